@@ -1,0 +1,42 @@
+import type { CallId, LegId, PersonId } from "./ids.js";
+
+/** Milliseconds since 1970 by the gateway's clock. */
+export type EpochMs = number;
+
+/** Who is on a leg. Name and number of an external party come from outside and are hostile until rendered. */
+export type Party =
+  | { readonly kind: "internal"; readonly person: PersonId }
+  | { readonly kind: "external"; readonly number: string; readonly name: string };
+
+/** One party's channel at the PBX. */
+export interface Leg {
+  readonly id: LegId;
+  readonly party: Party;
+  readonly state: "ringing" | "up";
+  /** The party put the others on hold. */
+  readonly holding: boolean;
+  /**
+   * Whether this is beyond doubt the device of its person, as the PBX names the channel's endpoint.
+   * Where it is not, Listen only: a mouth on the wrong leg is a leak.
+   */
+  readonly certain: boolean;
+}
+
+export type Direction = "inbound" | "outbound" | "internal";
+
+/** One conversation of two or more legs. earshot's own channels are never a call and never a leg. */
+export interface Call {
+  readonly id: CallId;
+  readonly legs: readonly Leg[];
+  readonly direction: Direction;
+  readonly queue?: string;
+  readonly startedAt: EpochMs;
+  readonly answeredAt?: EpochMs;
+}
+
+/** A call as one agent has it: the unit of the board. A call between two agents is two of these. */
+export interface AgentCall {
+  readonly call: Call;
+  readonly leg: Leg;
+  readonly agent: PersonId;
+}

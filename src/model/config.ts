@@ -1,0 +1,45 @@
+import type { Person, Phone } from "./people.js";
+
+/** Where something listens. Port 0 means any free port. */
+export interface Listen {
+  readonly host: string;
+  readonly port: number;
+}
+
+export interface AsteriskConfig {
+  readonly kind: "asterisk";
+  readonly ari: { readonly url: string; readonly username: string; readonly password: string };
+  readonly ami?: { readonly host: string; readonly port: number; readonly username: string; readonly secret: string };
+  /** A person's device; `{extension}` is replaced. */
+  readonly endpoint: string;
+  /** A second account that no hint watches; without it a hidden supervision shows on busy lamps as an ordinary call. */
+  readonly supervisionEndpoint?: string;
+}
+
+export interface SimulatorConfig {
+  readonly kind: "simulator";
+  readonly seed: number;
+}
+
+export interface BrokerAccount {
+  readonly username: string;
+  readonly password: string;
+  readonly agent: string;
+}
+
+export type MqttConfig =
+  | { readonly kind: "embedded"; readonly listen: Listen; readonly accounts: readonly BrokerAccount[] }
+  | { readonly kind: "external"; readonly url: string; readonly username?: string; readonly password?: string };
+
+/** `earshot.yaml`, parsed: every value checked, every default filled in, every secret read. */
+export interface Config {
+  readonly gateway: string;
+  readonly http: { readonly listen: Listen; readonly publicUrl: string };
+  /** Folder of databases, keys and the control socket. */
+  readonly data: string;
+  readonly pbx: AsteriskConfig | SimulatorConfig;
+  readonly policy: { readonly hidden: "allowed" | "forbidden" };
+  readonly mqtt: MqttConfig & { readonly base: string };
+  readonly people: readonly Person[];
+  readonly phones: readonly Phone[];
+}

@@ -1,0 +1,38 @@
+import type { Call, EpochMs } from "./calls.js";
+import type { CallId, LegId, Mac, PersonId, SupervisionId } from "./ids.js";
+import type { Ending, Mic, Mode, SupervisionFacts, Told, Visibility } from "./supervisions.js";
+
+/** Everything the PBX has now. It replaces all that was believed before. */
+export interface PbxSnapshot {
+  readonly calls: readonly Call[];
+  readonly supervisions: readonly SupervisionFacts[];
+}
+
+/** What a PBX adapter reports. `call` and `facts` replace the earlier ones of the same id as a whole. */
+export type PbxEvent =
+  | { readonly type: "pbx-snapshot"; readonly snapshot: PbxSnapshot }
+  | { readonly type: "pbx-away"; readonly why: string }
+  | { readonly type: "call"; readonly call: Call }
+  | { readonly type: "call-ended"; readonly call: CallId }
+  | { readonly type: "facts"; readonly facts: SupervisionFacts }
+  | { readonly type: "facts-ended"; readonly supervision: SupervisionId; readonly ending: Ending };
+
+/** What earshot itself decided or learned. Each raises the step of its supervisor. */
+export type OwnEvent =
+  | {
+      readonly type: "supervision-asked";
+      readonly id: SupervisionId;
+      readonly supervisor: PersonId;
+      readonly phone: Mac;
+      readonly agent: PersonId;
+      readonly call: CallId;
+      readonly leg: LegId;
+      readonly visibility: Visibility;
+    }
+  | { readonly type: "mode-asked"; readonly supervision: SupervisionId; readonly mode: Mode; readonly mic: Mic }
+  | { readonly type: "visibility-asked"; readonly supervision: SupervisionId; readonly visibility: Visibility }
+  | { readonly type: "told"; readonly supervision: SupervisionId; readonly told: Told }
+  | { readonly type: "ending-asked"; readonly supervision: SupervisionId; readonly ending: Ending };
+
+/** An event with the moment it entered, by the gateway's clock. */
+export type StateEvent = (PbxEvent | OwnEvent) & { readonly at: EpochMs };

@@ -1,0 +1,34 @@
+import type { EpochMs } from "./calls.js";
+import type { Mic, Mode } from "./supervisions.js";
+
+/** A visible supervisor, as an agent's device may know them. */
+export interface SupervisorShown {
+  readonly name: string;
+  readonly extension: string;
+  readonly mode: Mode;
+  readonly mic: Mic;
+}
+
+/** The light on an agent's device: the strongest mode of all visible supervisors; the mic is open if any is. */
+export interface Lamp {
+  readonly lamp: "off" | Mode;
+  readonly mic: Mic;
+  readonly supervisors: readonly SupervisorShown[];
+}
+
+/** What an agent's own devices may know of their call: never the customer. */
+export interface CallShown {
+  readonly state: "idle" | "ringing" | "talking" | "held";
+  readonly since: EpochMs;
+  readonly extension: string;
+}
+
+/** A short text on an agent's device. */
+export interface Notice {
+  /** Random. */
+  readonly id: string;
+  readonly text: string;
+  readonly level: "info" | "warning";
+  readonly at: EpochMs;
+  readonly expiresAt: EpochMs;
+}

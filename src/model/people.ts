@@ -1,0 +1,28 @@
+import type { Extension, Mac, PersonId } from "./ids.js";
+
+export const roles = ["administrator", "team-manager", "agent-plus", "agent"] as const;
+/** What a person may do: every role but `agent` may supervise (R1). */
+export type Role = (typeof roles)[number];
+
+/** Somebody the site has named: an agent, a supervisor, or both. */
+export interface Person {
+  readonly id: PersonId;
+  readonly extension: Extension;
+  readonly name: string;
+  readonly role: Role;
+  readonly teams: readonly string[];
+}
+
+/** How a supervision leg is taken: `ring` waits for the handset, `auto` answers by itself (only with a headset). */
+export type AnswerStyle = "ring" | "auto";
+
+/** One desk phone and whose it is. */
+export interface Phone {
+  readonly mac: Mac;
+  readonly vendor: string;
+  readonly model: string;
+  readonly owner: PersonId;
+  readonly answer: AnswerStyle;
+  /** Host of the phone's SIP contact, where it is not the address its page requests come from. */
+  readonly address?: string;
+}

@@ -1,0 +1,97 @@
+import type { AuditRow } from "./audit.js";
+import type { EpochMs } from "./calls.js";
+import type { PbxEvent } from "./events.js";
+import type { Extension, LegId, PersonId, SupervisionId } from "./ids.js";
+import type { Notice } from "./indicators.js";
+import type { AnswerStyle } from "./people.js";
+import type { RefusalCode } from "./refusals.js";
+import type { Ending, Reach } from "./supervisions.js";
+
+/** Time and timers, so that tests and the simulator can run on a virtual clock. */
+export interface Clock {
+  now(): EpochMs;
+  /** Calls `run` once after `ms`; the returned function forgets it. */
+  after(ms: number, run: () => void): () => void;
+}
+
+/** What earshot asks of the PBX. Each is one target state, safe to ask twice. */
+export type PbxAction =
+  /** Ring the supervisor's phone. `from` is the host the press came from, or the phone's configured address. */
+  | {
+      readonly type: "ring";
+      readonly supervision: SupervisionId;
+      readonly extension: Extension;
+      readonly from: string;
+      readonly mac: string;
+      readonly answer: AnswerStyle;
+    }
+  /** Let the supervisor hear the leg and all it hears. Made once; never touched by a change of mode. */
+  | { readonly type: "attach-ear"; readonly supervision: SupervisionId; readonly leg: LegId; readonly agent: PersonId }
+  | { readonly type: "detach-ear"; readonly supervision: SupervisionId }
+  /** Let the supervisor be heard. Replaces a mouth of another reach: the old one is gone before the new one sounds. */
+  | {
+      readonly type: "open-mouth";
+      readonly supervision: SupervisionId;
+      readonly leg: LegId;
+      readonly agent: PersonId;
+      readonly reach: Reach;
+    }
+  /** Wins over an `open-mouth` still under way. */
+  | { readonly type: "close-mouth"; readonly supervision: SupervisionId }
+  /** Takes away mouth, ear and the supervisor's leg, in that order. Wins over everything under way. */
+  | { readonly type: "end"; readonly supervision: SupervisionId; readonly ending: Ending };
+
+export type ActionResult =
+  | { readonly ok: true }
+  | { readonly ok: false; readonly code: RefusalCode; readonly detail: string };
+
+export const capabilities = ["queue-pause", "take-over", "notify-push"] as const;
+/** What not every PBX, or not every configuration of one, can do. */
+export type Capability = (typeof capabilities)[number];
+
+/**
+ * A PBX. `start` returns at once and connects by itself, again and again; after every (re)connect the first event is a
+ * full `pbx-snapshot`, and `pbx-away` when the connection is lost.
+ */
+export interface Pbx {
+  readonly kind: string;
+  start(sink: (event: PbxEvent) => void): Promise<void>;
+  /** Asks for a fresh snapshot; it arrives at the sink. */
+  snapshot(): Promise<void>;
+  /** Resolves when the PBX has done it (or refused). What came of it also arrives at the sink as facts. */
+  execute(action: PbxAction): Promise<ActionResult>;
+  /** Ends every supervision leg and goes. */
+  stop(): Promise<void>;
+  capabilities(): ReadonlySet<Capability>;
+}
+
+/** The record (R19). Rows become durable in the order in which they were given. */
+export interface Audit {
+  /** `written` once the row is on disk; `late` when that took longer than `withinMs` (the row is still written). */
+  append(row: AuditRow, withinMs: number): Promise<"written" | "late">;
+  /** Recorded after the act; marked late in the record when it could not be written at once. */
+  after(row: AuditRow): void;
+  /** True while a row has been waiting longer than it should: nothing new is allowed then. */
+  behind(): boolean;
+}
+
+/** Retained topics below `<base>/agents/<id>/` that dispatch keeps true. */
+export type AgentTopic = "call" | "lamp";
+
+/** The message bus towards lamps and branch offices. Never acted on by the gateway. */
+export interface Bus {
+  /** `onConnect` is called after every (re)connect: all retained topics are then published again. */
+  start(onConnect: () => void): Promise<void>;
+  /** Publishes retained; resolves when the broker has it, or at once when it is away (`onConnect` brings it again). */
+  retain(agent: PersonId, topic: AgentTopic, payload: object): Promise<void>;
+  /** Publishes a notice (QoS 1); true once a device that signed in as that agent has acknowledged it. */
+  notice(agent: PersonId, notice: Notice, withinMs: number): Promise<boolean>;
+  stop(): Promise<void>;
+}
+
+/** Sink of log lines; secrets never reach it. */
+export interface Log {
+  info(about: object, sentence: string): void;
+  warn(about: object, sentence: string): void;
+  error(about: object, sentence: string): void;
+}

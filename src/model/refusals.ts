@@ -1,0 +1,30 @@
+/**
+ * Every reason for which a press is refused, with the HTTP status an API would give. Phones always get 200 and the
+ * sentence of that code (texts: `refusal.<code>`).
+ */
+export const refusals = {
+  "role-may-not-supervise": 403,
+  "team-not-yours": 403,
+  "own-call": 403,
+  "hidden-forbidden": 403,
+  "call-gone": 410,
+  "call-not-answered": 409,
+  "leg-uncertain": 409,
+  "not-supervising": 409,
+  "already-supervising": 409,
+  "mode-has-no-mic": 409,
+  "too-many-supervisors": 409,
+  "record-unavailable": 503,
+  "pbx-away": 503,
+  "phone-not-registered": 409,
+  "phone-not-certain": 409,
+  "pbx-failed": 502,
+  stopping: 503,
+} as const;
+
+export type RefusalCode = keyof typeof refusals;
+
+/** A refusal is a value: pages turn it into a sentence, the audit keeps the code. */
+export interface Refusal {
+  readonly code: RefusalCode;
+}

@@ -1,0 +1,76 @@
+import type { EpochMs } from "./calls.js";
+import type { CallId, LegId, Mac, PersonId, SupervisionId } from "./ids.js";
+
+export const modes = ["listen", "coach", "join"] as const;
+/** Listen: heard by nobody. Coach: heard by the agent alone. Join: heard by all. */
+export type Mode = (typeof modes)[number];
+/** Whether the agent is told. */
+export type Visibility = "visible" | "hidden";
+/** Open means open at the PBX; muted means that there is no path. */
+export type Mic = "muted" | "open";
+/** Who can hear what goes into a mouth. */
+export type Reach = "agent" | "everyone";
+
+/** The audio path that carries the supervisor's voice: it exists only while somebody may be hearing it. */
+export interface Mouth {
+  readonly leg: LegId;
+  readonly reach: Reach;
+}
+
+/** What the PBX says of one supervision. Pages tell a mode and a mic from these facts, never from what was asked. */
+export interface SupervisionFacts {
+  readonly id: SupervisionId;
+  /** The supervisor's own leg. */
+  readonly leg: "ringing" | "up" | "held";
+  /** The agent's leg that is being heard. */
+  readonly ear?: LegId;
+  readonly mouth?: Mouth;
+}
+
+/** How a supervision ended. Each is a sentence on the supervisor's page and a word in the audit. */
+export const endings = [
+  "left",
+  "call-ended",
+  "not-answered",
+  "declined",
+  "phone-unreachable",
+  "supervisor-hung-up",
+  "not-allowed",
+  "intruder",
+  "leg-uncertain",
+  "pbx-failed",
+  "lost",
+  "stopped",
+] as const;
+export type Ending = (typeof endings)[number];
+
+/** Whether a device of the agent has shown that it got the news of a visible supervisor (R5). */
+export type Told = "not-told" | "waiting" | "confirmed" | "unconfirmed";
+
+/** One supervisor attached to one agent's leg of one call: what was asked and allowed, and what the PBX says. */
+export interface Supervision {
+  readonly id: SupervisionId;
+  readonly supervisor: PersonId;
+  readonly phone: Mac;
+  readonly agent: PersonId;
+  readonly call: CallId;
+  readonly leg: LegId;
+  readonly startedAt: EpochMs;
+  /** Asked and allowed; it is true only once `facts` agree. */
+  readonly mode: Mode;
+  readonly visibility: Visibility;
+  readonly mic: Mic;
+  /** A visible supervision reaches the agent's devices when this is no longer `not-told`. */
+  readonly told: Told;
+  /** Set once it is to end: nothing may open any more. */
+  readonly ending?: Ending;
+  /** Undefined until the PBX has said anything. */
+  readonly facts?: SupervisionFacts;
+}
+
+/** The last supervision of a supervisor, kept so that the page can say how it ended. */
+export interface EndedSupervision {
+  readonly supervision: Supervision;
+  readonly ending: Ending;
+  readonly at: EpochMs;
+}

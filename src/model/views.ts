@@ -1,0 +1,62 @@
+import type { Direction, EpochMs } from "./calls.js";
+import type { CallId, LegId } from "./ids.js";
+import type { Lamp } from "./indicators.js";
+import type { Person } from "./people.js";
+import type { RefusalCode } from "./refusals.js";
+import type { Ending, Mic, Mode, SupervisionFacts, Told, Visibility } from "./supervisions.js";
+
+/** Where the PBX stands, for a page: before the first snapshot, away, or there. */
+export type PbxStanding = "starting" | "away" | "ready";
+
+/** One line of the live board: an agent on a call that this person may see (R2). */
+export interface BoardEntry {
+  readonly call: CallId;
+  readonly leg: LegId;
+  readonly agent: Person;
+  /** The other side: the customer's name and number, or a colleague's. */
+  readonly other: { readonly name: string; readonly number: string };
+  readonly queue?: string;
+  readonly direction: Direction;
+  readonly state: "ringing" | "talking" | "held";
+  readonly startedAt: EpochMs;
+  readonly answeredAt?: EpochMs;
+  /** Why Listen would be refused now, if it would. */
+  readonly refusal?: RefusalCode;
+}
+
+/** A supervisor's own supervision, as their page shows it. */
+export interface SupervisionView {
+  readonly agent: Person;
+  readonly other: { readonly name: string; readonly number: string };
+  readonly queue?: string;
+  readonly answeredAt?: EpochMs;
+  /** What was asked and allowed. */
+  readonly asked: { readonly mode: Mode; readonly mic: Mic; readonly visibility: Visibility };
+  readonly told: Told;
+  readonly facts?: SupervisionFacts;
+  /** Coach and Join are possible: the agent's leg is certain. */
+  readonly mouthPossible: boolean;
+  readonly ending?: Ending;
+  readonly call: CallId;
+  readonly leg: LegId;
+}
+
+/**
+ * What one person may know. Hidden supervisions of others have been removed; pages and indicators take this and never
+ * the state.
+ */
+export interface View {
+  readonly person: Person;
+  readonly pbx: PbxStanding;
+  /** May open the board at all (R1). */
+  readonly maySupervise: boolean;
+  readonly hiddenAllowed: boolean;
+  /** The present step of this person's presses. */
+  readonly step: number;
+  readonly board: readonly BoardEntry[];
+  readonly own?: SupervisionView;
+  /** How the last one ended, until a new one begins. */
+  readonly ended?: { readonly agent: Person; readonly ending: Ending; readonly at: EpochMs };
+  /** Who is with this person: visible supervisors of their own call. */
+  readonly withMe: Lamp;
+}
