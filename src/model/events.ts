@@ -17,7 +17,7 @@ export type PbxEvent =
   | { readonly type: "facts"; readonly facts: SupervisionFacts }
   | { readonly type: "facts-ended"; readonly supervision: SupervisionId; readonly ending: Ending };
 
-/** What earshot itself decided or learned. Each raises the step of its supervisor. */
+/** What earshot itself decided or learned. */
 export type OwnEvent =
   | {
       readonly type: "supervision-asked";
@@ -32,7 +32,9 @@ export type OwnEvent =
   | { readonly type: "mode-asked"; readonly supervision: SupervisionId; readonly mode: Mode; readonly mic: Mic }
   | { readonly type: "visibility-asked"; readonly supervision: SupervisionId; readonly visibility: Visibility }
   | { readonly type: "told"; readonly supervision: SupervisionId; readonly told: Told }
-  | { readonly type: "ending-asked"; readonly supervision: SupervisionId; readonly ending: Ending };
+  | { readonly type: "ending-asked"; readonly supervision: SupervisionId; readonly ending: Ending }
+  /** It never came to a leg at the PBX. */
+  | { readonly type: "not-begun"; readonly supervision: SupervisionId; readonly ending: Ending };
 
 /** An event with the moment it entered, by the gateway's clock. */
 export type StateEvent = (PbxEvent | OwnEvent) & { readonly at: EpochMs };

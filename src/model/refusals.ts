@@ -13,6 +13,8 @@ export const refusals = {
   "not-supervising": 409,
   "already-supervising": 409,
   "mode-has-no-mic": 409,
+  "on-hold": 409,
+  "hide-only-in-listen": 409,
   "too-many-supervisors": 409,
   "record-unavailable": 503,
   "pbx-away": 503,

@@ -44,8 +44,11 @@ export const endings = [
 ] as const;
 export type Ending = (typeof endings)[number];
 
-/** Whether a device of the agent has shown that it got the news of a visible supervisor (R5). */
-export type Told = "not-told" | "waiting" | "confirmed" | "unconfirmed";
+/**
+ * How far the news of a visible supervisor has come (R5): `sending` until the bus has it, `waiting` until a device of
+ * the agent has acknowledged it, `unconfirmed` when none did in time.
+ */
+export type Told = "not-told" | "sending" | "waiting" | "confirmed" | "unconfirmed";
 
 /** One supervisor attached to one agent's leg of one call: what was asked and allowed, and what the PBX says. */
 export interface Supervision {
@@ -68,7 +71,7 @@ export interface Supervision {
   readonly facts?: SupervisionFacts;
 }
 
-/** The last supervision of a supervisor, kept so that the page can say how it ended. */
+/** The last supervision of a supervisor, kept so that the page and the record can say how it ended. */
 export interface EndedSupervision {
   readonly supervision: Supervision;
   readonly ending: Ending;

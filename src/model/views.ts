@@ -1,6 +1,6 @@
 import type { Direction, EpochMs } from "./calls.js";
 import type { CallId, LegId } from "./ids.js";
-import type { Lamp } from "./indicators.js";
+import type { CallShown, Lamp } from "./indicators.js";
 import type { Person } from "./people.js";
 import type { RefusalCode } from "./refusals.js";
 import type { Ending, Mic, Mode, SupervisionFacts, Told, Visibility } from "./supervisions.js";
@@ -22,6 +22,13 @@ export interface BoardEntry {
   readonly answeredAt?: EpochMs;
   /** Why Listen would be refused now, if it would. */
   readonly refusal?: RefusalCode;
+}
+
+/** The live board of one person, read a page at a time. */
+export interface Board {
+  readonly total: number;
+  slice(from: number, count: number): readonly BoardEntry[];
+  find(leg: LegId): BoardEntry | undefined;
 }
 
 /** A supervisor's own supervision, as their page shows it. */
@@ -53,10 +60,12 @@ export interface View {
   readonly hiddenAllowed: boolean;
   /** The present step of this person's presses. */
   readonly step: number;
-  readonly board: readonly BoardEntry[];
+  readonly board: Board;
   readonly own?: SupervisionView;
   /** How the last one ended, until a new one begins. */
   readonly ended?: { readonly agent: Person; readonly ending: Ending; readonly at: EpochMs };
   /** Who is with this person: visible supervisors of their own call. */
   readonly withMe: Lamp;
+  /** This person's own call, as their devices may show it. */
+  readonly myCall: CallShown;
 }

@@ -1,1 +1,5 @@
+export * from "./board.js";
+export * from "./fit.js";
 export * from "./page.js";
+export * from "./session.js";
+export * from "./texts.js";

@@ -1,0 +1,177 @@
+import {
+  type AgentCall,
+  type Board,
+  type BoardEntry,
+  type Call,
+  type CallShown,
+  type Lamp,
+  type Leg,
+  type Mic,
+  type Mode,
+  modes,
+  type Person,
+  type PersonId,
+  type Supervision,
+  type SupervisionView,
+  type SupervisorShown,
+  type View,
+} from "../model/index.js";
+import { callWithLeg, personOf, type State, supervisionBy } from "../state/index.js";
+import { agentLeg, maySupervise, refuseToSee, refuseToStart, type SitePolicy } from "../supervision/index.js";
+
+/**
+ * What one person may know: the one place where hidden supervisions are removed. Pages and indicators take this and
+ * never the state.
+ */
+export function audience(state: State, policy: SitePolicy, person: Person): View {
+  const own = supervisionBy(state, person.id);
+  const ended = state.ended.get(person.id);
+  const endedAgent = ended && state.people.get(ended.supervision.agent);
+  const ownView = own && supervisionView(state, own);
+  return {
+    person,
+    pbx: state.pbx,
+    maySupervise: maySupervise(person),
+    hiddenAllowed: policy.hidden === "allowed",
+    step: state.steps.get(person.id) ?? 0,
+    board: boardOf(state, policy, person),
+    ...(ownView && { own: ownView }),
+    ...(ended && endedAgent && { ended: { agent: endedAgent, ending: ended.ending, at: ended.at } }),
+    withMe: lampOf(state, person.id),
+    myCall: ownCall(state, person),
+  };
+}
+
+/** Visible supervisors of this person's call, the strongest mode first. Hidden ones, and ones not told yet, are not in it. */
+function lampOf(state: State, agent: PersonId): Lamp {
+  const shown: SupervisorShown[] = [];
+  for (const supervision of state.supervisions.values()) {
+    if (supervision.agent !== agent || !mayBeKnown(supervision)) continue;
+    const supervisor = state.people.get(supervision.supervisor);
+    if (!supervisor) continue;
+    const mic: Mic = supervision.facts?.mouth ? "open" : "muted";
+    shown.push({ name: supervisor.name, extension: supervisor.extension, mode: supervision.mode, mic });
+  }
+  shown.sort((a, b) => strength(b.mode) - strength(a.mode) || (a.extension < b.extension ? -1 : 1));
+  return {
+    lamp: shown[0]?.mode ?? "off",
+    mic: shown.some((one) => one.mic === "open") ? "open" : "muted",
+    supervisors: shown,
+  };
+}
+
+function mayBeKnown(supervision: Supervision): boolean {
+  return supervision.visibility === "visible" && supervision.told !== "not-told" && !supervision.ending;
+}
+
+function strength(mode: Mode): number {
+  return modes.indexOf(mode);
+}
+
+function ownCall(state: State, person: Person): CallShown {
+  let best: { shown: CallShown; rank: number } | undefined;
+  for (const id of state.callsOfPerson.get(person.id) ?? []) {
+    const call = state.calls.get(id);
+    for (const leg of call?.legs ?? []) {
+      if (!call || personOf(leg.party) !== person.id) continue;
+      const callState = stateOf(call, leg);
+      const since = callState === "ringing" ? call.startedAt : (call.answeredAt ?? call.startedAt);
+      const rank = ["ringing", "held", "talking"].indexOf(callState);
+      if (!best || rank > best.rank) best = { rank, shown: { state: callState, since, extension: person.extension } };
+    }
+  }
+  return best?.shown ?? { state: "idle", since: state.idleSince.get(person.id) ?? 0, extension: person.extension };
+}
+
+function stateOf(call: Call, leg: Leg): "ringing" | "talking" | "held" {
+  if (leg.state === "ringing" || call.answeredAt === undefined) return "ringing";
+  return call.legs.some((one) => one.holding) ? "held" : "talking";
+}
+
+function boardOf(state: State, policy: SitePolicy, person: Person): Board {
+  let calls: readonly AgentCall[] | undefined;
+  const all = (): readonly AgentCall[] => {
+    calls ??= visibleCalls(state, person);
+    return calls;
+  };
+  const entry = (one: AgentCall): BoardEntry | undefined => boardEntry(state, policy, person, one);
+  return {
+    get total() {
+      return all().length;
+    },
+    slice: (from, count) =>
+      all()
+        .slice(from, from + count)
+        .flatMap((one) => entry(one) ?? []),
+    find: (leg) => {
+      const found = agentLeg(state, leg);
+      if (!found || refuseToSee(person, found.agent, found.call)) return undefined;
+      return entry({ call: found.call, leg: found.leg, agent: found.agent.id });
+    },
+  };
+}
+
+/** Calls in talk first, the longest first; then those that ring. */
+function visibleCalls(state: State, person: Person): readonly AgentCall[] {
+  if (!maySupervise(person)) return [];
+  const found: AgentCall[] = [];
+  for (const call of state.calls.values()) {
+    for (const leg of call.legs) {
+      const id = personOf(leg.party);
+      const agent = id && state.people.get(id);
+      if (!agent || refuseToSee(person, agent, call)) continue;
+      found.push({ call, leg, agent: agent.id });
+    }
+  }
+  const since = (one: AgentCall): number => one.call.answeredAt ?? Number.POSITIVE_INFINITY;
+  return found.sort(
+    (a, b) => since(a) - since(b) || a.call.startedAt - b.call.startedAt || (a.leg.id < b.leg.id ? -1 : 1),
+  );
+}
+
+function boardEntry(state: State, policy: SitePolicy, person: Person, one: AgentCall): BoardEntry | undefined {
+  const { call, leg } = one;
+  const agent = state.people.get(one.agent);
+  if (!agent) return undefined;
+  const refusal = refuseToStart(state, policy, person.id, leg.id, { mode: "listen" });
+  return {
+    call: call.id,
+    leg: leg.id,
+    agent,
+    other: otherSide(state, call, leg),
+    direction: call.direction,
+    state: stateOf(call, leg),
+    startedAt: call.startedAt,
+    ...(call.queue !== undefined && { queue: call.queue }),
+    ...(call.answeredAt !== undefined && { answeredAt: call.answeredAt }),
+    ...(refusal && { refusal }),
+  };
+}
+
+function otherSide(state: State, call: Call, own: Leg): { name: string; number: string } {
+  const other = call.legs.find((leg) => leg.id !== own.id);
+  if (!other) return { name: "", number: "" };
+  if (other.party.kind === "external") return { name: other.party.name, number: other.party.number };
+  const person = state.people.get(other.party.person);
+  return { name: person?.name ?? "", number: person?.extension ?? "" };
+}
+
+function supervisionView(state: State, supervision: Supervision): SupervisionView | undefined {
+  const agent = state.people.get(supervision.agent);
+  if (!agent) return undefined;
+  const call = callWithLeg(state, supervision.leg);
+  const leg = call?.legs.find((one) => one.id === supervision.leg);
+  return {
+    agent,
+    other: call && leg ? otherSide(state, call, leg) : { name: "", number: "" },
+    call: supervision.call,
+    leg: supervision.leg,
+    asked: { mode: supervision.mode, mic: supervision.mic, visibility: supervision.visibility },
+    told: supervision.told,
+    mouthPossible: leg?.certain === true,
+    ...(call?.queue !== undefined && { queue: call.queue }),
+    ...(call?.answeredAt !== undefined && { answeredAt: call.answeredAt }),
+    ...(supervision.facts && { facts: supervision.facts }),
+    ...(supervision.ending && { ending: supervision.ending }),
+  };
+}

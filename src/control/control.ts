@@ -1,0 +1,394 @@
+import {
+  type AuditRow,
+  type LegId,
+  type Mic,
+  type Mode,
+  type PersonId,
+  parseSupervisionId,
+  type RefusalCode,
+  type Supervision,
+  type SupervisionId,
+  type Visibility,
+} from "../model/index.js";
+import { supervisionBy } from "../state/index.js";
+import { agentLeg, refuseMode, refuseToStart, settled } from "../supervision/index.js";
+import type { ControlParts } from "./parts.js";
+import type { Press, PressOutcome } from "./press.js";
+import { Pursuit } from "./pursuit.js";
+
+/** What lets anybody hear more waits this long for its durable row (R19). */
+const recordWithinMs = 300;
+/** A press is answered with what is true by then; every reply leaves within a second. */
+const answerWithinMs = 700;
+
+const shown: PressOutcome = { kind: "shown" };
+
+/** Turns presses into what is asked and allowed. How the PBX gets there is the pursuit's business. */
+export class Control {
+  readonly #parts: ControlParts;
+  readonly #pursuit: Pursuit;
+  readonly #underWay = new Map<PersonId, Promise<PressOutcome>>();
+  /** Raised by every press that makes things safer: whatever was being opened before it must not open after it. */
+  readonly #cancellations = new Map<PersonId, number>();
+  #stopping = false;
+
+  constructor(parts: ControlParts) {
+    this.#parts = parts;
+    this.#pursuit = new Pursuit(parts, (supervision, mode) => this.#enter(supervision, mode));
+  }
+
+  start(): void {
+    this.#pursuit.start();
+  }
+
+  /** Ends every supervision and waits, shortly, until the PBX has said so. */
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    const { writer } = this.#parts;
+    for (const { id } of [...writer.state.supervisions.values()]) {
+      writer.take({ type: "ending-asked", supervision: id, ending: "stopped" });
+    }
+    await this.#until(() => writer.state.supervisions.size === 0, 2_000);
+    this.#pursuit.stop();
+  }
+
+  /** Does what the press asks, or says why not. Answers within a second, with what is true by then. */
+  async press(press: Press): Promise<PressOutcome> {
+    const { act, supervisor } = press;
+    if (act === "mute" || act === "back" || act === "leave") return this.#safer(press, act);
+    if (!press.signed || press.step !== this.#step(supervisor)) return shown;
+    if (this.#stopping) return this.#refuse(press, "stopping");
+    const underWay = this.#underWay.get(supervisor);
+    if (underWay) {
+      await underWay;
+      return shown;
+    }
+    const outcome = this.#open(press);
+    this.#underWay.set(supervisor, outcome);
+    try {
+      return await outcome;
+    } finally {
+      this.#underWay.delete(supervisor);
+    }
+  }
+
+  async #safer(press: Press, act: "mute" | "back" | "leave"): Promise<PressOutcome> {
+    const { writer } = this.#parts;
+    const { supervisor } = press;
+    this.#cancellations.set(supervisor, this.#cancellation(supervisor) + 1);
+    const own = supervisionBy(writer.state, supervisor);
+    if (!own || own.ending) return shown;
+    this.#pursuit.forgetGoal(own.id);
+    if (act === "leave") {
+      writer.take({ type: "ending-asked", supervision: own.id, ending: "left" });
+      this.#after(own, "leave");
+      await this.#until(() => !writer.state.supervisions.has(own.id));
+      return shown;
+    }
+    const mode = act === "back" ? "listen" : own.mode;
+    if (own.mic === "muted" && own.mode === mode && !this.#underWay.has(supervisor)) return shown;
+    writer.take({ type: "mode-asked", supervision: own.id, mode, mic: "muted" });
+    this.#after({ ...own, mode, mic: "muted" }, act === "back" ? "back-to-listen" : "mute");
+    await this.#until(() => !writer.state.supervisions.get(own.id)?.facts?.mouth);
+    return shown;
+  }
+
+  async #open(press: Press): Promise<PressOutcome> {
+    switch (press.act) {
+      case "listen":
+        return this.#askListen(press);
+      case "listen-visible":
+        return this.#begin(press, "visible");
+      case "listen-hidden":
+        return this.#begin(press, "hidden");
+      case "coach":
+        return this.#towards(press, "coach", false);
+      case "coach-anyway":
+        return this.#towards(press, "coach", true);
+      case "join":
+        return this.#towards(press, "join", false);
+      case "join-anyway":
+        return this.#towards(press, "join", true);
+      case "unmute":
+        return this.#unmute(press);
+      case "visible":
+        return this.#becomeVisible(press);
+      case "hide":
+        return this.#hide(press);
+      case "mute":
+      case "back":
+      case "leave":
+        return this.#safer(press, press.act);
+      default:
+        return press.act satisfies never;
+    }
+  }
+
+  #askListen(press: Press): PressOutcome {
+    const { writer, policy } = this.#parts;
+    if (!press.leg) return this.#refuse(press, "call-gone");
+    const own = supervisionBy(writer.state, press.supervisor);
+    if (own?.leg === press.leg) return shown;
+    const refusal = refuseToStart(writer.state, policy, press.supervisor, press.leg, { mode: "listen" });
+    return refusal ? this.#refuse(press, refusal) : { kind: "ask-listen", leg: press.leg };
+  }
+
+  async #begin(press: Press, visibility: Visibility, goal?: "coach" | "join"): Promise<PressOutcome> {
+    const { writer, policy, newId } = this.#parts;
+    const { leg, supervisor, phone } = press;
+    if (!leg) return this.#refuse(press, "call-gone");
+    if (supervisionBy(writer.state, supervisor)?.leg === leg) return shown;
+    const wish = { visibility, mode: goal ?? ("listen" as const) };
+    const refuses = (): RefusalCode | undefined => refuseToStart(writer.state, policy, supervisor, leg, wish);
+    const early = refuses();
+    if (early) return this.#refuse(press, early);
+    const id = parseSupervisionId(newId());
+    if (!id) throw new Error("newId must give supervision ids");
+    const uncancelled = this.#watch(supervisor);
+    if (!(await this.#record(press, "listen", { mode: "listen", visibility, mic: "muted", supervision: id }))) {
+      return this.#refuse(press, "record-unavailable");
+    }
+    if (!uncancelled()) return shown;
+    const late = refuses();
+    const found = agentLeg(writer.state, leg);
+    if (late || !found) return this.#refuse(press, late ?? "call-gone");
+    writer.take({
+      type: "supervision-asked",
+      id,
+      supervisor,
+      phone: phone.mac,
+      agent: found.agent.id,
+      call: found.call.id,
+      leg,
+      visibility,
+    });
+    if (goal) this.#pursuit.setGoal(id, goal);
+    this.#pursuit.ring(id, phone, press.from);
+    await this.#until(() => {
+      const now = writer.state.supervisions.get(id);
+      const waitsForHand = phone.answer === "ring" && now?.facts?.leg === "ringing";
+      return !now || waitsForHand || settled(now);
+    });
+    return this.#outcomeFor(id);
+  }
+
+  async #towards(press: Press, mode: "coach" | "join", anyway: boolean): Promise<PressOutcome> {
+    const { writer, policy } = this.#parts;
+    const own = supervisionBy(writer.state, press.supervisor);
+    if (!own) {
+      if (!press.leg) return this.#refuse(press, "not-supervising");
+      const refusal = refuseToStart(writer.state, policy, press.supervisor, press.leg, { visibility: "visible", mode });
+      if (refusal) return this.#refuse(press, refusal);
+      return anyway
+        ? this.#begin(press, "visible", mode)
+        : { kind: "ask-anyway", why: "become-visible", mode, leg: press.leg };
+    }
+    if (press.leg && press.leg !== own.leg) return this.#refuse(press, "already-supervising");
+    if (own.ending || own.mode === mode) return shown;
+    const refusal = refuseMode(writer.state, own, mode);
+    if (refusal) return this.#refuse(press, refusal);
+    if (own.visibility === "hidden") {
+      if (!anyway) return { kind: "ask-anyway", why: "become-visible", mode, leg: own.leg };
+      this.#pursuit.setGoal(own.id, mode);
+      writer.take({ type: "visibility-asked", supervision: own.id, visibility: "visible" });
+      this.#after({ ...own, visibility: "visible" }, "visible");
+      await this.#until(() => writer.state.supervisions.get(own.id)?.mode === mode || this.#isGone(own.id));
+      return this.#outcomeFor(own.id);
+    }
+    if (own.mode === "listen" && own.told !== "confirmed" && !anyway) {
+      if (own.told === "unconfirmed") return { kind: "ask-anyway", why: "not-confirmed", mode, leg: own.leg };
+      this.#pursuit.setGoal(own.id, mode);
+      await this.#until(() => writer.state.supervisions.get(own.id)?.mode === mode || this.#isGone(own.id));
+      return this.#outcomeFor(own.id);
+    }
+    return this.#enter(own.id, mode, press);
+  }
+
+  /** Goes to coach or join: muted from Listen, the mic kept between the two (R9). */
+  async #enter(id: SupervisionId, mode: "coach" | "join", press?: Press): Promise<PressOutcome> {
+    const { writer } = this.#parts;
+    const own = writer.state.supervisions.get(id);
+    if (!own) return shown;
+    const micIn = (now: Supervision): Mic => (now.mode === "listen" ? "muted" : now.mic);
+    const uncancelled = this.#watch(own.supervisor);
+    const about = press ?? own;
+    if (!(await this.#record(about, mode, { mode, visibility: own.visibility, mic: micIn(own), supervision: id }))) {
+      return this.#refuse(about, "record-unavailable", mode);
+    }
+    const now = writer.state.supervisions.get(id);
+    if (!uncancelled() || !now || now.ending || now.visibility === "hidden") return shown;
+    const refusal = refuseMode(writer.state, now, mode);
+    if (refusal) return this.#refuse(about, refusal, mode);
+    this.#pursuit.forgetGoal(id);
+    writer.take({ type: "mode-asked", supervision: id, mode, mic: micIn(now) });
+    return this.#settle(id);
+  }
+
+  async #unmute(press: Press): Promise<PressOutcome> {
+    const { writer } = this.#parts;
+    const own = supervisionBy(writer.state, press.supervisor);
+    if (!own || own.ending) return this.#refuse(press, "not-supervising");
+    const refuses = (now: Supervision): RefusalCode | undefined => {
+      if (now.mode === "listen") return "mode-has-no-mic";
+      if (now.facts?.leg === "held") return "on-hold";
+      return refuseMode(writer.state, now, now.mode);
+    };
+    if (own.mic === "open") return shown;
+    const early = refuses(own);
+    if (early) return this.#refuse(press, early);
+    const uncancelled = this.#watch(press.supervisor);
+    const { mode, visibility } = own;
+    if (!(await this.#record(press, "unmute", { mode, visibility, mic: "open", supervision: own.id }))) {
+      return this.#refuse(press, "record-unavailable");
+    }
+    const now = writer.state.supervisions.get(own.id);
+    if (!uncancelled() || !now || now.ending) return shown;
+    const late = refuses(now);
+    if (late) return this.#refuse(press, late);
+    writer.take({ type: "mode-asked", supervision: now.id, mode: now.mode, mic: "open" });
+    return this.#settle(now.id);
+  }
+
+  /** Being seen makes things safer, so it waits for nothing. */
+  async #becomeVisible(press: Press): Promise<PressOutcome> {
+    const { writer } = this.#parts;
+    const own = supervisionBy(writer.state, press.supervisor);
+    if (!own || own.ending) return this.#refuse(press, "not-supervising");
+    if (own.visibility === "visible") return shown;
+    writer.take({ type: "visibility-asked", supervision: own.id, visibility: "visible" });
+    this.#after({ ...own, visibility: "visible" }, "visible");
+    await this.#until(() => {
+      const told = writer.state.supervisions.get(own.id)?.told;
+      return told !== "not-told" && told !== "sending";
+    });
+    return shown;
+  }
+
+  async #hide(press: Press): Promise<PressOutcome> {
+    const { writer, policy } = this.#parts;
+    const own = supervisionBy(writer.state, press.supervisor);
+    if (!own || own.ending) return this.#refuse(press, "not-supervising");
+    if (own.visibility === "hidden") return shown;
+    if (policy.hidden === "forbidden") return this.#refuse(press, "hidden-forbidden");
+    if (own.mode !== "listen") return this.#refuse(press, "hide-only-in-listen");
+    const uncancelled = this.#watch(press.supervisor);
+    const row = { mode: own.mode, visibility: "hidden", mic: "muted", supervision: own.id } as const;
+    if (!(await this.#record(press, "hide", row))) return this.#refuse(press, "record-unavailable");
+    const now = writer.state.supervisions.get(own.id);
+    if (!uncancelled() || !now || now.ending || now.mode !== "listen") return shown;
+    this.#pursuit.forgetGoal(own.id);
+    writer.take({ type: "visibility-asked", supervision: own.id, visibility: "hidden" });
+    return shown;
+  }
+
+  async #settle(id: SupervisionId): Promise<PressOutcome> {
+    this.#pursuit.forgetFailure(id);
+    await this.#until(() => {
+      const now = this.#parts.writer.state.supervisions.get(id);
+      return !now || settled(now) || this.#pursuit.failure(id) !== undefined;
+    });
+    return this.#outcomeFor(id);
+  }
+
+  #outcomeFor(id: SupervisionId): PressOutcome {
+    const code = this.#pursuit.failure(id);
+    return code ? { kind: "refused", code } : shown;
+  }
+
+  #isGone(id: SupervisionId): boolean {
+    return !this.#parts.writer.state.supervisions.has(id);
+  }
+
+  #step(supervisor: PersonId): number {
+    return this.#parts.writer.state.steps.get(supervisor) ?? 0;
+  }
+
+  #cancellation(supervisor: PersonId): number {
+    return this.#cancellations.get(supervisor) ?? 0;
+  }
+
+  /** A question that is true until a press makes things safer. */
+  #watch(supervisor: PersonId): () => boolean {
+    const then = this.#cancellation(supervisor);
+    return () => this.#cancellation(supervisor) === then;
+  }
+
+  async #record(
+    about: { readonly supervisor: PersonId; readonly leg?: LegId },
+    act: AuditRow["act"],
+    row: { mode: Mode; visibility: Visibility; mic: Mic; supervision: SupervisionId },
+  ): Promise<boolean> {
+    const { audit } = this.#parts;
+    if (audit.behind()) return false;
+    const whole = { ...this.#who(about), act, outcome: "allowed", ...row } as const;
+    return (await audit.append(whole, recordWithinMs)) === "written";
+  }
+
+  #refuse(
+    about: { readonly supervisor: PersonId; readonly leg?: LegId; readonly act?: Press["act"] },
+    code: RefusalCode,
+    act: AuditRow["act"] = actOf(about.act ?? "listen"),
+  ): PressOutcome {
+    this.#parts.audit.after({ ...this.#who(about), act, outcome: "refused", refusal: code });
+    return { kind: "refused", code };
+  }
+
+  #after(own: Supervision, act: AuditRow["act"]): void {
+    const { mode, visibility, mic, id } = own;
+    this.#parts.audit.after({ ...this.#who(own), act, outcome: "done", mode, visibility, mic, supervision: id });
+  }
+
+  #who(about: { readonly supervisor: PersonId; readonly leg?: LegId }): Pick<AuditRow, "at" | "supervisor"> {
+    const { writer, clock } = this.#parts;
+    const leg = about.leg ?? supervisionBy(writer.state, about.supervisor)?.leg;
+    const found = leg && agentLeg(writer.state, leg);
+    const customer = found?.call.legs.find((one) => one.id !== found.leg.id && one.party.kind === "external")?.party;
+    return {
+      at: clock.now(),
+      supervisor: about.supervisor,
+      ...(found && { agent: found.agent.id, call: found.call.id }),
+      ...(customer?.kind === "external" && { customer: customer.number }),
+    };
+  }
+
+  #until(holds: () => boolean, withinMs = answerWithinMs): Promise<void> {
+    const { writer, clock } = this.#parts;
+    if (holds()) return Promise.resolve();
+    return new Promise((resolve) => {
+      const finish = (): void => {
+        cancel();
+        unsubscribe();
+        resolve();
+      };
+      const cancel = clock.after(withinMs, finish);
+      const unsubscribe = writer.subscribe(() => {
+        if (holds()) finish();
+      });
+    });
+  }
+}
+
+function actOf(act: Press["act"]): AuditRow["act"] {
+  switch (act) {
+    case "listen":
+    case "listen-visible":
+    case "listen-hidden":
+      return "listen";
+    case "coach":
+    case "coach-anyway":
+      return "coach";
+    case "join":
+    case "join-anyway":
+      return "join";
+    case "back":
+      return "back-to-listen";
+    case "mute":
+    case "unmute":
+    case "visible":
+    case "hide":
+    case "leave":
+      return act;
+    default:
+      return act satisfies never;
+  }
+}

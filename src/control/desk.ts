@@ -1,0 +1,171 @@
+import { audience } from "../audience/index.js";
+import type { Clock, LegId, Mac, Person, Phone } from "../model/index.js";
+import {
+  agentPage,
+  askAnywayPage,
+  askListenPage,
+  boardPage,
+  callPage,
+  choosePage,
+  endedPage,
+  type Link,
+  type Page,
+  type PressAct,
+  refusalPage,
+  type Say,
+  type Screen,
+  type Setting,
+  sessionPage,
+  standingPage,
+} from "../pages/index.js";
+import type { Writer } from "../state/index.js";
+import type { SitePolicy } from "../supervision/index.js";
+import type { Control } from "./control.js";
+import type { PressOutcome } from "./press.js";
+
+/** A link to a page that shows and changes nothing. */
+export type ShowLink = Extract<Link, { to: "home" | "board" | "call" | "ask-listen" | "session" }>;
+/** The softkeys of a list that work on the highlighted row. */
+export type Pick = Extract<Link, { to: "pick" }>["pick"];
+/** Acts that let somebody hear less. They are never refused for their step or their signature. */
+export type SaferAct = Extract<PressAct, "mute" | "back" | "leave">;
+
+/** What a phone asks for, once its URL has been read and the signature of a press checked. */
+export type PhoneRequest =
+  | { readonly kind: "show"; readonly link: ShowLink }
+  /** Signed by this gateway for this phone, act, leg and step. Whether the step is the present one, the desk decides. */
+  | { readonly kind: "press"; readonly act: PressAct; readonly leg?: LegId; readonly step: number }
+  /** Without a step, or with a signature that is not ours. Other acts never come this way: they become a show of home. */
+  | { readonly kind: "unsigned-press"; readonly act: SaferAct; readonly leg?: LegId }
+  /** Without `leg` where the phone sent no selection. Signed as a press is. */
+  | { readonly kind: "pick"; readonly pick: Pick; readonly leg?: LegId; readonly step: number };
+
+export interface DeskAnswer {
+  readonly page: Page;
+  /** The step that the presses on this page carry. */
+  readonly step: number;
+}
+
+export interface DeskParts {
+  readonly writer: Writer;
+  readonly policy: SitePolicy;
+  readonly control: Control;
+  readonly phones: ReadonlyMap<Mac, Phone>;
+  readonly clock: Clock;
+  readonly say: Say;
+}
+
+/** What stands behind the phone pages: does what was pressed, and says what is true now. */
+export class Desk {
+  readonly #parts: DeskParts;
+
+  constructor(parts: DeskParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * The page for this phone, and the step its presses carry. `from.host` is the address that the request came from.
+   * @throws when the phone is not one of ours: tokens are given out for configured phones alone.
+   */
+  async answer(mac: Mac, request: PhoneRequest, from: { readonly host: string }, screen: Screen): Promise<DeskAnswer> {
+    const { phones, writer } = this.#parts;
+    const phone = phones.get(mac);
+    const person = phone && writer.state.people.get(phone.owner);
+    if (!phone || !person) throw new Error(`no configured phone has the MAC ${mac}`);
+    const outcome = await this.#act(person, phone, request, from.host);
+    const setting = this.#setting(person, screen);
+    return { page: this.#page(setting, request, outcome), step: setting.view.step };
+  }
+
+  async #act(person: Person, phone: Phone, request: PhoneRequest, from: string): Promise<PressOutcome | undefined> {
+    const { control, writer } = this.#parts;
+    const who = { supervisor: person.id, phone, from };
+    const leg = "leg" in request && request.leg ? { leg: request.leg } : {};
+    switch (request.kind) {
+      case "show":
+        return request.link.to === "ask-listen"
+          ? control.press({
+              ...who,
+              act: "listen",
+              leg: request.link.leg,
+              signed: true,
+              step: writer.state.steps.get(person.id) ?? 0,
+            })
+          : undefined;
+      case "press":
+        return control.press({ ...who, ...leg, act: request.act, signed: true, step: request.step });
+      case "unsigned-press":
+        return control.press({ ...who, ...leg, act: request.act, signed: false, step: -1 });
+      case "pick":
+        return request.leg
+          ? control.press({ ...who, ...leg, act: request.pick, signed: true, step: request.step })
+          : undefined;
+      default:
+        return request satisfies never;
+    }
+  }
+
+  #setting(person: Person, screen: Screen): Setting {
+    const { writer, policy, say, clock } = this.#parts;
+    return { view: audience(writer.state, policy, person), screen, say, now: clock.now() };
+  }
+
+  #page(setting: Setting, request: PhoneRequest, outcome: PressOutcome | undefined): Page {
+    const { view } = setting;
+    if (view.pbx === "starting") return standingPage(setting, "starting");
+    switch (outcome?.kind) {
+      case "refused":
+        return refusalPage(setting, outcome.code);
+      case "ask-listen": {
+        const entry = view.board.find(outcome.leg);
+        return entry ? askListenPage(setting, entry) : refusalPage(setting, "call-gone");
+      }
+      case "ask-anyway": {
+        const agent = (view.own ?? view.board.find(outcome.leg))?.agent.name;
+        return agent ? askAnywayPage(setting, { ...outcome, agent }) : refusalPage(setting, "call-gone");
+      }
+      case "shown":
+        return truth(setting);
+      case undefined:
+        return request.kind === "pick" ? choosePage(setting) : shown(setting, request);
+      default:
+        return outcome satisfies never;
+    }
+  }
+}
+
+function shown(setting: Setting, request: PhoneRequest): Page {
+  const { view } = setting;
+  if (request.kind !== "show") return truth(setting);
+  switch (request.link.to) {
+    case "home":
+      return view.own ? sessionPage(setting, view.own) : home(setting);
+    case "session":
+    case "ask-listen":
+      return truth(setting);
+    case "board":
+      return view.maySupervise ? board(setting, request.link.page) : refusalPage(setting, "role-may-not-supervise");
+    case "call": {
+      if (!view.maySupervise) return refusalPage(setting, "role-may-not-supervise");
+      const entry = view.board.find(request.link.leg);
+      return entry ? callPage(setting, entry) : refusalPage(setting, "call-gone");
+    }
+    default:
+      return request.link satisfies never;
+  }
+}
+
+/** What is true now for somebody who was supervising: the session, how it ended, or the board. */
+function truth(setting: Setting): Page {
+  const { view } = setting;
+  if (view.own) return sessionPage(setting, view.own);
+  return view.ended ? endedPage(setting) : home(setting);
+}
+
+function home(setting: Setting): Page {
+  return setting.view.maySupervise ? board(setting, 0) : agentPage(setting);
+}
+
+function board(setting: Setting, page: number): Page {
+  return setting.view.pbx === "away" ? standingPage(setting, "away") : boardPage(setting, page);
+}

@@ -1,0 +1,4 @@
+export * from "./control.js";
+export * from "./desk.js";
+export * from "./parts.js";
+export * from "./press.js";

@@ -1,0 +1,15 @@
+import type { Delivery } from "../dispatch/index.js";
+import type { Audit, Clock, Log, Pbx, PersonId } from "../model/index.js";
+import type { Writer } from "../state/index.js";
+import type { SitePolicy } from "../supervision/index.js";
+
+export interface ControlParts {
+  readonly writer: Writer;
+  readonly policy: SitePolicy;
+  readonly pbx: Pbx;
+  readonly audit: Audit;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly newId: () => string;
+  readonly delivery: (agent: PersonId) => Delivery;
+}

@@ -1,0 +1,28 @@
+import type { LegId, PersonId, Phone, RefusalCode } from "../model/index.js";
+import type { PressAct } from "../pages/index.js";
+
+/** A validated press: who pressed what, on which phone, from which address, at which step. */
+export interface Press {
+  readonly supervisor: PersonId;
+  readonly phone: Phone;
+  /** Host the request came from. */
+  readonly from: string;
+  readonly act: PressAct | "listen";
+  /** The agent's leg, for what begins on the board. */
+  readonly leg?: LegId;
+  readonly step: number;
+  /** Whether the URL was one that we gave out for this act, leg and step. */
+  readonly signed: boolean;
+}
+
+/** What came of a press. `shown` means: show what is true now. */
+export type PressOutcome =
+  | { readonly kind: "shown" }
+  | { readonly kind: "ask-listen"; readonly leg: LegId }
+  | {
+      readonly kind: "ask-anyway";
+      readonly why: "become-visible" | "not-confirmed";
+      readonly mode: "coach" | "join";
+      readonly leg: LegId;
+    }
+  | { readonly kind: "refused"; readonly code: RefusalCode };

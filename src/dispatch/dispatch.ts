@@ -1,0 +1,113 @@
+import { audience } from "../audience/index.js";
+import { type Indicators, indicators, type News, newsBetween } from "../indicators/index.js";
+import type { AgentTopic, Bus, Clock, Log, Notice, PersonId } from "../model/index.js";
+import type { Change, Writer } from "../state/index.js";
+import type { SitePolicy } from "../supervision/index.js";
+
+/** How long a notice is worth showing. */
+const noticeLifetimeMs = 30_000;
+/** How long a device of the agent has to acknowledge that it was told (R5). */
+const confirmWithinMs = 3_000;
+
+interface Published {
+  readonly indicators: Indicators;
+  readonly seq: Record<AgentTopic, number>;
+}
+
+/** How the newest notice to an agent fares: `sent` when the bus has it, `confirmed` when a device acknowledged it. */
+export interface Delivery {
+  readonly sent: Promise<void>;
+  readonly confirmed: Promise<boolean>;
+}
+
+export interface DispatchParts {
+  readonly writer: Writer;
+  readonly policy: SitePolicy;
+  readonly bus: Bus;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly gateway: string;
+  readonly epoch: number;
+  readonly newId: () => string;
+  readonly sentence: (news: News) => string;
+}
+
+/** Chooses and orders what agents' devices are told: a topic only when its payload changes, all of them after a connect. */
+export class Dispatch {
+  readonly #parts: DispatchParts;
+  readonly #published = new Map<PersonId, Published>();
+  readonly #deliveries = new Map<PersonId, Delivery>();
+  #unsubscribe: () => void = () => {};
+
+  constructor(parts: DispatchParts) {
+    this.#parts = parts;
+  }
+
+  /** Follows the state from now on. */
+  start(): void {
+    this.#unsubscribe = this.#parts.writer.subscribe((change) => this.#follow(change));
+  }
+
+  stop(): void {
+    this.#unsubscribe();
+  }
+
+  /** Publishes the whole retained set, as after each (re)connect of the bus. */
+  publishAll(): void {
+    for (const [agent, published] of this.#published) {
+      this.#retain(agent, "call", published);
+      this.#retain(agent, "lamp", published);
+    }
+  }
+
+  /** The delivery of the newest notice to this agent; one that is already over when there was none. */
+  delivery(agent: PersonId): Delivery {
+    return this.#deliveries.get(agent) ?? { sent: Promise.resolve(), confirmed: Promise.resolve(false) };
+  }
+
+  #follow(change: Change): void {
+    const { state } = this.#parts.writer;
+    // Before the first snapshot nothing is known, and after a loss nothing new.
+    if (state.pbx === "starting") return;
+    for (const id of change.people) {
+      const person = state.people.get(id);
+      if (person) this.#update(id, indicators(audience(state, this.#parts.policy, person)));
+    }
+  }
+
+  #update(agent: PersonId, now: Indicators): void {
+    const was = this.#published.get(agent);
+    const callChanged = !was || JSON.stringify(was.indicators.call) !== JSON.stringify(now.call);
+    const lampChanged = !was || JSON.stringify(was.indicators.lamp) !== JSON.stringify(now.lamp);
+    if (!callChanged && !lampChanged) return;
+    const seq = {
+      call: (was?.seq.call ?? 0) + (callChanged ? 1 : 0),
+      lamp: (was?.seq.lamp ?? 0) + (lampChanged ? 1 : 0),
+    };
+    const published = { indicators: now, seq };
+    this.#published.set(agent, published);
+    if (callChanged) this.#retain(agent, "call", published);
+    if (!lampChanged) return;
+    const lampSent = this.#retain(agent, "lamp", published);
+    const none = { lamp: "off", mic: "muted", supervisors: [] } as const;
+    for (const news of newsBetween(was?.indicators.lamp ?? none, now.lamp)) this.#notify(agent, news, lampSent);
+  }
+
+  #retain(agent: PersonId, topic: AgentTopic, { indicators: now, seq }: Published): Promise<void> {
+    const { gateway, epoch, bus, log } = this.#parts;
+    return bus
+      .retain(agent, topic, { ...now[topic], gateway, epoch, seq: seq[topic] })
+      .catch((error: unknown) => log.warn({ error, agent, topic }, "an indicator could not be published"));
+  }
+
+  #notify(agent: PersonId, news: News, lampSent: Promise<void>): void {
+    const { clock, bus, log, newId, sentence } = this.#parts;
+    const at = clock.now();
+    const notice: Notice = { id: newId(), text: sentence(news), level: "info", at, expiresAt: at + noticeLifetimeMs };
+    const confirmed = bus.notice(agent, notice, confirmWithinMs).catch((error: unknown) => {
+      log.warn({ error, agent }, "a notice could not be sent");
+      return false;
+    });
+    this.#deliveries.set(agent, { sent: lampSent, confirmed });
+  }
+}

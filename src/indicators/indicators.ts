@@ -1,0 +1,28 @@
+import type { CallShown, Lamp, Mode, View } from "../model/index.js";
+
+/** What we want an agent's devices to show. */
+export interface Indicators {
+  readonly call: CallShown;
+  readonly lamp: Lamp;
+}
+
+/** News for an agent: this supervisor is now with them in this mode. */
+export interface News {
+  readonly name: string;
+  readonly mode: Mode;
+}
+
+/** The indicators of one person's devices. */
+export function indicators(view: View): Indicators {
+  return { call: view.myCall, lamp: view.withMe };
+}
+
+/**
+ * Who has come, or changed mode, between two lamps. Nobody's going is ever news: a supervisor who hides and one who
+ * leaves must look the same (R6).
+ */
+export function newsBetween(before: Lamp, after: Lamp): readonly News[] {
+  return after.supervisors
+    .filter((now) => !before.supervisors.some((was) => was.extension === now.extension && was.mode === now.mode))
+    .map(({ name, mode }) => ({ name, mode }));
+}

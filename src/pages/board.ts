@@ -1,0 +1,158 @@
+import type { BoardEntry, EpochMs, LegId, View } from "../model/index.js";
+import { cut, duration } from "./fit.js";
+import type { Key, Page, Row, Screen } from "./page.js";
+import type { Say } from "./texts.js";
+
+const boardRefreshSeconds = 5;
+
+/** What every page is made from, beside its own subject. */
+export interface Setting {
+  readonly view: View;
+  readonly screen: Screen;
+  readonly say: Say;
+  readonly now: EpochMs;
+}
+
+/** The live board (R2): agents on a call, with call sign and running duration. `page` counts from 0. */
+export function boardPage({ view, screen, say, now }: Setting, page: number): Page {
+  const { board } = view;
+  const perPage = Math.max(1, screen.rows - 2);
+  const paged = board.total > screen.rows;
+  const size = paged ? perPage : screen.rows;
+  const pages = Math.max(1, Math.ceil(board.total / size));
+  const at = Math.min(Math.max(0, page), pages - 1);
+  const entries = board.slice(at * size, size);
+  const rows: Row[] = entries.map((entry) => ({
+    text: boardRow(entry, screen.columns, say, now),
+    link: { to: "call", leg: entry.leg },
+    selection: entry.leg,
+  }));
+  if (at < pages - 1) rows.push({ text: say("board.next"), link: { to: "board", page: at + 1 } });
+  if (at > 0) rows.push({ text: say("board.previous"), link: { to: "board", page: at - 1 } });
+  const here = { to: "board", page: at } as const;
+  const refresh = { seconds: boardRefreshSeconds, link: here };
+  const title = say("board.title", { count: board.total });
+  const update: Key = { label: say("label.update"), link: here };
+  const exit: Key = { label: say("label.exit"), link: { to: "exit" } };
+  if (entries.length === 0) {
+    return { kind: "text", title, lines: [say("board.empty")], keys: [update, exit], refresh, done: here };
+  }
+  const keys: Key[] = [
+    { label: say("label.listen"), link: { to: "pick", pick: "listen" } },
+    { label: say("label.coach"), link: { to: "pick", pick: "coach" } },
+    { label: say("label.join"), link: { to: "pick", pick: "join" } },
+    update,
+  ];
+  return { kind: "list", title, rows, keys, refresh };
+}
+
+/** One line of the board: sign and duration first, so that no length of a name can hide them. */
+export function boardRow(entry: BoardEntry, columns: number, say: Say, now: EpochMs): string {
+  const head = `${callSign(entry)} ${rowTime(entry, say, now)} `;
+  const room = Math.max(12, columns - head.length);
+  const queue = entry.queue ? ` (${cut(entry.queue, Math.floor(room / 4))})` : "";
+  const agent = cut(entry.agent.name, Math.floor(room * 0.4));
+  const other = cut(otherLabel(entry.other, say), Math.max(4, room - agent.length - 2 - queue.length));
+  return `${head}${agent}: ${other}${queue}`;
+}
+
+/** The page of one agent's call: everything on it, and every way to begin. */
+export function callPage({ say, now }: Setting, entry: BoardEntry): Page {
+  const { leg } = entry;
+  const time = entry.answeredAt === undefined ? "" : duration(now - entry.answeredAt);
+  const key = (id: "listen" | "coach" | "join"): Key => ({
+    label: say(`label.${id}`),
+    link: id === "listen" ? { to: "ask-listen", leg } : { to: "press", act: id, leg },
+  });
+  return {
+    kind: "text",
+    title: say("call.title", { agent: entry.agent.name }),
+    lines: [
+      say(`call.${entry.state}`, { duration: time }),
+      say("call.with", { other: fullLabel(entry.other, say) }),
+      ...(entry.queue ? [say("call.queue", { queue: entry.queue })] : []),
+      ...(entry.refusal ? [say(`refusal.${entry.refusal}`)] : []),
+    ],
+    keys: [key("listen"), key("coach"), key("join"), { label: say("label.calls"), link: { to: "board", page: 0 } }],
+    refresh: { seconds: boardRefreshSeconds, link: { to: "call", leg } },
+    done: { to: "ask-listen", leg },
+    back: { to: "board", page: 0 },
+  };
+}
+
+/** Asks Visible or Hidden before a Listen (R3). */
+export function askListenPage({ view, say }: Setting, entry: BoardEntry): Page {
+  const { leg } = entry;
+  const agent = entry.agent.name;
+  const back = { to: "board", page: 0 } as const;
+  const visible: Key = { label: say("label.visible"), link: { to: "press", act: "listen-visible", leg } };
+  const hidden: Key = { label: say("label.hidden"), link: { to: "press", act: "listen-hidden", leg } };
+  return {
+    kind: "text",
+    title: say("ask-listen.title", { agent }),
+    lines: [say(view.hiddenAllowed ? "ask-listen.text" : "ask-listen.visible-only", { agent })],
+    keys: [visible, ...(view.hiddenAllowed ? [hidden] : []), { label: say("label.no"), link: back }],
+    done: { to: "ask-listen", leg },
+    back,
+  };
+}
+
+/** Asks once before Coach or Join shows a supervisor to the agent, or goes on unconfirmed (R5, R7). */
+export function askAnywayPage(
+  { view, say }: Setting,
+  question: { why: "become-visible" | "not-confirmed"; mode: "coach" | "join"; leg: LegId; agent: string },
+): Page {
+  const { why, mode, leg, agent } = question;
+  const back = view.own ? ({ to: "session" } as const) : ({ to: "board", page: 0 } as const);
+  return {
+    kind: "text",
+    title: say(`label.${mode}`),
+    lines: [say(`ask-anyway.${why}`, { agent })],
+    keys: [
+      { label: say("label.yes"), link: { to: "press", act: `${mode}-anyway`, leg } },
+      { label: say("label.no"), link: back },
+    ],
+    done: back,
+    back,
+  };
+}
+
+/** Said when a key of the board was pressed and the phone did not say which row. */
+export function choosePage({ say }: Setting): Page {
+  const back = { to: "board", page: 0 } as const;
+  return {
+    kind: "text",
+    title: say("away.title"),
+    lines: [say("board.choose")],
+    keys: [{ label: say("label.calls"), link: back }],
+    done: back,
+    back,
+  };
+}
+
+function callSign(entry: BoardEntry): string {
+  switch (entry.state) {
+    case "ringing":
+      return "~";
+    case "talking":
+      return ">";
+    case "held":
+      return "=";
+    default:
+      return entry.state satisfies never;
+  }
+}
+
+function rowTime(entry: BoardEntry, say: Say, now: EpochMs): string {
+  if (entry.state === "ringing" || entry.answeredAt === undefined) return say("board.ringing");
+  const time = duration(now - entry.answeredAt);
+  return entry.state === "held" ? `${say("board.held")} ${time}` : time;
+}
+
+function otherLabel(other: { name: string; number: string }, say: Say): string {
+  return other.name || other.number || say("board.unknown");
+}
+
+function fullLabel(other: { name: string; number: string }, say: Say): string {
+  return [other.name, other.number].filter((part) => part !== "").join(" ") || say("board.unknown");
+}

@@ -1,0 +1,170 @@
+import type { Mic, Mode, RefusalCode, SupervisionView, View } from "../model/index.js";
+import type { Setting } from "./board.js";
+import { duration } from "./fit.js";
+import type { Key, Link, Page, PressAct } from "./page.js";
+import type { LabelId, Say } from "./texts.js";
+
+const sessionRefreshSeconds = 5;
+const connectingRefreshSeconds = 1;
+
+const session: Link = { to: "session" };
+const firstBoard: Link = { to: "board", page: 0 };
+
+/** The supervisor's own page: mode, mic and visibility as the PBX has them, with the keys of that mode. */
+export function sessionPage({ view, say, now }: Setting, own: SupervisionView): Page {
+  const agent = own.agent.name;
+  const { facts } = own;
+  const leave = press(say, "leave", "label.leave");
+  const plain = (title: string, lines: readonly string[], keys: readonly Key[], seconds: number): Page => ({
+    kind: "text",
+    title,
+    lines,
+    keys,
+    refresh: { seconds, link: session },
+    done: session,
+    back: session,
+  });
+  const title = say(`session.${own.asked.mode}`, { agent });
+  if (own.ending) return plain(title, [say("session.ending")], [leave], connectingRefreshSeconds);
+  if (view.pbx !== "ready") return plain(title, [say("session.away")], [leave], connectingRefreshSeconds);
+  if (facts?.leg === "held") return plain(title, [say("session.on-hold")], [leave], connectingRefreshSeconds);
+  if (facts?.leg !== "up" || facts.ear !== own.leg) {
+    const line = facts?.leg === "up" ? "session.please-wait" : "session.pick-up";
+    return plain(say("session.connecting"), [say(line, { agent })], [leave], connectingRefreshSeconds);
+  }
+  const lines = [
+    micLine(own, say),
+    visibilityLine(own, say),
+    ...(own.mouthPossible ? [] : [say("session.listen-only", { agent })]),
+    callLine(own, say, now),
+  ];
+  const waiting = own.told === "sending" || own.told === "waiting" || !micSettled(own);
+  return plain(title, lines, modeKeys(view, own, say), waiting ? connectingRefreshSeconds : sessionRefreshSeconds);
+}
+
+/** How the last supervision ended, in words. */
+export function endedPage({ view, say }: Setting): Page {
+  const { ended } = view;
+  const line = ended ? say(`ended.${ended.ending}`, { agent: ended.agent.name }) : say("refusal.not-supervising");
+  return {
+    kind: "text",
+    title: say("ended.title"),
+    lines: [line],
+    keys: [{ label: say("label.calls"), link: firstBoard }],
+    done: firstBoard,
+    back: firstBoard,
+  };
+}
+
+/** A refusal, in words (R17). Leads back to what is true now. */
+export function refusalPage({ view, say }: Setting, code: RefusalCode): Page {
+  const back = view.own ? session : ({ to: "home" } as const);
+  const label = say(view.own ? "label.update" : "label.calls");
+  return {
+    kind: "text",
+    title: say("refused.title"),
+    lines: [say(`refusal.${code}`)],
+    keys: [{ label, link: back }],
+    done: back,
+    back,
+  };
+}
+
+/** The agent's page: each visible supervisor, their mode, and whether a mic is open (R11). */
+export function agentPage({ view, say }: Setting): Page {
+  const home = { to: "home" } as const;
+  const lines = view.withMe.supervisors.map(({ name, mode, mic }) => say(agentLine(mode, mic), { name }));
+  return {
+    kind: "text",
+    title: say("agent.title"),
+    lines: lines.length > 0 ? lines : [say("agent.nobody")],
+    keys: [
+      { label: say("label.update"), link: home },
+      { label: say("label.exit"), link: { to: "exit" } },
+    ],
+    refresh: { seconds: sessionRefreshSeconds, link: home },
+    done: home,
+  };
+}
+
+/** Shown until the first snapshot, while the PBX is away, and when something broke. */
+export function standingPage({ say }: Pick<Setting, "say">, standing: "starting" | "away" | "trouble"): Page {
+  const home = { to: "home" } as const;
+  return {
+    kind: "text",
+    title: say(`${standing}.title`),
+    lines: [say(`${standing}.text`)],
+    keys: [
+      { label: say("label.update"), link: home },
+      { label: say("label.exit"), link: { to: "exit" } },
+    ],
+    refresh: { seconds: 2, link: home },
+    done: home,
+  };
+}
+
+function modeKeys(view: View, own: SupervisionView, say: Say): readonly Key[] {
+  const { mode, visibility, mic } = own.asked;
+  const leave = press(say, "leave", "label.leave");
+  const coach = press(say, "coach", "label.coach");
+  const join = press(say, "join", "label.join");
+  const listen = press(say, "back", "label.listen");
+  const mayUnmute = mic === "muted" && !own.facts?.mouth;
+  const micKey = mayUnmute ? press(say, "unmute", "label.unmute") : press(say, "mute", "label.mute");
+  switch (mode) {
+    case "listen": {
+      const hide = view.hiddenAllowed ? [press(say, "hide", "label.hide")] : [];
+      const seen = visibility === "hidden" ? [press(say, "visible", "label.visible")] : hide;
+      return [...seen, coach, join, leave];
+    }
+    case "coach":
+      return [micKey, join, listen, leave];
+    case "join":
+      return [micKey, coach, listen, leave];
+    default:
+      return mode satisfies never;
+  }
+}
+
+function press(say: Say, act: PressAct, label: LabelId): Key {
+  return { label: say(label), link: { to: "press", act } };
+}
+
+/** Told from the PBX's facts alone. */
+function micLine({ facts, asked, agent }: SupervisionView, say: Say): string {
+  const mouth = facts?.mouth;
+  if (!mouth) return say(asked.mic === "open" ? "session.opening" : "session.nobody");
+  if (asked.mic === "muted") return say("session.closing");
+  return mouth.reach === "agent" ? say("session.agent-hears", { agent: agent.name }) : say("session.all-hear");
+}
+
+function micSettled({ facts, asked }: SupervisionView): boolean {
+  return (asked.mic === "open") === (facts?.mouth !== undefined);
+}
+
+function visibilityLine({ asked, told, agent }: SupervisionView, say: Say): string {
+  const name = { agent: agent.name };
+  if (asked.visibility === "hidden") return say("session.hidden", name);
+  switch (told) {
+    case "not-told":
+    case "sending":
+    case "waiting":
+      return say("session.telling", name);
+    case "confirmed":
+      return say("session.visible", name);
+    case "unconfirmed":
+      return say("session.unconfirmed", name);
+    default:
+      return told satisfies never;
+  }
+}
+
+function callLine({ other, queue, answeredAt }: SupervisionView, say: Say, now: number): string {
+  const who = [other.name, other.number].filter((part) => part !== "").join(" ") || say("board.unknown");
+  const parts = [who, ...(queue ? [queue] : []), ...(answeredAt === undefined ? [] : [duration(now - answeredAt)])];
+  return parts.join(", ");
+}
+
+function agentLine(mode: Mode, mic: Mic) {
+  return mode === "listen" ? "agent.listen" : (`agent.${mode}-${mic}` as const);
+}

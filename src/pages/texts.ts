@@ -1,0 +1,118 @@
+import { type Ending, endings, type Mode, type RefusalCode, refusals } from "../model/index.js";
+
+const labels = [
+  "listen",
+  "coach",
+  "join",
+  "mute",
+  "unmute",
+  "visible",
+  "hide",
+  "hidden",
+  "leave",
+  "update",
+  "calls",
+  "yes",
+  "no",
+  "exit",
+] as const;
+export type LabelId = `label.${(typeof labels)[number]}`;
+
+const sentences = [
+  "board.title",
+  "board.empty",
+  "board.next",
+  "board.previous",
+  "board.ringing",
+  "board.held",
+  "board.unknown",
+  "board.choose",
+  "call.title",
+  "call.ringing",
+  "call.talking",
+  "call.held",
+  "call.with",
+  "call.queue",
+  "ask-listen.title",
+  "ask-listen.text",
+  "ask-listen.visible-only",
+  "ask-anyway.become-visible",
+  "ask-anyway.not-confirmed",
+  "session.listen",
+  "session.coach",
+  "session.join",
+  "session.connecting",
+  "session.pick-up",
+  "session.please-wait",
+  "session.nobody",
+  "session.agent-hears",
+  "session.all-hear",
+  "session.opening",
+  "session.closing",
+  "session.hidden",
+  "session.visible",
+  "session.telling",
+  "session.unconfirmed",
+  "session.listen-only",
+  "session.on-hold",
+  "session.away",
+  "session.ending",
+  "ended.title",
+  "agent.title",
+  "agent.nobody",
+  "agent.listen",
+  "agent.coach-muted",
+  "agent.coach-open",
+  "agent.join-muted",
+  "agent.join-open",
+  "refused.title",
+  "starting.title",
+  "starting.text",
+  "away.title",
+  "away.text",
+  "trouble.title",
+  "trouble.text",
+] as const;
+
+export type TextId =
+  | LabelId
+  | (typeof sentences)[number]
+  | `ended.${Ending}`
+  | `refusal.${RefusalCode}`
+  | `notice.${Mode}`;
+
+/** Every text a catalogue must have. */
+export const textIds: readonly TextId[] = [
+  ...labels.map((label) => `label.${label}` as const),
+  ...sentences,
+  ...endings.map((ending) => `ended.${ending}` as const),
+  ...(Object.keys(refusals) as RefusalCode[]).map((code) => `refusal.${code}` as const),
+  "notice.listen",
+  "notice.coach",
+  "notice.join",
+];
+
+/** Says a text in the reader's language, with the values put in. */
+export type Say = (id: TextId, values?: Readonly<Record<string, string | number>>) => string;
+
+/** What is wrong with a catalogue: missing and unknown texts, in words. Empty when it is whole. */
+export function catalogueProblems(catalogue: Readonly<Record<string, unknown>>): readonly string[] {
+  const known = new Set<string>(textIds);
+  return [
+    ...textIds.filter((id) => typeof catalogue[id] !== "string").map((id) => `the text ${id} is missing`),
+    ...Object.keys(catalogue)
+      .filter((id) => !known.has(id))
+      .map((id) => `no page uses the text ${id}`),
+  ];
+}
+
+/**
+ * A speaker of one catalogue. Values are put in as they are and never read as a pattern again.
+ * @throws when the catalogue is not whole.
+ */
+export function speaker(catalogue: Readonly<Record<string, string>>): Say {
+  const problems = catalogueProblems(catalogue);
+  if (problems.length > 0) throw new Error(problems.join("; "));
+  return (id, values = {}) =>
+    (catalogue[id] ?? id).replace(/\{([a-z]+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+}

@@ -1,0 +1,3 @@
+export * from "./reduce.js";
+export * from "./state.js";
+export * from "./writer.js";

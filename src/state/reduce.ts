@@ -1,0 +1,198 @@
+import type {
+  Call,
+  CallId,
+  EndedSupervision,
+  Ending,
+  EpochMs,
+  PbxSnapshot,
+  PersonId,
+  StateEvent,
+  Supervision,
+  SupervisionFacts,
+  SupervisionId,
+} from "../model/index.js";
+import { type Change, type MutableState, personOf } from "./state.js";
+
+interface Touched {
+  readonly people: Set<PersonId>;
+  readonly supervisions: Set<SupervisionId>;
+  readonly ended: EndedSupervision[];
+  readonly strangers: SupervisionId[];
+  pbxChanged: boolean;
+}
+
+/** Takes one event into the state and says what it touched. An event about something unknown touches nothing. */
+export function reduce(state: MutableState, event: StateEvent): Change {
+  const touched: Touched = {
+    people: new Set(),
+    supervisions: new Set(),
+    ended: [],
+    strangers: [],
+    pbxChanged: false,
+  };
+  switch (event.type) {
+    case "pbx-snapshot":
+      takeSnapshot(state, event.snapshot, event.at, touched);
+      break;
+    case "pbx-away":
+      state.pbx = "away";
+      touched.pbxChanged = true;
+      for (const id of state.supervisions.keys()) touched.supervisions.add(id);
+      break;
+    case "call":
+      putCall(state, event.call, event.at, touched);
+      break;
+    case "call-ended":
+      dropCall(state, event.call, event.at, touched);
+      break;
+    case "facts":
+      takeFacts(state, event.facts, touched);
+      break;
+    case "facts-ended":
+    case "not-begun":
+      endSupervision(state, event.supervision, event.ending, event.at, touched);
+      break;
+    case "supervision-asked": {
+      const { type: _, at, ...asked } = event;
+      state.ended.delete(asked.supervisor);
+      state.bySupervisor.set(asked.supervisor, asked.id);
+      putSupervision(state, { ...asked, startedAt: at, mode: "listen", mic: "muted", told: "not-told" }, touched);
+      raiseStep(state, asked.supervisor);
+      break;
+    }
+    case "mode-asked":
+      changeSupervision(state, event.supervision, touched, (was) => ({ ...was, mode: event.mode, mic: event.mic }));
+      break;
+    case "visibility-asked":
+      changeSupervision(state, event.supervision, touched, (was) => ({
+        ...was,
+        visibility: event.visibility,
+        told: "not-told",
+      }));
+      break;
+    case "told": {
+      const was = state.supervisions.get(event.supervision);
+      if (was) putSupervision(state, { ...was, told: event.told }, touched);
+      break;
+    }
+    case "ending-asked":
+      changeSupervision(state, event.supervision, touched, (was) => ({ ...was, mic: "muted", ending: event.ending }));
+      break;
+    default:
+      event satisfies never;
+  }
+  return touched;
+}
+
+function raiseStep(state: MutableState, supervisor: PersonId): void {
+  state.steps.set(supervisor, (state.steps.get(supervisor) ?? 0) + 1);
+}
+
+function putSupervision(state: MutableState, supervision: Supervision, touched: Touched): void {
+  state.supervisions.set(supervision.id, supervision);
+  touched.supervisions.add(supervision.id);
+  touched.people.add(supervision.agent);
+}
+
+function changeSupervision(
+  state: MutableState,
+  id: SupervisionId,
+  touched: Touched,
+  change: (was: Supervision) => Supervision,
+): void {
+  const was = state.supervisions.get(id);
+  if (!was) return;
+  putSupervision(state, change(was), touched);
+  raiseStep(state, was.supervisor);
+}
+
+function takeFacts(state: MutableState, facts: SupervisionFacts, touched: Touched): void {
+  const was = state.supervisions.get(facts.id);
+  if (!was) {
+    touched.strangers.push(facts.id);
+    return;
+  }
+  // A phone that holds its leg comes back muted (R21).
+  const mic = facts.leg === "held" || was.facts?.leg === "held" ? "muted" : was.mic;
+  putSupervision(state, { ...was, facts, mic }, touched);
+}
+
+function endSupervision(state: MutableState, id: SupervisionId, ending: Ending, at: EpochMs, touched: Touched): void {
+  const supervision = state.supervisions.get(id);
+  if (!supervision) return;
+  const ended = { supervision, ending: supervision.ending ?? ending, at };
+  state.supervisions.delete(id);
+  state.bySupervisor.delete(supervision.supervisor);
+  state.ended.set(supervision.supervisor, ended);
+  raiseStep(state, supervision.supervisor);
+  touched.supervisions.add(id);
+  touched.people.add(supervision.agent);
+  touched.ended.push(ended);
+}
+
+function takeSnapshot(state: MutableState, snapshot: PbxSnapshot, at: EpochMs, touched: Touched): void {
+  touched.pbxChanged = state.pbx !== "ready";
+  state.pbx = "ready";
+  const present = new Set(snapshot.calls.map((call) => call.id));
+  for (const id of [...state.calls.keys()]) if (!present.has(id)) dropCall(state, id, at, touched);
+  for (const call of snapshot.calls) putCall(state, call, at, touched);
+  const known = new Set(snapshot.supervisions.map((facts) => facts.id));
+  for (const supervision of [...state.supervisions.values()]) {
+    const atPbx = supervision.facts !== undefined;
+    if (atPbx && !known.has(supervision.id)) endSupervision(state, supervision.id, "lost", at, touched);
+    else touched.supervisions.add(supervision.id);
+  }
+  for (const facts of snapshot.supervisions) takeFacts(state, facts, touched);
+  for (const person of state.people.keys()) touched.people.add(person);
+}
+
+function putCall(state: MutableState, call: Call, at: EpochMs, touched: Touched): void {
+  const before = state.calls.get(call.id);
+  if (before) unindex(state, before, touched);
+  state.calls.set(call.id, call);
+  for (const leg of call.legs) {
+    state.callOfLeg.set(leg.id, call.id);
+    const person = personOf(leg.party);
+    if (person === undefined) continue;
+    touched.people.add(person);
+    const calls = state.callsOfPerson.get(person) ?? new Set();
+    calls.add(call.id);
+    state.callsOfPerson.set(person, calls);
+  }
+  if (before) settleIdle(state, before, at);
+  touchSupervisionsOf(state, call, touched);
+}
+
+function dropCall(state: MutableState, id: CallId, at: EpochMs, touched: Touched): void {
+  const call = state.calls.get(id);
+  if (!call) return;
+  state.calls.delete(id);
+  unindex(state, call, touched);
+  settleIdle(state, call, at);
+  touchSupervisionsOf(state, call, touched);
+}
+
+function unindex(state: MutableState, call: Call, touched: Touched): void {
+  for (const leg of call.legs) {
+    if (state.callOfLeg.get(leg.id) === call.id) state.callOfLeg.delete(leg.id);
+    const person = personOf(leg.party);
+    if (person === undefined) continue;
+    touched.people.add(person);
+    const calls = state.callsOfPerson.get(person);
+    calls?.delete(call.id);
+    if (calls?.size === 0) state.callsOfPerson.delete(person);
+  }
+}
+
+function settleIdle(state: MutableState, before: Call, at: EpochMs): void {
+  for (const leg of before.legs) {
+    const person = personOf(leg.party);
+    if (person !== undefined && !state.callsOfPerson.has(person)) state.idleSince.set(person, at);
+  }
+}
+
+function touchSupervisionsOf(state: MutableState, call: Call, touched: Touched): void {
+  for (const supervision of state.supervisions.values()) {
+    if (call.legs.some((leg) => leg.id === supervision.leg)) touched.supervisions.add(supervision.id);
+  }
+}

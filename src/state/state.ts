@@ -1,0 +1,88 @@
+import type {
+  Call,
+  CallId,
+  EndedSupervision,
+  EpochMs,
+  LegId,
+  Party,
+  PbxStanding,
+  Person,
+  PersonId,
+  Supervision,
+  SupervisionId,
+} from "../model/index.js";
+
+/** All that the gateway believes. Read it anywhere below the adapters; only the writer changes it. */
+export interface State {
+  readonly pbx: PbxStanding;
+  readonly people: ReadonlyMap<PersonId, Person>;
+  readonly calls: ReadonlyMap<CallId, Call>;
+  readonly callOfLeg: ReadonlyMap<LegId, CallId>;
+  readonly callsOfPerson: ReadonlyMap<PersonId, ReadonlySet<CallId>>;
+  readonly idleSince: ReadonlyMap<PersonId, EpochMs>;
+  readonly supervisions: ReadonlyMap<SupervisionId, Supervision>;
+  readonly bySupervisor: ReadonlyMap<PersonId, SupervisionId>;
+  readonly ended: ReadonlyMap<PersonId, EndedSupervision>;
+  readonly steps: ReadonlyMap<PersonId, number>;
+}
+
+/** The state as the reducers alone see it. Maps are changed in place, so that an event costs the same at any load. */
+export interface MutableState extends State {
+  pbx: PbxStanding;
+  readonly calls: Map<CallId, Call>;
+  readonly callOfLeg: Map<LegId, CallId>;
+  readonly callsOfPerson: Map<PersonId, Set<CallId>>;
+  readonly idleSince: Map<PersonId, EpochMs>;
+  readonly supervisions: Map<SupervisionId, Supervision>;
+  readonly bySupervisor: Map<PersonId, SupervisionId>;
+  readonly ended: Map<PersonId, EndedSupervision>;
+  readonly steps: Map<PersonId, number>;
+}
+
+/** Whom and what an event touched, so that nothing else need be looked at again. */
+export interface Change {
+  readonly people: ReadonlySet<PersonId>;
+  readonly supervisions: ReadonlySet<SupervisionId>;
+  /** Supervisions that ended by this event. */
+  readonly ended: readonly EndedSupervision[];
+  /** Supervisions the PBX has and nobody here knows of. */
+  readonly strangers: readonly SupervisionId[];
+  readonly pbxChanged: boolean;
+}
+
+/**
+ * A state before the first snapshot.
+ * @param firstStep where the steps of all supervisors begin: higher at every start, so that no press of an earlier run
+ * counts.
+ */
+export function emptyState(people: readonly Person[], firstStep: number, at: EpochMs): MutableState {
+  return {
+    pbx: "starting",
+    people: new Map(people.map((person) => [person.id, person])),
+    calls: new Map(),
+    callOfLeg: new Map(),
+    callsOfPerson: new Map(),
+    idleSince: new Map(people.map((person) => [person.id, at])),
+    supervisions: new Map(),
+    bySupervisor: new Map(),
+    ended: new Map(),
+    steps: new Map(people.map((person) => [person.id, firstStep])),
+  };
+}
+
+/** The person of an internal party, else undefined. */
+export function personOf(party: Party): PersonId | undefined {
+  return party.kind === "internal" ? party.person : undefined;
+}
+
+/** The call that has this leg now, else undefined. */
+export function callWithLeg(state: State, leg: LegId): Call | undefined {
+  const call = state.callOfLeg.get(leg);
+  return call === undefined ? undefined : state.calls.get(call);
+}
+
+/** The supervision this person leads now, else undefined. */
+export function supervisionBy(state: State, supervisor: PersonId): Supervision | undefined {
+  const id = state.bySupervisor.get(supervisor);
+  return id === undefined ? undefined : state.supervisions.get(id);
+}

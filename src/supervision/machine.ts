@@ -1,0 +1,86 @@
+import type { LegId, Mouth, PbxAction, Reach, Supervision } from "../model/index.js";
+import type { State } from "../state/index.js";
+import { agentLeg } from "./policy.js";
+
+/** The audio paths a supervision should have now. */
+export interface Wanted {
+  readonly ear?: LegId;
+  readonly mouth?: Mouth;
+}
+
+/** An action of the machine; `ring` is the start's own business, because it needs to know which phone pressed. */
+export type Step = Exclude<PbxAction, { type: "ring" }>;
+
+/**
+ * The audio paths that what was asked and allowed gives, as far as the state lets it. When in doubt, none: no mouth
+ * while hidden, untold, held, uncertain, away from the PBX or without an ear on the very same leg.
+ */
+export function wanted(state: State, supervision: Supervision): Wanted {
+  const { facts } = supervision;
+  if (supervision.ending || facts?.leg !== "up" || state.pbx !== "ready") return {};
+  const found = agentLeg(state, supervision.leg);
+  if (!found || found.agent.id !== supervision.agent || found.leg.state !== "up") return {};
+  const attached = facts.ear === supervision.leg;
+  const told = isTold(supervision);
+  if (!attached && supervision.visibility === "visible" && !told) return {};
+  const ear = supervision.leg;
+  const reach = reachOf(supervision);
+  const mayOpen = attached && supervision.visibility === "visible" && told && found.leg.certain;
+  return reach && mayOpen ? { ear, mouth: { leg: supervision.leg, reach } } : { ear };
+}
+
+/** The next thing to ask of the PBX so that the facts come to what is wanted; what closes comes first. */
+export function nextStep(state: State, supervision: Supervision): Step | undefined {
+  const { facts, id, agent } = supervision;
+  if (supervision.ending) return { type: "end", supervision: id, ending: supervision.ending };
+  if (!facts || state.pbx !== "ready") return undefined;
+  const want = wanted(state, supervision);
+  if (facts.mouth && (!want.mouth || want.mouth.leg !== facts.mouth.leg))
+    return { type: "close-mouth", supervision: id };
+  if (facts.ear && facts.ear !== want.ear) return { type: "detach-ear", supervision: id };
+  if (want.ear && !facts.ear) return { type: "attach-ear", supervision: id, leg: want.ear, agent };
+  if (want.mouth && facts.mouth?.reach !== want.mouth.reach) {
+    return { type: "open-mouth", supervision: id, leg: want.mouth.leg, agent, reach: want.mouth.reach };
+  }
+  return undefined;
+}
+
+/** Whether this step only takes paths away; it then waits for nothing. */
+export function closes(step: Step): boolean {
+  return step.type === "close-mouth" || step.type === "detach-ear" || step.type === "end";
+}
+
+/** Whether the facts are what was asked: the page may say so. */
+export function settled(supervision: Supervision): boolean {
+  const { facts } = supervision;
+  if (supervision.ending || facts?.leg !== "up" || facts.ear !== supervision.leg) return false;
+  return facts.mouth?.reach === reachOf(supervision);
+}
+
+function reachOf(supervision: Supervision): Reach | undefined {
+  if (supervision.mic === "muted") return undefined;
+  switch (supervision.mode) {
+    case "listen":
+      return undefined;
+    case "coach":
+      return "agent";
+    case "join":
+      return "everyone";
+    default:
+      return supervision.mode satisfies never;
+  }
+}
+
+function isTold(supervision: Supervision): boolean {
+  switch (supervision.told) {
+    case "not-told":
+    case "sending":
+      return false;
+    case "waiting":
+    case "confirmed":
+    case "unconfirmed":
+      return true;
+    default:
+      return supervision.told satisfies never;
+  }
+}

@@ -1,0 +1,88 @@
+import type { Call, Leg, LegId, Mode, Person, PersonId, RefusalCode, Supervision, Visibility } from "../model/index.js";
+import { callWithLeg, personOf, type State, supervisionBy } from "../state/index.js";
+
+/** The site's own choices. */
+export interface SitePolicy {
+  readonly hidden: "allowed" | "forbidden";
+}
+
+/** How many supervisors one call takes (R16). */
+export const maxSupervisorsOnCall = 3;
+
+/** Whether this person's role may supervise at all (R1). */
+export function maySupervise(person: Person): boolean {
+  switch (person.role) {
+    case "administrator":
+    case "team-manager":
+    case "agent-plus":
+      return true;
+    case "agent":
+      return false;
+    default:
+      return person.role satisfies never;
+  }
+}
+
+/** Why `supervisor` may not even see this agent's call on the board (R1); undefined when they may. */
+export function refuseToSee(supervisor: Person, agent: Person, call: Call): RefusalCode | undefined {
+  if (!maySupervise(supervisor)) return "role-may-not-supervise";
+  if (isParty(call, supervisor.id)) return "own-call";
+  if (supervisor.role === "administrator") return undefined;
+  return agent.teams.some((team) => supervisor.teams.includes(team)) ? undefined : "team-not-yours";
+}
+
+/** Why a supervision of this leg may not begin now (R1, R3, R16, R20); undefined when it may. */
+export function refuseToStart(
+  state: State,
+  policy: SitePolicy,
+  supervisorId: PersonId,
+  legId: LegId,
+  wish: { readonly visibility?: Visibility; readonly mode: Mode },
+): RefusalCode | undefined {
+  const supervisor = state.people.get(supervisorId);
+  if (!supervisor || !maySupervise(supervisor)) return "role-may-not-supervise";
+  if (state.pbx !== "ready") return "pbx-away";
+  const found = agentLeg(state, legId);
+  if (!found) return "call-gone";
+  const unseen = refuseToSee(supervisor, found.agent, found.call);
+  if (unseen) return unseen;
+  if (supervisionBy(state, supervisorId)) return "already-supervising";
+  if (wish.visibility === "hidden" && policy.hidden === "forbidden") return "hidden-forbidden";
+  if (found.leg.state !== "up" || found.call.answeredAt === undefined) return "call-not-answered";
+  if (wish.mode !== "listen" && !found.leg.certain) return "leg-uncertain";
+  if (supervisorsOn(state, found.call) >= maxSupervisorsOnCall) return "too-many-supervisors";
+  return undefined;
+}
+
+/** Why a supervision under way may not go to this mode with an open or muted mic (R7, R8); undefined when it may. */
+export function refuseMode(state: State, supervision: Supervision, mode: Mode): RefusalCode | undefined {
+  if (mode === "listen") return undefined;
+  if (state.pbx !== "ready") return "pbx-away";
+  const found = agentLeg(state, supervision.leg);
+  if (!found) return "call-gone";
+  return found.leg.certain ? undefined : "leg-uncertain";
+}
+
+/** The agent's leg of that id with its call and person; undefined when it is gone or nobody's we know. */
+export function agentLeg(
+  state: State,
+  id: LegId,
+): { readonly call: Call; readonly leg: Leg; readonly agent: Person } | undefined {
+  const call = callWithLeg(state, id);
+  const leg = call?.legs.find((one) => one.id === id);
+  const person = leg && personOf(leg.party);
+  const agent = person && state.people.get(person);
+  return call && leg && agent ? { call, leg, agent } : undefined;
+}
+
+function isParty(call: Call, person: PersonId): boolean {
+  return call.legs.some((leg) => personOf(leg.party) === person);
+}
+
+function supervisorsOn(state: State, call: Call): number {
+  let count = 0;
+  for (const supervision of state.supervisions.values()) {
+    if (call.legs.some((leg) => leg.id === supervision.leg)) count += 1;
+  }
+  return count;
+}
