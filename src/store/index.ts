@@ -1,0 +1,2 @@
+export { EmbeddedStore } from "./embedded-store.js";
+export { loadSecrets, type Secrets } from "./secrets.js";
