@@ -40,3 +40,27 @@ export interface AuditRow {
   /** Free words, e.g. that no device of the agent confirmed. */
   readonly detail?: string;
 }
+
+/** A row as it stands in the record. */
+export interface AuditEntry extends AuditRow {
+  /** Rises with every row; the order in which the rows were given. */
+  readonly id: number;
+  /** When it became durable, by the system's clock. */
+  readonly writtenAt: EpochMs;
+  /** It became durable later than whoever gave it would wait for. */
+  readonly late: boolean;
+}
+
+/** Which part of the record is asked for. Every field narrows. */
+export interface AuditFilter {
+  readonly since?: EpochMs;
+  readonly until?: EpochMs;
+  readonly supervisor?: string;
+  readonly agent?: string;
+  readonly call?: string;
+  readonly supervision?: string;
+  /** Only rows with a greater id: how to page on. */
+  readonly afterId?: number;
+  /** At most this many, oldest first; 1000 unless told, 1000 at most. */
+  readonly limit?: number;
+}

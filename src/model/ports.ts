@@ -1,9 +1,9 @@
-import type { AuditRow } from "./audit.js";
+import type { AuditEntry, AuditFilter, AuditRow } from "./audit.js";
 import type { EpochMs } from "./calls.js";
 import type { PbxEvent } from "./events.js";
-import type { Extension, LegId, PersonId, SupervisionId } from "./ids.js";
+import type { Extension, LegId, Mac, PersonId, SupervisionId, Token } from "./ids.js";
 import type { Notice } from "./indicators.js";
-import type { AnswerStyle } from "./people.js";
+import type { AnswerStyle, Phone } from "./people.js";
 import type { RefusalCode } from "./refusals.js";
 import type { Ending, Reach } from "./supervisions.js";
 
@@ -73,6 +73,28 @@ export interface Audit {
   after(row: AuditRow): void;
   /** True while a row has been waiting longer than it should: nothing new is allowed then. */
   behind(): boolean;
+}
+
+/** Reading the record. Never waits for, and never holds up, the writing of it. */
+export interface AuditReader {
+  rows(filter: AuditFilter): Promise<readonly AuditEntry[]>;
+}
+
+/** What must last besides the record. */
+export interface Store {
+  /** A number that rises by one at every start; durable before it is given. */
+  nextEpoch(): Promise<number>;
+  /**
+   * Makes the phones that belong to the file be exactly `phones`: a new one gets a token, one that stays keeps its own,
+   * the token of one that is gone is dead at once.
+   */
+  syncPhones(phones: readonly Phone[]): Promise<void>;
+  /** Whose token this is. Answered from memory: a page never waits for a disk. */
+  phoneByToken(token: Token): Mac | undefined;
+  /** The token in a phone's URLs, unsealed; undefined for a phone that is not there. */
+  tokenOf(mac: Mac): Promise<Token | undefined>;
+  /** Gives a phone a new token; the old one is dead at once. Undefined for a phone that is not there. */
+  renewToken(mac: Mac): Promise<Token | undefined>;
 }
 
 /** Retained topics below `<base>/agents/<id>/` that dispatch keeps true. */

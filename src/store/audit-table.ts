@@ -1,0 +1,137 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import type { AuditEntry, AuditFilter, AuditRow } from "../model/index.js";
+import type { GivenRow } from "./audit-protocol.js";
+import { type Connection, connect, migrate } from "./database.js";
+
+/** The database of the record, in the data folder: one of its own, so that nothing else ever locks it. */
+export const auditFile = "audit.db";
+
+/** Most rows that one answer holds. */
+const pageLimit = 1000;
+
+/** The fields of a row, in the order of the columns. A chain of hashes over the rows would be one more column. */
+const fields = [
+  "at",
+  "act",
+  "outcome",
+  "supervisor",
+  "supervision",
+  "agent",
+  "call",
+  "customer",
+  "mode",
+  "visibility",
+  "mic",
+  "refusal",
+  "ending",
+  "detail",
+] as const satisfies readonly (keyof AuditRow)[];
+
+const steps = [
+  `CREATE TABLE audit (
+     id INTEGER PRIMARY KEY AUTOINCREMENT,
+     key TEXT NOT NULL UNIQUE,
+     written_at INTEGER NOT NULL,
+     late INTEGER NOT NULL,
+     at REAL NOT NULL,
+     ${fields
+       .filter((field) => field !== "at")
+       .map((field) => `"${field}" TEXT`)
+       .join(", ")}
+   ) STRICT;
+   CREATE INDEX audit_at ON audit (at);`,
+] as const;
+
+/** Opens the record. Throws when it is locked, damaged, or written by a newer earshot. */
+export function openAudit(file: string): Connection {
+  const connection = connect(file);
+  try {
+    migrate(connection, steps);
+    return connection;
+  } catch (error) {
+    connection.close();
+    throw error;
+  }
+}
+
+/**
+ * Writes rows as one transaction, in their order; those that are there already are left alone. When it returns they are
+ * on disk. `late` says of each whether it is past its time. Gives the `n` of the late ones.
+ */
+export function writeRows(
+  connection: Connection,
+  given: readonly GivenRow[],
+  late: (row: GivenRow) => boolean,
+): number[] {
+  // Not INSERT OR IGNORE: that would use up an id, and a hole in the ids should mean that a row was taken away.
+  const insert = connection.prepare(
+    `INSERT INTO audit (key, written_at, late, ${fields.map((field) => `"${field}"`).join(", ")})
+     SELECT ?, ?, ?, ${fields.map(() => "?").join(", ")} WHERE NOT EXISTS (SELECT 1 FROM audit WHERE key = ?)`,
+  );
+  const isLate: number[] = [];
+  connection
+    .transaction(() => {
+      for (const one of given) {
+        const mark = late(one);
+        if (mark) isLate.push(one.n);
+        const { changes } = insert.run(
+          one.key,
+          Date.now(),
+          mark ? 1 : 0,
+          ...fields.map((f) => column(one.row[f])),
+          one.key,
+        );
+        if (changes === 0 && mark) markLate(connection, [one.key]);
+      }
+    })
+    .immediate();
+  return isLate;
+}
+
+/** Marks rows late that are in the record already. */
+export function markLate(connection: Connection, keys: readonly string[]): void {
+  const mark = connection.prepare("UPDATE audit SET late = 1 WHERE key = ?");
+  for (const key of keys) mark.run(key);
+}
+
+/** The rows that pass the filter, oldest first, 1000 at most. */
+export function readRows(connection: Connection, filter: AuditFilter): AuditEntry[] {
+  const conditions: [string, string | number | undefined][] = [
+    ["at >= ?", filter.since],
+    ["at <= ?", filter.until],
+    ["supervisor = ?", filter.supervisor],
+    ["agent = ?", filter.agent],
+    ["call = ?", filter.call],
+    ["supervision = ?", filter.supervision],
+    ["id > ?", filter.afterId],
+  ];
+  const set = conditions.filter(([, value]) => value !== undefined);
+  const where = set.length === 0 ? "" : `WHERE ${set.map(([condition]) => condition).join(" AND ")}`;
+  const limit = Math.max(0, Math.min(pageLimit, Math.trunc(filter.limit ?? pageLimit)));
+  const statement = connection.prepare(`SELECT * FROM audit ${where} ORDER BY id LIMIT ?`);
+  return statement.all(...set.map(([, value]) => value), limit).map((row) => entry(row as Record<string, unknown>));
+}
+
+/** Reads the record of a data folder without a running gateway. Empty when there is none yet. */
+export async function readAudit(folder: string, filter: AuditFilter): Promise<readonly AuditEntry[]> {
+  const file = join(folder, auditFile);
+  if (!existsSync(file)) return [];
+  const connection = openAudit(file);
+  try {
+    return readRows(connection, filter);
+  } finally {
+    connection.close();
+  }
+}
+
+/** SQLite text ends at a NUL for many a reader: what a customer's number hides behind one must show. */
+function column(value: string | number | undefined): string | number | null {
+  return typeof value === "string" ? value.replaceAll("\0", "\u2400") : (value ?? null);
+}
+
+function entry(row: Record<string, unknown>): AuditEntry {
+  const present = fields.flatMap((field) => (row[field] === null ? [] : [[field, row[field]]]));
+  const rest = { id: row["id"], writtenAt: row["written_at"], late: row["late"] === 1 };
+  return { ...Object.fromEntries(present), ...rest } as AuditEntry;
+}

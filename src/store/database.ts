@@ -1,0 +1,63 @@
+import { setTimeout as wait } from "node:timers/promises";
+import Database from "libsql";
+
+export type Connection = InstanceType<typeof Database>;
+
+const busyCode = 5;
+
+/** Whether another program holds the database at this moment, so that trying again is right. */
+export function isBusy(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const { code, rawCode } = error as Error & { code?: unknown; rawCode?: unknown };
+  if (typeof rawCode === "number" && (rawCode & 0xff) === busyCode) return true;
+  return typeof code === "string" && code.startsWith("SQLITE_BUSY");
+}
+
+/**
+ * Opens a database file so that what is committed is on disk: WAL, synchronous FULL. It never waits for a lock: it
+ * throws, see `isBusy`, and whoever called may try again.
+ */
+export function connect(file: string): Connection {
+  const connection = new Database(file, { timeout: 0 });
+  try {
+    connection.exec("PRAGMA journal_mode = WAL");
+    connection.exec("PRAGMA synchronous = FULL");
+    return connection;
+  } catch (error) {
+    connection.close();
+    throw error;
+  }
+}
+
+/**
+ * Brings the tables up to date: `steps[n]` leads from version n to n + 1. All of it or nothing.
+ * Throws when a newer earshot wrote the file.
+ */
+export function migrate(connection: Connection, steps: readonly string[]): void {
+  connection
+    .transaction(() => {
+      const [row] = connection.prepare("PRAGMA user_version").all() as { user_version: number }[];
+      const version = row?.user_version ?? 0;
+      if (version > steps.length)
+        throw new Error(`the database has version ${version}, and this earshot knows ${steps.length}: it is older`);
+      for (const step of steps.slice(version)) connection.exec(step);
+      connection.exec(`PRAGMA user_version = ${steps.length}`);
+    })
+    .immediate();
+}
+
+/**
+ * Runs `work` again and again while another program holds the database, without holding up this one.
+ * Throws what `work` throws, the lock's error after `withinMs`.
+ */
+export async function patiently<T>(work: () => T | Promise<T>, withinMs = 10_000): Promise<T> {
+  const until = Date.now() + withinMs;
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isBusy(error) || Date.now() > until) throw error;
+      await wait(25);
+    }
+  }
+}

@@ -1,0 +1,136 @@
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  createSecretKey,
+  hkdfSync,
+  type KeyObject,
+  randomBytes,
+} from "node:crypto";
+import { link, open, unlink } from "node:fs/promises";
+import { join } from "node:path";
+import { type Mac, parseToken, type Token } from "../model/index.js";
+import { prepareFolder } from "./folder.js";
+
+const keyBytes = 32;
+const nonceBytes = 12;
+const tagBytes = 16;
+const cipher = "aes-256-gcm";
+
+/** What is derived from `secret.key`. The key itself never leaves this room. */
+export interface Secrets {
+  /** The token so that only this installation can read it again, and only for this phone. */
+  seal(token: Token, mac: Mac): string;
+  /** The token again. Throws when it was sealed by another key or for another phone. */
+  unseal(sealed: string, mac: Mac): Token;
+  /** A name for the token that does not give it away: what the database and the memory know it by. */
+  lookup(token: Token): string;
+  /** Key of the signatures of presses. */
+  readonly pressKey: KeyObject;
+  /** Tells whether a database belongs to this key, and nothing else. */
+  readonly fingerprint: string;
+}
+
+/**
+ * Reads `secret.key` of the data folder, or makes it when there is none.
+ * Throws when others can read it, or when it is not 32 bytes long. No message contains a secret.
+ */
+export async function loadSecrets(folder: string): Promise<Secrets> {
+  await prepareFolder(folder);
+  const file = join(folder, "secret.key");
+  const key = (await readKey(file)) ?? (await makeKey(folder, file));
+  return derive(key);
+}
+
+async function readKey(file: string): Promise<Buffer | undefined> {
+  const handle = await open(file, "r").catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return undefined;
+    throw error;
+  });
+  if (handle === undefined) return undefined;
+  try {
+    const { mode } = await handle.stat();
+    if (process.platform !== "win32" && (mode & 0o077) !== 0)
+      throw new Error(
+        `${file} can be read by others (mode ${(mode & 0o777).toString(8)}). If nobody did: chmod 600 it. Otherwise ` +
+          "remove it together with earshot.db, which gives every phone a new URL",
+      );
+    const key = await handle.readFile();
+    if (key.length !== keyBytes)
+      throw new Error(
+        `${file} is broken: it has ${key.length} bytes and must have ${keyBytes}. Restore it from a backup`,
+      );
+    return key;
+  } finally {
+    await handle.close();
+  }
+}
+
+async function makeKey(folder: string, file: string): Promise<Buffer> {
+  const key = randomBytes(keyBytes);
+  const draft = `${file}.${randomBytes(6).toString("hex")}`;
+  const handle = await open(draft, "wx", 0o600);
+  try {
+    await handle.writeFile(key);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  try {
+    // A link, not a rename: of two gateways that start together exactly one makes the key, and it is never half there.
+    await link(draft, file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+    const theirs = await readKey(file);
+    if (theirs === undefined) throw new Error(`${file} vanished while it was read`);
+    return theirs;
+  } finally {
+    await unlink(draft);
+  }
+  await syncFolder(folder);
+  return key;
+}
+
+async function syncFolder(folder: string): Promise<void> {
+  if (process.platform === "win32") return;
+  const handle = await open(folder, "r");
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+function derive(key: Buffer): Secrets {
+  const part = (name: string): KeyObject =>
+    createSecretKey(new Uint8Array(hkdfSync("sha256", key, "", `earshot ${name} v1`, keyBytes)));
+  const sealKey = part("token seal");
+  const lookupKey = part("token lookup");
+  return {
+    seal: (token, mac) => {
+      const nonce = randomBytes(nonceBytes);
+      const box = createCipheriv(cipher, sealKey, nonce).setAAD(Buffer.from(mac));
+      const closed = Buffer.concat([box.update(token, "utf8"), box.final()]);
+      return Buffer.concat([nonce, box.getAuthTag(), closed]).toString("base64url");
+    },
+    unseal: (sealed, mac) => unseal(sealKey, sealed, mac),
+    lookup: (token) => createHmac("sha256", lookupKey).update(token).digest("base64url"),
+    pressKey: part("press signing"),
+    fingerprint: createHmac("sha256", part("fingerprint")).update("earshot").digest("base64url"),
+  };
+}
+
+function unseal(key: KeyObject, sealed: string, mac: Mac): Token {
+  const all = Buffer.from(sealed, "base64url");
+  try {
+    const box = createDecipheriv(cipher, key, all.subarray(0, nonceBytes), { authTagLength: tagBytes })
+      .setAAD(Buffer.from(mac))
+      .setAuthTag(all.subarray(nonceBytes, nonceBytes + tagBytes));
+    const opened = Buffer.concat([box.update(all.subarray(nonceBytes + tagBytes)), box.final()]).toString("utf8");
+    const token = parseToken(opened);
+    if (token !== undefined) return token;
+  } catch {
+    // Said below: what the cipher says helps nobody.
+  }
+  throw new Error(`the token of phone ${mac} cannot be opened with secret.key`);
+}
