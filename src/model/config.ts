@@ -43,3 +43,14 @@ export interface Config {
   readonly people: readonly Person[];
   readonly phones: readonly Phone[];
 }
+
+/** Something wrong (or worth knowing) in a configuration file, where it stands and what to do about it. */
+export interface Problem {
+  readonly file: string;
+  /** Counted from 1. */
+  readonly line: number;
+  readonly column: number;
+  /** Such as `people[0].role`; empty when it is about the whole file. */
+  readonly key: string;
+  readonly sentence: string;
+}
