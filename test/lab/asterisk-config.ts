@@ -40,7 +40,7 @@ res_stasis res_stasis_answer res_stasis_device_state res_stasis_playback res_sta
 res_timing_timerfd res_websocket_client
 `;
 
-const QUIET = ["acl", "ccss", "cdr", "cel", "pjproject", "queuerules", "stasis", "udptl", "websocket_client"];
+const QUIET = ["ccss", "cdr", "cel", "pjproject", "queuerules", "stasis", "udptl", "websocket_client"];
 
 /** Channel variables that every channel object of ARI carries. */
 const CHANNEL_VARIABLES =
@@ -66,8 +66,9 @@ export function asteriskFiles(settings: AsteriskSettings): Record<string, string
     "extensions.conf": `${extensions(settings.accounts)}\n${settings.dialplan}\n`,
     "features.conf": "[general]\n",
     "indications.conf":
-      "[general]\ncountry=us\n[us]\nringcadence=2000,4000\ndial=350+440\nbusy=480+620/500,0/500\nring=440+480/2000,0/4000\n",
+      "[general]\ncountry=us\n[us]\ndescription=tones\nringcadence=2000,4000\ndial=350+440\nbusy=480+620/500,0/500\nring=440+480/2000,0/4000\n",
     // Asterisk complains about each of these when the file is missing.
+    "acl.conf": "",
     ...Object.fromEntries(QUIET.map((name) => [`${name}.conf`, "[general]\n"])),
     "res_parking.conf": "[general]\n[default]\nparkext => 700\nparkpos => 701-720\ncontext => parkedcalls\n",
   };
