@@ -10,7 +10,6 @@ const mostConnectionsPerAddress = 512;
 /** Limits against slow and greedy clients. No URL of ours is longer than 255 characters. */
 export const serverLimits = {
   logger: false,
-  disableRequestLogging: true,
   trustProxy: false,
   exposeHeadRoutes: false,
   bodyLimit: 1024,

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";
 import type { FastifyReply, FastifyRequest } from "fastify";
 
@@ -18,7 +19,9 @@ export class Misses {
   constructor(
     private readonly limit: Limiter,
     private readonly send: (reply: FastifyReply) => FastifyReply,
-  ) {}
+  ) {
+    setMaxListeners(mostWaiting, this.leaving.signal);
+  }
 
   /** `arrivedAt` by performance.now(). */
   async answer(request: FastifyRequest, reply: FastifyReply, arrivedAt: number): Promise<FastifyReply> {

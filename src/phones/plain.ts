@@ -5,7 +5,7 @@ const unfit =
 const ascii = /^[\x20-\x7e]*$/;
 const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
 /** A family emoji has 11 units; a name stacked with hundreds of combining marks must not fill a document. */
-const unitsPerColumn = 4;
+const unitsPerColumn = 3;
 
 /**
  * The text as one line that may stand in a document: control characters, lone surrogates, non-characters and
