@@ -1,0 +1,127 @@
+import { type LegId, parseLegId, parseToken, type Token } from "../model/index.js";
+import { type Link, type PressAct, pressActs } from "../pages/index.js";
+import { type PhoneRequest, type Pick, type SaferAct, type ShowLink, saferActs } from "./desk.js";
+import { isSigned, sign } from "./stamp.js";
+
+/** Step and signature as they stood in a URL. */
+interface Stamp {
+  readonly step: number;
+  readonly signature: string;
+}
+
+/** What the part of the URL after the token names. */
+export type Route =
+  | { readonly kind: "show"; readonly link: ShowLink }
+  | { readonly kind: "do"; readonly act: PressAct; readonly leg: LegId | undefined; readonly stamp: Stamp | undefined }
+  | { readonly kind: "pick"; readonly pick: Pick; readonly leg: LegId | undefined; readonly stamp: Stamp | undefined };
+
+const home: Route = { kind: "show", link: { to: "home" } };
+const picks: readonly string[] = ["listen", "coach", "join"] satisfies Pick[];
+
+function isAct(text: string): text is PressAct {
+  return pressActs.some((act) => act === text);
+}
+
+function isSafer(act: PressAct): act is SaferAct {
+  return saferActs.some((safer) => safer === act);
+}
+
+function isPick(text: string): text is Pick {
+  return picks.includes(text);
+}
+
+function stampOf(text: string): Stamp | undefined {
+  const [, step, signature] = /^(\d{1,15})\.([A-Za-z0-9_-]{16})$/.exec(text) ?? [];
+  return step !== undefined && signature !== undefined ? { step: Number(step), signature } : undefined;
+}
+
+function selectionOf(query: string): LegId | undefined {
+  return parseLegId(new URLSearchParams(query.replaceAll("?", "&")).get("selection") ?? "");
+}
+
+function routeOf(path: string, query: string): Route {
+  const [room = "", first = "", second = "", third = ""] = path.split("/");
+  if (room === "session") return { kind: "show", link: { to: "session" } };
+  if (room === "board" && /^\d{1,4}$/.test(first)) {
+    return { kind: "show", link: { to: "board", page: Number(first) } };
+  }
+  const leg = parseLegId(first);
+  if (room === "call" && leg) return { kind: "show", link: { to: "call", leg } };
+  if (room === "listen" && leg) return { kind: "show", link: { to: "ask-listen", leg } };
+  if (room === "pick" && isPick(first)) {
+    return { kind: "pick", pick: first, leg: selectionOf(query), stamp: stampOf(second) };
+  }
+  if (room === "do" && isAct(first)) {
+    return { kind: "do", act: first, leg: second === "-" ? undefined : parseLegId(second), stamp: stampOf(third) };
+  }
+  return home;
+}
+
+/**
+ * Reads `/p/<token>/…`. Undefined where there is no token; whatever else is not understood is home.
+ * The path ends at the first `?` or `&`: a phone may append `&selection=…` to a URL that has no query, and may append
+ * it to any URL of a list.
+ */
+export function parseAddress(url: string): { readonly token: Token; readonly route: Route } | undefined {
+  const [, text = "", path = "", query = ""] = /^\/p\/([^/?&]*)(?:\/([^?&]*))?(?:[?&](.*))?$/s.exec(url) ?? [];
+  const token = parseToken(text);
+  return token && { token, route: routeOf(path, query) };
+}
+
+/**
+ * What the desk is asked. A press whose signature is not ours acts not: it becomes a show of home, and the acts that
+ * let somebody hear less reach the desk as unsigned.
+ */
+export function requestOf(key: Uint8Array, token: Token, route: Route): PhoneRequest {
+  if (route.kind === "show") return route;
+  const { leg, stamp } = route;
+  const deed = route.kind === "do" ? `do/${route.act}` : `pick/${route.pick}`;
+  // The leg of a pick is chosen on the phone, after the URL was signed.
+  const signedLeg = route.kind === "do" ? leg : undefined;
+  const named = leg === undefined ? {} : { leg };
+  if (stamp && isSigned(key, { token, deed, leg: signedLeg, step: stamp.step }, stamp.signature)) {
+    return route.kind === "do"
+      ? { kind: "press", act: route.act, ...named, step: stamp.step }
+      : { kind: "pick", pick: route.pick, ...named, step: stamp.step };
+  }
+  return route.kind === "do" && isSafer(route.act)
+    ? { kind: "unsigned-press", act: route.act, ...named }
+    : { kind: "show", link: { to: "home" } };
+}
+
+/** The route in words for a log line: never the token, a step or a signature. */
+export function routeName(route: Route): string {
+  if (route.kind === "do") return `do/${route.act}`;
+  return route.kind === "pick" ? `pick/${route.pick}` : route.link.to;
+}
+
+/** The URL of a phone's launcher key. */
+export function launcherUrl(publicUrl: string, token: Token): string {
+  return `${publicUrl}/p/${token}/`;
+}
+
+function pathOf(key: Uint8Array, token: Token, step: number, link: Link): string {
+  const stamp = (deed: string, leg?: LegId) => `${step}.${sign(key, { token, deed, leg, step })}`;
+  switch (link.to) {
+    case "home":
+    case "exit":
+      return "";
+    case "board":
+      return `board/${link.page}`;
+    case "call":
+      return `call/${link.leg}`;
+    case "ask-listen":
+      return `listen/${link.leg}`;
+    case "session":
+      return "session";
+    case "press":
+      return `do/${link.act}/${link.leg ?? "-"}/${stamp(`do/${link.act}`, link.leg)}`;
+    case "pick":
+      return `pick/${link.pick}/${stamp(`pick/${link.pick}`)}`;
+  }
+}
+
+/** Gives the absolute URL of each link on one page of one phone; its presses count at `step`. */
+export function hrefs(key: Uint8Array, publicUrl: string, token: Token, step: number): (link: Link) => string {
+  return (link) => launcherUrl(publicUrl, token) + pathOf(key, token, step, link);
+}

@@ -1,0 +1,14 @@
+/**
+ * The text without any phone's token: what stands after `/p/` in a URL, and the given token wherever it is.
+ * For log lines about errors, whose messages others wrote.
+ */
+export function withoutTokens(text: string, token?: string): string {
+  const known = token ? text.replaceAll(token, "[token]") : text;
+  return known.replace(/(\/p\/)[^/\s"'<>?&]+/g, "$1[token]");
+}
+
+/** The name, message and stack of whatever was thrown, without tokens. */
+export function describeError(error: unknown, token?: string): string {
+  const text = error instanceof Error ? (error.stack ?? `${error.name}: ${error.message}`) : String(error);
+  return withoutTokens(text, token);
+}

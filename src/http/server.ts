@@ -1,0 +1,227 @@
+import rateLimit from "@fastify/rate-limit";
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
+import type { Listen, Log, Mac, Phone, Token } from "../model/index.js";
+import type { Page } from "../pages/index.js";
+import { type Profile, strangersVendor, type Vendor, vendorNamed } from "../phones/index.js";
+import { hrefs, launcherUrl, parseAddress, type Route, requestOf, routeName } from "./address.js";
+import type { Desk, DeskAnswer } from "./desk.js";
+import { PhoneServerError } from "./errors.js";
+import { limitConnections, serverLimits } from "./limits.js";
+import { listenOn, movedUrl } from "./listening.js";
+import { Misses, missesPerMinute } from "./misses.js";
+import { describeError } from "./redaction.js";
+import { connectingPage, englishSentences, type Sentences, strangersPage, wrongPage } from "./sentences.js";
+import type { Sheets } from "./sheets.js";
+import { loadTemplates, type Templates } from "./templates.js";
+
+export interface PhoneServerOptions {
+  readonly listen: Listen;
+  /** What phones reach this server by: `http(s)://host[:port]`, as the phones' network sees it. */
+  readonly publicUrl: string;
+  /** A taken port moves to the next free one; for the demo. */
+  readonly nextFreePort?: boolean;
+  readonly desk: Desk;
+  readonly tokens: { macOf(token: Token): Mac | undefined };
+  readonly phones: (mac: Mac) => Pick<Phone, "vendor" | "model"> | undefined;
+  readonly sheets: Sheets;
+  /** At least 32 random bytes, the same after a restart: pages already on phones stay valid. */
+  readonly signingKey: Uint8Array;
+  readonly log: Log;
+  readonly sentences?: Sentences;
+  /** Another folder of templates, for tests. */
+  readonly templates?: string;
+}
+
+/** A known phone with what it takes to make documents for it. */
+interface Caller {
+  readonly token: Token;
+  readonly mac: Mac;
+  readonly vendor: Vendor;
+  readonly profile: Profile;
+  readonly route: Route;
+}
+
+/** From arrival until a desk's answer is given up, so that every reply comes within a second. */
+export const deskMs = 950;
+/** A stop waits this long for replies under way. */
+const farewellMs = 1500;
+
+const replyHeaders = { "cache-control": "no-store", "referrer-policy": "no-referrer" } as const;
+
+/** Serves the phone pages. The constructor assigns, `start` reads templates and listens, `stop` undoes it. */
+export class PhoneServer {
+  private app: FastifyInstance | undefined;
+  private misses: Misses | undefined;
+  private url: string;
+  private readonly say: Sentences;
+
+  constructor(private readonly options: PhoneServerOptions) {
+    this.url = options.publicUrl.replace(/\/+$/, "");
+    this.say = options.sentences ?? englishSentences;
+  }
+
+  /** The public URL, with the real port once `start` has resolved. */
+  get publicUrl(): string {
+    return this.url;
+  }
+
+  /** The URL for a phone's launcher key. A secret: it carries the phone's token. */
+  launcherUrl(token: Token): string {
+    return launcherUrl(this.url, token);
+  }
+
+  /**
+   * Resolves with the real address and the public URL once pages are served.
+   * Throws {@link PhoneServerError}: a taken port carries the code EADDRINUSE.
+   */
+  async start(): Promise<Listen & { readonly publicUrl: string }> {
+    const { listen, publicUrl, nextFreePort = false, signingKey, sheets } = this.options;
+    checkPublicUrl(publicUrl, sheets);
+    if (signingKey.length < 32) throw new PhoneServerError("signing-key", "The signing key needs at least 32 bytes");
+    const templates = await loadTemplates(sheets, this.options.templates);
+    const app = fastify({ ...serverLimits, frameworkErrors: (_error, request, reply) => void miss(request, reply) });
+    limitConnections(app.server);
+    await app.register(rateLimit, { global: false });
+    const limiter = app.createRateLimit({ max: missesPerMinute, timeWindow: 60_000 });
+    const misses = new Misses(limiter, (reply) => this.sendStranger(templates, this.say.unknown, reply));
+    const miss = (request: FastifyRequest, reply: FastifyReply) => misses.answer(request, reply, performance.now());
+
+    app.addHook("onRequest", async (request, reply) => {
+      if (request.method === "GET") return;
+      return this.sendStranger(templates, this.say.onlyGet, reply.code(405).header("allow", "GET"));
+    });
+    app.get("/healthz", (_request, reply) => reply.header("cache-control", "no-store").send("ok"));
+    app.get("/p/*", (request, reply) => this.page(templates, misses, request, reply));
+    app.setNotFoundHandler(miss);
+    app.setErrorHandler((error, request, reply) => {
+      this.options.log.error({ error: describeError(error) }, "A request failed");
+      return miss(request, reply);
+    });
+
+    this.app = app;
+    this.misses = misses;
+    try {
+      const real = await listenOn(app, listen, nextFreePort);
+      this.url = movedUrl(publicUrl, listen, real);
+      return { ...real, publicUrl: this.url };
+    } catch (error) {
+      await this.stop();
+      throw error;
+    }
+  }
+
+  /** Takes no more requests, lets replies under way go out, then closes what is left. */
+  async stop(): Promise<void> {
+    const app = this.app;
+    this.app = undefined;
+    this.misses?.stop();
+    if (!app) return;
+    const force = setTimeout(() => app.server.closeAllConnections(), farewellMs);
+    try {
+      await app.close();
+    } finally {
+      clearTimeout(force);
+    }
+  }
+
+  private async page(templates: Templates, misses: Misses, request: FastifyRequest, reply: FastifyReply) {
+    const arrivedAt = performance.now();
+    const caller = this.callerOf(request.raw.url ?? "");
+    if (!caller) return misses.answer(request, reply, arrivedAt);
+    const answer = await this.ask(caller, hostOf(request), arrivedAt);
+    const about = { mac: caller.mac, route: routeName(caller.route), ms: Math.round(performance.now() - arrivedAt) };
+    if (caller.route.kind !== "show") this.options.log.info(about, "A press was answered");
+    try {
+      return this.send(templates, caller, answer, reply);
+    } catch (error) {
+      this.options.log.error({ ...about, error: describeError(error, caller.token) }, "A page could not be made");
+      return this.send(templates, caller, { page: wrongPage(this.say), step: 0 }, reply);
+    }
+  }
+
+  private callerOf(url: string): Caller | undefined {
+    const address = parseAddress(url);
+    const mac = address && this.options.tokens.macOf(address.token);
+    const phone = mac && this.options.phones(mac);
+    if (!address || !mac || !phone) return undefined;
+    const vendor = vendorNamed(phone.vendor);
+    const profile = this.options.sheets.profile(phone.vendor, phone.model);
+    if (!vendor || !profile) {
+      this.options.log.error({ mac, vendor: phone.vendor, model: phone.model }, "No model sheet knows this phone");
+      return undefined;
+    }
+    return { ...address, mac, vendor, profile };
+  }
+
+  /** The desk's answer, or a page that says why there is none yet. Never rejects. */
+  private async ask(caller: Caller, host: string, arrivedAt: number): Promise<DeskAnswer> {
+    const { token, mac, profile, route } = caller;
+    const request = requestOf(this.options.signingKey, token, route);
+    const about = { mac, route: routeName(route) };
+    const asked = (async () => this.options.desk.answer(mac, request, { host }, profile.screen))().catch((error) => {
+      this.options.log.error({ ...about, error: describeError(error, token) }, "The desk failed");
+      return { page: wrongPage(this.say), step: 0 };
+    });
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<DeskAnswer>((resolve) => {
+      timer = setTimeout(
+        () => {
+          this.options.log.warn(about, "The desk is slow: the phone was told to wait");
+          resolve({ page: connectingPage(this.say), step: 0 });
+        },
+        deskMs - (performance.now() - arrivedAt),
+      );
+    });
+    return Promise.race([asked, late]).finally(() => clearTimeout(timer));
+  }
+
+  private send(templates: Templates, caller: Caller, { page, step }: DeskAnswer, reply: FastifyReply): FastifyReply {
+    const { profile, vendor, token } = caller;
+    const href = hrefs(this.options.signingKey, this.url, token, step);
+    const document = vendor.document(page, profile, href);
+    const body = templates.render(document);
+    const bytes = Buffer.byteLength(body);
+    if (bytes > profile.limits.documentBytes) throw new Error(`a document of ${bytes} bytes`);
+    const refresh = profile.refreshHeader === "no" ? undefined : refreshOf(page, href);
+    return reply
+      .code(200)
+      .headers({ ...replyHeaders, "content-type": document.contentType, ...(refresh ? { refresh } : {}) })
+      .send(body);
+  }
+
+  /** A page for a caller of whom nothing is known. The reply has its status already. */
+  private sendStranger(templates: Templates, of: Sentences["unknown"], reply: FastifyReply): FastifyReply {
+    const vendor = vendorNamed(strangersVendor);
+    const profile = this.options.sheets.all().find((entry) => entry.vendor === strangersVendor)?.profile;
+    if (!vendor || !profile) throw new PhoneServerError("sheet", `There is no model sheet of ${strangersVendor}`);
+    const document = vendor.document(strangersPage(of), profile, () => `${this.url}/`);
+    return reply.headers({ ...replyHeaders, "content-type": document.contentType }).send(templates.render(document));
+  }
+}
+
+/** A page must not press by itself: a refresh that would act asks for what is true now instead. */
+function refreshOf(page: Page, href: (link: Page["keys"][number]["link"]) => string): string | undefined {
+  if (!page.refresh) return undefined;
+  const { link, seconds } = page.refresh;
+  const acts = link.to === "press" || link.to === "pick";
+  return `${seconds};url=${href(acts ? { to: "home" } : link)}`;
+}
+
+/** The address that the connection came from; nothing that a header says. */
+function hostOf(request: FastifyRequest): string {
+  return (request.raw.socket.remoteAddress ?? "").replace(/^::ffff:(?=\d+\.)/, "");
+}
+
+/** Throws where a launcher URL under this public URL would be longer than a phone takes. */
+function checkPublicUrl(publicUrl: string, sheets: Sheets): void {
+  const url = URL.canParse(publicUrl) ? new URL(publicUrl) : undefined;
+  if (!url || !/^https?:$/.test(url.protocol) || url.search || url.hash || url.username) {
+    throw new PhoneServerError("public-url", `http.publicUrl: "${publicUrl}" is not an http or https address`);
+  }
+  const longestLauncher = publicUrl.replace(/\/+$/, "").length + "/p//".length + 26;
+  const most = Math.min(...sheets.all().map((entry) => entry.profile.limits.launcherUrlLength));
+  if (longestLauncher > most) {
+    const spare = longestLauncher - most;
+    throw new PhoneServerError("public-url", `http.publicUrl: ${spare} characters too long for a key on a phone`);
+  }
+}

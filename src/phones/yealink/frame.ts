@@ -1,0 +1,57 @@
+import type { Key, Link, Page } from "../../pages/index.js";
+import { documentBytes, label } from "../plain.js";
+import type { Profile } from "../profile.js";
+
+export type Href = (link: Link) => string;
+
+export interface SoftKey {
+  readonly index: number;
+  readonly label: string;
+  readonly uri: string;
+}
+
+/** What a TextMenu and a TextScreen have in common. */
+export interface Frame {
+  readonly title: string;
+  readonly keys: readonly SoftKey[];
+  /** Left out where the Back key is to close the page. */
+  readonly cancel?: string;
+}
+
+/** `charset=utf-8` is served to T4U and T5W phones by other gateways; Yealink's own documents say ISO-8859-1. */
+export const contentType = "text/xml; charset=utf-8";
+
+/** Declaration, root with its attributes, title and text elements, less their values. */
+const frameMarkup = 520;
+const keyMarkup = 80;
+
+/**
+ * Where the OK key or a row leads. `exit` is a softkey's word alone (`SoftKey:Exit`); elsewhere it would read
+ * "Invalid URI", so it leads home.
+ */
+export function target(link: Link, href: Href): string {
+  return href(link.to === "exit" ? { to: "home" } : link);
+}
+
+function softKey(key: Key, at: number, profile: Profile, href: Href): SoftKey {
+  return {
+    index: at + 1,
+    label: label(key.label, profile.screen.labelColumns),
+    uri: key.link.to === "exit" ? "SoftKey:Exit" : href(key.link),
+  };
+}
+
+/** Title, softkeys and the Back key of a page. */
+export function frame(page: Page, profile: Profile, href: Href): Frame {
+  return {
+    title: label(page.title, profile.screen.titleColumns),
+    keys: page.keys.slice(0, profile.softkeys).map((key, at) => softKey(key, at, profile, href)),
+    ...(page.back && page.back.to !== "exit" ? { cancel: href(page.back) } : {}),
+  };
+}
+
+/** Bytes that a frame takes in the document, at most. */
+export function frameBytes(of: Frame): number {
+  const keys = of.keys.reduce((sum, key) => sum + keyMarkup + documentBytes(key.label) + documentBytes(key.uri), 0);
+  return frameMarkup + documentBytes(of.title) + documentBytes(of.cancel ?? "") + keys;
+}

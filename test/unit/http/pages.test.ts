@@ -1,0 +1,204 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { YealinkPhone } from "../../lab/phones/yealink.ts";
+import { board, leg, mac, otherMac, otherToken, served, session, token } from "./fixture.ts";
+
+let at: Awaited<ReturnType<typeof served>>;
+const phone = new YealinkPhone();
+
+beforeAll(async () => {
+  at = await served();
+});
+afterAll(async () => {
+  await phone.stop();
+  await at.server.stop();
+});
+beforeEach(() => {
+  at.desk.page = board;
+  at.desk.step = 7;
+  at.desk.before = async () => {};
+});
+
+describe("showing", () => {
+  const shows: readonly [string, object][] = [
+    ["", { to: "home" }],
+    ["board/3", { to: "board", page: 3 }],
+    ["call/c-8.1_x", { to: "call", leg: "c-8.1_x" }],
+    ["listen/c81", { to: "ask-listen", leg: "c81" }],
+    ["session", { to: "session" }],
+    ["session?selection=c81", { to: "session" }],
+    ["session&selection=c81", { to: "session" }],
+    ["no/such/page", { to: "home" }],
+    ["board/-1", { to: "home" }],
+    ["call/%3Cb%3E", { to: "home" }],
+    ["do/explode/-/7.aaaaaaaaaaaaaaaa", { to: "home" }],
+    ["do/listen-hidden", { to: "home" }],
+  ];
+  test.each(shows)("%s", async (path, link) => {
+    await phone.open(at.launcher);
+    await phone.get(at.launcher + path);
+    expect(at.desk.last).toEqual({ kind: "show", link });
+  });
+
+  test("the launcher works without its last slash", async () => {
+    await phone.get(at.launcher.slice(0, -1));
+    expect(at.desk.asked.at(-1)).toEqual({ mac, host: "127.0.0.1", request: { kind: "show", link: { to: "home" } } });
+  });
+
+  test("a header cannot say where a request came from", async () => {
+    await fetch(at.launcher, { headers: { "x-forwarded-for": "10.9.9.9", forwarded: "for=10.9.9.9" } });
+    expect(at.desk.asked.at(-1)?.host).toBe("127.0.0.1");
+  });
+
+  test("headers of a page", async () => {
+    const { headers, status } = await fetch(at.launcher);
+    expect(status).toBe(200);
+    expect(headers.get("cache-control")).toBe("no-store");
+    expect(headers.get("referrer-policy")).toBe("no-referrer");
+    expect(headers.get("content-type")).toBe("text/xml; charset=utf-8");
+    expect(headers.get("refresh")).toBe(`5;url=${at.launcher}board/1`);
+  });
+
+  test("a refresh never presses", async () => {
+    at.desk.page = { ...session, refresh: { seconds: 1, link: { to: "press", act: "unmute" } } };
+    expect((await fetch(at.launcher)).headers.get("refresh")).toBe(`1;url=${at.launcher}`);
+  });
+});
+
+describe("pressing", () => {
+  test("a key of the session", async () => {
+    at.desk.page = session;
+    await phone.open(at.launcher);
+    expect(phone.keys()).toEqual(["Unmute", "Join", "Listen", "Leave"]);
+    await phone.press("Unmute");
+    expect(at.desk.last).toEqual({ kind: "press", act: "unmute", step: 7 });
+    await phone.cancel();
+    expect(at.desk.last).toEqual({ kind: "show", link: { to: "board", page: 1 } });
+    await phone.ok();
+    expect(at.desk.last).toEqual({ kind: "show", link: { to: "session" } });
+  });
+
+  test("a press that names a leg", async () => {
+    at.desk.page = {
+      ...session,
+      keys: [{ label: "Hidden", link: { to: "press", act: "listen-hidden", leg: leg("c81") } }],
+    };
+    await phone.open(at.launcher);
+    await phone.press("Hidden");
+    expect(at.desk.last).toEqual({ kind: "press", act: "listen-hidden", leg: "c81", step: 7 });
+  });
+
+  test("the highlighted row goes along with a pick", async () => {
+    await phone.open(at.launcher);
+    phone.select(1);
+    await phone.press("Coach");
+    expect(at.desk.last).toEqual({ kind: "pick", pick: "coach", leg: "c82", step: 7 });
+  });
+
+  test("a selection may be glued on with &, repeated, or encoded", async () => {
+    await phone.open(at.launcher);
+    const plain = phone.keyUrl("Coach")?.replace(/\?.*/, "");
+    for (const tail of ["&selection=c82", "?selection=c82&selection=c81", "?x=1?selection=c82", "?selection=%638%32"]) {
+      await phone.get(plain + tail);
+      expect(at.desk.last).toEqual({ kind: "pick", pick: "coach", leg: "c82", step: 7 });
+    }
+  });
+
+  test("a pick without a selection, or with a wrong one", async () => {
+    const without = new YealinkPhone({ selection: false });
+    await without.open(at.launcher);
+    await without.press("Listen");
+    expect(at.desk.last).toEqual({ kind: "pick", pick: "listen", step: 7 });
+    await without.get(`${without.gets.at(-1)?.url}?selection=%3Cb%3E`);
+    expect(at.desk.last).toEqual({ kind: "pick", pick: "listen", step: 7 });
+    await without.stop();
+  });
+
+  test("a row leads to its page, also where the phone sends a selection along", async () => {
+    const sends = new YealinkPhone({ selectionOnRows: true });
+    await sends.open(at.launcher);
+    sends.select(1);
+    await sends.ok();
+    expect(at.desk.last).toEqual({ kind: "show", link: { to: "call", leg: "c82" } });
+    await sends.stop();
+  });
+});
+
+describe("a signature binds", () => {
+  const signed = async (label: string): Promise<string> => {
+    at.desk.page = session;
+    await phone.open(at.launcher);
+    return phone.keyUrl(label) ?? "";
+  };
+  const home = { kind: "show", link: { to: "home" } };
+
+  const changes: readonly [string, (url: string) => string][] = [
+    ["the step", (url) => url.replace("/7.", "/8.")],
+    ["the act", (url) => url.replace("/unmute/", "/join/")],
+    ["the leg", (url) => url.replace("/-/", "/c81/")],
+    ["the phone", (url) => url.replace(token, otherToken)],
+    ["itself", (url) => `${url.slice(0, -1)}${url.endsWith("A") ? "B" : "A"}`],
+    ["nothing, when it is gone", (url) => url.replace(/\/7\..*/, "")],
+  ];
+  test.each(changes)("%s", async (_what, change) => {
+    await phone.get(change(await signed("Unmute")));
+    expect(at.desk.last).toEqual(home);
+  });
+
+  test.each(["mute", "back", "leave"] as const)("%s reaches the desk all the same", async (act) => {
+    for (const tail of [`do/${act}/-/3.AAAAAAAAAAAAAAAA`, `do/${act}/-`, `do/${act}`, `do/${act}/-/x?selection=c81`]) {
+      await phone.get(at.launcher + tail);
+      expect(at.desk.last).toEqual({ kind: "unsigned-press", act });
+    }
+    await phone.get(`${at.launcher}do/${act}/c81/zzz`);
+    expect(at.desk.last).toEqual({ kind: "unsigned-press", act, leg: "c81" });
+  });
+
+  test("an old step stays signed: the desk decides", async () => {
+    const url = await signed("Leave");
+    at.desk.step = 99;
+    await phone.get(url);
+    expect(at.desk.last).toEqual({ kind: "press", act: "leave", step: 7 });
+  });
+
+  test("a pick cannot be forged into acting", async () => {
+    await phone.get(`${at.launcher}pick/coach/7.AAAAAAAAAAAAAAAA?selection=c81`);
+    expect(at.desk.last).toEqual(home);
+  });
+
+  test("the other phone gets signatures of its own", async () => {
+    at.desk.page = session;
+    const other = new YealinkPhone({ labelColumns: 8 });
+    await other.open(at.server.launcherUrl(otherToken));
+    await other.press("Unmute");
+    expect(at.desk.asked.at(-1)).toMatchObject({ mac: otherMac, request: { kind: "press", act: "unmute" } });
+    await other.stop();
+  });
+});
+
+describe("a desk in trouble", () => {
+  test("throws: a sentence, and a log line without the token", async () => {
+    at.desk.before = () => Promise.reject(new Error(`broken at ${at.launcher}do/leave, ${token}`));
+    await phone.open(at.launcher);
+    expect(phone.text()).toBe("Something went wrong. Press Update.");
+    at.desk.before = async () => {};
+    await phone.press("Update");
+    expect(phone.title()).toBe("Live calls (2)");
+    expect(at.lines.join("\n")).toContain("The desk failed");
+  });
+
+  test("is slow: Connecting within a second, moved on by refresh", async () => {
+    at.desk.before = () => new Promise((resolve) => setTimeout(resolve, 1200));
+    const get = await phone.open(at.launcher);
+    expect(get.end - get.start).toBeGreaterThan(900);
+    expect(phone.title()).toBe("Connecting");
+    at.desk.before = async () => {};
+    await phone.refresh();
+    expect(phone.title()).toBe("Live calls (2)");
+  });
+});
+
+test("no token stands in any log line", () => {
+  expect(at.lines.length).toBeGreaterThan(5);
+  expect(at.lines.join("\n")).not.toContain(token);
+  expect(at.lines.join("\n")).not.toContain(otherToken);
+});

@@ -1,0 +1,107 @@
+import { request } from "undici";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { missesPerMinute, missMs } from "../../../src/http/misses.ts";
+import { YealinkPhone } from "../../lab/phones/yealink.ts";
+import { raw, served, session, stranger, token } from "./fixture.ts";
+
+let at: Awaited<ReturnType<typeof served>>;
+beforeAll(async () => {
+  at = await served();
+});
+afterAll(() => at.server.stop());
+
+async function timed(url: string) {
+  const start = performance.now();
+  const reply = await request(url);
+  const body = await reply.body.text();
+  const { date: _date, ...headers } = reply.headers;
+  return { ms: performance.now() - start, status: reply.statusCode, headers, body };
+}
+
+describe("a token that names no phone", () => {
+  test("404 after a fixed time, always alike", async () => {
+    const paths = [
+      `/p/${stranger}/`,
+      `/p/${stranger}`,
+      `/p/${stranger}/do/leave/-/7.AAAAAAAAAAAAAAAA`,
+      `/p/${token.slice(0, 21)}/`,
+      `/p/${token}x/`,
+      "/p/short/",
+      "/p/",
+      "/p",
+      "/p/%zz/",
+      `/p/${"x".repeat(3000)}/`,
+      "/",
+      "/admin",
+    ];
+    const replies = await Promise.all(paths.map((path) => timed(at.url + path)));
+    for (const [index, reply] of replies.entries()) {
+      expect(reply.status, paths[index]).toBe(404);
+      expect(reply.body, paths[index]).toBe(replies[0]?.body);
+      expect(reply.headers, paths[index]).toEqual(replies[0]?.headers);
+      expect(reply.ms, paths[index]).toBeGreaterThanOrEqual(missMs - 2);
+      expect(reply.ms, paths[index]).toBeLessThan(missMs + 200);
+    }
+    expect(replies[0]?.body).toContain("There is nothing here.");
+    expect(at.desk.asked).toEqual([]);
+  });
+
+  test("a flood is turned away, and a known phone at the same address never waits", async () => {
+    const flood = Array.from({ length: 400 }, (_, n) => timed(`${at.url}/p/${String(n).padStart(24, "x")}/`));
+    const phone = new YealinkPhone();
+    const slowest = { ms: 0 };
+    for (let n = 0; n < 10; n += 1) {
+      const get = await phone.open(at.launcher);
+      slowest.ms = Math.max(slowest.ms, get.end - get.start);
+    }
+    await phone.stop();
+    const statuses = (await Promise.all(flood)).map((reply) => reply.status);
+    expect(statuses.filter((status) => status === 404).length).toBeLessThanOrEqual(missesPerMinute);
+    expect(statuses.filter((status) => status === 429).length).toBeGreaterThanOrEqual(400 - missesPerMinute);
+    expect(slowest.ms).toBeLessThan(500);
+    expect((await timed(at.launcher)).status).toBe(200);
+  });
+});
+
+describe("what is no GET", () => {
+  test.each(["HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH", "PROPFIND"])("%s does nothing", async (method) => {
+    at.desk.asked.length = 0;
+    at.desk.page = session;
+    const phone = new YealinkPhone();
+    await phone.open(at.launcher);
+    const path = new URL(phone.keyUrl("Leave") ?? "").pathname;
+    await phone.stop();
+    at.desk.asked.length = 0;
+    const head = `${method} ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n`;
+    const reply = await raw(at.port, `${head}Content-Type: text/weird\r\nContent-Length: 2\r\n\r\nhi`);
+    expect(reply).toMatch(/^HTTP\/1\.1 405 /);
+    expect(reply).toMatch(/^allow: GET\r$/m);
+    if (method !== "HEAD") expect(reply).toContain("<YealinkIPPhoneTextScreen");
+    expect(at.desk.asked).toEqual([]);
+  });
+});
+
+describe("bytes that are no request", () => {
+  test.each([
+    ["garbage", "\u0000\u0001 nonsense\r\n\r\n"],
+    ["a bad version", `GET /p/${token}/ HTTP/9.9\r\n\r\n`],
+    ["endless headers", `GET /p/${token}/ HTTP/1.1\r\nHost: x\r\nX: ${"y".repeat(20_000)}\r\n\r\n`],
+    ["an absolute form", `GET http://elsewhere/p/${token}/ HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`],
+  ])("%s", async (_what, bytes) => {
+    const reply = await raw(at.port, bytes);
+    expect(reply).toMatch(/^HTTP\/1\.1 4\d\d /);
+    expect(reply).not.toContain(token);
+    expect((await timed(at.launcher)).status).toBe(200);
+  });
+});
+
+test("health", async () => {
+  expect(await timed(`${at.url}/healthz`)).toMatchObject({ status: 200, body: "ok" });
+});
+
+test("neither tokens nor what strangers tried stands in any log line", () => {
+  const lines = at.lines.join("\n");
+  expect(lines).not.toContain(token);
+  expect(lines).not.toContain(stranger);
+  expect(lines).not.toContain("xxxx");
+});
