@@ -7,7 +7,8 @@ export type PhoneServerErrorCode =
   | "public-url"
   | "signing-key"
   | "sheet"
-  | "template";
+  | "template"
+  | "texts";
 
 /** Stops the start; the message is a sentence for the person who started it and names no secret. */
 export class PhoneServerError extends Error {

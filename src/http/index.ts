@@ -1,4 +1,5 @@
 export { launcherUrl } from "./address.js";
+export { loadCatalogue } from "./catalogue.js";
 export * from "./desk.js";
 export * from "./errors.js";
 export { englishSentences, type Sentences } from "./sentences.js";

@@ -1,0 +1,162 @@
+import { randomBytes } from "node:crypto";
+import { Control, Desk } from "./control/index.js";
+import { Dispatch } from "./dispatch/index.js";
+import { loadCatalogue, loadSheets, PhoneServer } from "./http/index.js";
+import type { AuditEntry, AuditFilter, Clock, Config, Log, Mac, Pbx, Phone } from "./model/index.js";
+import { type BrokerLink, EmbeddedBroker, MqttBus } from "./mqtt/index.js";
+import { makePbx } from "./pbx/index.js";
+import { emptyState, Writer } from "./state/index.js";
+import { AuditLog, EmbeddedStore, loadSecrets } from "./store/index.js";
+
+/** Steps of one run lie below those of the next, so that no press of an earlier run counts. */
+const stepsPerRun = 1_000_000;
+
+export interface GatewayOptions {
+  readonly config: Config;
+  readonly log: Log;
+  readonly clock: Clock;
+  /** A taken port moves to the next free one; for the demo. */
+  readonly nextFreePort?: boolean;
+  /** A PBX made elsewhere, for tests that drive it. */
+  readonly pbx?: Pbx;
+}
+
+/** Where a running gateway is reached. */
+export interface Addresses {
+  readonly publicUrl: string;
+  /** The embedded broker's, as `host:port`; undefined with a broker of the site's own. */
+  readonly mqtt?: string;
+}
+
+/** A phone as `earshot phones list` shows it. */
+export interface PhoneListed {
+  readonly mac: string;
+  readonly vendor: string;
+  readonly model: string;
+  readonly extension: string;
+  /** The launcher URL: a secret, given only when asked for. */
+  readonly url?: string;
+}
+
+/** Joins every room. The constructor assigns, `start` acts, `stop` undoes it in reverse. */
+export class Gateway {
+  readonly #options: GatewayOptions;
+  readonly #undo: (() => Promise<void> | void)[] = [];
+  #store: EmbeddedStore | undefined;
+  #audit: AuditLog | undefined;
+  #server: PhoneServer | undefined;
+
+  constructor(options: GatewayOptions) {
+    this.#options = options;
+  }
+
+  /** Resolves once phones are served; the PBX and the broker are connected to in the background. */
+  async start(): Promise<Addresses> {
+    try {
+      return await this.#start();
+    } catch (error) {
+      await this.stop();
+      throw error;
+    }
+  }
+
+  async stop(): Promise<void> {
+    for (let undo = this.#undo.pop(); undo; undo = this.#undo.pop()) {
+      try {
+        await undo();
+      } catch (error) {
+        this.#options.log.error({ error: String(error) }, "something could not be stopped");
+      }
+    }
+  }
+
+  /** Every configured phone, with its launcher URL where asked for. */
+  async phones(showUrls: boolean): Promise<readonly PhoneListed[]> {
+    const { phones, people } = this.#options.config;
+    const listed = phones.map(async ({ mac, vendor, model, owner }) => {
+      const extension = people.find((person) => person.id === owner)?.extension ?? "";
+      const token = showUrls ? await this.#store?.tokenOf(mac) : undefined;
+      const url = token && this.#server?.launcherUrl(token);
+      return { mac, vendor, model, extension, ...(url && { url }) };
+    });
+    return Promise.all(listed);
+  }
+
+  /** Rows of the record. */
+  async audit(filter: AuditFilter): Promise<readonly AuditEntry[]> {
+    return (await this.#audit?.rows(filter)) ?? [];
+  }
+
+  async #start(): Promise<Addresses> {
+    const { config, log, clock } = this.#options;
+    const { policy } = config;
+
+    const secrets = await loadSecrets(config.data);
+    const store = this.#own(new EmbeddedStore(config.data, secrets));
+    await store.start();
+    this.#store = store;
+    await store.syncPhones(config.phones);
+    const epoch = await store.nextEpoch();
+    const audit = this.#own(new AuditLog(config.data, log));
+    await audit.start();
+    this.#audit = audit;
+
+    const sheets = await loadSheets();
+    const say = await loadCatalogue("en");
+    const { link, address } = await this.#broker();
+    const bus = this.#own(new MqttBus({ base: config.mqtt.base, gateway: config.gateway, link, log }));
+
+    const writer = new Writer(emptyState(config.people, epoch * stepsPerRun, clock.now()), clock);
+    const newId = (): string => randomBytes(12).toString("hex");
+    const dispatch = this.#own(
+      new Dispatch({
+        ...{ writer, policy, bus, clock, log, newId, epoch, gateway: config.gateway },
+        sentence: ({ name, mode }) => say(`notice.${mode}`, { name }),
+      }),
+    );
+    dispatch.start();
+    await bus.start(() => dispatch.publishAll());
+
+    const pbx = this.#options.pbx ?? makePbx({ config: config.pbx, people: config.people, gateway: config.gateway, clock, log });
+    this.#own(pbx);
+    const delivery = dispatch.delivery.bind(dispatch);
+    const control = this.#own(new Control({ writer, policy, pbx, audit, clock, log, newId, delivery }));
+    control.start();
+
+    const phones = new Map<Mac, Phone>(config.phones.map((phone) => [phone.mac, phone]));
+    const server = this.#own(
+      new PhoneServer({
+        ...config.http,
+        nextFreePort: this.#options.nextFreePort ?? false,
+        desk: new Desk({ writer, policy, control, phones, clock, say }),
+        tokens: { macOf: (token) => store.phoneByToken(token) },
+        phones: (mac) => phones.get(mac),
+        sheets,
+        signingKey: secrets.signingKey,
+        log,
+      }),
+    );
+    const { publicUrl } = await server.start();
+    this.#server = server;
+    await pbx.start((event) => writer.take(event));
+    return { publicUrl, ...(address && { mqtt: address }) };
+  }
+
+  async #broker(): Promise<{ link: BrokerLink; address?: string }> {
+    const { config, log } = this.#options;
+    const { mqtt } = config;
+    if (mqtt.kind === "external") {
+      const { url, username, password } = mqtt;
+      return { link: { url, ...(username && { username }), ...(password && { password }) } };
+    }
+    const broker = this.#own(new EmbeddedBroker(mqtt, log));
+    await broker.start();
+    const { host, port } = broker.address();
+    return { link: broker.link(), address: `${host}:${port}` };
+  }
+
+  #own<T extends { stop(): Promise<void> | void }>(part: T): T {
+    this.#undo.push(() => part.stop());
+    return part;
+  }
+}
