@@ -101,6 +101,17 @@ describe("texts", () => {
     expect(items[28]?.prompt).toBe("call 28");
   });
 
+  test("and calls go while the document would be too large", () => {
+    const call: Row = { text: "&".repeat(40), link: { to: "call", leg: longLeg }, selection: longLeg };
+    const more: Row = { text: "More …", link: { to: "board", page: 2 } };
+    const xml = render({ ...board, rows: [...Array<Row>(29).fill(call), more] }, "T46U", token, longBase);
+    const { document, complaints } = read(xml, "T46U");
+    expect(complaints).toEqual([]);
+    expect(document?.items.at(-1)?.prompt).toBe("More …");
+    expect(document?.keys.length).toBe(4);
+    expect(Buffer.byteLength(xml)).toBeGreaterThan(8500);
+  });
+
   test("exit is a softkey's word alone", () => {
     const page: Page = { ...session, done: { to: "exit" }, back: { to: "exit" } };
     const { document } = read(render(page, "T46U", token), "T46U");
