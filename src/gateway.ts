@@ -117,7 +117,8 @@ export class Gateway {
     dispatch.start();
     await bus.start(() => dispatch.publishAll());
 
-    const pbx = this.#options.pbx ?? makePbx({ config: config.pbx, people: config.people, gateway: config.gateway, clock, log });
+    const pbx =
+      this.#options.pbx ?? makePbx({ config: config.pbx, people: config.people, gateway: config.gateway, clock, log });
     this.#own(pbx);
     const delivery = dispatch.delivery.bind(dispatch);
     const control = this.#own(new Control({ writer, policy, pbx, audit, clock, log, newId, delivery }));
@@ -132,7 +133,8 @@ export class Gateway {
         tokens: { macOf: (token) => store.phoneByToken(token) },
         phones: (mac) => phones.get(mac),
         sheets,
-        signingKey: secrets.signingKey,
+        say,
+        signingKey: secrets.pressKey.export(),
         log,
       }),
     );

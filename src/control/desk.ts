@@ -27,8 +27,10 @@ import type { PressOutcome } from "./press.js";
 export type ShowLink = Extract<Link, { to: "home" | "board" | "call" | "ask-listen" | "session" }>;
 /** The softkeys of a list that work on the highlighted row. */
 export type Pick = Extract<Link, { to: "pick" }>["pick"];
+
+export const saferActs = ["mute", "back", "leave"] as const satisfies readonly PressAct[];
 /** Acts that let somebody hear less. They are never refused for their step or their signature. */
-export type SaferAct = Extract<PressAct, "mute" | "back" | "leave">;
+export type SaferAct = (typeof saferActs)[number];
 
 /** What a phone asks for, once its URL has been read and the signature of a press checked. */
 export type PhoneRequest =

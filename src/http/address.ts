@@ -1,6 +1,6 @@
+import { type PhoneRequest, type Pick, type SaferAct, type ShowLink, saferActs } from "../control/index.js";
 import { type LegId, parseLegId, parseToken, type Token } from "../model/index.js";
 import { type Link, type PressAct, pressActs } from "../pages/index.js";
-import { type PhoneRequest, type Pick, type SaferAct, type ShowLink, saferActs } from "./desk.js";
 import { isSigned, sign } from "./stamp.js";
 
 /** Step and signature as they stood in a URL. */

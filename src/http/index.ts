@@ -2,7 +2,6 @@ export { launcherUrl } from "./address.js";
 export { loadCatalogue } from "./catalogue.js";
 export * from "./desk.js";
 export * from "./errors.js";
-export { englishSentences, type Sentences } from "./sentences.js";
 export { PhoneServer, type PhoneServerOptions } from "./server.js";
 export { loadSheets, type Sheets, templatesFolder } from "./sheets.js";
 export { loadTemplates, type Templates } from "./templates.js";

@@ -1,16 +1,17 @@
 import rateLimit from "@fastify/rate-limit";
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
+import type { DeskAnswer } from "../control/index.js";
 import type { Listen, Log, Mac, Phone, Token } from "../model/index.js";
-import type { Page } from "../pages/index.js";
+import type { Page, Say } from "../pages/index.js";
 import { type Profile, strangersVendor, type Vendor, vendorNamed } from "../phones/index.js";
 import { hrefs, launcherUrl, parseAddress, type Route, requestOf, routeName } from "./address.js";
-import type { Desk, DeskAnswer } from "./desk.js";
+import type { Desk } from "./desk.js";
 import { PhoneServerError } from "./errors.js";
 import { limitConnections, serverLimits } from "./limits.js";
 import { listenOn, movedUrl } from "./listening.js";
 import { Misses, missesPerMinute } from "./misses.js";
 import { describeError } from "./redaction.js";
-import { connectingPage, englishSentences, type Sentences, strangersPage, wrongPage } from "./sentences.js";
+import { connectingPage, type StrangersText, strangersPage, wrongPage } from "./sentences.js";
 import type { Sheets } from "./sheets.js";
 import { loadTemplates, type Templates } from "./templates.js";
 
@@ -27,7 +28,8 @@ export interface PhoneServerOptions {
   /** At least 32 random bytes, the same after a restart: pages already on phones stay valid. */
   readonly signingKey: Uint8Array;
   readonly log: Log;
-  readonly sentences?: Sentences;
+  /** The words of the server's own few pages. */
+  readonly say: Say;
   /** Another folder of templates, for tests. */
   readonly templates?: string;
 }
@@ -53,11 +55,11 @@ export class PhoneServer {
   private app: FastifyInstance | undefined;
   private misses: Misses | undefined;
   private url: string;
-  private readonly say: Sentences;
+  private readonly say: Say;
 
   constructor(private readonly options: PhoneServerOptions) {
     this.url = options.publicUrl.replace(/\/+$/, "");
-    this.say = options.sentences ?? englishSentences;
+    this.say = options.say;
   }
 
   /** The public URL, with the real port once `start` has resolved. */
@@ -83,12 +85,12 @@ export class PhoneServer {
     limitConnections(app.server);
     await app.register(rateLimit, { global: false });
     const limiter = app.createRateLimit({ max: missesPerMinute, timeWindow: 60_000 });
-    const misses = new Misses(limiter, (reply) => this.sendStranger(templates, this.say.unknown, reply));
+    const misses = new Misses(limiter, (reply) => this.sendStranger(templates, "unknown", reply));
     const miss = (request: FastifyRequest, reply: FastifyReply) => misses.answer(request, reply, performance.now());
 
     app.addHook("onRequest", async (request, reply) => {
       if (request.method === "GET") return;
-      return this.sendStranger(templates, this.say.onlyGet, reply.code(405).header("allow", "GET"));
+      return this.sendStranger(templates, "only-get", reply.code(405).header("allow", "GET"));
     });
     app.get("/healthz", (_request, reply) => reply.header("cache-control", "no-store").send("ok"));
     app.get("/p/*", (request, reply) => this.page(templates, misses, request, reply));
@@ -190,11 +192,11 @@ export class PhoneServer {
   }
 
   /** A page for a caller of whom nothing is known. The reply has its status already. */
-  private sendStranger(templates: Templates, of: Sentences["unknown"], reply: FastifyReply): FastifyReply {
+  private sendStranger(templates: Templates, text: StrangersText, reply: FastifyReply): FastifyReply {
     const vendor = vendorNamed(strangersVendor);
     const profile = this.options.sheets.all().find((entry) => entry.vendor === strangersVendor)?.profile;
     if (!vendor || !profile) throw new PhoneServerError("sheet", `There is no model sheet of ${strangersVendor}`);
-    const document = vendor.document(strangersPage(of), profile, () => `${this.url}/`);
+    const document = vendor.document(strangersPage(this.say, text), profile, () => `${this.url}/`);
     return reply.headers({ ...replyHeaders, "content-type": document.contentType }).send(templates.render(document));
   }
 }

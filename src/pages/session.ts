@@ -1,7 +1,7 @@
 import type { Mic, Mode, RefusalCode, SupervisionView, View } from "../model/index.js";
 import type { Setting } from "./board.js";
 import { duration } from "./fit.js";
-import type { Key, Link, Page, PressAct } from "./page.js";
+import type { Key, Link, Page, PressAct, TextPage } from "./page.js";
 import type { LabelId, Say } from "./texts.js";
 
 const sessionRefreshSeconds = 5;
@@ -87,8 +87,11 @@ export function agentPage({ view, say }: Setting): Page {
   };
 }
 
-/** Shown until the first snapshot, while the PBX is away, and when something broke. */
-export function standingPage({ say }: Pick<Setting, "say">, standing: "starting" | "away" | "trouble"): Page {
+/** Shown until the first snapshot, while the PBX is away, when an answer takes long, and when something broke. */
+export function standingPage(
+  { say }: Pick<Setting, "say">,
+  standing: "starting" | "away" | "trouble" | "connecting",
+): TextPage {
   const home = { to: "home" } as const;
   return {
     kind: "text",

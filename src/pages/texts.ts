@@ -72,6 +72,12 @@ const sentences = [
   "away.text",
   "trouble.title",
   "trouble.text",
+  "connecting.title",
+  "connecting.text",
+  "unknown.title",
+  "unknown.text",
+  "only-get.title",
+  "only-get.text",
 ] as const;
 
 export type TextId =

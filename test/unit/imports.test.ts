@@ -26,6 +26,7 @@ const storeys: Readonly<Record<string, number>> = {
   config: 3,
   cli: 3,
   health: 3,
+  clock: 3,
 };
 /** What holds rooms of its own kind, one folder each. */
 const corridors = new Set(["phones", "pbx"]);

@@ -1,6 +1,7 @@
 import { connect } from "node:net";
-import type { Desk, DeskAnswer, PhoneRequest } from "../../../src/http/index.ts";
-import { englishSentences, loadSheets, PhoneServer, type PhoneServerOptions } from "../../../src/http/index.ts";
+import type { DeskAnswer, PhoneRequest } from "../../../src/control/index.ts";
+import type { Desk } from "../../../src/http/index.ts";
+import { loadCatalogue, loadSheets, PhoneServer, type PhoneServerOptions } from "../../../src/http/index.ts";
 import { type LegId, type Mac, parseLegId, parseMac, parseToken, type Token } from "../../../src/model/index.ts";
 import type { ListPage, Page, TextPage } from "../../../src/pages/index.ts";
 
@@ -15,7 +16,6 @@ export const stranger: Token = sure(parseToken("0000000000000000000000dead"));
 export const mac: Mac = sure(parseMac("805ec0aabbcc"));
 export const otherMac: Mac = sure(parseMac("805ec0aabbdd"));
 export const leg = (text: string): LegId => sure(parseLegId(text));
-export const sentences = englishSentences;
 
 export const board: ListPage = {
   kind: "list",
@@ -82,6 +82,7 @@ export async function served(options: Partial<PhoneServerOptions> = {}) {
     phones: (of) => ({ vendor: "yealink", model: of === mac ? "T46U" : "T42U" }),
     sheets: await loadSheets(),
     signingKey: Buffer.alloc(32, 7),
+    say: await loadCatalogue("en"),
     log: { info: log("info"), warn: log("warn"), error: log("error") },
     ...options,
   });

@@ -179,7 +179,7 @@ describe("a desk in trouble", () => {
   test("throws: a sentence, and a log line without the token", async () => {
     at.desk.before = () => Promise.reject(new Error(`broken at ${at.launcher}do/leave, ${token}`));
     await phone.open(at.launcher);
-    expect(phone.text()).toBe("Something went wrong. Press Update.");
+    expect(phone.text()).toBe("Something went wrong. Press Update to see what is true now.");
     at.desk.before = async () => {};
     await phone.press("Update");
     expect(phone.title()).toBe("Live calls (2)");

@@ -58,7 +58,7 @@ describe("a token that names no phone", () => {
     const statuses = (await Promise.all(flood)).map((reply) => reply.status);
     expect(statuses.filter((status) => status === 404).length).toBeLessThanOrEqual(missesPerMinute);
     expect(statuses.filter((status) => status === 429).length).toBeGreaterThanOrEqual(400 - missesPerMinute);
-    expect(slowest.ms).toBeLessThan(500);
+    expect(slowest.ms).toBeLessThan(1_500);
     expect((await timed(at.launcher)).status).toBe(200);
   });
 });
