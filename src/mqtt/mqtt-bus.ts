@@ -1,0 +1,162 @@
+import { Socket } from "node:net";
+import { connect, type MqttClient } from "mqtt";
+import type { AgentTopic, Bus, Log, Notice, PersonId } from "../model/index.js";
+import type { BrokerLink } from "./embedded-broker.js";
+
+export interface BusOptions {
+  /** First part of every topic. */
+  readonly base: string;
+  /** This gateway's name in `<base>/gateway/<gw>/state`. */
+  readonly gateway: string;
+  readonly link: BrokerLink;
+  readonly log: Log;
+  /** The first wait before connecting again, in milliseconds; it doubles up to 20 times that. */
+  readonly retryMs?: number;
+}
+
+const keepaliveSeconds = 15;
+const connectTimeoutMs = 10_000;
+const farewellMs = 1000;
+
+/**
+ * The bus over MQTT 3.1.1, to the embedded broker or to one elsewhere. Every connection is a client of its own, so that
+ * nothing that was published on a lost one can come after newer news on the next.
+ */
+export class MqttBus implements Bus {
+  readonly #options: BusOptions;
+  readonly #stateTopic: string;
+  readonly #retryMs: number;
+  /** Publishes the broker has not yet acknowledged. */
+  readonly #unsettled = new Set<{ readonly done: Promise<void>; settle(): void }>();
+  #onConnect: () => void = () => {};
+  #client: MqttClient | undefined;
+  #connected = false;
+  #stopped = false;
+  #waitMs: number;
+  #retry: NodeJS.Timeout | undefined;
+  #reported: string | undefined;
+
+  constructor(options: BusOptions) {
+    this.#options = options;
+    this.#stateTopic = `${options.base}/gateway/${options.gateway}/state`;
+    this.#retryMs = options.retryMs ?? 250;
+    this.#waitMs = this.#retryMs;
+  }
+
+  /** Begins to connect, and goes on for ever. It does not wait: a broker that is away holds nothing up. */
+  async start(onConnect: () => void): Promise<void> {
+    this.#onConnect = onConnect;
+    this.#connect();
+  }
+
+  retain(agent: PersonId, topic: AgentTopic, payload: object): Promise<void> {
+    return this.#publish(`${this.#options.base}/agents/${agent}/${topic}`, JSON.stringify(payload), true);
+  }
+
+  async notice(agent: PersonId, notice: Notice, withinMs: number): Promise<boolean> {
+    if (!this.#connected) return false;
+    const topic = `${this.#options.base}/agents/${agent}/notice`;
+    const payload = JSON.stringify(notice);
+    const confirmed = this.#options.link.confirmed?.(agent, topic, payload, withinMs);
+    // A broker may let what is not retained overtake what is: the lamp is to be there before the words about it.
+    void this.#settled().then(() => this.#publish(topic, payload, false));
+    return confirmed ?? false;
+  }
+
+  /** Says that the gateway is offline and disconnects. Takes no longer than about two seconds. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    clearTimeout(this.#retry);
+    const client = this.#client;
+    if (client === undefined) return;
+    if (this.#connected) {
+      await atMost(farewellMs, this.#publish(this.#stateTopic, "offline", true));
+      await atMost(farewellMs, client.endAsync());
+    }
+    await client.endAsync(true);
+  }
+
+  #connect(): void {
+    const { link, gateway } = this.#options;
+    const client = connect(link.url, {
+      protocolVersion: 4,
+      // The same for every start: a broker then ends a half-open connection, and publishes its will, before the new one.
+      clientId: `earshot-${gateway}`,
+      clean: true,
+      keepalive: keepaliveSeconds,
+      connectTimeout: connectTimeoutMs,
+      reconnectPeriod: 0,
+      queueQoSZero: false,
+      ...(link.username === undefined ? {} : { username: link.username }),
+      ...(link.password === undefined ? {} : { password: link.password }),
+      will: { topic: this.#stateTopic, payload: Buffer.from("offline"), qos: 1, retain: true },
+    });
+    let why = "the connection was closed";
+    this.#client = client;
+    client.on("error", (error) => {
+      why = error.message || ((error as NodeJS.ErrnoException).code ?? "unknown");
+    });
+    client.once("connect", () => {
+      // Small messages must not wait for the acknowledgement of earlier ones.
+      if (client.stream instanceof Socket) client.stream.setNoDelay(true);
+      this.#arrived();
+    });
+    client.once("close", () => this.#lost(client, why));
+  }
+
+  #arrived(): void {
+    this.#connected = true;
+    this.#waitMs = this.#retryMs;
+    this.#reported = undefined;
+    this.#options.log.info({ broker: host(this.#options.link.url) }, "Connected to the MQTT broker.");
+    // The set first: whoever sees this gateway online may trust what is retained.
+    this.#onConnect();
+    void this.#publish(this.#stateTopic, "online", true);
+  }
+
+  #lost(client: MqttClient, why: string): void {
+    this.#connected = false;
+    this.#client = undefined;
+    for (const { settle } of [...this.#unsettled]) settle();
+    client.end(true);
+    if (this.#stopped) return;
+    if (this.#reported !== why)
+      this.#options.log.warn({ broker: host(this.#options.link.url), why }, "The MQTT broker is away; trying again.");
+    this.#reported = why;
+    this.#retry = setTimeout(() => this.#connect(), this.#waitMs);
+    this.#waitMs = Math.min(this.#waitMs * 2, this.#retryMs * 20);
+  }
+
+  #publish(topic: string, payload: string, retain: boolean): Promise<void> {
+    const client = this.#client;
+    if (client === undefined || !this.#connected) return Promise.resolve();
+    let settle = (): void => {};
+    const done = new Promise<void>((resolve) => {
+      settle = () => {
+        this.#unsettled.delete(entry);
+        resolve();
+      };
+    });
+    const entry = { done, settle };
+    this.#unsettled.add(entry);
+    client.publish(topic, payload, { qos: 1, retain }, settle);
+    return done;
+  }
+
+  async #settled(): Promise<void> {
+    await Promise.all([...this.#unsettled].map(({ done }) => done));
+  }
+}
+
+function host(url: string): string {
+  return new URL(url).host;
+}
+
+async function atMost(ms: number, work: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  await Promise.race([work.catch(() => undefined), limit]);
+  clearTimeout(timer);
+}

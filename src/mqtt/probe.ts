@@ -1,0 +1,94 @@
+import { randomBytes } from "node:crypto";
+import { createServer } from "node:net";
+import { connect } from "mqtt";
+import type { BrokerAccount, Listen, MqttConfig } from "../model/index.js";
+import { hostInUrl, ListenError } from "./listening.js";
+
+/** What `earshot check` says about the broker. */
+export interface Probe {
+  readonly ok: boolean;
+  readonly sentence: string;
+}
+
+const probeTimeoutMs = 5000;
+const connackWords: Readonly<Record<number, string>> = {
+  1: "it does not speak MQTT 3.1.1",
+  2: "it refuses the client id",
+  3: "it says that it is not available",
+  4: "it refuses the username or the password",
+  5: "it refuses the sign-in",
+};
+
+type Attempt = { readonly in: true } | { readonly in: false; readonly code?: number; readonly why: string };
+
+/**
+ * Tries the broker without disturbing anybody on it: one elsewhere by signing in, the embedded one by its port, which
+ * is well when it is free or when a broker with our accounts has it (the running gateway). No sentence has a secret.
+ */
+export async function probeBroker(config: MqttConfig): Promise<Probe> {
+  if (config.kind === "embedded") return probePort(config.listen, config.accounts);
+  const where = new URL(config.url).host;
+  const attempt = await attemptSignIn(config.url, config.username, config.password);
+  if (attempt.in) return { ok: true, sentence: `The MQTT broker at ${where} lets earshot in.` };
+  return { ok: false, sentence: `The MQTT broker at ${where} cannot be used: ${attempt.why}.` };
+}
+
+async function probePort(listen: Listen, accounts: readonly BrokerAccount[]): Promise<Probe> {
+  const where = `${hostInUrl(listen.host)}:${listen.port}`;
+  const fault = await tryListening(listen);
+  if (fault === undefined) return { ok: true, sentence: `The embedded MQTT broker can listen on ${where}.` };
+  if (fault.fault !== "port-taken")
+    return { ok: false, sentence: `The embedded MQTT broker cannot start: ${fault.message}.` };
+  const [account] = accounts;
+  const to = listen.host === "0.0.0.0" ? "127.0.0.1" : listen.host === "::" ? "::1" : listen.host;
+  const attempt = await attemptSignIn(`mqtt://${hostInUrl(to)}:${listen.port}`, account?.username, account?.password);
+  if (attempt.in && account !== undefined)
+    return { ok: true, sentence: `A broker that knows account ${account.username} has ${where}: the running gateway.` };
+  if (!attempt.in && account === undefined && attempt.code === 5)
+    return { ok: true, sentence: `A broker that lets no stranger in has ${where}: presumably the running gateway.` };
+  return { ok: false, sentence: `The embedded MQTT broker cannot start: ${fault.message}.` };
+}
+
+function tryListening(listen: Listen): Promise<ListenError | undefined> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once("error", (error) => resolve(new ListenError(listen, error)));
+    server.listen(listen.port, listen.host, () => server.close(() => resolve(undefined)));
+  });
+}
+
+function attemptSignIn(url: string, username?: string, password?: string): Promise<Attempt> {
+  return new Promise((resolve) => {
+    const client = connect(url, {
+      protocolVersion: 4,
+      clientId: `earshot-check-${randomBytes(4).toString("hex")}`,
+      clean: true,
+      reconnectPeriod: 0,
+      connectTimeout: probeTimeoutMs,
+      ...(username === undefined ? {} : { username }),
+      ...(password === undefined ? {} : { password }),
+    });
+    let outcome: Attempt = { in: false, why: "it closed the connection without a word" };
+    client.once("connect", () => {
+      outcome = { in: true };
+      client.end();
+    });
+    client.on("error", (error) => {
+      outcome = refused(error);
+      client.end(true);
+    });
+    client.once("close", () => {
+      client.end(true);
+      resolve(outcome);
+    });
+  });
+}
+
+function refused(error: Error): Attempt {
+  const { code } = error as { code?: unknown };
+  if (typeof code === "number") return { in: false, code, why: connackWords[code] ?? `it refuses (code ${code})` };
+  if (code === "ECONNREFUSED") return { in: false, why: "nothing listens there" };
+  if (code === "ENOTFOUND" || code === "EAI_AGAIN") return { in: false, why: "the name of the host is not known" };
+  if (error.message === "connack timeout" || code === "ETIMEDOUT") return { in: false, why: "it does not answer" };
+  return { in: false, why: error.message || String(code) };
+}
