@@ -1,0 +1,185 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as rhythm } from "node:timers/promises";
+import { connectAsync, type MqttClient } from "mqtt";
+import { systemClock } from "../../src/clock/index.ts";
+import { Gateway } from "../../src/gateway.ts";
+import type { BrokerAccount, Clock, Config, Log, Pbx, Person, Phone } from "../../src/model/index.ts";
+import { type YealinkOptions, YealinkPhone } from "../lab/phones/yealink.ts";
+import { ana, ben, kim, kimsPhone, lee, person, root } from "../unit/core/world.ts";
+
+/** Everything a device of an agent heard on the bus. */
+export interface Heard {
+  readonly topic: string;
+  readonly payload: string;
+  readonly retain: boolean;
+}
+
+/** An agent's busy light: signed in with the agent's own account, it acknowledges what it gets. */
+export class BusyLight {
+  readonly heard: Heard[] = [];
+  readonly #client: MqttClient;
+  readonly #watchers = new Set<() => void>();
+
+  private constructor(client: MqttClient) {
+    this.#client = client;
+    client.on("message", (topic, payload, { retain }) => {
+      this.heard.push({ topic, payload: payload.toString(), retain });
+      for (const watcher of this.#watchers) watcher();
+    });
+  }
+
+  static async connect(address: string, account: BrokerAccount, filters: readonly string[]): Promise<BusyLight> {
+    const { username, password } = account;
+    const client = await connectAsync(`mqtt://${address}`, { username, password, protocolVersion: 4 });
+    const light = new BusyLight(client);
+    await client.subscribeAsync([...filters], { qos: 1 });
+    return light;
+  }
+
+  /** The newest payload on the topic that ends so, parsed; undefined before the first. */
+  last(ending: string): unknown {
+    const found = this.heard.findLast(({ topic }) => topic.endsWith(ending));
+    return found && JSON.parse(found.payload);
+  }
+
+  /** Waits until something heard makes `holds` true. */
+  async until(holds: () => boolean, withinMs = 10_000): Promise<void> {
+    await eventually(holds, withinMs, (watch) => {
+      this.#watchers.add(watch);
+      return () => void this.#watchers.delete(watch);
+    });
+  }
+
+  async stop(): Promise<void> {
+    await this.#client.endAsync(true);
+  }
+}
+
+async function eventually(holds: () => boolean, ms: number, watch: (look: () => void) => () => void): Promise<void> {
+  if (holds()) return;
+  await new Promise<void>((resolve, reject) => {
+    const timer = setTimeout(() => {
+      forget();
+      reject(new Error(`it did not come true within ${ms} ms: ${holds.toString()}`));
+    }, ms);
+    const forget = watch(() => {
+      if (!holds()) return;
+      clearTimeout(timer);
+      forget();
+      resolve();
+    });
+  });
+}
+
+const max: Person = person("3003", "Max Muster", "team-manager", "support");
+export const people = [kim, lee, root, ana, ben, max];
+export const phoneOf = {
+  kim: kimsPhone,
+  ana: "805ec0aa2001" as Phone["mac"],
+  max: "805ec0aa3003" as Phone["mac"],
+  root: "805ec0aa9001" as Phone["mac"],
+} as const;
+export const anaAccount: BrokerAccount = { username: "ana", password: "light-of-ana", agent: ana.id };
+const benAccount: BrokerAccount = { username: "ben", password: "light-of-ben", agent: ben.id };
+
+export interface BenchOptions {
+  readonly pbx: Pbx;
+  readonly clock?: Clock;
+  readonly hidden?: "allowed" | "forbidden";
+  readonly answer?: Phone["answer"];
+  readonly config?: Partial<Config>;
+}
+
+/** A whole gateway on free ports and a folder of its own: the very rooms that `earshot start` joins. */
+export class GatewayBench {
+  readonly lines: string[] = [];
+  readonly data: Promise<string> = mkdtemp(join(tmpdir(), "earshot-bench-"));
+  readonly #options: BenchOptions;
+  readonly #phones: YealinkPhone[] = [];
+  readonly #lights: BusyLight[] = [];
+  #gateway: Gateway | undefined;
+  #mqtt = "";
+
+  constructor(options: BenchOptions) {
+    this.#options = options;
+  }
+
+  get gateway(): Gateway {
+    if (!this.#gateway) throw new Error("the bench is not started");
+    return this.#gateway;
+  }
+
+  async start(): Promise<void> {
+    const { pbx, clock = systemClock, hidden = "allowed", answer = "auto" } = this.#options;
+    const phone = (mac: Phone["mac"], owner: Person): Phone => ({
+      mac,
+      owner: owner.id,
+      vendor: "yealink",
+      model: "T46U",
+      answer,
+    });
+    const config: Config = {
+      gateway: "main",
+      http: { listen: { host: "127.0.0.1", port: 0 }, publicUrl: "http://127.0.0.1:0" },
+      data: await this.data,
+      pbx: { kind: "simulator", seed: 1 },
+      policy: { hidden },
+      mqtt: {
+        kind: "embedded",
+        base: "earshot",
+        listen: { host: "127.0.0.1", port: 0 },
+        accounts: [anaAccount, benAccount],
+      },
+      people,
+      phones: [phone(phoneOf.kim, kim), phone(phoneOf.ana, ana), phone(phoneOf.max, max), phone(phoneOf.root, root)],
+      ...this.#options.config,
+    };
+    const write = (level: string) => (about: object, sentence: string) => {
+      this.lines.push(`${level} ${sentence} ${JSON.stringify(about)}`);
+    };
+    const log: Log = { info: write("info"), warn: write("warn"), error: write("error") };
+    this.#gateway = new Gateway({ config, log, clock, pbx });
+    const { mqtt } = await this.#gateway.start();
+    this.#mqtt = mqtt ?? "";
+  }
+
+  /** A strict phone with the launcher of this MAC open. */
+  async phone(mac: Phone["mac"], options: YealinkOptions = {}): Promise<YealinkPhone> {
+    const phone = new YealinkPhone(options);
+    this.#phones.push(phone);
+    await phone.open(await this.launcher(mac));
+    return phone;
+  }
+
+  async launcher(mac: Phone["mac"]): Promise<string> {
+    const found = (await this.gateway.phones(true)).find((one) => one.mac === mac);
+    if (!found?.url) throw new Error(`there is no phone ${mac}`);
+    return found.url;
+  }
+
+  /** A busy light of Ana's, hearing all that her account may hear. */
+  async busyLight(filters: readonly string[] = [`earshot/agents/${ana.id}/#`]): Promise<BusyLight> {
+    const light = await BusyLight.connect(this.#mqtt, anaAccount, filters);
+    this.#lights.push(light);
+    return light;
+  }
+
+  async stop(): Promise<void> {
+    for (const phone of this.#phones) await phone.stop();
+    for (const light of this.#lights) await light.stop();
+    await this.#gateway?.stop();
+    await rm(await this.data, { recursive: true, force: true });
+  }
+}
+
+/** Follows Refresh, in a quicker rhythm than a phone's, until the page says so. */
+export async function until(phone: YealinkPhone, says: RegExp, withinMs = 10_000): Promise<void> {
+  const end = performance.now() + withinMs;
+  while (!says.test(`${phone.title()}\n${phone.text()}`)) {
+    if (performance.now() > end) throw new Error(`the phone never said ${says}:\n${phone.screen}`);
+    if (!(await phone.refresh())) throw new Error(`this page does not move on by itself:\n${phone.screen}`);
+    await rhythm(20);
+  }
+}
