@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { AsteriskLab } from "./asterisk.ts";
 import { Ear, LeakError, measured } from "./meter.ts";
 import { asteriskPart } from "./parts.ts";
@@ -18,6 +18,16 @@ describe.skipIf(!part.ok)(`first light on Asterisk ${part.ok ? part.version : `(
   let agent: Phone;
   let customer: Phone;
   let supervisor: Phone;
+  let raw: RawSupervision;
+
+  beforeEach(() => {
+    raw = new RawSupervision(lab);
+  });
+
+  afterEach(async () => {
+    await raw.stop();
+    await phones.hangUpAll();
+  });
 
   beforeAll(async () => {
     await lab.start();
@@ -53,7 +63,6 @@ describe.skipIf(!part.ok)(`first light on Asterisk ${part.ok ? part.version : `(
       const sipBefore = agent.sip.length;
 
       const asked = Date.now();
-      const raw = new RawSupervision(lab);
       const [leg] = await Promise.all([supervisor.incoming(), raw.start("PJSIP/3001-sup", "2001")]);
       const supervisorEar = new Ear(leg);
       const firstAgent = await supervisorEar.hears(TONES.agent);
@@ -88,7 +97,6 @@ describe.skipIf(!part.ok)(`first light on Asterisk ${part.ok ? part.version : `(
   it("the meter reports a raw snoop that is opened to both sides for a moment", async () => {
     const { out, at } = await connect("2001");
     const [agentEar, customerEar] = [new Ear(at), new Ear(out)];
-    const raw = new RawSupervision(lab);
     await Promise.all([supervisor.incoming(), raw.start("PJSIP/3001-sup", "2001")]);
     expect(await agentEar.leaks(CODE_TONES)).toEqual([]);
     expect(await customerEar.leaks(CODE_TONES)).toEqual([]);
@@ -105,16 +113,11 @@ describe.skipIf(!part.ok)(`first light on Asterisk ${part.ok ? part.version : `(
     );
     expect(toAgent.length).toBeGreaterThanOrEqual(10);
     expect(toCustomer.length).toBeGreaterThanOrEqual(10);
-
-    await raw.stop();
-    await out.hangUp();
-    await at.ended();
   });
 
   it("a raw coach on the agent's leg reaches the agent and not the customer", async () => {
     const { out, at } = await connect("2001");
     const [agentEar, customerEar] = [new Ear(at), new Ear(out)];
-    const raw = new RawSupervision(lab);
     await Promise.all([supervisor.incoming(), raw.start("PJSIP/3001-sup", "2001")]);
     await raw.whisper("out");
     await agentEar.hears(CODE.forbidden);
@@ -122,8 +125,5 @@ describe.skipIf(!part.ok)(`first light on Asterisk ${part.ok ? part.version : `(
       customerEar.listen(LISTEN_MS, { other: TONES.agent, expect: [], forbid: CODE_TONES }),
     );
     expect(cell.counts).toBe(true);
-    await raw.stop();
-    await out.hangUp();
-    await at.ended();
   });
 });

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { AsteriskLab } from "./asterisk.ts";
 import { Ear } from "./meter.ts";
 import { asteriskPart } from "./parts.ts";
@@ -24,6 +24,11 @@ describe.skipIf(!part.ok)("the lab's phones and PBX", () => {
     ben = await phones.add({ account: lab.account("2002"), hz: TONES.agent2 });
     customer = await phones.add({ account: lab.account("trunk"), hz: TONES.customer });
     office = await phones.add({ account: lab.account("4001"), hz: TONES.far, answer: "always" });
+  });
+
+  afterEach(async () => {
+    await ana.silent(false);
+    await phones.hangUpAll();
   });
 
   afterAll(async () => {
@@ -142,8 +147,9 @@ describe.skipIf(!part.ok)("the lab's phones and PBX", () => {
     const heard = (await new Ear(at).frames()).length;
     await ana.until(() => (at.frames.length > heard + 10 ? true : undefined), "ten frames more");
     expect((await count()).rxcount).toBe(before.rxcount);
+    const again = Date.now();
     await ana.silent(false);
-    await new Ear(out).hears(TONES.agent, Date.now());
+    await new Ear(out).hears(TONES.agent, again);
     await out.hangUp();
     await at.ended();
   });
