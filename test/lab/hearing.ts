@@ -111,10 +111,11 @@ export interface Gap {
 }
 
 /**
- * The gaps in one call's audio: by RTP timestamp, by sequence number, by change of SSRC, and by arrival, where more
- * than `lateMs` pass between two frames. The last one matters: Asterisk smooths over up to 80 ms in its timestamps.
+ * The gaps in one call's audio: by RTP timestamp, by sequence number and by change of SSRC; with `lateMs` also by
+ * arrival, where more than that passes between two frames. Asterisk smooths over up to 80 ms in its timestamps, and a
+ * busy machine is late: what an ear misses is told by `longestSilenceIn`.
  */
-export function gapsIn(frames: readonly Frame[], lateMs = 60): Gap[] {
+export function gapsIn(frames: readonly Frame[], lateMs = Number.POSITIVE_INFINITY): Gap[] {
   const gaps: Gap[] = [];
   const last = new Map<string, Frame>();
   for (const frame of frames) {

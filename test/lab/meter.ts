@@ -78,9 +78,9 @@ export class Ear {
     return lastHeardIn(await this.frames(), hz, before);
   }
 
-  /** Gaps in a span, by timestamp, sequence number, SSRC and arrival. */
-  async gaps(from = 0, to = Number.POSITIVE_INFINITY): Promise<Gap[]> {
-    return gapsIn(between(await this.frames(), from, to));
+  /** Gaps in a span, by timestamp, sequence number and SSRC; with `lateMs` by arrival too. */
+  async gaps(from = 0, to = Number.POSITIVE_INFINITY, lateMs = Number.POSITIVE_INFINITY): Promise<Gap[]> {
+    return gapsIn(between(await this.frames(), from, to), lateMs);
   }
 
   /** The longest time without a tone in a span, in ms. */

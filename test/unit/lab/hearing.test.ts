@@ -137,7 +137,8 @@ describe("gaps", () => {
     );
     expect(gapsIn(paused)).toEqual([{ from: 1980, to: 2060, framesByTimestamp: 3, lost: 0, ssrcChanged: false }]);
     const smoothed = frames.map((frame, index) => (index < 50 ? frame : { ...frame, at: frame.at + 60 }));
-    expect(gapsIn(smoothed)).toEqual([{ from: 1980, to: 2060, framesByTimestamp: 0, lost: 0, ssrcChanged: false }]);
+    expect(gapsIn(smoothed)).toEqual([]);
+    expect(gapsIn(smoothed, 60)).toEqual([{ from: 1980, to: 2060, framesByTimestamp: 0, lost: 0, ssrcChanged: false }]);
     const changed = frames.map((frame, index) => (index < 50 ? frame : { ...frame, ssrc: 8 }));
     expect(gapsIn(changed)).toEqual([
       { from: 1980, to: 2000, framesByTimestamp: undefined, lost: 0, ssrcChanged: true },

@@ -1,0 +1,74 @@
+import { resolve } from "node:path";
+import { type Config, type MqttConfig, type Person, type Phone, parsePersonId } from "../model/index.js";
+import type { Written } from "./schema.js";
+import type { Secrets } from "./secrets.js";
+
+/**
+ * The configuration that a right file stands for; `data` is taken relative to the file's folder.
+ * Undefined when a secret or a person is missing, which the rules have told before.
+ */
+export function buildConfig(written: Written, secrets: Secrets, folder: string): Config | undefined {
+  const people = all(
+    written.people.map((entry): Person | undefined => {
+      const id = entry.id ?? parsePersonId(entry.extension);
+      return id === undefined ? undefined : { ...entry, id };
+    }),
+  );
+  const phones = all(
+    written.phones.map(({ extension, address, ...phone }): Phone | undefined => {
+      const owner = people?.find((person) => person.extension === extension)?.id;
+      return owner === undefined ? undefined : { ...phone, owner, ...(address === undefined ? {} : { address }) };
+    }),
+  );
+  const pbx = buildPbx(written.pbx, secrets);
+  const mqtt = buildMqtt(written.mqtt, secrets);
+  if (!people || !phones || !pbx || !mqtt) return undefined;
+  return {
+    gateway: written.gateway,
+    http: written.http,
+    data: resolve(folder, written.data),
+    pbx,
+    policy: written.policy,
+    mqtt: { ...mqtt, base: written.mqtt.base },
+    people,
+    phones,
+  };
+}
+
+function buildPbx(pbx: Written["pbx"], secrets: Secrets): Config["pbx"] | undefined {
+  if (pbx.kind === "simulator") return pbx;
+  const { kind, endpoint, supervisionEndpoint, ami } = pbx;
+  const password = secrets.get(["pbx", "ari", "password"]);
+  const secret = secrets.get(["pbx", "ami", "secret"]);
+  if (password === undefined || (ami !== undefined && secret === undefined)) return undefined;
+  return {
+    kind,
+    ari: { url: pbx.ari.url, username: pbx.ari.username, password },
+    ...(ami === undefined || secret === undefined
+      ? {}
+      : { ami: { host: ami.host, port: ami.port, username: ami.username, secret } }),
+    endpoint,
+    ...(supervisionEndpoint === undefined ? {} : { supervisionEndpoint }),
+  };
+}
+
+function buildMqtt({ embedded, url, username }: Written["mqtt"], secrets: Secrets): MqttConfig | undefined {
+  if (embedded !== undefined) {
+    const accounts = all(
+      embedded.accounts.map((account, index) => {
+        const password = secrets.get(["mqtt", "embedded", "accounts", index, "password"]);
+        return password === undefined ? undefined : { username: account.username, password, agent: account.agent };
+      }),
+    );
+    return accounts && { kind: "embedded", listen: embedded.listen, accounts };
+  }
+  if (url === undefined) return undefined;
+  if (username === undefined) return { kind: "external", url };
+  const password = secrets.get(["mqtt", "password"]);
+  return password === undefined ? undefined : { kind: "external", url, username, password };
+}
+
+function all<T>(values: readonly (T | undefined)[]): readonly T[] | undefined {
+  const found = values.filter((value) => value !== undefined);
+  return found.length === values.length ? found : undefined;
+}

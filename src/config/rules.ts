@@ -1,0 +1,158 @@
+import { parseExtension, parseMac, parsePersonId } from "../model/index.js";
+import { type Finding, isMap, listAt, type Path, partAt, type Reading, textAt } from "./document.js";
+import { sentence } from "./issues.js";
+import { nearest } from "./nearest.js";
+import { shown } from "./paths.js";
+import { choiceWords } from "./schema.js";
+import { parseListen } from "./values.js";
+
+/** The phones that earshot knows: model names by vendor. */
+export type KnownModels = Readonly<Record<string, readonly string[]>>;
+
+interface Entry {
+  readonly path: Path;
+  readonly text: string;
+}
+
+/**
+ * What ties the parts of a configuration together: names that must be the only ones, names that must exist, choices
+ * that exclude each other. `meant` is the right keys that mistyped ones stand for. Works on whatever is readable, so that one wrong value does not hide another.
+ */
+export function checkRules(reading: Reading, meant: ReadonlySet<string>, known: KnownModels): readonly Finding[] {
+  return [
+    ...checkPeople(reading),
+    ...checkPhones(reading, known),
+    ...checkMqtt(reading, meant),
+    ...checkListens(reading),
+  ];
+}
+
+function checkPeople(reading: Reading): readonly Finding[] {
+  const extensions = entries(reading, ["people"], ["extension"]);
+  const findings = [...onlyOnce(reading, extensions, "extension")];
+  const ids: Entry[] = [];
+  for (const index of listAt(reading.tree, ["people"]).keys()) {
+    const given = textAt(reading.tree, ["people", index, "id"]);
+    const extension = textAt(reading.tree, ["people", index, "extension"]);
+    if (given !== undefined) ids.push({ path: ["people", index, "id"], text: given });
+    else if (extension !== undefined && parsePersonId(extension)) {
+      ids.push({ path: ["people", index, "extension"], text: extension });
+    } else if (extension !== undefined && parseExtension(extension)) {
+      const words = `is missing: the extension ${shown(extension)} cannot be the id, which has letters, digits, \`_\` and \`-\``;
+      findings.push(at(reading, ["people", index, "id"], words));
+    }
+  }
+  const told = new Set(findings.map((finding) => JSON.stringify(finding.path)));
+  const clashes = onlyOnce(reading, ids, "id").filter((finding) => !told.has(JSON.stringify(finding.path)));
+  return [...findings, ...clashes];
+}
+
+function checkPhones(reading: Reading, known: KnownModels): readonly Finding[] {
+  const findings: Finding[] = [];
+  const macs = entries(reading, ["phones"], ["mac"]).map(({ path, text }) => ({ path, text: parseMac(text) ?? text }));
+  findings.push(...onlyOnce(reading, macs, "mac"));
+  const extensions = entries(reading, ["people"], ["extension"]).map(({ text }) => text);
+  for (const { path, text } of entries(reading, ["phones"], ["extension"])) {
+    if (allNamed(reading) && !extensions.includes(text))
+      findings.push(at(reading, path, nobody("extension", text, extensions)));
+  }
+  for (const index of listAt(reading.tree, ["phones"]).keys()) {
+    const vendor = textAt(reading.tree, ["phones", index, "vendor"]);
+    if (vendor === undefined) continue;
+    const models = Object.hasOwn(known, vendor) ? known[vendor] : undefined;
+    if (models === undefined) {
+      findings.push(at(reading, ["phones", index, "vendor"], choiceWords(Object.keys(known), vendor, "")));
+      continue;
+    }
+    const model = textAt(reading.tree, ["phones", index, "model"]);
+    if (model === undefined || models.includes(model)) continue;
+    findings.push(at(reading, ["phones", index, "model"], choiceWords(models, model, "")));
+  }
+  return findings;
+}
+
+function checkMqtt(reading: Reading, meant: ReadonlySet<string>): readonly Finding[] {
+  const has = (key: string): boolean => partAt(reading.tree, ["mqtt", key]) !== undefined;
+  const mqtt = partAt(reading.tree, ["mqtt"]);
+  if (mqtt === undefined || !isMap(mqtt)) return [];
+  const findings: Finding[] = [];
+  if (has("embedded") && has("url")) {
+    findings.push(at(reading, ["mqtt", "url"], "excludes `mqtt.embedded`: keep one of them"));
+  } else if (!["embedded", "url"].some((key) => has(key) || meant.has(`mqtt.${key}`))) {
+    const words = "needs either `embedded` (the broker inside earshot) or `url` (a broker you run)";
+    findings.push(at(reading, ["mqtt"], words));
+  }
+  const login = ["username", "password", "passwordFile", "passwordEnv"].filter(has);
+  if (has("embedded") && !has("url")) {
+    for (const key of login) {
+      findings.push(at(reading, ["mqtt", key], "belongs to an outside broker (`mqtt.url`); leave it out"));
+    }
+  } else if (login.length > 0 && !has("username")) {
+    findings.push(
+      at(reading, ["mqtt", "username"], `is missing: ${shown(login[0] ?? "")} needs a user name next to it`),
+    );
+  }
+
+  const accounts: Path = ["mqtt", "embedded", "accounts"];
+  findings.push(...onlyOnce(reading, entries(reading, accounts, ["username"]), "user name"));
+  const people = entries(reading, ["people"], ["extension"]).map((entry) => ({
+    extension: entry.text,
+    id: textAt(reading.tree, [...entry.path.slice(0, -1), "id"]) ?? entry.text,
+  }));
+  const ids = people.map(({ id }) => id);
+  for (const { path, text } of entries(reading, accounts, ["agent"])) {
+    if (!allNamed(reading) || ids.includes(text)) continue;
+    const other = people.find(({ extension }) => extension === text)?.id;
+    const words = other === undefined ? nobody("id", text, ids) : `must be the person's id, which is ${shown(other)}`;
+    findings.push(at(reading, path, words));
+  }
+  return findings;
+}
+
+function checkListens(reading: Reading): readonly Finding[] {
+  const mine: Path = ["mqtt", "embedded", "listen"];
+  const pages = parseListen(textAt(reading.tree, ["http", "listen"]) ?? "");
+  const broker = parseListen(textAt(reading.tree, mine) ?? "");
+  if (!pages.ok || !broker.ok || pages.value.port === 0) return [];
+  const same = pages.value.port === broker.value.port && pages.value.host === broker.value.host;
+  return same ? [at(reading, mine, "is the same as `http.listen`; choose another port")] : [];
+}
+
+function entries(reading: Reading, list: Path, key: Path): readonly Entry[] {
+  return listAt(reading.tree, list).flatMap((_, index) => {
+    const path = [...list, index, ...key];
+    const text = textAt(reading.tree, path);
+    return text === undefined ? [] : [{ path, text }];
+  });
+}
+
+/** While somebody's extension cannot be read, a reference that finds nobody may well be meant for them. */
+function allNamed(reading: Reading): boolean {
+  return entries(reading, ["people"], ["extension"]).length === listAt(reading.tree, ["people"]).length;
+}
+
+function onlyOnce(reading: Reading, all: readonly Entry[], what: string): readonly Finding[] {
+  const firsts = new Map<string, Path>();
+  const findings: Finding[] = [];
+  for (const { path, text } of all) {
+    const first = firsts.get(text);
+    if (first === undefined) firsts.set(text, path);
+    else {
+      const line = reading.valueAt(first).line;
+      findings.push(
+        at(reading, path, `is ${shown(text)}, and line ${line} has the same ${what}; each may be there once`),
+      );
+    }
+  }
+  return findings;
+}
+
+function nobody(what: string, text: string, choices: readonly string[]): string {
+  const near = nearest(text, choices);
+  const hint = near === undefined ? "" : `; did you mean ${shown(near)}?`;
+  return `is ${shown(text)}, and nobody under \`people\` has that ${what}${hint}`;
+}
+
+function at(reading: Reading, path: Path, words: string): Finding {
+  return { ...reading.valueAt(path), path, sentence: sentence(path, words) };
+}

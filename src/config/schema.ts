@@ -1,0 +1,215 @@
+import * as z from "zod";
+import { parseExtension, parseMac, parsePersonId, roles } from "../model/index.js";
+import { nearest } from "./nearest.js";
+import { listed, shown } from "./paths.js";
+import { type Parsed, parseAriUrl, parseBrokerUrl, parseEndpoint, parseListen, parsePublicUrl } from "./values.js";
+
+/*
+ * Messages are what goes behind the key's name: "is missing: ...", "must be ...". The message of an unknown key is the
+ * list of the keys that are right there, one a line.
+ */
+
+interface Raw {
+  readonly code?: string | undefined;
+  readonly input?: unknown;
+}
+
+function map<Shape extends z.core.$ZodLooseShape>(shape: Shape, meaning: string) {
+  const names = Object.keys(shape);
+  return z.strictObject(shape, {
+    error: (issue: Raw) => {
+      if (issue.code === "unrecognized_keys") return names.join("\n");
+      return issue.input === undefined
+        ? `is missing: ${meaning}`
+        : `must be a map with keys such as ${shown(names[0] ?? "")}`;
+    },
+  });
+}
+
+function list<Item extends z.ZodType>(item: Item) {
+  return z.array(item, { error: "must be a list" }).default([]);
+}
+
+function text(meaning: string) {
+  return z.string({ error: (issue: Raw) => (issue.input === undefined ? `is missing: ${meaning}` : "must be text") });
+}
+
+function value<T>(meaning: string, parse: (text: string) => Parsed<T>) {
+  return text(meaning).transform((written, context): T => {
+    const parsed = parse(written);
+    if (parsed.ok) return parsed.value;
+    context.addIssue({ code: "custom", message: parsed.wrong });
+    return z.NEVER;
+  });
+}
+
+function shaped<T>(form: string, parse: (text: string) => T | undefined): (text: string) => Parsed<T> {
+  return (written) => {
+    const parsed = parse(written);
+    if (parsed !== undefined) return { ok: true, value: parsed };
+    return { ok: false, wrong: `must be ${form}, not ${shown(written)}` };
+  };
+}
+
+function matching(shape: RegExp): (text: string) => string | undefined {
+  return (written) => (shape.test(written) ? written : undefined);
+}
+
+/** One of a few words; the sentence names them all and the nearest. */
+function choice<const Words extends readonly [string, ...string[]]>(words: Words, missing: string) {
+  return z.enum(words, { error: (issue: Raw) => choiceWords(words, issue.input, missing) });
+}
+
+/** What is wrong with a value that must be one of a few words. */
+export function choiceWords(words: readonly string[], given: unknown, missing: string): string {
+  if (given === undefined) return missing;
+  if (typeof given !== "string") return `must be ${listed(words)}`;
+  const near = nearest(given, words);
+  return `must be ${listed(words)}, not ${shown(given)}${near === undefined ? "" : `; did you mean ${shown(near)}?`}`;
+}
+
+function isName(written: string): string | undefined {
+  const trimmed = written.trim();
+  return trimmed !== "" && trimmed.length <= 200 && !/[\u0000-\u001f\u007f-\u009f]/.test(trimmed) ? trimmed : undefined;
+}
+
+const name = shaped("1 to 200 characters on one line", isName);
+const host = shaped("a host name or address", matching(/^(?:[A-Za-z0-9._-]{1,253}|[0-9A-Fa-f:.]{2,45})$/));
+const port = shaped("a port from 1 to 65535", (written) => {
+  const number = /^\d{1,5}$/.test(written) ? Number(written) : 0;
+  return number >= 1 && number <= 65535 ? number : undefined;
+});
+const seed = shaped("a whole number", (written) => (/^\d{1,9}$/.test(written) ? Number(written) : undefined));
+const id = shaped("1 to 64 letters, digits, `_` and `-`", parsePersonId);
+const gateway = shaped("1 to 64 letters, digits, `_` and `-`", matching(/^[A-Za-z0-9_-]{1,64}$/));
+const base = shaped(
+  "words of letters, digits, `_` and `-`, joined by `/`",
+  matching(/^(?=.{1,128}$)[A-Za-z0-9_-]+(?:\/[A-Za-z0-9_-]+)*$/),
+);
+const extension = shaped("1 to 40 digits, letters, `_`, `*`, `#`, `+` or `-`", parseExtension);
+const mac = shaped("a MAC address such as `805ec0aabbcc` or `80:5E:C0:AA:BB:CC`", parseMac);
+
+/** A secret is written, or kept in a file, or in the environment; which one is read is settled by `secrets.ts`. */
+const passwordKeys = {
+  password: text("a password").optional(),
+  passwordFile: text("a file").optional(),
+  passwordEnv: text("an environment variable").optional(),
+};
+const secretKeys = {
+  secret: text("a secret").optional(),
+  secretFile: text("a file").optional(),
+  secretEnv: text("an environment variable").optional(),
+};
+
+const endpointMeaning = "the device of a person at the PBX, such as `PJSIP/{extension}`";
+const asterisk = map(
+  {
+    kind: z.literal("asterisk"),
+    ari: map(
+      {
+        url: value("where the PBX offers ARI, such as `http://127.0.0.1:8088/ari`", parseAriUrl),
+        username: value("the user of `ari.conf`", name),
+        ...passwordKeys,
+      },
+      "how to reach ARI (`url`, `username`, `password`)",
+    ),
+    ami: map(
+      {
+        host: value("the machine of the PBX, such as `127.0.0.1`", host),
+        port: value("the port of AMI", port).default(5038),
+        username: value("the user of `manager.conf`", name),
+        ...secretKeys,
+      },
+      "how to reach AMI (`host`, `port`, `username`, `secret`)",
+    ).optional(),
+    endpoint: value(endpointMeaning, parseEndpoint).default("PJSIP/{extension}"),
+    supervisionEndpoint: value(endpointMeaning, parseEndpoint).optional(),
+  },
+  "the PBX",
+);
+const simulator = map({ kind: z.literal("simulator"), seed: value("any whole number", seed).default(1) }, "the PBX");
+/** The kinds of PBX there are. */
+export const pbxKinds = ["asterisk", "simulator"] as const;
+const pbxMissing = `is missing: the PBX whose calls are supervised, with \`kind: asterisk\` or \`kind: simulator\``;
+
+const person = map(
+  {
+    id: value("a short name", id).optional(),
+    extension: value("the number the person is dialled by", extension),
+    name: value("the name shown on phones", name),
+    role: choice(roles, `is missing: what the person may do; ${listed(roles)}`),
+    teams: list(value("a team", name)),
+  },
+  "a person",
+);
+
+const phone = map(
+  {
+    mac: value("the address on the label of the phone, such as `805ec0aabbcc`", mac),
+    vendor: text("who made the phone, such as `yealink`"),
+    model: text("the model on the label of the phone, such as `T46U`"),
+    extension: value("the extension of the person who has the phone", extension),
+    answer: choice(["ring", "auto"], "is missing").default("ring"),
+    address: value("the phone's address", host).optional(),
+  },
+  "a phone",
+);
+
+const account = map(
+  {
+    username: value("the name a device signs in with", name),
+    ...passwordKeys,
+    agent: value("the person whose topics the device may read", id),
+  },
+  "an account",
+);
+
+const hiddenMissing =
+  "is missing, and earshot does not choose for you: `allowed` lets a supervisor listen without the agent being told, " +
+  "`forbidden` means that the agent is always told; ask who answers for privacy and labour law at your site";
+
+/** The whole of `earshot.yaml` (design 5a), without what ties its parts together (`rules.ts`). */
+export const schema = map(
+  {
+    gateway: value("a name", gateway).default("main"),
+    http: map(
+      {
+        listen: value("where phones are answered, such as `127.0.0.1:8080`", parseListen),
+        publicUrl: value("the address phones reach earshot at, such as `http://192.0.2.10:8080`", parsePublicUrl),
+      },
+      "where phones are answered",
+    ),
+    data: text("the folder of the databases").default("./data"),
+    pbx: z.discriminatedUnion("kind", [asterisk, simulator], {
+      error: (issue: Raw) => {
+        if (issue.input === undefined) return pbxMissing;
+        if (issue.code !== "invalid_union") return "must be a map with keys such as `kind`";
+        const { kind } = Object(issue.input);
+        return choiceWords(pbxKinds, kind, `is missing: ${listed(pbxKinds)}`);
+      },
+    }),
+    policy: map({ hidden: choice(["allowed", "forbidden"], hiddenMissing) }, "what the site allows"),
+    mqtt: map(
+      {
+        embedded: map(
+          {
+            listen: value("where lamps sign in, such as `127.0.0.1:1883`", parseListen),
+            accounts: list(account),
+          },
+          "the broker inside earshot",
+        ).optional(),
+        url: value("an outside broker", parseBrokerUrl).optional(),
+        username: value("a user of the broker", name).optional(),
+        ...passwordKeys,
+        base: value("the first word of every topic", base).default("earshot"),
+      },
+      "the message bus, as `embedded: { listen: 127.0.0.1:1883 }` or as `url` of an outside broker",
+    ),
+    people: list(person),
+    phones: list(phone),
+  },
+  "the configuration",
+);
+
+/** What the schema makes of a right file; secrets are not read yet. */
+export type Written = z.output<typeof schema>;

@@ -1,0 +1,237 @@
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { readConfig } from "../../../src/config/index.js";
+import { changed, configOf, folder, marked, models, read, right, told } from "./files.ts";
+
+describe("the right file", () => {
+  test("gives every value, with its defaults", () => {
+    const config = configOf(read(right));
+    expect(config).toMatchObject({
+      gateway: "main",
+      http: { listen: { host: "127.0.0.1", port: 8080 }, publicUrl: "http://127.0.0.1:8080" },
+      pbx: {
+        kind: "asterisk",
+        ari: { url: "http://127.0.0.1:8088/ari", username: "earshot", password: "one" },
+        ami: { host: "127.0.0.1", port: 5038, username: "earshot", secret: "two" },
+        endpoint: "PJSIP/{extension}",
+        supervisionEndpoint: "PJSIP/{extension}-sup",
+      },
+      policy: { hidden: "allowed" },
+      mqtt: {
+        kind: "embedded",
+        base: "earshot",
+        listen: { host: "127.0.0.1", port: 1883 },
+        accounts: [{ username: "ana", password: "three", agent: "2001" }],
+      },
+    });
+    expect(config.people[0]).toEqual({
+      id: "3001",
+      extension: "3001",
+      name: "Kim Osei",
+      role: "team-manager",
+      teams: ["support"],
+    });
+    expect(config.phones).toEqual([
+      { mac: "805ec0aabbcc", vendor: "yealink", model: "T46U", owner: "3001", answer: "ring" },
+    ]);
+  });
+  test("data is relative to the file's folder", () => {
+    const at = folder();
+    const missing = readConfig(join(at, "earshot.yaml"), {}, models);
+    expect(told(missing)).toEqual(["1:1 : The configuration cannot be read: there is no such file."]);
+    expect(configOf(read(right)).data).toMatch(/earshot-config-\w+\/data$/);
+    expect(configOf(read(changed("./data", "/var/lib/earshot"))).data).toBe("/var/lib/earshot");
+  });
+  test("digits without quotes stay as they are written", () => {
+    const file = right
+      .replaceAll('"2001"', "0201")
+      .replaceAll("805ec0aabbcc", "80500e112233")
+      .replace("password: one", "password: 0x10");
+    const config = configOf(read(file));
+    expect(config.people[1]?.extension).toBe("0201");
+    expect(config.phones[0]?.mac).toBe("80500e112233");
+    expect(config.pbx).toMatchObject({ ari: { password: "0x10" } });
+  });
+  test("a phone belongs to the id of the person with its extension", () => {
+    const config = configOf(read(changed('{ extension: "3001", name', '{ id: kim, extension: "3001", name')));
+    expect(config.phones[0]?.owner).toBe("kim");
+  });
+  test("sections and defaults may be left out", () => {
+    const config = configOf(
+      read(
+        "http: { listen: '[::]:0', publicUrl: 'https://calls.example.com/' }\npbx: { kind: simulator }\npolicy: { hidden: forbidden }\nmqtt: { embedded: { listen: 127.0.0.1:1883 } }\npeople:\n",
+      ),
+    );
+    expect(config).toMatchObject({
+      http: { listen: { host: "::", port: 0 }, publicUrl: "https://calls.example.com" },
+      pbx: { kind: "simulator", seed: 1 },
+      people: [],
+      phones: [],
+    });
+  });
+});
+
+/** One piece of the right file made wrong; what is told, and where the mark `«` stood. */
+function wrong(piece: string, by: string): { readonly found: readonly string[]; readonly at: string } {
+  const { text, at } = marked(changed(piece, by));
+  return { found: told(read(text)), at };
+}
+
+function expectOne(piece: string, by: string, key: string, words: string): void {
+  const { found, at } = wrong(piece, by);
+  expect(found).toHaveLength(1);
+  expect(found[0]?.startsWith(`${at} ${key}: `) ? key : found[0]).toBe(key);
+  expect(found[0]).toContain(words);
+}
+
+describe("http.listen is host:port", () => {
+  test.each([
+    ["'8080'", "must be `host:port`"],
+    ["localhost", "must be `host:port`"],
+    ["127.0.0.1:65536", "ports go from 0 to 65535"],
+    ["'::1:8080'", "an IPv6 address needs brackets"],
+    ["'[nope]:8080'", "no IPv6 address"],
+  ])("not %s", (value, words) => {
+    expectOne("listen: 127.0.0.1:8080", `listen: «${value}`, "http.listen", words);
+  });
+});
+
+describe("http.publicUrl is an origin that fits on a phone's key", () => {
+  const from = 'publicUrl: "http://127.0.0.1:8080"';
+  test.each([
+    ["calls.example.com", "must be an address such as"],
+    ["ftp://calls.example.com", "must be an address such as"],
+    ["http://calls.example.com/earshot", "with no path; take away `/earshot`"],
+    ["http://calls.example.com/?a=b", "take away what begins with `?`"],
+    ["http://calls.example.com?", "take away what begins with `?`"],
+    ["http://kim:pw@calls.example.com", "must not hold a user name or password"],
+    ["http://0.0.0.0:8080", "which phones cannot call"],
+  ])("not %s", (value, words) => {
+    expectOne(from, `publicUrl: «"${value}"`, "http.publicUrl", words);
+  });
+  test("the launcher URL may have 90 characters and not 91", () => {
+    const most = `https://${"a".repeat(40)}.example.com`;
+    expect(`${most}/p/${"t".repeat(26)}/`).toHaveLength(90);
+    expect(configOf(read(changed(from, `publicUrl: "${most}"`))).http.publicUrl).toBe(most);
+    const more = `publicUrl: «"https://${"a".repeat(41)}.example.com"`;
+    expectOne(from, more, "http.publicUrl", "is too long: it has 61 characters and may have 60");
+  });
+});
+
+describe("pbx.endpoint is a technology and a device", () => {
+  test.each([
+    ["PJSIP/2001", "`{extension}` is missing"],
+    ["'{extension}'", "does not begin with a technology"],
+    ["'PJSIP/{extension}&PJSIP/1'", "one device"],
+    ["'PJSIP/{extension}{id}'", "only `{extension}` is replaced, not `{id}`"],
+  ])("not %s", (value, words) => {
+    expectOne('endpoint: "PJSIP/{extension}"', `endpoint: «${value}`, "pbx.endpoint", words);
+  });
+  test("and so is supervisionEndpoint", () => {
+    expectOne('"PJSIP/{extension}-sup"', "«PJSIP/sup", "pbx.supervisionEndpoint", "`{extension}` is missing");
+  });
+  test("with a default", () => {
+    const config = configOf(read(changed('  endpoint: "PJSIP/{extension}"\n', "")));
+    expect(config.pbx).toMatchObject({ endpoint: "PJSIP/{extension}" });
+  });
+});
+
+describe("pbx.ari.url", () => {
+  test.each([
+    ["127.0.0.1:8088", "must be a URL such as"],
+    ["http://earshot:pw@127.0.0.1:8088/ari", "must not hold the password"],
+    ["http//earshot:pw@127.0.0.1:8088/ari", "must be a URL such as"],
+  ])("is not %s, and a password in it is not repeated", (value, words) => {
+    expectOne('"http://127.0.0.1:8088/ari"', `«"${value}"`, "pbx.ari.url", words);
+    expect(wrong('"http://127.0.0.1:8088/ari"', `«"${value}"`).found.join()).not.toContain("pw");
+  });
+});
+
+describe("names that must fit together", () => {
+  const first = 'accounts: [{ username: ana, password: x, agent: "2001" }, { username: «';
+  test.each([
+    [
+      "extensions",
+      'extension: "2001", name',
+      'extension: «"3001", name',
+      "people[1].extension",
+      "line 12 has the same extension",
+    ],
+    [
+      "ids",
+      'extension: "2001", name',
+      'id: «"3001", extension: "2001", name',
+      "people[1].id",
+      "line 12 has the same id",
+    ],
+    [
+      "an extension that is no id",
+      '{ extension: "3001", name',
+      '«{ extension: "*3001", name',
+      "people[0].id",
+      "is missing: the extension `*3001` cannot be the id",
+    ],
+    [
+      "a phone's person",
+      'T46U, extension: "3001"',
+      'T46U, extension: «"301"',
+      "phones[0].extension",
+      "did you mean `3001`?",
+    ],
+    [
+      "an account's person",
+      'agent: "2001"',
+      'agent: «"201"',
+      "mqtt.embedded.accounts[0].agent",
+      "did you mean `2001`?",
+    ],
+    [
+      "accounts",
+      "accounts: [{ username: ",
+      first,
+      "mqtt.embedded.accounts[1].username",
+      "line 10 has the same user name",
+    ],
+    [
+      "ports",
+      "listen: 127.0.0.1:1883",
+      "listen: «127.0.0.1:8080",
+      "mqtt.embedded.listen",
+      "is the same as `http.listen`",
+    ],
+  ])("%s", (_, piece, by, key, words) => {
+    const { found, at } = wrong(piece, by);
+    expect(found.find((line) => line.startsWith(`${at} ${key}: `)) ?? found).toContain(words);
+  });
+  test("an account names a person by id, not by extension", () => {
+    const found = told(read(changed('{ extension: "2001", name', '{ id: ana, extension: "2001", name')));
+    expect(found).toEqual([expect.stringMatching(/^10:.*agent` must be the person's id, which is `ana`\.$/)]);
+  });
+  test("two phones with one MAC, however it is written", () => {
+    const line = '  - { mac: «"80:5E:C0:AA:BB:CC", vendor: yealink, model: T46U, extension: "2001" }\n';
+    const { text, at } = marked(right + line);
+    expect(told(read(text))).toEqual([expect.stringContaining(`${at} phones[1].mac: `)]);
+  });
+});
+
+describe("mqtt is either the broker inside or one outside", () => {
+  const inside =
+    'mqtt: { embedded: { listen: 127.0.0.1:1883, accounts: [{ username: ana, password: three, agent: "2001" }] } }';
+  test("outside", () => {
+    const outside = "mqtt: { url: 'mqtts://broker:8883', username: e, password: p, base: site/a }";
+    const expected = { kind: "external", url: "mqtts://broker:8883", username: "e", password: "p", base: "site/a" };
+    expect(configOf(read(changed(inside, outside))).mqtt).toEqual(expected);
+  });
+  test.each([
+    ["«{ base: x }", "mqtt", "needs either `embedded`"],
+    ["{ url: «'mqtt://b', embedded: { listen: 127.0.0.1:1883 } }", "mqtt.url", "keep one of them"],
+    ["{ embedded: { listen: 127.0.0.1:1883 }, username: «x }", "mqtt.username", "belongs to an outside broker"],
+    ["{ url: «'http://b' }", "mqtt.url", "must be a URL such as `mqtts"],
+    ["{ url: «'mqtt://u:pw@b' }", "mqtt.url", "must not hold the password"],
+    ["«{ url: 'mqtt://b', username: x }", "mqtt.password", "write `password`, or `passwordFile` with"],
+    ["«{ url: 'mqtt://b', password: x }", "mqtt.username", "is missing"],
+    ["{ url: 'mqtt://b', base: «'#' }", "mqtt.base", "joined by `/`"],
+  ])("%s", (by, key, words) => {
+    expectOne(inside, `mqtt: ${by}`, key, words);
+  });
+});

@@ -1,0 +1,52 @@
+import { chmodSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { readConfig } from "../../../src/config/index.js";
+import { changed, folder, models, read, right, warningsOf } from "./files.ts";
+
+describe("a warning", () => {
+  test("is not given for the right file", () => {
+    expect(warningsOf(read(right))).toEqual([]);
+  });
+  const sup = '  supervisionEndpoint: "PJSIP/{extension}-sup"\n';
+  test("tells that hidden shows on busy lamps without a second account", () => {
+    expect(warningsOf(read(changed(sup, "")))).toEqual([
+      "4:3 pbx.supervisionEndpoint: `pbx.supervisionEndpoint` is not set: a hidden supervision shows on BLF keys of the supervisor as an ordinary call.",
+    ]);
+    expect(warningsOf(read(changed(sup, "").replace("hidden: allowed", "hidden: forbidden")))).toEqual([]);
+  });
+  test("tells what is missing without AMI", () => {
+    expect(warningsOf(read(right.replace(/^ {2}ami: .*\n/m, "")))).toEqual([
+      "4:3 pbx.ami: `pbx.ami` is not set: queue pause, take-over and push by NOTIFY are missing.",
+    ]);
+  });
+  test.each(["localhost:8080", "127.0.0.2:8080", "[::1]:8080"])("is not given for http on %s", (host) => {
+    expect(warningsOf(read(changed('"http://127.0.0.1:8080"', `"http://${host}"`)))).toEqual([]);
+  });
+  test.each([
+    [
+      'publicUrl: "http://127.0.0.1:8080"',
+      'publicUrl: "http://192.0.2.10:8080"',
+      /^1:\d+ http\.publicUrl: .*is not https/,
+    ],
+    ['url: "http://127.0.0.1:8088/ari"', 'url: "http://192.0.2.10:8088/ari"', /^5:\d+ pbx\.ari\.url: .*is not https/],
+  ])("tells of http to another machine: %s", (piece, by, expected) => {
+    expect(warningsOf(read(changed(piece, by)))).toEqual([expect.stringMatching(expected)]);
+  });
+  test("reminds of the headset where calls are answered by themselves", () => {
+    expect(warningsOf(read(changed("model: T46U,", "model: T46U, answer: auto,")))).toEqual([
+      expect.stringMatching(/^15:\d+ phones\[0\]\.answer: .*`805ec0aabbcc`: .*headset/),
+    ]);
+  });
+  test.skipIf(process.platform === "win32")(
+    "tells that the file itself is open to all while it holds passwords",
+    () => {
+      const path = join(folder(), "earshot.yaml");
+      writeFileSync(path, right);
+      chmodSync(path, 0o644);
+      expect(warningsOf(readConfig(path, {}, models))).toEqual([
+        expect.stringMatching(/^1:1 : The file holds passwords/),
+      ]);
+    },
+  );
+});
