@@ -4,8 +4,20 @@ import { coaching, customer, joined, listening, onlyTheCall, type Story, talks }
 
 /** Who hears whom in every mode. The adapter has been started. */
 export function audioRules(story: Story): void {
-  const { agentLeg, askToOpen, attach, closeMouth, factsOf, listen, noCall, open, talking, theCall, whoHearsWhom } =
-    story;
+  const {
+    agentLeg,
+    askToOpen,
+    attach,
+    closeMouth,
+    factsOf,
+    isOf,
+    listen,
+    noCall,
+    open,
+    talking,
+    theCall,
+    whoHearsWhom,
+  } = story;
 
   it("R4 listen: the supervisor hears agent and customer, and neither hears the supervisor", async () => {
     const { leg } = await talking();
@@ -140,6 +152,18 @@ export function audioRules(story: Story): void {
     const result = await askToOpen(id, wrong?.id ?? leg, "agent");
     expect(result).toMatchObject({ ok: false, code: "leg-uncertain" });
     expect(await whoHearsWhom()).toEqual(listening);
+  });
+
+  it("a mouth on a colleague's leg, asked for as the agent's, is refused with leg-uncertain", async () => {
+    await story.harness.internalCall();
+    await story.phones.colleague.answer();
+    const call = await theCall("the internal call", talks);
+    const id = await listen(agentLeg(call).id);
+    const wrong = call.legs.find(isOf("colleague"));
+    const result = await askToOpen(id, wrong?.id ?? agentLeg(call).id, "agent");
+    expect(result).toMatchObject({ ok: false, code: "leg-uncertain" });
+    expect(await story.harness.hears("colleague", "supervisor")).toBe(false);
+    expect(await story.harness.hears("agent", "supervisor")).toBe(false);
   });
 
   it("R21 hold cuts ear and mouth; resume does not bring the mouth back", async () => {

@@ -36,6 +36,25 @@ describe("a supervisor's phone at the simulator", () => {
     expect(mouth).toMatchObject({ ok: false, code: "leg-uncertain" });
     expect(pbx.hearing().filter(({ speaker }) => speaker === supervision)).toEqual([]);
   });
+
+  it("is silent as soon as its end is asked for: mouth, then ear, then the leg", async () => {
+    const { pbx, clock, recorder } = await simulated({ seed: 7, script: "manual" });
+    const call = pbx.incoming(customer);
+    call.answer();
+    await ring(pbx, supervision);
+    pbx.pickUp(supervision);
+    const path = { supervision, leg: call.agentLeg, agent };
+    await pbx.execute({ type: "attach-ear", ...path });
+    await pbx.execute({ type: "open-mouth", ...path, reach: "everyone" });
+    const before = recorder.events.length;
+    await pbx.execute({ type: "end", supervision, ending: "left" });
+    expect(recorder.events.slice(before)).toEqual([
+      { type: "facts", facts: { id: supervision, leg: "up", ear: call.agentLeg } },
+      { type: "facts", facts: { id: supervision, leg: "up" } },
+      { type: "facts-ended", supervision, ending: "left" },
+    ]);
+    expect(clock.waiting()).toBe(0);
+  });
 });
 
 describe("a simulator that goes away", () => {
