@@ -24,7 +24,10 @@ export interface Handset {
 
 /** What a PBX must lend the contract suite: the adapter, phones that can be used, and the truth about sound. */
 export interface PbxHarness {
-  /** Made anew for this case and not yet started; people and phones of `desks` are configured. */
+  /**
+   * Made anew for this case and not yet started; people and phones of `desks` are configured. It may be stopped twice,
+   * and without having been started.
+   */
   readonly pbx: Pbx;
   readonly desks: Readonly<Record<Exclude<Voice, "customer">, Desk>>;
   /** A configured person whose phone is not registered. */
