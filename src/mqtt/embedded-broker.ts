@@ -60,7 +60,7 @@ export class EmbeddedBroker {
   readonly #sessions = new WeakMap<Client, Session>();
   readonly #watches = new Set<Watch>();
   readonly #sockets = new Set<Socket>();
-  readonly #turnedAway = new Set<string>();
+  readonly #said = new Set<string>();
   #aedes: Aedes | undefined;
   #server: Server | undefined;
 
@@ -228,10 +228,10 @@ export class EmbeddedBroker {
     });
   }
 
-  /** Logs a sentence once for each `about`, and of strangers no more than a thousand. */
+  /** Logs a sentence once for each `key`, and for no more than a thousand of them: strangers choose some. */
   #once(key: string, about: object, sentence: string): void {
-    if (this.#turnedAway.has(key) || this.#turnedAway.size >= 1000) return;
-    this.#turnedAway.add(key);
+    if (this.#said.has(key) || this.#said.size >= 1000) return;
+    this.#said.add(key);
     this.#log.warn(about, sentence);
   }
 }

@@ -10,7 +10,9 @@ import { spawnWriter } from "./spawn-writer.js";
 
 /** A row that waits longer than this is late when nobody named a time, and stands for a record that lags (R19). */
 const patienceMs = 300;
+/** The first wait before a new thread; it doubles up to this much more while none writes anything. */
 const restartMs = 200;
+const restartTimes = 32;
 
 export interface AuditLogOptions {
   /** How long `stop` waits for the last rows, in milliseconds; 10 s unless told. */
@@ -39,6 +41,7 @@ export class AuditLog implements Audit, AuditReader {
   readonly #run = randomBytes(9).toString("base64url");
   #worker: Worker | undefined;
   #restart: NodeJS.Timeout | undefined;
+  #restartTimes = 1;
   #stopping = false;
   #lastRow = 0;
   #lastRead = 0;
@@ -151,7 +154,8 @@ export class AuditLog implements Audit, AuditReader {
         return;
       }
       this.#log.error({ why: cause?.message }, "The thread that writes the record ended; it is started again.");
-      this.#restart = setTimeout(() => this.#spawn(), restartMs);
+      this.#restart = setTimeout(() => this.#spawn(), restartMs * this.#restartTimes);
+      this.#restartTimes = Math.min(restartTimes, this.#restartTimes * 2);
     });
     this.#worker = worker;
     for (const { given } of this.#pending.values()) this.#tell({ type: "row", given });
@@ -160,6 +164,7 @@ export class AuditLog implements Audit, AuditReader {
   #heard(message: Exclude<FromWriter, { type: "up" }>): void {
     switch (message.type) {
       case "written":
+        this.#restartTimes = 1;
         this.#settle(message.through, new Set(message.late));
         return;
       case "entries":

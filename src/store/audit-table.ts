@@ -1,8 +1,9 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import Database from "libsql";
 import type { AuditEntry, AuditFilter, AuditRow } from "../model/index.js";
 import type { GivenRow } from "./audit-protocol.js";
-import { type Connection, connect, migrate } from "./database.js";
+import { type Connection, connect, migrate, patiently, versionOf } from "./database.js";
 
 /** The database of the record, in the data folder: one of its own, so that nothing else ever locks it. */
 export const auditFile = "audit.db";
@@ -113,16 +114,22 @@ export function readRows(connection: Connection, filter: AuditFilter): AuditEntr
   return statement.all(...set.map(([, value]) => value), limit).map((row) => entry(row as Record<string, unknown>));
 }
 
-/** Reads the record of a data folder without a running gateway. Empty when there is none yet. */
+/**
+ * Reads the record of a data folder beside a running gateway, or without one. Empty when there is none yet.
+ * Throws when the file stays locked for 10 s, or is no record.
+ */
 export async function readAudit(folder: string, filter: AuditFilter): Promise<readonly AuditEntry[]> {
   const file = join(folder, auditFile);
   if (!existsSync(file)) return [];
-  const connection = openAudit(file);
-  try {
-    return readRows(connection, filter);
-  } finally {
-    connection.close();
-  }
+  return patiently(() => {
+    const connection = new Database(file, { timeout: 0 });
+    try {
+      connection.exec("PRAGMA query_only = ON");
+      return versionOf(connection, steps.length) === 0 ? [] : readRows(connection, filter);
+    } finally {
+      connection.close();
+    }
+  });
 }
 
 /** SQLite text ends at a NUL for many a reader: what a customer's number hides behind one must show. */

@@ -30,20 +30,26 @@ export function connect(file: string): Connection {
 }
 
 /**
- * Brings the tables up to date: `steps[n]` leads from version n to n + 1. All of it or nothing.
- * Throws when a newer earshot wrote the file.
+ * Brings the tables up to date: `steps[n]` leads from version n to n + 1. All of it or nothing, and no lock is taken
+ * where nothing is to do. Throws when a newer earshot wrote the file.
  */
 export function migrate(connection: Connection, steps: readonly string[]): void {
+  if (versionOf(connection, steps.length) === steps.length) return;
   connection
     .transaction(() => {
-      const [row] = connection.prepare("PRAGMA user_version").all() as { user_version: number }[];
-      const version = row?.user_version ?? 0;
-      if (version > steps.length)
-        throw new Error(`the database has version ${version}, and this earshot knows ${steps.length}: it is older`);
-      for (const step of steps.slice(version)) connection.exec(step);
+      for (const step of steps.slice(versionOf(connection, steps.length))) connection.exec(step);
       connection.exec(`PRAGMA user_version = ${steps.length}`);
     })
     .immediate();
+}
+
+/** The version of the tables; 0 where there are none yet. Throws when it is beyond `known`. */
+export function versionOf(connection: Connection, known: number): number {
+  const [row] = connection.prepare("PRAGMA user_version").all() as { user_version: number }[];
+  const version = row?.user_version ?? 0;
+  if (version > known)
+    throw new Error(`the database has version ${version}, and this earshot knows ${known}: it is older`);
+  return version;
 }
 
 /**

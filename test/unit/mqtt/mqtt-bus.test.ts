@@ -236,3 +236,21 @@ test("nobody throws the gateway out by using its client id", async () => {
   expect(await one.notice(agent, notice("n1"), 10_000)).toBe(true);
   expect(count()).toBe(1);
 });
+
+test("a bus that never found its broker stops at once, and tries no more", async () => {
+  const first = await broker();
+  const { url: nowhere } = first.link();
+  await first.stop();
+  const kept = keptLog();
+  const one = bus({ url: nowhere }, kept.log);
+  let connected = 0;
+  await one.start(() => {
+    connected += 1;
+  });
+  await one.retain(agent, "lamp", off);
+  await one.stop();
+  const lines = kept.lines.length;
+  const again = await broker();
+  await Device.signIn(url(again), ana);
+  expect([connected, kept.lines.length]).toEqual([0, lines]);
+});

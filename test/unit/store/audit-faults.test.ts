@@ -32,7 +32,35 @@ test("the writing thread dies again and again: every row is there once, in order
   expect(kept.lines).toEqual(Array(3).fill("error The thread that writes the record ended; it is started again. {}"));
 });
 
-test("rows given while there is no thread wait, and count as behind", async () => {
+test("the thread dies between the disk and its word of it: the row is there once, and acknowledged by the next", async () => {
+  const folder = scratch();
+  let threads = 0;
+  const spawn = (file: string): Worker => {
+    const writer = spawnWriter(file);
+    threads += 1;
+    if (threads > 1) return writer;
+    const { emit } = writer;
+    writer.emit = (event: string | symbol, ...rest: unknown[]): boolean => {
+      const [message] = rest as [{ type?: string } | undefined];
+      if (event !== "message" || message?.type !== "written") return Reflect.apply(emit, writer, [event, ...rest]);
+      void writer.terminate();
+      return true;
+    };
+    return writer;
+  };
+  const audit = new AuditLog(folder, keptLog().log, { spawn });
+  await audit.start();
+  onTestFinished(() => audit.stop());
+  expect(await audit.append(row("once"), 60_000)).toBe("written");
+  expect(await audit.append(row("then"), 60_000)).toBe("written");
+  expect(threads).toBe(2);
+  expect((await audit.rows({})).map(({ id, detail }) => [id, detail])).toEqual([
+    [1, "once"],
+    [2, "then"],
+  ]);
+});
+
+test("a row given while there is no thread waits for the next one, and is late", async () => {
   const folder = scratch();
   let writer: Worker | undefined;
   const spawn = (file: string): Worker => {
