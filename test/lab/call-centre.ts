@@ -1,0 +1,109 @@
+import type { AsteriskConfig } from "../../src/model/index.ts";
+import { type BusyLight, GatewayBench, phoneOf } from "../scenarios/bench.ts";
+import { AsteriskLab, type AsteriskOptions } from "./asterisk.ts";
+import { Ear } from "./meter.ts";
+import type { Phone, PhoneCall } from "./phone.ts";
+import type { YealinkPhone } from "./phones/yealink.ts";
+import { Phones } from "./phones.ts";
+import { CODES, TONES } from "./voices.ts";
+
+/**
+ * What the supervisor's voice promises at a moment, as a frequency: `nobody` may never be heard; `agent` (and `toAgent`
+ * while it opens or closes) never by the customer; `all` (and `toAll`) by both.
+ */
+export const VOICE = {
+  nobody: CODES[0].forbidden,
+  toAgent: CODES[1].grey,
+  agent: CODES[1].open,
+  toAll: CODES[2].grey,
+  all: CODES[2].open,
+} as const;
+
+/** Tones that one frame of is a leak, at any moment of a call: for each listener, their own voice among them. */
+export const FORBIDDEN = {
+  agent: [VOICE.nobody, TONES.agent],
+  customer: [VOICE.nobody, VOICE.toAgent, VOICE.agent, TONES.customer],
+  supervisor: Object.values(VOICE),
+} as const;
+
+/** A call under way, with an ear at each end. */
+export interface LabCall {
+  readonly agent: PhoneCall;
+  readonly customer: PhoneCall;
+  readonly agentEar: Ear;
+  readonly customerEar: Ear;
+}
+
+/** A real Asterisk with real phones, a whole gateway connected to it, and a supervisor's desk phone on its pages. */
+export class CallCentre {
+  readonly lab: AsteriskLab;
+  readonly phones: Phones;
+  readonly #supervisionEndpoint: boolean;
+  #bench: GatewayBench | undefined;
+  #parts: { ana: Phone; carla: Phone; kim: Phone; page: YealinkPhone; light: BusyLight } | undefined;
+
+  constructor(options: AsteriskOptions & { readonly supervisionEndpoint?: boolean } = {}) {
+    const { supervisionEndpoint = true, ...asterisk } = options;
+    this.lab = new AsteriskLab(asterisk);
+    this.phones = new Phones(this.lab);
+    this.#supervisionEndpoint = supervisionEndpoint;
+  }
+
+  get bench(): GatewayBench {
+    return started(this.#bench);
+  }
+
+  /** Ana's desk phone, Carla the customer, the supervisor's phone for supervision legs, Kim's page, Ana's busy light. */
+  get at() {
+    return started(this.#parts);
+  }
+
+  async start(): Promise<void> {
+    await this.lab.start();
+    await this.phones.start();
+    const { lab, phones } = this;
+    const ana = await phones.add({ account: lab.account("2001"), hz: TONES.agent });
+    const carla = await phones.add({ account: lab.account("trunk"), hz: TONES.customer });
+    const account = lab.account(this.#supervisionEndpoint ? "3001-sup" : "3001");
+    const kim = await phones.add({ account, hz: VOICE.nobody, obeyAutoAnswer: true });
+    this.#bench = new GatewayBench({ config: { pbx: this.#pbx() } });
+    await this.#bench.start();
+    const light = await this.#bench.busyLight();
+    const page = await this.#bench.phone(phoneOf.kim);
+    this.#parts = { ana, carla, kim, page, light };
+  }
+
+  async stop(): Promise<void> {
+    await this.#bench?.stop();
+    await this.phones.stop();
+    await this.lab.stop();
+  }
+
+  /** Carla calls `target`, Ana answers, and both hear each other. */
+  async connect(target: string, name = "Carla Voss"): Promise<LabCall> {
+    const { ana, carla } = this.at;
+    const customer = await carla.dial(target, { identity: { number: "+4930123456", name } });
+    const agent = await ana.incoming();
+    await agent.answer();
+    await customer.answered();
+    const [agentEar, customerEar] = [new Ear(agent), new Ear(customer)];
+    await Promise.all([agentEar.hears(TONES.customer), customerEar.hears(TONES.agent)]);
+    return { agent, customer, agentEar, customerEar };
+  }
+
+  #pbx(): AsteriskConfig {
+    const { lab } = this;
+    return {
+      kind: "asterisk",
+      ari: { url: lab.ariUrl, ...lab.ariUser },
+      ami: { host: lab.host, port: lab.ports.ami, ...lab.amiUser },
+      endpoint: "PJSIP/{extension}",
+      ...(this.#supervisionEndpoint && { supervisionEndpoint: "PJSIP/{extension}-sup" }),
+    };
+  }
+}
+
+function started<T>(part: T | undefined): T {
+  if (part === undefined) throw new Error("the call centre is not started");
+  return part;
+}
