@@ -1,6 +1,6 @@
-import { mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rename, rm, rmdir, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { dirname, join, resolve } from "node:path";
+import { basename, dirname, isAbsolute, join, resolve } from "node:path";
 
 /** Systems take at most 104 to 108 bytes, some of them for their own end mark. */
 const longestPath = 100;
@@ -18,7 +18,9 @@ export async function findPlace(dataDir: string): Promise<ControlPlace | undefin
   if (fits(socket)) return { socket };
   try {
     const pointed = (await readFile(pointer, "utf8")).trim();
-    return fits(pointed) && pointed !== "" ? { socket: pointed, pointer } : undefined;
+    return fits(pointed) && isAbsolute(pointed) && basename(pointed) === "control.sock"
+      ? { socket: pointed, pointer }
+      : undefined;
   } catch {
     return undefined;
   }
@@ -33,7 +35,7 @@ export async function makePlace(dataDir: string): Promise<ControlPlace | undefin
   if (fits(socket)) return { socket };
   const short = join(await mkdtemp(join(tmpdir(), "earshot-")), "control.sock");
   if (!fits(short)) {
-    await rm(dirname(short), { recursive: true, force: true });
+    await rmdir(dirname(short));
     return undefined;
   }
   await writeFile(`${pointer}.new`, `${short}\n`, { mode: 0o600 });
@@ -45,7 +47,7 @@ export async function makePlace(dataDir: string): Promise<ControlPlace | undefin
 export async function clearPlace({ socket, pointer }: ControlPlace): Promise<void> {
   if (pointer === undefined) return;
   await rm(pointer, { force: true });
-  await rm(dirname(socket), { recursive: true, force: true });
+  await rmdir(dirname(socket)).catch(() => undefined);
 }
 
 function usual(dataDir: string): { readonly socket: string; readonly pointer: string } {

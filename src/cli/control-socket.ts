@@ -1,9 +1,9 @@
-import { randomBytes } from "node:crypto";
-import { chmod, link, lstat, mkdir, rename, rm } from "node:fs/promises";
+import { chmod, lstat, mkdir, rm } from "node:fs/promises";
 import { connect } from "node:net";
-import { dirname, join, resolve } from "node:path";
+import { resolve } from "node:path";
 import Fastify, { type FastifyInstance } from "fastify";
 import * as z from "zod";
+import { alone } from "./control-lock.js";
 import { type ControlPlace, clearPlace, findPlace, makePlace } from "./control-place.js";
 import type { Answer, Control } from "./reports.js";
 
@@ -31,14 +31,7 @@ export class ControlServer {
   async start(): Promise<Answer<{ readonly socket: string }>> {
     try {
       await mkdir(this.#dataDir, { recursive: true, mode: 0o700 });
-      const old = await findPlace(this.#dataDir);
-      const obstacle = old && (await clearStale(old));
-      if (obstacle !== undefined) return refuse(obstacle === "alive" ? this.#taken() : obstacle);
-      const place = await makePlace(this.#dataDir);
-      if (place === undefined) {
-        return refuse(`The path ${this.#dataDir} is too long for a control socket; choose a shorter \`data\`.`);
-      }
-      return await this.#listen(place);
+      return await alone(this.#dataDir, () => this.#takeOver());
     } catch (error) {
       return refuse(`The data folder ${this.#dataDir} cannot be used: ${reason(error)}.`);
     }
@@ -51,6 +44,17 @@ export class ControlServer {
     if (running === undefined) return;
     await running.server.close();
     await clearPlace(running.place);
+  }
+
+  async #takeOver(): Promise<Answer<{ readonly socket: string }>> {
+    const old = await findPlace(this.#dataDir);
+    const obstacle = old && (await clearStale(old));
+    if (obstacle !== undefined) return refuse(obstacle === "alive" ? this.#taken() : obstacle);
+    const place = await makePlace(this.#dataDir);
+    if (place === undefined) {
+      return refuse(`The path ${this.#dataDir} is too long for a control socket; choose a shorter \`data\`.`);
+    }
+    return await this.#listen(place);
   }
 
   async #listen(place: ControlPlace): Promise<Answer<{ readonly socket: string }>> {
@@ -100,29 +104,13 @@ function routes(control: Control): FastifyInstance {
   return server;
 }
 
-/**
- * Takes away the socket of a gateway that is gone. `alive` when one answers; a sentence when something else is there.
- * Between asking and taking away another gateway may have begun: so it is put aside, asked again, and put back if it answers.
- */
+/** Takes away the socket of a gateway that is gone. `alive` when one answers; a sentence when something else is there. */
 async function clearStale(place: ControlPlace): Promise<"alive" | string | undefined> {
   const { socket } = place;
   const found = await lstat(socket).catch(() => undefined);
-  if (found === undefined) return undefined;
-  if (!found.isSocket()) return `${socket} is in the way: it is no socket.`;
-  if (await answers(socket)) return "alive";
-  const aside = join(dirname(socket), `${randomBytes(4).toString("hex")}.old`);
-  try {
-    await rename(socket, aside);
-  } catch (error) {
-    if (codeOf(error) === "ENOENT") return undefined;
-    throw error;
-  }
-  if (await answers(aside)) {
-    await link(aside, socket).catch(() => undefined);
-    await rm(aside, { force: true });
-    return "alive";
-  }
-  await rm(aside, { force: true });
+  if (found !== undefined && !found.isSocket()) return `${socket} is in the way: it is no socket.`;
+  if (found !== undefined && (await answers(socket))) return "alive";
+  await rm(socket, { force: true });
   await clearPlace(place);
   return undefined;
 }

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -107,7 +107,7 @@ describe("a second gateway on the same data", () => {
     await new Promise((done) => silent.close(done));
   });
   test("of several at once, one starts", async () => {
-    const answers = await Promise.all([server().start(), server().start(), server().start()]);
+    const answers = await Promise.all(Array.from({ length: 6 }, () => server().start()));
     expect(answers.filter(({ ok }) => ok)).toHaveLength(1);
     expect(await controlClient(data).status()).toMatchObject({ ok: true });
   });
@@ -134,9 +134,16 @@ describe("a socket left behind", () => {
   test("and several that start at once still leave one", async () => {
     mkdirSync(data);
     leaveStale(join(data, "control.sock"));
-    const answers = await Promise.all([server().start(), server().start(), server().start()]);
+    const answers = await Promise.all(Array.from({ length: 6 }, () => server().start()));
     expect(answers.filter(({ ok }) => ok)).toHaveLength(1);
     expect(await controlClient(data).status()).toMatchObject({ ok: true });
+  });
+  test("and a start that died half-way do not keep the next one out", async () => {
+    const lock = join(data, "control.lock");
+    mkdirSync(lock, { recursive: true });
+    utimesSync(lock, new Date(), new Date(Date.now() - 60_000));
+    expect(await server().start()).toMatchObject({ ok: true });
+    expect(existsSync(lock)).toBe(false);
   });
   test("that is no socket is left alone", async () => {
     mkdirSync(data);
@@ -165,6 +172,21 @@ describe("a data folder whose path is too long for a socket", () => {
       ok: false,
       sentence: expect.stringContaining("is not running"),
     });
+  });
+
+  test("takes nothing away where a damaged pointer leads", async () => {
+    const deep = join(root, "long-name-".repeat(12), "data");
+    const other = join(root, "other");
+    mkdirSync(deep, { recursive: true });
+    mkdirSync(other);
+    writeFileSync(join(other, "kept"), "");
+    for (const pointed of [join(other, "kept"), join(other, "control.sock"), "control.sock", ""]) {
+      writeFileSync(join(deep, "control.path"), pointed);
+      const one = server(deep);
+      expect(await one.start()).toMatchObject({ ok: true });
+      await one.stop();
+      expect(existsSync(join(other, "kept"))).toBe(true);
+    }
   });
 });
 
