@@ -1,0 +1,54 @@
+import type { AuditRow, EpochMs, Problem } from "../model/index.js";
+
+/** What came of a request: a value, or a sentence for the person who asked. */
+export type Answer<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly sentence: string };
+
+/** One phone as `earshot phones list` tells it. The URL is a key: it is there only when it was asked for. */
+export interface PhoneRow {
+  readonly mac: string;
+  readonly vendor: string;
+  readonly model: string;
+  readonly extension: string;
+  readonly url?: string;
+}
+
+/** Which rows of the record are wanted: the newest `limit` of those that fit. */
+export interface AuditQuery {
+  readonly since?: EpochMs;
+  /** Id of a person. */
+  readonly supervisor?: string;
+  readonly limit: number;
+}
+
+/** How the running gateway is. */
+export interface GatewayStatus {
+  readonly gateway: string;
+  readonly pid: number;
+  readonly startedAt: EpochMs;
+  readonly publicUrl: string;
+  readonly pbx: "starting" | "connected" | "away";
+  readonly broker: "starting" | "connected" | "away";
+}
+
+/** What the running gateway is asked over its control socket. */
+export interface Control {
+  phones(query: { readonly showUrls: boolean }): Promise<readonly PhoneRow[]>;
+  /** Oldest first. */
+  audit(query: AuditQuery): Promise<readonly AuditRow[]>;
+  status(): Promise<GatewayStatus>;
+}
+
+/** One thing that `earshot check` tries. */
+export interface Probe {
+  /** Such as `pbx.ari`. */
+  readonly name: string;
+  run(): Promise<{ readonly ok: boolean; readonly sentence: string }>;
+}
+
+/** What `earshot check` has to tell and to try. */
+export interface Inspection {
+  readonly problems: readonly Problem[];
+  readonly warnings: readonly Problem[];
+  /** Not run while there are problems. */
+  readonly probes: readonly Probe[];
+}

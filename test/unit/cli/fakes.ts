@@ -1,0 +1,100 @@
+import {
+  type Answer,
+  type ConfigSource,
+  type Inspection,
+  type ProgramDeps,
+  runProgram,
+} from "../../../src/cli/index.js";
+import type { AuditRow } from "../../../src/model/index.js";
+
+export const rows: readonly AuditRow[] = [
+  {
+    at: Date.UTC(2026, 10, 22, 9),
+    act: "listen",
+    outcome: "allowed",
+    supervisor: "3001",
+    agent: "2001",
+    mode: "listen",
+    visibility: "hidden",
+  },
+  {
+    at: Date.UTC(2026, 10, 22, 10),
+    act: "coach",
+    outcome: "refused",
+    supervisor: "3001",
+    refusal: "call-gone",
+    customer: "\u001b[31m+49 30",
+  },
+];
+
+export const phone = { mac: "805ec0aabbcc", vendor: "yealink", model: "T46U", extension: "3001" };
+
+export const status = {
+  gateway: "main",
+  pid: 42,
+  startedAt: Date.UTC(2026, 10, 22),
+  publicUrl: "http://127.0.0.1:8080",
+  pbx: "connected",
+  broker: "away",
+} as const;
+
+export const nothingWrong: Inspection = { problems: [], warnings: [], probes: [] };
+
+export function yes<T>(value: T): Promise<Answer<T>> {
+  return Promise.resolve({ ok: true, value });
+}
+
+export function no(sentence: string): Promise<Answer<never>> {
+  return Promise.resolve({ ok: false, sentence });
+}
+
+export interface Ran {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+  /** What the command line asked of main, in order. */
+  readonly asked: readonly (readonly unknown[])[];
+}
+
+/** Runs one command line; `deps` replaces what main would do. */
+export async function run(line: string, deps: Partial<ProgramDeps> = {}): Promise<Ran> {
+  let out = "";
+  let err = "";
+  const asked: (readonly unknown[])[] = [];
+  const all: ProgramDeps = {
+    version: "0.1.0",
+    start: (options) => yes(options),
+    inspect: async () => nothingWrong,
+    phones: (_: ConfigSource, { showUrls }) =>
+      yes([showUrls ? { ...phone, url: "http://127.0.0.1:8080/p/key/" } : phone]),
+    audit: () => yes(rows),
+    status: () => yes(status),
+    out: (text) => {
+      out += text;
+    },
+    err: (text) => {
+      err += text;
+    },
+    exists: () => false,
+    now: () => Date.UTC(2026, 10, 22, 12),
+    ...deps,
+  };
+  const noting = <Args extends readonly unknown[], Result>(name: string, act: (...args: Args) => Result) => {
+    return (...args: Args): Result => {
+      asked.push([name, ...args]);
+      return act(...args);
+    };
+  };
+  const code = await runProgram(
+    line.split(" ").filter((word) => word !== ""),
+    {
+      ...all,
+      start: noting("start", all.start),
+      inspect: noting("inspect", all.inspect),
+      phones: noting("phones", all.phones),
+      audit: noting("audit", all.audit),
+      status: noting("status", all.status),
+    },
+  );
+  return { code, out, err, asked };
+}
