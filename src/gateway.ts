@@ -1,15 +1,18 @@
 import { randomBytes } from "node:crypto";
+import { type AuditQuery, ControlServer, type GatewayStatus, type PhoneRow } from "./cli/index.js";
 import { Control, Desk } from "./control/index.js";
 import { Dispatch } from "./dispatch/index.js";
 import { loadCatalogue, loadSheets, PhoneServer } from "./http/index.js";
-import type { AuditEntry, AuditFilter, Clock, Config, Log, Mac, Pbx, Phone } from "./model/index.js";
-import { type BrokerLink, EmbeddedBroker, MqttBus } from "./mqtt/index.js";
+import type { AuditEntry, Clock, Config, Listen, Log, Mac, Pbx, Phone } from "./model/index.js";
+import { type BrokerLink, EmbeddedBroker, ListenError, MqttBus } from "./mqtt/index.js";
 import { makePbx } from "./pbx/index.js";
 import { emptyState, Writer } from "./state/index.js";
 import { AuditLog, EmbeddedStore, loadSecrets } from "./store/index.js";
 
 /** Steps of one run lie below those of the next, so that no press of an earlier run counts. */
 const stepsPerRun = 1_000_000;
+/** How far the demo looks for a free port. */
+const portsTried = 50;
 
 export interface GatewayOptions {
   readonly config: Config;
@@ -28,14 +31,9 @@ export interface Addresses {
   readonly mqtt?: string;
 }
 
-/** A phone as `earshot phones list` shows it. */
-export interface PhoneListed {
-  readonly mac: string;
-  readonly vendor: string;
-  readonly model: string;
-  readonly extension: string;
-  /** The launcher URL: a secret, given only when asked for. */
-  readonly url?: string;
+/** earshot cannot start; the message is a sentence for the person who started it. */
+export class StartError extends Error {
+  override readonly name = "StartError";
 }
 
 /** Joins every room. The constructor assigns, `start` acts, `stop` undoes it in reverse. */
@@ -45,6 +43,9 @@ export class Gateway {
   #store: EmbeddedStore | undefined;
   #audit: AuditLog | undefined;
   #server: PhoneServer | undefined;
+  #writer: Writer | undefined;
+  #bus: MqttBus | undefined;
+  #startedAt = 0;
 
   constructor(options: GatewayOptions) {
     this.#options = options;
@@ -71,7 +72,7 @@ export class Gateway {
   }
 
   /** Every configured phone, with its launcher URL where asked for. */
-  async phones(showUrls: boolean): Promise<readonly PhoneListed[]> {
+  async phones({ showUrls }: { readonly showUrls: boolean }): Promise<readonly PhoneRow[]> {
     const { phones, people } = this.#options.config;
     const listed = phones.map(async ({ mac, vendor, model, owner }) => {
       const extension = people.find((person) => person.id === owner)?.extension ?? "";
@@ -82,15 +83,32 @@ export class Gateway {
     return Promise.all(listed);
   }
 
-  /** Rows of the record. */
-  async audit(filter: AuditFilter): Promise<readonly AuditEntry[]> {
-    return (await this.#audit?.rows(filter)) ?? [];
+  /** The newest rows of the record that fit, oldest first. */
+  async audit(query: AuditQuery): Promise<readonly AuditEntry[]> {
+    return (await this.#audit?.rows({ ...query, newest: true })) ?? [];
+  }
+
+  async status(): Promise<GatewayStatus> {
+    const { config } = this.#options;
+    const standing = this.#writer?.state.pbx ?? "starting";
+    return {
+      gateway: config.gateway,
+      pid: process.pid,
+      startedAt: this.#startedAt,
+      publicUrl: this.#server?.publicUrl ?? config.http.publicUrl,
+      pbx: standing === "ready" ? "connected" : standing,
+      broker: this.#bus?.connected ? "connected" : "away",
+    };
   }
 
   async #start(): Promise<Addresses> {
     const { config, log, clock } = this.#options;
     const { policy } = config;
+    this.#startedAt = clock.now();
 
+    const socket = this.#own(new ControlServer(config.data, this));
+    const alone = await socket.start();
+    if (!alone.ok) throw new StartError(alone.sentence);
     const secrets = await loadSecrets(config.data);
     const store = this.#own(new EmbeddedStore(config.data, secrets));
     await store.start();
@@ -105,8 +123,10 @@ export class Gateway {
     const say = await loadCatalogue("en");
     const { link, address } = await this.#broker();
     const bus = this.#own(new MqttBus({ base: config.mqtt.base, gateway: config.gateway, link, log }));
+    this.#bus = bus;
 
     const writer = new Writer(emptyState(config.people, epoch * stepsPerRun, clock.now()), clock);
+    this.#writer = writer;
     const newId = (): string => randomBytes(12).toString("hex");
     const dispatch = this.#own(
       new Dispatch({
@@ -151,10 +171,27 @@ export class Gateway {
       const { url, username, password } = mqtt;
       return { link: { url, ...(username && { username }), ...(password && { password }) } };
     }
-    const broker = this.#own(new EmbeddedBroker(mqtt, log));
-    await broker.start();
+    const broker = await this.#listen(mqtt.listen, (listen) => new EmbeddedBroker({ ...mqtt, listen }, log));
     const { host, port } = broker.address();
     return { link: broker.link(), address: `${host}:${port}` };
+  }
+
+  /** Starts the broker; in the demo a taken port moves to the next free one. */
+  async #listen(listen: Listen, make: (listen: Listen) => EmbeddedBroker): Promise<EmbeddedBroker> {
+    const { nextFreePort = false, log } = this.#options;
+    for (let port = listen.port; ; port += 1) {
+      const broker = make({ ...listen, port });
+      try {
+        await broker.start();
+        if (port !== listen.port)
+          log.info({ port }, `mqtt.embedded.listen: port ${listen.port} is taken, ${port} is used instead`);
+        return this.#own(broker);
+      } catch (error) {
+        if (!(error instanceof ListenError)) throw error;
+        const mayMove = nextFreePort && error.fault === "port-taken" && port < listen.port + portsTried;
+        if (!mayMove) throw new StartError(`mqtt.embedded.listen: ${error.message}`);
+      }
+    }
   }
 
   #own<T extends { stop(): Promise<void> | void }>(part: T): T {

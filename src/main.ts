@@ -1,1 +1,117 @@
-export {};
+#!/usr/bin/env node
+import { existsSync, readFileSync } from "node:fs";
+import { pino } from "pino";
+import {
+  type ConfigSource,
+  controlClient,
+  type Inspection,
+  type ProgramDeps,
+  runProgram,
+  startCommand,
+} from "./cli/index.js";
+import { systemClock } from "./clock/index.js";
+import { type ConfigResult, demoConfig, describeProblems, readConfig } from "./config/index.js";
+import { type Addresses, Gateway, StartError } from "./gateway.js";
+import { loadSheets, PhoneServerError } from "./http/index.js";
+import type { Config } from "./model/index.js";
+import { probeBroker } from "./mqtt/index.js";
+import { probePbx } from "./pbx/index.js";
+
+const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as {
+  version: string;
+};
+
+async function read(source: ConfigSource): Promise<ConfigResult> {
+  if (source.kind === "demo") return { ok: true, config: demoConfig(source.dataDir), warnings: [] };
+  return readConfig(source.path, process.env, (await loadSheets()).knownModels());
+}
+
+async function dataOf(source: ConfigSource): Promise<string> {
+  if (source.kind === "demo") return source.dataDir;
+  const result = await read(source);
+  if (!result.ok) throw new StartError(describeProblems(result.problems));
+  return result.config.data;
+}
+
+const client = async (source: ConfigSource) => controlClient(await dataOf(source), startCommand(source));
+
+async function inspect(source: ConfigSource): Promise<Inspection> {
+  const result = await read(source);
+  if (!result.ok) return { problems: result.problems, warnings: [], probes: [] };
+  const { config, warnings } = result;
+  // The demo takes whatever port is free.
+  if (source.kind === "demo") return { problems: [], warnings, probes: [] };
+  const broker = { name: "mqtt", run: () => probeBroker(config.mqtt) };
+  return { problems: [], warnings, probes: [...probePbx(config.pbx), broker] };
+}
+
+const start: ProgramDeps["start"] = async ({ source, json }) => {
+  const result = await read(source);
+  if (!result.ok) return { ok: false, sentence: describeProblems(result.problems) };
+  const { config } = result;
+  const demo = source.kind === "demo";
+  const log = pino({ level: demo ? "warn" : "info", base: null }, pino.destination(2));
+  for (const { file, line, sentence } of result.warnings) log.warn({ at: `${file}:${line}` }, sentence);
+  const gateway = new Gateway({
+    config,
+    clock: systemClock,
+    nextFreePort: demo,
+    log: {
+      info: (about, sentence) => log.info(about, sentence),
+      warn: (about, sentence) => log.warn(about, sentence),
+      error: (about, sentence) => log.error(about, sentence),
+    },
+  });
+  try {
+    const addresses = await gateway.start();
+    stopOnSignal(gateway);
+    const phones = await gateway.phones({ showUrls: demo });
+    if (json) process.stdout.write(`${JSON.stringify({ ...addresses, phones })}\n`);
+    else process.stdout.write(greeting(config, addresses, demo, phones));
+    return { ok: true, value: undefined };
+  } catch (error) {
+    if (error instanceof StartError || error instanceof PhoneServerError) return { ok: false, sentence: error.message };
+    throw error;
+  }
+};
+
+function greeting(
+  config: Config,
+  { publicUrl, mqtt }: Addresses,
+  demo: boolean,
+  phones: readonly { readonly model: string; readonly extension: string; readonly url?: string }[],
+): string {
+  const moved = demo && publicUrl !== config.http.publicUrl ? ` (${config.http.publicUrl} is taken)` : "";
+  const lines = [
+    `earshot ${version} runs${demo ? " as a demo: a simulated call centre, nothing to set up" : ""}.`,
+    `  phone pages  ${publicUrl}${moved}`,
+    ...(mqtt ? [`  MQTT broker  ${mqtt}${demo && !mqtt.endsWith(":1883") ? " (port 1883 is taken)" : ""}`] : []),
+    ...phones.flatMap(({ model, extension, url }) => {
+      const name = config.people.find((person) => person.extension === extension)?.name ?? extension;
+      return url ? [`  ${name}'s ${model}, as the phone gets it:`, `    ${url}`] : [];
+    }),
+    ...(demo ? [] : ["  phones       earshot phones list --show-urls"]),
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+function stopOnSignal(gateway: Gateway): void {
+  const stop = (): void => {
+    void gateway.stop().then(() => process.exit(0));
+  };
+  process.once("SIGTERM", stop);
+  process.once("SIGINT", stop);
+}
+
+process.exitCode = await runProgram(process.argv.slice(2), {
+  version,
+  start,
+  inspect,
+  phones: async (source, query) => (await client(source)).phones(query),
+  audit: async (source, query) => (await client(source)).audit(query),
+  status: async (source) => (await client(source)).status(),
+  out: (text) => process.stdout.write(text),
+  err: (text) => process.stderr.write(text),
+  exists: existsSync,
+  now: Date.now,
+});

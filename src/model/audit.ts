@@ -61,6 +61,8 @@ export interface AuditFilter {
   readonly supervision?: string;
   /** Only rows with a greater id: how to page on. */
   readonly afterId?: number;
-  /** At most this many, oldest first; 1000 unless told, 1000 at most. */
+  /** At most this many; 1000 unless told, 10,000 at most. Rows always come oldest first. */
   readonly limit?: number;
+  /** Which ones where there are more than `limit`: the oldest unless told. */
+  readonly newest?: boolean;
 }

@@ -43,6 +43,10 @@ export class MqttBus implements Bus {
     this.#waitMs = this.#retryMs;
   }
 
+  get connected(): boolean {
+    return this.#connected;
+  }
+
   /** Begins to connect, and goes on for ever. It does not wait: a broker that is away holds nothing up. */
   async start(onConnect: () => void): Promise<void> {
     this.#onConnect = onConnect;

@@ -15,8 +15,26 @@ const kinds: { readonly [Kind in Config["pbx"]["kind"]]: (parts: PbxParts<Kind>)
   simulator: ({ config, people, clock }) => new SimulatorPbx({ people, clock, seed: config.seed }),
 };
 
+/** One thing that can be tried of a PBX, with its answer in words. */
+export interface PbxProbe {
+  readonly name: string;
+  run(): Promise<{ readonly ok: boolean; readonly sentence: string }>;
+}
+
 /** The adapter for the configured PBX, not started. */
 export function makePbx<Kind extends Config["pbx"]["kind"]>(parts: PbxParts<Kind>): Pbx {
   const make: (parts: PbxParts<Kind>) => Pbx = kinds[parts.config.kind as Kind];
   return make(parts);
+}
+
+/** What `earshot check` tries of the configured PBX; never its running gateway's own connection. */
+export function probePbx(config: Config["pbx"]): readonly PbxProbe[] {
+  switch (config.kind) {
+    case "simulator":
+      return [];
+    case "asterisk":
+      return [];
+    default:
+      return config satisfies never;
+  }
 }

@@ -9,7 +9,8 @@ import { type Connection, connect, migrate, patiently, versionOf } from "./datab
 export const auditFile = "audit.db";
 
 /** Most rows that one answer holds. */
-const pageLimit = 1000;
+const usualRows = 1000;
+const mostRows = 10_000;
 
 /** The fields of a row, in the order of the columns. A chain of hashes over the rows would be one more column. */
 const fields = [
@@ -109,9 +110,12 @@ export function readRows(connection: Connection, filter: AuditFilter): AuditEntr
   ];
   const set = conditions.filter(([, value]) => value !== undefined);
   const where = set.length === 0 ? "" : `WHERE ${set.map(([condition]) => condition).join(" AND ")}`;
-  const limit = Math.max(0, Math.min(pageLimit, Math.trunc(filter.limit ?? pageLimit)));
-  const statement = connection.prepare(`SELECT * FROM audit ${where} ORDER BY id LIMIT ?`);
-  return statement.all(...set.map(([, value]) => value), limit).map((row) => entry(row as Record<string, unknown>));
+  const limit = Math.max(0, Math.min(mostRows, Math.trunc(filter.limit ?? usualRows)));
+  const order = filter.newest ? "DESC" : "ASC";
+  const statement = connection.prepare(`SELECT * FROM audit ${where} ORDER BY id ${order} LIMIT ?`);
+  const rows = statement.all(...set.map(([, value]) => value), limit);
+  const entries = rows.map((row) => entry(row as Record<string, unknown>));
+  return filter.newest ? entries.reverse() : entries;
 }
 
 /**

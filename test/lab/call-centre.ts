@@ -91,6 +91,17 @@ export class CallCentre {
     return { agent, customer, agentEar, customerEar };
   }
 
+  /** The launcher URL of Kim's phone. */
+  launcher(): Promise<string> {
+    return this.bench.launcher(phoneOf.kim);
+  }
+
+  /** What the PBX has now, ours included. */
+  async leftovers(): Promise<{ channels: number; bridges: number }> {
+    const [channels, bridges] = await Promise.all([this.lab.ari("GET", "/channels"), this.lab.ari("GET", "/bridges")]);
+    return { channels: lengthOf(channels), bridges: lengthOf(bridges) };
+  }
+
   #pbx(): AsteriskConfig {
     const { lab } = this;
     return {
@@ -101,6 +112,11 @@ export class CallCentre {
       ...(this.#supervisionEndpoint && { supervisionEndpoint: "PJSIP/{extension}-sup" }),
     };
   }
+}
+
+function lengthOf(list: unknown): number {
+  if (!Array.isArray(list)) throw new Error("the PBX gave no list");
+  return list.length;
 }
 
 function started<T>(part: T | undefined): T {

@@ -155,7 +155,7 @@ export class GatewayBench {
   }
 
   async launcher(mac: Phone["mac"]): Promise<string> {
-    const found = (await this.gateway.phones(true)).find((one) => one.mac === mac);
+    const found = (await this.gateway.phones({ showUrls: true })).find((one) => one.mac === mac);
     if (!found?.url) throw new Error(`there is no phone ${mac}`);
     return found.url;
   }

@@ -106,8 +106,8 @@ describe("R19 while the record is frozen", () => {
     await phone.press("Update");
     await phone.press("Leave");
     thaw();
-    let rows = await bench.gateway.audit({});
-    while (!rows.some(({ act }) => act === "ended")) rows = await bench.gateway.audit({});
+    let rows = await bench.gateway.audit({ limit: 1_000 });
+    while (!rows.some(({ act }) => act === "ended")) rows = await bench.gateway.audit({ limit: 1_000 });
     const last = rows.slice(rows.findIndex(({ act }) => act === "mute"));
     expect(last.map(({ act, outcome }) => `${act} ${outcome}`)).toEqual([
       "mute done",

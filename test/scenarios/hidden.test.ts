@@ -105,7 +105,7 @@ async function run(hidden: boolean): Promise<Run> {
     if (hidden) await hands.work();
     pages.push(await (await request(launcher)).body.text());
   }
-  const rows = await bench.gateway.audit({});
+  const rows = await bench.gateway.audit({ limit: 1_000 });
   // The last word on the bus: once it is heard, so is everything before it.
   const stopped = bench.gateway.stop();
   await light.until(() => light.heard.some(({ payload }) => payload === "offline"));

@@ -204,7 +204,7 @@ describe("presses", () => {
     await coach();
     const url = phone.keyUrl("Unmute") ?? "";
     await Promise.all([1, 2, 3, 4, 5].map(() => phone.get(url)));
-    const rows = await bench.gateway.audit({});
+    const rows = await bench.gateway.audit({ limit: 1_000 });
     expect(rows.filter(({ act }) => act === "unmute").length).toBe(1);
     expect(voice()).toBe("agent");
   });
@@ -310,7 +310,7 @@ describe("R5 no device of the agent confirms", () => {
     expect(phone.text()).toMatch(/None of Ana Ruiz's devices has confirmed that they were told about you. Go on\?/);
     await phone.press("Go on");
     await until(phone, /Coaching Ana Ruiz/);
-    const told = (await bench.gateway.audit({})).find(({ act }) => act === "told");
+    const told = (await bench.gateway.audit({ limit: 1_000 })).find(({ act }) => act === "told");
     expect(told).toMatchObject({ detail: "no device confirmed in time" });
   });
 });
