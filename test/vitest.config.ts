@@ -14,6 +14,8 @@ export default defineConfig({
           name: "fast",
           include: ["test/{unit,contract,scenarios}/**/*.test.ts"],
           testTimeout: 15_000,
+          // Mostly waiting for sockets and disks: more workers than cores.
+          maxWorkers: 4,
         },
       },
       {
