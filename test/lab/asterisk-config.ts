@@ -1,0 +1,189 @@
+import { type Account, QUEUE_MEMBERS } from "./accounts.ts";
+
+/** What the files of one private Asterisk are written from. */
+export interface AsteriskSettings {
+  readonly runFolder: string;
+  readonly modulesFolder: string;
+  readonly dataFolder: string;
+  readonly ports: { readonly http: number; readonly ami: number; readonly sip: number; readonly rtp: number };
+  readonly rtpPorts: number;
+  readonly ari: { readonly username: string; readonly password: string };
+  readonly ami: { readonly username: string; readonly secret: string };
+  readonly accounts: readonly Account[];
+  readonly directMedia: boolean;
+  /** Added to the end of extensions.conf, for what a site would install itself. */
+  readonly dialplan: string;
+  /** Added to modules.conf as further `load` lines. */
+  readonly modules: readonly string[];
+}
+
+/**
+ * All that is loaded. The order does not matter, the presence does: without res_websocket_client all of ARI fails,
+ * and res_pjsip_exten_state (BLF) needs res_pjsip_outbound_publish. bridge_native_rtp is loaded, as at any site.
+ */
+const MODULES = `
+app_bridgewait app_chanspy app_dial app_directed_pickup app_echo app_mixmonitor app_playback app_queue app_stack
+app_stasis app_transfer app_userevent app_verbose bridge_builtin_features bridge_builtin_interval_features
+bridge_holding bridge_native_rtp bridge_simple bridge_softmix chan_bridge_media chan_pjsip codec_resample codec_ulaw
+format_pcm format_sln format_wav func_callerid func_channel func_cut func_db func_devstate func_dialplan func_extstate
+func_global func_groupcount func_hangupcause func_logic func_math func_periodic_hook func_pjsip_aor func_pjsip_contact
+func_pjsip_endpoint func_strings func_timeout func_uri pbx_config res_ari res_ari_applications res_ari_asterisk
+res_ari_bridges res_ari_channels res_ari_device_states res_ari_endpoints res_ari_events res_ari_model res_ari_playbacks
+res_ari_recordings res_ari_sounds res_crypto res_http_websocket res_manager_devicestate res_musiconhold res_mutestream
+res_parking res_pjproject res_pjsip res_pjsip_acl res_pjsip_authenticator_digest res_pjsip_caller_id
+res_pjsip_dialog_info_body_generator res_pjsip_diversion res_pjsip_dtmf_info res_pjsip_endpoint_identifier_user
+res_pjsip_exten_state res_pjsip_header_funcs res_pjsip_messaging res_pjsip_mwi res_pjsip_mwi_body_generator
+res_pjsip_nat res_pjsip_notify res_pjsip_outbound_authenticator_digest res_pjsip_outbound_publish
+res_pjsip_pidf_body_generator res_pjsip_pubsub res_pjsip_refer res_pjsip_registrar res_pjsip_rfc3326
+res_pjsip_sdp_rtp res_pjsip_session res_rtp_asterisk res_sorcery_astdb res_sorcery_config res_sorcery_memory
+res_stasis res_stasis_answer res_stasis_device_state res_stasis_playback res_stasis_recording res_stasis_snoop
+res_timing_timerfd res_websocket_client
+`;
+
+const QUIET = ["ccss", "cdr", "cel", "pjproject", "queuerules", "stasis", "udptl", "websocket_client"];
+
+/** Channel variables that every channel object of ARI carries. */
+const CHANNEL_VARIABLES =
+  "QUEUENAME,MEMBERNAME,MEMBERINTERFACE,QEHOLDTIME,DIALEDPEERNUMBER,BRIDGEPEER,CHANNEL(linkedid)";
+
+/** The configuration files, by name, of one private Asterisk on loopback. */
+export function asteriskFiles(settings: AsteriskSettings): Record<string, string> {
+  const { ports, ari, ami } = settings;
+  return {
+    "asterisk.conf": directories(settings),
+    "modules.conf": modules(settings.modules),
+    "logger.conf": "[general]\ndateformat=%F %T.%3q\n[logfiles]\nmessages => notice,warning,error\n",
+    "http.conf": `[general]\nenabled=yes\nbindaddr=127.0.0.1\nbindport=${ports.http}\nsessionlimit=1000\n`,
+    "ari.conf": `[general]\nenabled=yes\nchannelvars=${CHANNEL_VARIABLES}
+[${ari.username}]\ntype=user\npassword=${ari.password}\npassword_format=plain\nread_only=no\n`,
+    "manager.conf": `[general]\nenabled=yes\nbindaddr=127.0.0.1\nport=${ports.ami}
+[${ami.username}]\nsecret=${ami.secret}\nread=all\nwrite=all\n`,
+    "rtp.conf": `[general]\nrtpstart=${ports.rtp}\nrtpend=${ports.rtp + settings.rtpPorts - 1}\nicesupport=no\n`,
+    "musiconhold.conf": `[default]\nmode=files\ndirectory=${settings.runFolder}/moh\n`,
+    "queues.conf": queues(),
+    "pjsip.conf": pjsip(settings),
+    "pjsip_notify.conf": "[check-sync]\nEvent=>check-sync\nContent-Length=>0\n",
+    "extensions.conf": `${extensions(settings.accounts)}\n${settings.dialplan}\n`,
+    "features.conf": "[general]\n",
+    "indications.conf":
+      "[general]\ncountry=us\n[us]\ndescription=tones\nringcadence=2000,4000\ndial=350+440\nbusy=480+620/500,0/500\nring=440+480/2000,0/4000\n",
+    // Asterisk complains about each of these when the file is missing.
+    "acl.conf": "",
+    ...Object.fromEntries(QUIET.map((name) => [`${name}.conf`, "[general]\n"])),
+    "res_parking.conf": "[general]\n[default]\nparkext => 700\nparkpos => 701-720\ncontext => parkedcalls\n",
+  };
+}
+
+function directories({ runFolder, modulesFolder, dataFolder }: AsteriskSettings): string {
+  const run = (name: string) => `${runFolder}/${name}`;
+  return `[directories]
+astetcdir => ${run("etc")}
+astmoddir => ${modulesFolder}
+astvarlibdir => ${run("lib")}
+astdbdir => ${run("lib")}
+astkeydir => ${run("lib")}
+astdatadir => ${dataFolder}
+astagidir => ${run("lib")}
+astspooldir => ${run("spool")}
+astrundir => ${run("run")}
+astlogdir => ${run("log")}
+astsbindir => ${run("lib")}
+[options]
+hideconnect = yes
+lightbackground = no
+`;
+}
+
+function modules(further: readonly string[]): string {
+  const names = [...MODULES.trim().split(/\s+/), ...further];
+  return `[modules]\nautoload=no\n${names.map((name) => `load=${name}.so\n`).join("")}`;
+}
+
+function queues(): string {
+  const members = QUEUE_MEMBERS.map((extension) => `member => PJSIP/${extension},0,${extension},PJSIP/${extension}\n`);
+  return `[general]\npersistentmembers=no
+[support]
+strategy=linear
+timeout=30
+retry=1
+ringinuse=no
+joinempty=yes
+setqueuevar=yes
+setinterfacevar=yes
+setqueueentryvar=yes
+${members.join("")}`;
+}
+
+function pjsip({ ports, accounts, directMedia }: AsteriskSettings): string {
+  const head = `[global]
+type=global
+endpoint_identifier_order=username
+
+[udp]
+type=transport
+protocol=udp
+bind=127.0.0.1:${ports.sip}
+
+[any](!)
+type=endpoint
+transport=udp
+context=phones
+subscribe_context=phones
+disallow=all
+allow=ulaw
+direct_media=${directMedia ? "yes" : "no"}
+media_address=127.0.0.1
+bind_rtp_to_media_address=yes
+send_pai=yes
+`;
+  const own = accounts.map(({ user, password, name, extension, kind }) => {
+    const options =
+      kind === "trunk"
+        ? ["context=from-trunk", "trust_id_inbound=yes", "trust_id_outbound=yes"]
+        : [`callerid="${name}" <${extension}>`, ...(kind === "supervision" ? ["allow_transfer=no"] : [])];
+    return `
+[${user}](any)
+auth=${user}
+aors=${user}
+${options.join("\n")}
+
+[${user}]
+type=auth
+auth_type=userpass
+username=${user}
+password=${password}
+
+[${user}]
+type=aor
+max_contacts=5
+`;
+  });
+  return head + own.join("");
+}
+
+function extensions(accounts: readonly Account[]): string {
+  const phones = accounts.filter(({ kind }) => kind === "phone").map(({ user }) => user);
+  const each = (line: (extension: string) => string) => phones.map(line).join("\n");
+  return `[general]
+static=yes
+writeprotect=yes
+
+[extensions]
+${each((extension) => `exten => ${extension},1,Dial(PJSIP/${extension},30)`)}
+exten => 600,1,Answer()
+ same => n,Queue(support,,,,120)
+ same => n,Hangup()
+exten => echo,1,Answer()
+ same => n,Echo()
+exten => blindtarget,1,Dial(PJSIP/4001,30)
+
+[phones]
+include => extensions
+${each((extension) => `exten => ${extension},hint,PJSIP/${extension}`)}
+${each((extension) => `exten => lamp${extension},hint,Stasis:lamp${extension}`)}
+exten => _9XXX,1,Dial(PJSIP/\${EXTEN}@trunk,30)
+
+[from-trunk]
+include => extensions
+`;
+}

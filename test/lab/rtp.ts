@@ -1,0 +1,177 @@
+import { randomInt } from "node:crypto";
+import { createSocket, type Socket } from "node:dgram";
+import { once } from "node:events";
+import { now } from "./clock.ts";
+import type { SessionDescription } from "./sdp.ts";
+import { decodeMuLaw, encodeMuLaw, FRAME_SAMPLES, levelAt, Tone } from "./tone.ts";
+import { BESIDE_HZ, FREQUENCIES } from "./voices.ts";
+
+/** One received RTP packet of audio. */
+export interface Frame {
+  /** When it arrived, in milliseconds since 1970. */
+  readonly at: number;
+  /** The phone's own name for the call it belongs to. */
+  readonly call: string;
+  readonly seq: number;
+  readonly timestamp: number;
+  readonly ssrc: number;
+  readonly marker: boolean;
+  /** dBFS at each of `FREQUENCIES`. */
+  readonly levels: readonly number[];
+  /** dBFS 125 Hz beside each of `FREQUENCIES`, the louder side: nobody speaks there. */
+  readonly beside: readonly number[];
+}
+
+const FRAME_MS = 20;
+const PCMU = 0;
+
+/**
+ * One audio stream (RFC 3550) in both directions: speaks a tone in frames of 20 ms, measures every frame it hears.
+ * The schedule does not drift: each frame is due 20 ms after the one before was due, late or not.
+ */
+export class RtpSession {
+  readonly #call: string;
+  readonly #onFrame: (frame: Frame) => void;
+  readonly #tone: Tone;
+  #socket: Socket = createSocket("udp4");
+  #control: Socket = createSocket("udp4");
+  #remote: SessionDescription | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #due = 0;
+  #seq = randomInt(0x10000);
+  #timestamp = randomInt(0x7fffffff);
+  readonly #ssrc = randomInt(0x7fffffff);
+  #marker = true;
+  #switched: ((at: number) => void)[] = [];
+  #worstLateMs = 0;
+
+  constructor(call: string, hz: number | undefined, onFrame: (frame: Frame) => void) {
+    this.#call = call;
+    this.#tone = new Tone(hz);
+    this.#onFrame = onFrame;
+  }
+
+  /** The even local port (RFC 3550 section 11); valid after `start()`. */
+  get port(): number {
+    return this.#socket.address().port;
+  }
+
+  /** The latest a frame has left after it was due, in milliseconds. */
+  get worstLateMs(): number {
+    return this.#worstLateMs;
+  }
+
+  get sending(): boolean {
+    return this.#timer !== undefined;
+  }
+
+  /** Takes an even port and the next one, which RTCP would use and where nothing is read. */
+  async start(): Promise<void> {
+    for (;;) {
+      this.#socket = createSocket({ type: "udp4", recvBufferSize: 1 << 20 });
+      this.#control = createSocket("udp4");
+      const port = await bind(this.#socket, 0);
+      if (port !== undefined && port % 2 === 0 && (await bind(this.#control, port + 1)) !== undefined) break;
+      this.#socket.close();
+      this.#control.close();
+    }
+    this.#socket.on("message", (packet) => this.#receive(packet));
+    this.#socket.on("error", () => undefined);
+  }
+
+  stop(): void {
+    this.pause();
+    this.#socket.close();
+    this.#control.close();
+  }
+
+  /** Starts, or goes on, sending to where the other side wants it. */
+  resume(remote: SessionDescription): void {
+    this.#remote = remote;
+    if (this.#timer !== undefined) return;
+    const pausedSince = this.#due;
+    this.#due = now();
+    // The timestamp goes on with the clock while nothing is sent (RFC 3550 section 5.1).
+    if (pausedSince > 0) this.#timestamp += FRAME_SAMPLES * Math.round((this.#due - pausedSince) / FRAME_MS);
+    this.#marker = true;
+    this.#pace();
+  }
+
+  /** Stops sending; receiving goes on. */
+  pause(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    for (const done of this.#switched.splice(0)) done(now());
+  }
+
+  /** Switches the tone. @returns when the first frame with it was sent; at once while nothing is sent. */
+  speak(hz: number | undefined): Promise<number> {
+    this.#tone.hz = hz;
+    if (this.#timer === undefined) return Promise.resolve(now());
+    return new Promise((resolve) => this.#switched.push(resolve));
+  }
+
+  #pace(): void {
+    this.#timer = setTimeout(
+      () => {
+        for (let at = now(); this.#due <= at; at = now()) {
+          this.#worstLateMs = Math.max(this.#worstLateMs, at - this.#due);
+          this.#sendFrame();
+          this.#due += FRAME_MS;
+        }
+        if (this.#timer !== undefined) this.#pace();
+      },
+      Math.max(0, this.#due - now()),
+    );
+  }
+
+  #sendFrame(): void {
+    const packet = Buffer.alloc(12 + FRAME_SAMPLES);
+    packet[0] = 0x80;
+    packet[1] = PCMU | (this.#marker ? 0x80 : 0);
+    packet.writeUInt16BE(this.#seq, 2);
+    packet.writeUInt32BE(this.#timestamp >>> 0, 4);
+    packet.writeUInt32BE(this.#ssrc, 8);
+    encodeMuLaw(this.#tone.next(FRAME_SAMPLES)).copy(packet, 12);
+    this.#seq = (this.#seq + 1) & 0xffff;
+    this.#timestamp = (this.#timestamp + FRAME_SAMPLES) >>> 0;
+    this.#marker = false;
+    if (this.#remote !== undefined) this.#socket.send(packet, this.#remote.port, this.#remote.host);
+    const at = now();
+    for (const done of this.#switched.splice(0)) done(at);
+  }
+
+  #receive(packet: Buffer): void {
+    const at = now();
+    if (packet.length <= 12 || (packet[0] ?? 0) >> 6 !== 2 || ((packet[1] ?? 0) & 0x7f) !== PCMU) return;
+    const samples = decodeMuLaw(packet.subarray(12 + 4 * ((packet[0] ?? 0) & 0x0f)));
+    this.#onFrame({
+      at,
+      call: this.#call,
+      seq: packet.readUInt16BE(2),
+      timestamp: packet.readUInt32BE(4),
+      ssrc: packet.readUInt32BE(8),
+      marker: ((packet[1] ?? 0) & 0x80) !== 0,
+      ...measure(samples),
+    });
+  }
+}
+
+/** How loud every frequency of the lab is in a frame, and what is beside it. */
+export function measure(samples: Float64Array): Pick<Frame, "levels" | "beside"> {
+  const rounded = (hz: number) => Math.round(levelAt(samples, hz) * 10) / 10;
+  return {
+    levels: FREQUENCIES.map(rounded),
+    beside: FREQUENCIES.map((hz) => Math.max(rounded(hz - BESIDE_HZ), rounded(hz + BESIDE_HZ))),
+  };
+}
+
+async function bind(socket: Socket, port: number): Promise<number | undefined> {
+  try {
+    socket.bind(port, "127.0.0.1");
+    await once(socket, "listening");
+    return socket.address().port;
+  } catch {
+    return undefined;
+  }
+}
