@@ -85,7 +85,11 @@ export class AmiClient {
     socket.on("error", () => this.#lost(socket, `nobody answers at ${host}:${port}`));
     socket.on("close", () => this.#lost(socket, "the AMI connection was lost"));
     socket.on("connect", () => {
-      const login: AmiMessage = [["Username", username], ["Secret", secret], ["Events", "off"]];
+      const login: AmiMessage = [
+        ["Username", username],
+        ["Secret", secret],
+        ["Events", "off"],
+      ];
       void this.#send("Login", login).then((answer) => {
         if (this.#socket !== socket) return;
         if (!answer.ok) {

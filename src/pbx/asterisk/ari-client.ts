@@ -1,5 +1,13 @@
 import { Pool } from "undici";
-import { type AriBridge, type AriChannel, fieldsOf, parseBridge, parseChannel, textOf, timeOf } from "./ari-messages.js";
+import {
+  type AriBridge,
+  type AriChannel,
+  fieldsOf,
+  parseBridge,
+  parseChannel,
+  textOf,
+  timeOf,
+} from "./ari-messages.js";
 
 /** What the PBX answered. `status` 0: it did not answer (in time); `why` is a sentence without secrets. */
 export type Answer<Value> =
@@ -87,7 +95,9 @@ export class AriClient {
     const answer = await this.#request("GET", `/channels/${encodeURIComponent(id)}`, {});
     if (!answer.ok) return answer;
     const channel = parseChannel(answer.value);
-    return channel === undefined ? { ok: false, status: 200, why: "the PBX described no channel" } : { ok: true, value: channel };
+    return channel === undefined
+      ? { ok: false, status: 200, why: "the PBX described no channel" }
+      : { ok: true, value: channel };
   }
 
   /**
@@ -96,7 +106,9 @@ export class AriClient {
    */
   async variable(channel: string, name: string): Promise<Answer<string>> {
     const answer = await this.#request("GET", `/channels/${encodeURIComponent(channel)}/variable`, { variable: name });
-    return answer.ok ? { ok: true, value: textOf(fieldsOf(answer.value), "value") } : answer;
+    if (!answer.ok) return answer;
+    const value = fieldsOf(answer.value)?.["value"];
+    return { ok: true, value: typeof value === "string" ? value : "" };
   }
 
   async setVariable(channel: string, variable: string, value: string): Promise<Answer<unknown>> {
@@ -149,7 +161,10 @@ export class AriClient {
     const answer = await this.#request("GET", path, {}, { timeoutMs: LIST_TIMEOUT_MS });
     if (!answer.ok) return answer;
     const items = Array.isArray(answer.value) ? answer.value : [];
-    return { ok: true, value: items.map(parse).filter((item): item is Item & NonNullable<typeof item> => item !== undefined) };
+    return {
+      ok: true,
+      value: items.map(parse).filter((item): item is Item & NonNullable<typeof item> => item !== undefined),
+    };
   }
 
   async #request(

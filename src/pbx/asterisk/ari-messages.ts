@@ -66,7 +66,9 @@ export function textOf(fields: Fields | undefined, name: string): string {
 function cut(text: string): string {
   if (text.length <= TEXT_LIMIT) return text;
   // Half a surrogate pair would make every document it is put into malformed.
-  return /[\uD800-\uDBFF]/.test(text.charAt(TEXT_LIMIT - 1)) ? text.slice(0, TEXT_LIMIT - 1) : text.slice(0, TEXT_LIMIT);
+  return /[\uD800-\uDBFF]/.test(text.charAt(TEXT_LIMIT - 1))
+    ? text.slice(0, TEXT_LIMIT - 1)
+    : text.slice(0, TEXT_LIMIT);
 }
 
 /** Milliseconds since 1970 of `2026-11-22T21:40:38.049+0000`; undefined when it is no time. */
@@ -139,7 +141,10 @@ const CHANNEL_KINDS = {
 const MEMBER_KINDS = { ChannelEnteredBridge: "entered", ChannelLeftBridge: "left" } as const;
 const BRIDGE_KINDS = { BridgeCreated: "bridge", BridgeDestroyed: "bridge-gone" } as const;
 
-function kindIn<Kinds extends Readonly<Record<string, string>>>(kinds: Kinds, type: string): Kinds[keyof Kinds] | undefined {
+function kindIn<Kinds extends Readonly<Record<string, string>>>(
+  kinds: Kinds,
+  type: string,
+): Kinds[keyof Kinds] | undefined {
   return Object.hasOwn(kinds, type) ? kinds[type as keyof Kinds] : undefined;
 }
 

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { type Call, type CallId, type LegId, parseCallId, parseLegId, type PbxEvent } from "../../model/index.js";
+import { type Call, type CallId, type LegId, type PbxEvent, parseCallId, parseLegId } from "../../model/index.js";
 import type { AriBridge, AriChannel, AriEvent } from "./ari-messages.js";
 import { endpointOf, type Owners } from "./endpoints.js";
 import { byAge, callOf, isParty } from "./projection.js";
@@ -27,7 +27,10 @@ function digest(kind: string, text: string): string {
 export class Calls {
   readonly #owners: Owners;
   readonly #topology = new Topology();
-  readonly #calls = new Map<CallId, { readonly call: Call; readonly channels: readonly string[]; readonly key: string }>();
+  readonly #calls = new Map<
+    CallId,
+    { readonly call: Call; readonly channels: readonly string[]; readonly key: string }
+  >();
   readonly #callOf = new Map<string, CallId>();
   readonly #channelOf = new Map<LegId, string>();
 
@@ -145,7 +148,8 @@ export class Calls {
 
   #fresh(nodes: readonly Node[], taken: ReadonlySet<CallId>): CallId {
     const [oldest] = nodes;
-    const root = nodes.map(({ channel }) => channel.linkedid).find((id) => id !== undefined) ?? oldest?.channel.id ?? "";
+    const root =
+      nodes.map(({ channel }) => channel.linkedid).find((id) => id !== undefined) ?? oldest?.channel.id ?? "";
     const id = callIdOf(root);
     if (!taken.has(id) && !this.#calls.has(id)) return id;
     // Two conversations that were one share a linkedid.

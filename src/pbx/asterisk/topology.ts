@@ -289,7 +289,8 @@ export class Topology {
       const same = other.channel.linkedid === channel.linkedid && other.channel.id !== channel.id;
       return same && other.bridge === undefined && !/^AppDial|^AppQueue/.test(other.channel.app);
     });
-    const [caller] = node.caller === undefined ? dialling : dialling.filter(({ channel: { id } }) => id === node.caller);
+    const [caller] =
+      node.caller === undefined ? dialling : dialling.filter(({ channel: { id } }) => id === node.caller);
     if (caller === undefined) return;
     this.#link(caller.channel.id, channel.id);
     this.#update(channel.id, { caller: caller.channel.id });
