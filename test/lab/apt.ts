@@ -84,7 +84,8 @@ export class PrivateApt {
   /** Reads the index of a suite and checks its signature by the host's own keyring. @throws AptError */
   async open(suite: string): Promise<void> {
     await this.#configure(suite);
-    const result = await this.#apt(["update", "-q"]);
+    // Without this mode an index that could not be had is a warning, and apt goes on with what it has: nothing.
+    const result = await this.#apt(["update", "-q", "-o", "APT::Update::Error-Mode=any"]);
     if (result.code === 0) return;
     const why = explain(result.stderr);
     const old = result.stderr.includes("NO_PUBKEY") ? "the host's debian-archive-keyring is too old: " : "";

@@ -19,12 +19,13 @@ export interface AsteriskSettings {
 
 /**
  * All that is loaded. The order does not matter, the presence does: without res_websocket_client all of ARI fails,
- * and res_pjsip_exten_state (BLF) needs res_pjsip_outbound_publish. bridge_native_rtp is loaded, as at any site.
+ * and res_pjsip_exten_state (BLF) needs res_pjsip_outbound_publish. bridge_native_rtp is not there: with it, both
+ * parties' SSRC changes when a Listen begins and ends. A test that wants to see that adds it to `modules`.
  */
 const MODULES = `
 app_bridgewait app_chanspy app_dial app_directed_pickup app_echo app_mixmonitor app_playback app_queue app_stack
 app_stasis app_transfer app_userevent app_verbose bridge_builtin_features bridge_builtin_interval_features
-bridge_holding bridge_native_rtp bridge_simple bridge_softmix chan_bridge_media chan_pjsip codec_resample codec_ulaw
+bridge_holding bridge_simple bridge_softmix chan_bridge_media chan_pjsip codec_resample codec_ulaw
 format_pcm format_sln format_wav func_callerid func_channel func_cut func_db func_devstate func_dialplan func_extstate
 func_global func_groupcount func_hangupcause func_logic func_math func_periodic_hook func_pjsip_aor func_pjsip_contact
 func_pjsip_endpoint func_strings func_timeout func_uri pbx_config res_ari res_ari_applications res_ari_asterisk

@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { rmSync } from "node:fs";
 import { access, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { setPriority, tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { type Account, makeAccounts } from "./accounts.ts";
@@ -199,6 +199,10 @@ export class AsteriskLab {
       child.once("exit", (code, signal) => reject(new Error(`ended with ${code ?? signal}`)));
     });
     this.#child = child;
+    try {
+      // As PBXs usually run, and so that a busy test machine is not measured in its place; not everybody may.
+      if (child.pid !== undefined) setPriority(child.pid, -10);
+    } catch {}
     failed.catch(() => undefined);
     await Promise.race([this.#ready(), failed]);
   }

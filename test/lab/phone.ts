@@ -87,6 +87,26 @@ export class Phone {
     return new PhoneCall(this, event.call, this.#order, event);
   }
 
+  /** The calls that are not over, rung or dialled or up. */
+  get calls(): PhoneCall[] {
+    const ended = new Set(
+      this.events.filter(({ type }) => type === "ended").map((event) => "call" in event && event.call),
+    );
+    const rung = this.events.filter((event) => event.type === "incoming").map(({ call }) => call);
+    const live = [...new Set([...rung, ...this.#taken])].filter((call) => !ended.has(call));
+    return live.map((call) => new PhoneCall(this, call, this.#order));
+  }
+
+  /** Ends every call of this phone and waits until they are over. @throws Error when one does not end in time. */
+  async hangUpAll(): Promise<void> {
+    await Promise.all(
+      this.calls.map(async (call) => {
+        await call.hangUp();
+        await call.ended();
+      }),
+    );
+  }
+
   /** Speaks another tone from the next frame on (undefined: silence). @returns when that frame left, ms since 1970. */
   async speak(hz: number | undefined): Promise<number> {
     return (await this.#order("speak", { hz })).at;

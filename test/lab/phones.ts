@@ -106,6 +106,11 @@ export class Phones {
     return phone;
   }
 
+  /** Ends every call of every phone, as between two tests. @throws Error when one does not end in time. */
+  async hangUpAll(): Promise<void> {
+    for (const phone of this.#phones.values()) await phone.hangUpAll();
+  }
+
   /** Pulls a phone's cable: it is gone, and nobody is told. */
   async remove(phone: Phone): Promise<void> {
     await this.#order(phone.name, "remove", undefined);

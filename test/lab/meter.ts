@@ -1,0 +1,123 @@
+import {
+  between,
+  type Cell,
+  type CellQuestion,
+  firstHeardIn,
+  type Gap,
+  gapsIn,
+  judge,
+  type Leak,
+  lastHeardIn,
+  leaksIn,
+  longestSilenceIn,
+} from "./hearing.ts";
+import type { Phone, PhoneCall } from "./phone.ts";
+import type { Frame } from "./rtp.ts";
+
+const WITHIN_MS = 10_000;
+const ATTEMPTS = 3;
+
+/** Somebody who found out what they must not: the run has failed, and nothing is tried again. */
+export class LeakError extends Error {
+  override readonly name = "LeakError";
+  readonly leaks: readonly Leak[];
+
+  constructor(listener: string, leaks: readonly Leak[]) {
+    const [first] = leaks;
+    super(`${listener} heard ${leaks.length} forbidden frames, first ${first?.hz} Hz at ${first?.dbfs} dBFS`);
+    this.leaks = leaks;
+  }
+}
+
+/** One listener's ear: what was heard in one call, asked by time. All times are ms since 1970. */
+export class Ear {
+  readonly name: string;
+  readonly #phone: Phone;
+  readonly #call: string;
+
+  constructor(call: PhoneCall) {
+    this.name = call.id;
+    this.#phone = call.phone;
+    this.#call = call.id;
+  }
+
+  /** All frames of this call so far, this moment's included. */
+  async frames(): Promise<Frame[]> {
+    await this.#phone.settle();
+    return this.#received();
+  }
+
+  /** Waits until a tone is heard: 10 frames in a row. @returns when the first of them arrived. @throws Error if late. */
+  async hears(hz: number, after = 0, withinMs = WITHIN_MS): Promise<number> {
+    const look = () => firstHeardIn(this.#received(), hz, after);
+    return await this.#phone.until(look, `${hz} Hz in ${this.#call}`, withinMs);
+  }
+
+  /** Waits until frames have arrived for so long after a moment, so that a span can be judged. @throws Error if late. */
+  async until(time: number, withinMs = WITHIN_MS): Promise<void> {
+    await this.#phone.until(
+      () => this.#received().findLast(({ at }) => at >= time),
+      `audio in ${this.#call}`,
+      withinMs,
+    );
+  }
+
+  /** Every frame of a forbidden code, in a span or in all of the call. */
+  async leaks(codes: readonly number[], from = 0, to = Number.POSITIVE_INFINITY): Promise<Leak[]> {
+    const frames = await this.frames();
+    return leaksIn(between(frames, from, to), codes, frames);
+  }
+
+  /** The start of the first 10 frames in a row with a tone; undefined when there are none. */
+  async firstHeard(hz: number, after = 0): Promise<number | undefined> {
+    return firstHeardIn(await this.frames(), hz, after);
+  }
+
+  /** The last frame with a tone. */
+  async lastHeard(hz: number, before = Number.POSITIVE_INFINITY): Promise<number | undefined> {
+    return lastHeardIn(await this.frames(), hz, before);
+  }
+
+  /** Gaps in a span, by timestamp, sequence number and SSRC; with `lateMs` by arrival too. */
+  async gaps(from = 0, to = Number.POSITIVE_INFINITY, lateMs = Number.POSITIVE_INFINITY): Promise<Gap[]> {
+    return gapsIn(between(await this.frames(), from, to), lateMs);
+  }
+
+  /** The longest time without a tone in a span, in ms. */
+  async longestSilence(hz: number, from: number, to: number): Promise<number> {
+    return longestSilenceIn(await this.frames(), hz, from, to);
+  }
+
+  /** Judges a span of time that is over. @throws LeakError for one forbidden frame. */
+  async judge(question: CellQuestion): Promise<Cell> {
+    const cell = judge(await this.frames(), question);
+    if (cell.leaks.length > 0) throw new LeakError(this.name, cell.leaks);
+    return cell;
+  }
+
+  /** Judges the next `ms` milliseconds. @throws LeakError; Error when no audio arrives at all. */
+  async listen(ms: number, question: Omit<CellQuestion, "from" | "to">): Promise<Cell> {
+    const last = (await this.frames()).at(-1)?.at;
+    const from = last ?? (await this.#phone.until(() => this.#received().at(-1), `audio in ${this.#call}`)).at;
+    await this.until(from + ms);
+    return await this.judge({ ...question, from, to: from + ms });
+  }
+
+  #received(): Frame[] {
+    return this.#phone.frames.filter(({ call }) => call === this.#call);
+  }
+}
+
+/**
+ * Measures until a cell counts, three times at most. A leak ends it at once, since it is never tried again.
+ * @throws Error "not measured" with every reason, when none of the attempts counts.
+ */
+export async function measured(attempt: () => Promise<Cell>): Promise<Cell> {
+  const reasons: string[] = [];
+  for (let count = 0; count < ATTEMPTS; count += 1) {
+    const cell = await attempt();
+    if (cell.counts) return cell;
+    reasons.push(cell.why ?? "");
+  }
+  throw new Error(`not measured: ${reasons.join("; ")}`);
+}
