@@ -1,0 +1,277 @@
+import type {
+  ActionResult,
+  Call,
+  Clock,
+  Ending,
+  Extension,
+  Leg,
+  LegId,
+  Mouth,
+  PbxAction,
+  PbxEvent,
+  PersonId,
+  RefusalCode,
+  SupervisionFacts,
+  SupervisionId,
+} from "../../model/index.js";
+
+type Action<Type extends PbxAction["type"]> = Extract<PbxAction, { type: Type }>;
+type FactsEvent = Extract<PbxEvent, { type: "facts" | "facts-ended" }>;
+
+const ringsForMs = 30_000;
+const autoAnswerAfterMs = 300;
+
+export interface SupervisionSettings {
+  readonly clock: Clock;
+  /** How long the PBX takes for each action. */
+  readonly latencyMs: number;
+  readonly findLeg: (leg: LegId) => { readonly call: Call; readonly leg: Leg } | undefined;
+  readonly registered: (extension: Extension) => boolean;
+  /** After how long a ringing phone is picked up; undefined when somebody does it by hand. */
+  readonly pickUpAfterMs: () => number | undefined;
+  readonly connected: () => boolean;
+  readonly report: (event: FactsEvent) => void;
+}
+
+interface Live {
+  readonly id: SupervisionId;
+  /** Undefined while the PBX is still dialling. */
+  leg?: SupervisionFacts["leg"];
+  ear?: LegId;
+  mouth?: Mouth;
+  ending?: Ending;
+  /** Raised by whatever is newer or closes: an opening that finds another turn than its own has been overtaken. */
+  earTurn: number;
+  mouthTurn: number;
+  readonly timers: (() => void)[];
+}
+
+/** The supervision legs of the simulated PBX, with their ears and mouths. */
+export class Supervisions {
+  private readonly live = new Map<SupervisionId, Live>();
+
+  constructor(private readonly settings: SupervisionSettings) {}
+
+  /** What the PBX has now. */
+  facts(): readonly SupervisionFacts[] {
+    return [...this.live.values()].flatMap((one) => factsOf(one) ?? []);
+  }
+
+  execute(action: PbxAction): Promise<ActionResult> {
+    switch (action.type) {
+      case "ring":
+        return this.ring(action);
+      case "attach-ear":
+        return this.attachEar(action);
+      case "detach-ear":
+        return this.close(action.supervision, (one) => this.cutEar(one));
+      case "open-mouth":
+        return this.openMouth(action);
+      case "close-mouth":
+        return this.close(action.supervision, (one) => this.cutMouth(one));
+      case "end":
+        return this.end(action);
+    }
+  }
+
+  /** The supervisor's phone is picked up. */
+  pickUp(id: SupervisionId): void {
+    const one = this.live.get(id);
+    if (one?.leg !== "ringing" || one.ending !== undefined) return;
+    forgetTimers(one);
+    one.leg = "up";
+    this.tell(one);
+  }
+
+  /** The supervisor's phone holds: nothing goes either way (R21). */
+  hold(id: SupervisionId): void {
+    const one = this.live.get(id);
+    if (one?.leg !== "up") return;
+    one.earTurn += 1;
+    one.mouthTurn += 1;
+    one.leg = "held";
+    delete one.mouth;
+    delete one.ear;
+    this.tell(one);
+  }
+
+  /** The phone is back, and no path with it: each has to be asked for again. */
+  resume(id: SupervisionId): void {
+    const one = this.live.get(id);
+    if (one?.leg !== "held") return;
+    one.leg = "up";
+    this.tell(one);
+  }
+
+  /** The supervisor's leg goes at the phone's own wish. */
+  hangUp(id: SupervisionId): void {
+    const one = this.live.get(id);
+    if (one?.leg === undefined) return;
+    this.finish(one, one.leg === "ringing" ? "declined" : "supervisor-hung-up");
+  }
+
+  /** Legs of a call went: what was attached to them goes, the supervisor's own leg stays. */
+  legsGone(legs: readonly LegId[]): void {
+    for (const one of this.live.values()) {
+      const ear = one.ear !== undefined && legs.includes(one.ear);
+      const mouth = one.mouth !== undefined && legs.includes(one.mouth.leg);
+      if (mouth) delete one.mouth;
+      if (ear) delete one.ear;
+      if (ear || mouth) this.tell(one);
+    }
+  }
+
+  /** Every supervision leg goes at once. */
+  endAll(ending: Ending): void {
+    for (const one of [...this.live.values()]) this.finish(one, ending);
+  }
+
+  private async ring(action: Action<"ring">): Promise<ActionResult> {
+    const { settings } = this;
+    const known = this.live.get(action.supervision);
+    if (known !== undefined) return known.ending === undefined ? done : overtaken;
+    const one: Live = { id: action.supervision, earTurn: 0, mouthTurn: 0, timers: [] };
+    this.live.set(one.id, one);
+    await this.latency();
+    if (this.live.get(one.id) !== one || one.ending !== undefined) return overtaken;
+    const refusal = this.ringRefusal(action.extension);
+    if (refusal !== undefined) {
+      this.live.delete(one.id);
+      return refusal;
+    }
+    one.leg = "ringing";
+    this.tell(one);
+    one.timers.push(settings.clock.after(ringsForMs, () => this.finish(one, "not-answered")));
+    const pickUpAfterMs = action.answer === "auto" ? autoAnswerAfterMs : settings.pickUpAfterMs();
+    if (pickUpAfterMs !== undefined) {
+      one.timers.push(settings.clock.after(pickUpAfterMs, () => this.pickUp(one.id)));
+    }
+    return done;
+  }
+
+  private async attachEar(action: Action<"attach-ear">): Promise<ActionResult> {
+    const one = this.live.get(action.supervision);
+    if (one === undefined) return unknown;
+    if (one.ear === action.leg) return done;
+    this.cutEar(one);
+    const turn = one.earTurn;
+    await this.latency();
+    const refusal = one.earTurn === turn ? this.pathRefusal(one, action) : overtaken;
+    if (refusal !== undefined) return refusal;
+    one.ear = action.leg;
+    this.tell(one);
+    return done;
+  }
+
+  private async openMouth(action: Action<"open-mouth">): Promise<ActionResult> {
+    const one = this.live.get(action.supervision);
+    if (one === undefined) return unknown;
+    if (one.mouth?.leg === action.leg && one.mouth.reach === action.reach) return done;
+    this.cutMouth(one);
+    const turn = one.mouthTurn;
+    await this.latency();
+    const refusal = one.mouthTurn === turn ? (this.pathRefusal(one, action) ?? this.doubt(action.leg)) : overtaken;
+    if (refusal !== undefined) return refusal;
+    one.mouth = { leg: action.leg, reach: action.reach };
+    this.tell(one);
+    return done;
+  }
+
+  private async close(id: SupervisionId, cut: (one: Live) => void): Promise<ActionResult> {
+    const one = this.live.get(id);
+    if (one !== undefined) cut(one);
+    await this.latency();
+    return done;
+  }
+
+  private async end(action: Action<"end">): Promise<ActionResult> {
+    const one = this.live.get(action.supervision);
+    if (one !== undefined && one.ending === undefined) {
+      one.ending = action.ending;
+      forgetTimers(one);
+      this.cutMouth(one);
+      this.cutEar(one);
+    }
+    await this.latency();
+    if (one !== undefined) this.finish(one, action.ending);
+    return done;
+  }
+
+  private cutMouth(one: Live): void {
+    one.mouthTurn += 1;
+    if (one.mouth === undefined) return;
+    delete one.mouth;
+    this.tell(one);
+  }
+
+  private cutEar(one: Live): void {
+    one.earTurn += 1;
+    if (one.ear === undefined) return;
+    delete one.ear;
+    this.tell(one);
+  }
+
+  private finish(one: Live, ending: Ending): void {
+    if (this.live.get(one.id) !== one) return;
+    this.live.delete(one.id);
+    forgetTimers(one);
+    one.mouthTurn += 1;
+    one.earTurn += 1;
+    this.settings.report({ type: "facts-ended", supervision: one.id, ending: one.ending ?? ending });
+  }
+
+  private ringRefusal(extension: Extension): ActionResult | undefined {
+    if (!this.settings.connected()) return refused("pbx-away", "the connection was lost meanwhile");
+    if (this.settings.registered(extension)) return undefined;
+    return refused("phone-not-registered", `no phone is registered for ${extension}`);
+  }
+
+  private pathRefusal(one: Live, path: { readonly leg: LegId; readonly agent: PersonId }): ActionResult | undefined {
+    if (this.live.get(one.id) !== one || one.ending !== undefined) return overtaken;
+    if (!this.settings.connected()) return refused("pbx-away", "the connection was lost meanwhile");
+    if (one.leg !== "up") return refused("pbx-failed", "the supervisor's phone is not on the line");
+    const found = this.settings.findLeg(path.leg);
+    if (found === undefined) return refused("call-gone", "the leg is gone");
+    const { party } = found.leg;
+    if (party.kind === "internal" && party.person === path.agent) return undefined;
+    return refused("leg-uncertain", "the leg is not that agent's");
+  }
+
+  private doubt(leg: LegId): ActionResult | undefined {
+    const certain = this.settings.findLeg(leg)?.leg.certain === true;
+    return certain ? undefined : refused("leg-uncertain", "the leg is not beyond doubt that agent's device");
+  }
+
+  private tell(one: Live): void {
+    const facts = factsOf(one);
+    if (facts !== undefined) this.settings.report({ type: "facts", facts });
+  }
+
+  /** Even a PBX without latency answers later than it is asked, so that what closes can overtake. */
+  private latency(): Promise<void> {
+    const { clock, latencyMs } = this.settings;
+    return latencyMs === 0 ? Promise.resolve() : new Promise((resolve) => clock.after(latencyMs, resolve));
+  }
+}
+
+const done: ActionResult = { ok: true };
+const unknown = refused("not-supervising", "no such supervision");
+const overtaken = refused("not-supervising", "overtaken by what closes or ends it");
+
+function refused(code: RefusalCode, detail: string): ActionResult {
+  return { ok: false, code, detail };
+}
+
+function factsOf(one: Live): SupervisionFacts | undefined {
+  if (one.leg === undefined) return undefined;
+  return {
+    id: one.id,
+    leg: one.leg,
+    ...(one.ear === undefined ? {} : { ear: one.ear }),
+    ...(one.mouth === undefined ? {} : { mouth: one.mouth }),
+  };
+}
+
+function forgetTimers(one: Live): void {
+  for (const cancel of one.timers.splice(0)) cancel();
+}

@@ -1,0 +1,49 @@
+import { afterEach, beforeEach, describe } from "vitest";
+import { audioRules } from "./pbx-audio-rules.ts";
+import { callRules } from "./pbx-call-rules.ts";
+import type { PbxHarness } from "./pbx-harness.ts";
+import { type PbxRecorder, recordPbx } from "./pbx-recorder.ts";
+import { type Story, storyOf } from "./pbx-story.ts";
+import { supervisionRules } from "./pbx-supervision-rules.ts";
+
+export interface ContractOptions {
+  /** How long a single event may take. */
+  readonly deadlineMs?: number;
+  /** How long a whole case may take, its audio measured. */
+  readonly caseMs?: number;
+}
+
+/** The rules every PBX adapter keeps, run against any of them. */
+export function pbxContract(
+  name: string,
+  makeHarness: () => Promise<PbxHarness>,
+  { deadlineMs = 20_000, caseMs = 60_000 }: ContractOptions = {},
+): void {
+  describe(`the PBX contract: ${name}`, { timeout: caseMs }, () => {
+    let current: { readonly harness: PbxHarness; readonly recorder: PbxRecorder } | undefined;
+    const story: Story = storyOf(() => {
+      if (current === undefined) throw new Error("no case has begun");
+      return current;
+    });
+
+    beforeEach(async () => {
+      current = { harness: await makeHarness(), recorder: recordPbx(deadlineMs) };
+    }, caseMs);
+
+    afterEach(async () => {
+      if (current === undefined) return;
+      const { harness } = current;
+      current = undefined;
+      await harness.pbx.stop();
+      await harness.release();
+    }, caseMs);
+
+    describe("calls", () => callRules(story));
+
+    describe("supervision", () => {
+      beforeEach(() => story.start(), caseMs);
+      describe("its leg", () => supervisionRules(story));
+      describe("its sound", () => audioRules(story));
+    });
+  });
+}

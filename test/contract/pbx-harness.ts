@@ -1,0 +1,53 @@
+import type { Extension, Pbx, PersonId } from "../../src/model/index.js";
+
+/** Whose phone it is: the agent of the story, a second agent, the customer outside, the supervisor. */
+export type Voice = "agent" | "colleague" | "customer" | "supervisor";
+
+/** A person's desk phone, as an action names it. */
+export interface Desk {
+  readonly person: PersonId;
+  readonly extension: Extension;
+  readonly mac: string;
+  /** Host of the phone's SIP contact. */
+  readonly from: string;
+}
+
+/** Somebody's hand at a phone. Each resolves when the phone has done it, not when the PBX has said so. */
+export interface Handset {
+  /** Takes the call that rings, waiting for it if need be. */
+  answer(): Promise<void>;
+  hold(): Promise<void>;
+  resume(): Promise<void>;
+  /** Ends the call on this phone; refuses it while it rings. */
+  hangUp(): Promise<void>;
+}
+
+/** What a PBX must lend the contract suite: the adapter, phones that can be used, and the truth about sound. */
+export interface PbxHarness {
+  /**
+   * Made anew for this case and not yet started; people and phones of `desks` are configured. It may be stopped twice,
+   * and without having been started.
+   */
+  readonly pbx: Pbx;
+  readonly desks: Readonly<Record<Exclude<Voice, "customer">, Desk>>;
+  /** A configured person whose phone is not registered. */
+  readonly unplugged: Desk;
+  /** A queue of which the agent is the only member. */
+  readonly queue: string;
+  readonly phones: Readonly<Record<Voice, Handset>>;
+  /** The customer dials the agent, by the queue or directly; resolves once the agent's phone rings. */
+  incomingCall(call: { readonly number: string; readonly name: string; readonly queue?: string }): Promise<void>;
+  /** The agent dials out to that number; resolves once the customer's phone rings. */
+  outgoingCall(call: { readonly number: string }): Promise<void>;
+  /** The agent dials the colleague; resolves once the colleague's phone rings. */
+  internalCall(): Promise<void>;
+  /** Stops the PBX and starts it again; resolves once it is up and the phones can be reached. */
+  restartPbx(): Promise<void>;
+  /**
+   * Whether `listener` gets the sound of `speaker` now. A PBX with real audio measures, long enough after the asking
+   * for everything under way to have arrived. Asked for many pairs at a time.
+   */
+  hears(listener: Voice, speaker: Voice): Promise<boolean>;
+  /** Hangs every phone up and gives everything back. The adapter has been stopped before. */
+  release(): Promise<void>;
+}

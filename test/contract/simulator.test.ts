@@ -1,0 +1,103 @@
+import { systemClock } from "../../src/clock/index.js";
+import type { Extension, Person, PersonId, SupervisionId } from "../../src/model/index.js";
+import { type CallHandle, SimulatorPbx } from "../../src/pbx/simulator/index.js";
+import { pbxContract } from "./pbx-contract.ts";
+import type { Desk, Handset, PbxHarness, Voice } from "./pbx-harness.ts";
+
+pbxContract("simulator, answering at once", () => simulatorHarness(0), { deadlineMs: 2_000 });
+pbxContract("simulator, taking its time", () => simulatorHarness(5), { deadlineMs: 2_000 });
+
+const people: readonly Person[] = [
+  person("2001", "Ana Ruiz", "agent"),
+  person("2002", "Ben Adeyemi", "agent-plus"),
+  person("3001", "Kim Osei", "team-manager"),
+  person("3002", "Lou Marsh", "team-manager"),
+];
+
+async function simulatorHarness(latencyMs: number): Promise<PbxHarness> {
+  const pbx = new SimulatorPbx({ people, seed: 1, clock: systemClock, script: "manual", latencyMs });
+  const desks = { agent: desk("2001"), colleague: desk("2002"), supervisor: desk("3001") };
+  const unplugged = desk("3002");
+  pbx.unplug(unplugged.extension);
+  // The extension a supervision was rung at is known to the phone alone, so the harness listens in on the asking.
+  const rung = new Map<Extension, SupervisionId>();
+  const execute = pbx.execute.bind(pbx);
+  pbx.execute = (action) => {
+    if (action.type === "ring") rung.set(action.extension, action.supervision);
+    return execute(action);
+  };
+  let call: CallHandle | undefined;
+
+  const inCall = (leg: "agentLeg" | "otherLeg"): Handset => ({
+    answer: async () => call?.answer(),
+    hold: async () => call?.hold(call[leg]),
+    resume: async () => call?.resume(call[leg]),
+    hangUp: async () => call?.hangUp(),
+  });
+  const supervising = (extension: Extension): Handset => {
+    const act = (what: (id: SupervisionId) => void) => async () => {
+      const id = rung.get(extension);
+      if (id !== undefined) what(id);
+    };
+    return {
+      answer: act((id) => pbx.pickUp(id)),
+      hold: act((id) => pbx.holdSupervisor(id)),
+      resume: act((id) => pbx.resumeSupervisor(id)),
+      hangUp: act((id) => pbx.hangUpSupervisor(id)),
+    };
+  };
+  const colleague = (): Handset =>
+    rung.has(desks.colleague.extension) ? supervising(desks.colleague.extension) : inCall("otherLeg");
+
+  const voiceOf = (voice: Voice): string | undefined => {
+    if (voice === "agent") return call?.agentLeg;
+    if (voice === "customer") return call?.otherLeg;
+    return rung.get(desks[voice].extension) ?? (voice === "colleague" ? call?.otherLeg : undefined);
+  };
+
+  return {
+    pbx,
+    desks,
+    unplugged,
+    queue: "support",
+    phones: {
+      agent: inCall("agentLeg"),
+      customer: inCall("otherLeg"),
+      supervisor: supervising(desks.supervisor.extension),
+      colleague: {
+        answer: () => colleague().answer(),
+        hold: () => colleague().hold(),
+        resume: () => colleague().resume(),
+        hangUp: () => colleague().hangUp(),
+      },
+    },
+    incomingCall: async (asked) => {
+      call = pbx.incoming({ to: desks.agent.person, ...asked });
+    },
+    outgoingCall: async ({ number }) => {
+      call = pbx.outgoing({ from: desks.agent.person, number, name: "" });
+    },
+    internalCall: async () => {
+      call = pbx.internal({ from: desks.agent.person, to: desks.colleague.person });
+    },
+    restartPbx: async () => pbx.restart(),
+    hears: async (listener, speaker) => {
+      const [ear, mouth] = [voiceOf(listener), voiceOf(speaker)];
+      return pbx.hearing().some((heard) => heard.listener === ear && heard.speaker === mouth);
+    },
+    release: async () => call?.hangUp(),
+  };
+}
+
+function person(extension: string, name: string, role: Person["role"]): Person {
+  return { id: extension as PersonId, extension: extension as Extension, name, role, teams: ["support"] };
+}
+
+function desk(extension: string): Desk {
+  return {
+    person: extension as PersonId,
+    extension: extension as Extension,
+    mac: `805ec000${extension}`,
+    from: "127.0.0.1",
+  };
+}
