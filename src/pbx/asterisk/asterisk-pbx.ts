@@ -1,0 +1,267 @@
+import type {
+  ActionResult,
+  AsteriskConfig,
+  Capability,
+  Clock,
+  Log,
+  Pbx,
+  PbxAction,
+  PbxEvent,
+  Person,
+} from "../../model/index.js";
+import { AmiClient } from "./ami-client.js";
+import { AriClient } from "./ari-client.js";
+import { type AriEvent, fieldsOf, parseEvent, textOf } from "./ari-messages.js";
+import { AriSocket } from "./ari-socket.js";
+import { Calls } from "./calls.js";
+import { contactOf, contactsOf } from "./contacts.js";
+import { endpointFor, type Owners, ownersOf } from "./endpoints.js";
+import { clockSkew, type Listing, listing } from "./listing.js";
+import { Lookouts } from "./lookouts.js";
+import { tagOf } from "./own-names.js";
+import { OwnParts } from "./own-parts.js";
+import type { Ringing } from "./session.js";
+import { type Refused, refused } from "./site.js";
+import { Supervisions } from "./supervisions.js";
+
+export interface AsteriskPbxOptions {
+  readonly config: AsteriskConfig;
+  readonly people: readonly Person[];
+  /** The gateway's name: it names the ARI application and marks what this gateway makes. */
+  readonly gateway: string;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/**
+ * `reading`: connected, the lists are being read and events wait. `replaced`: another gateway has taken over our
+ * application; nothing is opened or renewed any more.
+ */
+type Phase = "stopped" | "away" | "reading" | "live" | "replaced";
+
+const WITH_AMI: readonly Capability[] = ["queue-pause", "take-over", "notify-push"];
+const UNKNOWN_LOGGED = 50;
+
+/** Asterisk over ARI, and AMI where it is configured. */
+export class AsteriskPbx implements Pbx {
+  readonly kind = "asterisk";
+  readonly #config: AsteriskConfig;
+  readonly #clock: Clock;
+  readonly #log: Log;
+  readonly #owners: Owners;
+  readonly #ari: AriClient;
+  readonly #ami: AmiClient | undefined;
+  readonly #socket: AriSocket;
+  readonly #parts: OwnParts;
+  readonly #calls: Calls;
+  readonly #lookouts: Lookouts;
+  readonly #supervisions: Supervisions;
+  readonly #unknown = new Set<string>();
+  #sink: (event: PbxEvent) => void = () => undefined;
+  #phase: Phase = "stopped";
+  #stopping = false;
+  /** Events since the lists began to be read: they are taken in again after the lists. */
+  #recorded: AriEvent[] | undefined;
+  #connection = 0;
+  #skew = 0;
+  #reading: Promise<void> = Promise.resolve();
+
+  constructor({ config, people, gateway, clock, log }: AsteriskPbxOptions) {
+    const app = `earshot-${gateway}`;
+    const tag = tagOf(gateway);
+    this.#config = config;
+    this.#clock = clock;
+    this.#log = log;
+    this.#owners = ownersOf(config, people);
+    this.#ari = new AriClient(config.ari, app);
+    this.#ami = config.ami === undefined ? undefined : new AmiClient(config.ami, clock, log);
+    this.#parts = new OwnParts(tag);
+    this.#calls = new Calls(this.#owners);
+    this.#lookouts = new Lookouts(clock);
+    this.#socket = new AriSocket(config.ari, app, clock, {
+      open: () => this.#opened(),
+      message: (message) => this.#message(message),
+      away: (why) => this.#away(why),
+    });
+    const site = {
+      ari: this.#ari,
+      parts: this.#parts,
+      calls: this.#calls,
+      owners: this.#owners,
+      tag,
+      clock,
+      log,
+      until: <Found>(look: () => Found | undefined, withinMs: number) => this.#lookouts.until(look, withinMs),
+    };
+    this.#supervisions = new Supervisions(
+      site,
+      (action) => this.#find(action),
+      (event) => this.#sink(event),
+    );
+  }
+
+  start(sink: (event: PbxEvent) => void): Promise<void> {
+    this.#sink = sink;
+    this.#phase = "away";
+    this.#stopping = false;
+    this.#ami?.start();
+    this.#socket.start();
+    return Promise.resolve();
+  }
+
+  async snapshot(): Promise<void> {
+    if (this.#phase !== "live") return;
+    const connection = this.#connection;
+    this.#reading = this.#reading.then(() => this.#read(connection));
+    await this.#reading;
+  }
+
+  async execute(action: PbxAction): Promise<ActionResult> {
+    if (action.type === "end" || action.type === "close-mouth" || action.type === "detach-ear") {
+      return await this.#supervisions.close(action);
+    }
+    if (this.#stopping) return refused("stopping", "the gateway is stopping");
+    if (this.#phase === "replaced") return refused("pbx-away", "another gateway has taken over");
+    if (this.#phase !== "live") return refused("pbx-away", "there is no connection to the PBX");
+    return await this.#supervisions.open(action);
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    const mine = this.#phase === "live" || this.#phase === "reading";
+    if (mine) await this.#supervisions.endAll("stopped");
+    this.#supervisions.rest();
+    this.#phase = "stopped";
+    this.#connection += 1;
+    this.#socket.stop();
+    this.#ami?.stop();
+    this.#lookouts.stop();
+    await this.#ari.close();
+  }
+
+  capabilities(): ReadonlySet<Capability> {
+    return new Set(this.#ami?.loggedIn === true ? WITH_AMI : []);
+  }
+
+  #opened(): void {
+    this.#phase = "reading";
+    this.#connection += 1;
+    const connection = this.#connection;
+    this.#recorded = [];
+    this.#reading = this.#reading.then(() => this.#read(connection));
+  }
+
+  /** Reads the lists; events that arrive meanwhile are taken in again on top of them. */
+  async #read(connection: number): Promise<void> {
+    if (this.#connection !== connection) return;
+    this.#recorded = this.#phase === "reading" ? (this.#recorded ?? []) : [];
+    if (this.#phase === "reading") {
+      const filtered = await this.#ari.dropUnusedEvents();
+      if (!filtered.ok) this.#log.warn({ why: filtered.why }, "the PBX goes on sending events nobody reads");
+    }
+    const skew = await clockSkew(this.#ari, this.#clock);
+    const lists = await listing(this.#ari);
+    if (this.#connection !== connection) return;
+    if (!lists.ok) {
+      this.#recorded = undefined;
+      this.#socket.restart(lists.why);
+      return;
+    }
+    if (skew !== undefined && Math.abs(skew - this.#skew) > 1_000) {
+      this.#skew = skew;
+      if (skew !== 0) this.#log.warn({ skewMs: skew }, "the PBX's clock and this gateway's differ");
+    }
+    this.#replace(lists.value);
+  }
+
+  #replace({ channels, bridges, onHold }: Listing): void {
+    const events = this.#recorded ?? [];
+    this.#recorded = undefined;
+    this.#parts.replace(channels, bridges, onHold);
+    this.#calls.replace(channels, bridges, this.#skew, onHold);
+    for (const event of events) {
+      if (OwnParts.concerns(event)) this.#parts.apply(event);
+      else this.#calls.apply(event);
+    }
+    this.#phase = "live";
+    const { facts, ended } = this.#supervisions.resume();
+    this.#sink({ type: "pbx-snapshot", snapshot: { calls: this.#calls.all(), supervisions: facts } });
+    for (const event of ended) this.#sink(event);
+    this.#lookouts.look();
+  }
+
+  #message(message: unknown): void {
+    const event = parseEvent(message);
+    if (event === "ignored") return;
+    if (event === undefined) {
+      this.#sayUnknown(textOf(fieldsOf(message), "type"));
+      return;
+    }
+    if (event.kind === "replaced") {
+      this.#stepDown();
+      return;
+    }
+    this.#recorded?.push(event);
+    if (this.#phase === "live") this.#receive(event);
+  }
+
+  #receive(event: AriEvent): void {
+    const intruded = this.#parts.intruded(event);
+    if (intruded !== undefined) this.#supervisions.intruded(intruded);
+    if (OwnParts.concerns(event)) {
+      const supervision = this.#parts.apply(event);
+      this.#lookouts.look();
+      if (supervision !== undefined) this.#supervisions.tend(supervision, event);
+      return;
+    }
+    // The guard goes first: it compares with what was.
+    this.#supervisions.guard(event);
+    for (const change of this.#calls.apply(event)) this.#sink(change);
+  }
+
+  #away(why: string): void {
+    const known = this.#phase === "live";
+    this.#connection += 1;
+    this.#recorded = undefined;
+    if (this.#phase === "replaced" || this.#phase === "stopped") return;
+    this.#phase = "away";
+    this.#log.warn({ why }, "the PBX is away");
+    // Transfers and intruders cannot be seen now, so nobody may be heard.
+    if (known) this.#supervisions.closeMouths();
+    this.#sink({ type: "pbx-away", why });
+  }
+
+  /** Another gateway has opened our application: from now on the PBX tells us nothing, on a socket that stays open. */
+  #stepDown(): void {
+    const why = "another gateway has taken over the PBX";
+    this.#phase = "replaced";
+    this.#connection += 1;
+    this.#recorded = undefined;
+    this.#socket.stop();
+    this.#supervisions.rest();
+    this.#log.error({}, `${why}: this one has stopped acting`);
+    this.#sink({ type: "pbx-away", why });
+  }
+
+  #sayUnknown(type: string): void {
+    if (this.#unknown.has(type) || this.#unknown.size >= UNKNOWN_LOGGED) return;
+    this.#unknown.add(type);
+    this.#log.warn({ event: type }, "the PBX sent an event that is unknown or broken; it is left out from now on");
+  }
+
+  async #find(action: Extract<PbxAction, { type: "ring" }>): Promise<Ringing | Refused> {
+    const pattern = this.#config.supervisionEndpoint ?? this.#config.endpoint;
+    const endpoint = endpointFor(pattern, action.extension);
+    const contacts = await contactsOf(endpoint, this.#ari, this.#calls.channels(), this.#ami);
+    if ("ok" in contacts) return contacts;
+    const contact = contactOf(contacts, action);
+    if ("ok" in contact) return contact;
+    return { endpoint: `${endpoint}/${contact.uri}`, variables: action.answer === "auto" ? AUTO_ANSWER : {} };
+  }
+}
+
+/** What Yealink and Polycom phones take as the order to answer by themselves; the hosts in it are never asked. */
+const AUTO_ANSWER = {
+  "PJSIP_HEADER(add,Call-Info)": "<sip:earshot>;answer-after=0",
+  "PJSIP_HEADER(add,Alert-Info)": "<http://earshot>;info=alert-autoanswer",
+} as const;

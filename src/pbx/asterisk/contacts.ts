@@ -1,0 +1,137 @@
+import { isIP } from "node:net";
+import type { AmiClient } from "./ami-client.js";
+import { amiHeader } from "./ami-messages.js";
+import type { AriClient } from "./ari-client.js";
+import { type Refused, refused } from "./site.js";
+
+/** A device that has registered at an endpoint. */
+export interface Contact {
+  /** `sip:3001@192.0.2.7:5060;line=1`, to be dialled as it is. */
+  readonly uri: string;
+  readonly userAgent: string;
+  /** Where its REGISTER came from. */
+  readonly via: string;
+}
+
+/** The phone that pressed. */
+export interface Presser {
+  readonly mac: string;
+  /** The host its press came from, or its configured address. */
+  readonly from: string;
+}
+
+/**
+ * The one contact that is the phone that pressed: those whose user agent names its MAC address win, else those at its
+ * address. Never another device: a user agent that names another MAC address is not this phone.
+ */
+export function contactOf(contacts: readonly Contact[], { mac, from }: Presser): Contact | Refused {
+  const wanted = bareMac(mac);
+  const host = bareHost(from);
+  const at = ({ uri, via }: Contact) => host !== "" && (bareHost(hostOf(uri)) === host || bareHost(via) === host);
+  const named = contacts.filter(({ userAgent }) => macsIn(userAgent).includes(wanted));
+  // Twelve decimal digits are more likely a serial than an address of somebody else.
+  const foreign = ({ userAgent }: Contact) => macsIn(userAgent).some((other) => /[a-f]/.test(other));
+  const unnamed = contacts.filter((contact) => !foreign(contact) && at(contact));
+  const candidates = named.length > 0 ? named : unnamed;
+  // A phone that has moved may leave its old contact behind for a while: of its own contacts, the one it pressed from.
+  const close = candidates.length > 1 ? candidates.filter(at) : candidates;
+  const [only, another] = close.length > 0 ? close : candidates;
+  if (only === undefined) return refused("phone-not-registered", "no registered contact is this phone");
+  if (another !== undefined)
+    return refused("phone-not-certain", "more than one registered contact could be this phone");
+  return only;
+}
+
+function bareMac(mac: string): string {
+  return mac.toLowerCase().replace(/[^0-9a-f]/g, "");
+}
+
+function macsIn(userAgent: string): string[] {
+  const found = userAgent.toLowerCase().match(/(?<![0-9a-z])[0-9a-f]{2}(?:[:-]?[0-9a-f]{2}){5}(?![0-9a-z])/g) ?? [];
+  return found.map(bareMac);
+}
+
+/** An address without brackets, zone and the IPv4-in-IPv6 prefix; IPv6 in its shortest form. */
+export function bareHost(host: string): string {
+  const bare = host
+    .trim()
+    .toLowerCase()
+    .replace(/^\[|\]$/g, "")
+    .replace(/%.*$/, "");
+  if (isIP(bare) !== 6) return bare;
+  const canonical = new URL(`http://[${bare}]/`).hostname.slice(1, -1);
+  const mapped = /^::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})$/.exec(canonical);
+  if (mapped === null) return canonical;
+  const [high, low] = [Number.parseInt(mapped[1] ?? "", 16), Number.parseInt(mapped[2] ?? "", 16)];
+  return [high >> 8, high & 255, low >> 8, low & 255].join(".");
+}
+
+/** The host of a SIP URI; empty when there is none. */
+export function hostOf(uri: string): string {
+  return /^<?sips?:(?:[^@;?>]*@)?(\[[^\]]+\]|[^:;?>]+)/i.exec(uri)?.[1] ?? "";
+}
+
+/**
+ * The contacts of a PJSIP endpoint. Asterisk gives them by dialplan functions, which ARI evaluates on a channel only, so
+ * one of the live channels has to lend itself (nothing changes on it); without any, AMI is asked.
+ */
+export async function contactsOf(
+  endpoint: string,
+  ari: AriClient,
+  channels: readonly string[],
+  ami: AmiClient | undefined,
+): Promise<readonly Contact[] | Refused> {
+  const name = endpoint.replace(/^PJSIP\//, "");
+  if (name === endpoint || !/^[A-Za-z0-9_.*#+-]+$/.test(name)) return refused("pbx-failed", "not a PJSIP endpoint");
+  for (const channel of channels.slice(0, 5)) {
+    const read = await contactsOn(channel, name, ari);
+    if (read !== undefined) return read;
+  }
+  if (ami?.loggedIn === true) return await contactsByAmi(name, ami);
+  return refused("pbx-failed", "the PBX does not tell the contacts of the phone");
+}
+
+async function contactsOn(channel: string, endpoint: string, ari: AriClient): Promise<Contact[] | Refused | undefined> {
+  const aors = await ari.variable(channel, `PJSIP_ENDPOINT(${endpoint},aors)`);
+  if (!aors.ok) {
+    if (aors.status === 500) return refused("phone-not-registered", `the PBX knows no endpoint ${endpoint}`);
+    return aors.status === 404 ? undefined : refused("pbx-failed", aors.why);
+  }
+  const contacts: Contact[] = [];
+  for (const aor of listed(aors.value)) {
+    const ids = await ari.variable(channel, `PJSIP_AOR(${aor},contact)`);
+    if (!ids.ok && ids.status === 404) return undefined;
+    for (const id of ids.ok ? listed(ids.value) : []) {
+      const field = (field: string) => ari.variable(channel, `PJSIP_CONTACT(${id},${field})`);
+      const [uri, userAgent, via] = await Promise.all([field("uri"), field("user_agent"), field("via_addr")]);
+      if (!uri.ok && uri.status === 404) return undefined;
+      if (!uri.ok || uri.value === "") continue;
+      contacts.push({
+        uri: uri.value,
+        userAgent: userAgent.ok ? userAgent.value : "",
+        via: via.ok ? via.value : "",
+      });
+    }
+  }
+  return contacts;
+}
+
+/** Names that can stand inside a dialplan function without ending it. */
+function listed(text: string): string[] {
+  return text
+    .split(",")
+    .map((name) => name.trim())
+    .filter((name) => name !== "" && !/[()\s,$"\\]/.test(name));
+}
+
+async function contactsByAmi(endpoint: string, ami: AmiClient): Promise<Contact[] | Refused> {
+  const answer = await ami.action("PJSIPShowEndpoint", [["Endpoint", endpoint]], "EndpointDetailComplete");
+  if (!answer.ok) return refused("phone-not-registered", answer.why);
+  const details = answer.events.filter((event) => amiHeader(event, "Event") === "ContactStatusDetail");
+  return details.flatMap((event) => {
+    const uri = amiHeader(event, "URI") ?? "";
+    const userAgent = amiHeader(event, "UserAgent") ?? "";
+    const via = (amiHeader(event, "ViaAddress") ?? "").replace(/:\d+$/, "");
+    return uri === "" ? [] : [{ uri, userAgent, via }];
+  });
+}

@@ -1,0 +1,119 @@
+import type { ActionResult, PersonId, SupervisionId } from "../../model/index.js";
+import { endpointOf } from "./endpoints.js";
+import { ownId } from "./own-names.js";
+import type { OwnChannel } from "./own-parts.js";
+import { allRemoved, OVERTAKEN, type Refused, refused, type Site, snooped } from "./site.js";
+
+/**
+ * The path by which a supervisor hears: a snoop of the agent's leg in one bridge with the supervisor's leg. Made once per
+ * leg; a change of mode does not touch it.
+ */
+export class Ear {
+  readonly #site: Site;
+  readonly #supervision: SupervisionId;
+  readonly #legId: string;
+  readonly #bridge: string;
+  #closings = 0;
+  #attaching: Promise<unknown> = Promise.resolve();
+  #allowed = new Set<string>();
+  #turn = 0;
+
+  constructor(site: Site, supervision: SupervisionId) {
+    this.#site = site;
+    this.#supervision = supervision;
+    this.#legId = ownId(site.tag, supervision, "leg");
+    this.#bridge = ownId(site.tag, supervision, "earbridge");
+  }
+
+  /** Takes over an ear that was there before this gateway started. */
+  adopt(): void {
+    for (const { id } of this.#snoops()) this.#allowed.add(id);
+  }
+
+  /** Attaches to a channel; an ear on another one is taken away. */
+  async attach(channel: string, agent: PersonId): Promise<ActionResult> {
+    const closings = this.#closings;
+    const result = this.#attaching.then(() => this.#attach(channel, agent, () => this.#closings !== closings));
+    this.#attaching = result.catch(() => undefined);
+    return await result;
+  }
+
+  /** @returns true once the PBX has said that nothing is heard any more. */
+  async detach(): Promise<boolean> {
+    this.#closings += 1;
+    const attempted = [...this.#allowed];
+    this.#allowed = new Set();
+    return await allRemoved(this.#site, [...attempted, ...this.#snoops().map(({ id }) => id)]);
+  }
+
+  /** Takes away snoops that nobody wants, after every event of this supervision. */
+  tend(): void {
+    for (const { id } of this.#snoops()) if (!this.#allowed.has(id)) void this.#site.ari.hangUp(id);
+  }
+
+  async #attach(channel: string, agent: PersonId, overtaken: () => boolean): Promise<ActionResult> {
+    if (overtaken()) return OVERTAKEN;
+    const answer = await this.#site.ari.channel(channel);
+    if (overtaken()) return OVERTAKEN;
+    if (!answer.ok) {
+      return answer.status === 404 ? refused("call-gone", "the leg is gone") : refused("pbx-failed", answer.why);
+    }
+    const owner = this.#site.owners.endpoint(endpointOf(answer.value.name) ?? "");
+    if (owner !== undefined && owner.person.id !== agent) {
+      return refused("leg-uncertain", "the leg is another person's");
+    }
+    if (this.#site.parts.facts(this.#supervision)?.leg !== "up") {
+      return refused("not-supervising", "the supervisor's phone is not up");
+    }
+    const before = this.#snoops();
+    if (before.some(({ target, bridge }) => target === channel && bridge === this.#bridge)) return { ok: true };
+    const failure = await this.#connect(channel, before, overtaken);
+    if (overtaken() || failure !== undefined) {
+      const left = this.#snoops().filter(({ id }) => (overtaken() ? !this.#allowed.has(id) : true));
+      await allRemoved(
+        this.#site,
+        left.map(({ id }) => id),
+      );
+    }
+    if (overtaken()) return OVERTAKEN;
+    return failure ?? { ok: true };
+  }
+
+  async #connect(
+    channel: string,
+    before: readonly OwnChannel[],
+    overtaken: () => boolean,
+  ): Promise<Refused | undefined> {
+    this.#turn += 1;
+    const turn = `${this.#site.clock.now().toString(36)}${this.#turn}`;
+    const snoop = ownId(this.#site.tag, this.#supervision, "ear", turn);
+    this.#allowed.add(snoop);
+    const there = this.#site.parts.bridges(this.#supervision, "earbridge").includes(this.#bridge);
+    const [bridge, failure] = await Promise.all([
+      there ? undefined : this.#site.ari.createBridge(this.#bridge),
+      snooped(this.#site, channel, snoop, { spy: "both", whisper: "none" }),
+    ]);
+    if (bridge !== undefined && !bridge.ok) return refused("pbx-failed", bridge.why);
+    if (failure !== undefined) return failure;
+    if (
+      !(await allRemoved(
+        this.#site,
+        before.map(({ id }) => id),
+      ))
+    ) {
+      return refused("pbx-failed", "the PBX does not let go of the old leg");
+    }
+    if (overtaken()) return undefined;
+    const legIn = this.#site.parts.channel(this.#legId)?.bridge === this.#bridge;
+    const answer = await this.#site.ari.addToBridge(this.#bridge, legIn ? [snoop] : [this.#legId, snoop]);
+    if (!answer.ok) return refused("pbx-failed", answer.why);
+    const heard = await this.#site.until(() => {
+      return overtaken() ? "overtaken" : this.#site.parts.facts(this.#supervision)?.ear;
+    }, 1_500);
+    return heard === undefined ? refused("pbx-failed", "the PBX did not confirm the ear") : undefined;
+  }
+
+  #snoops(): OwnChannel[] {
+    return this.#site.parts.channels(this.#supervision, "ear");
+  }
+}

@@ -1,0 +1,2 @@
+export { AsteriskPbx, type AsteriskPbxOptions } from "./asterisk-pbx.js";
+export { type AsteriskProbe, probeAsterisk } from "./probe.js";

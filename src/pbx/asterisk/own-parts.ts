@@ -1,0 +1,242 @@
+import type { Mouth, Reach, SupervisionFacts, SupervisionId } from "../../model/index.js";
+import type { AriBridge, AriChannel, AriEvent } from "./ari-messages.js";
+import { legIdOf } from "./calls.js";
+import { madeByEarshot, type OwnName, ownName, type PartKind, reachOf, snoopTarget } from "./own-names.js";
+
+/** A channel that this gateway made. */
+export interface OwnChannel extends OwnName {
+  readonly id: string;
+  readonly up: boolean;
+  /** In our application: a snoop that is not may die at once, a leg that is not is not answered. */
+  readonly inStasis: boolean;
+  readonly held: boolean;
+  /** The channel a snoop was made of. */
+  readonly target?: string;
+  readonly bridge?: string;
+}
+
+/**
+ * Our own channels and bridges, as the PBX reports them and by nothing else. The facts of a supervision are read from
+ * here, so that a gateway that has just started says the same as one that made them.
+ */
+export class OwnParts {
+  readonly #tag: string;
+  readonly #channels = new Map<string, OwnChannel>();
+  readonly #bridges = new Map<string, { readonly name: OwnName; readonly members: Set<string> }>();
+  readonly #bySupervision = new Map<SupervisionId, Set<string>>();
+
+  constructor(tag: string) {
+    this.#tag = tag;
+  }
+
+  /** Every supervision of which anything is left at the PBX. */
+  supervisions(): SupervisionId[] {
+    return [...this.#bySupervision.keys()];
+  }
+
+  channel(id: string): OwnChannel | undefined {
+    return this.#channels.get(id);
+  }
+
+  /** The channels of a supervision that are of one of these kinds. */
+  channels(supervision: SupervisionId, ...kinds: readonly PartKind[]): OwnChannel[] {
+    const ids = [...(this.#bySupervision.get(supervision) ?? [])];
+    return ids.flatMap((id) => this.#channels.get(id) ?? []).filter(({ part }) => kinds.includes(part));
+  }
+
+  /** The ids of a supervision's bridges, of one kind or of all. */
+  bridges(supervision: SupervisionId, kind?: PartKind): string[] {
+    const ids = [...(this.#bySupervision.get(supervision) ?? [])];
+    return ids.filter((id) => {
+      const part = this.#bridges.get(id)?.name.part;
+      return part !== undefined && (kind === undefined || part === kind);
+    });
+  }
+
+  /** What of ours is of no known supervision: snoops and bridges that have lost their leg. */
+  orphans(): SupervisionId[] {
+    return this.supervisions().filter((supervision) => this.channels(supervision, "leg").length === 0);
+  }
+
+  /** What the PBX says of a supervision; undefined when the supervisor's leg is not there. */
+  facts(supervision: SupervisionId): SupervisionFacts | undefined {
+    const [leg] = this.channels(supervision, "leg");
+    if (leg === undefined) return undefined;
+    const ear = this.channels(supervision, "ear").find((snoop) => this.#together(snoop, leg.id, "earbridge"));
+    const mouth = this.#mouth(supervision);
+    return {
+      id: supervision,
+      leg: leg.held ? "held" : leg.up && leg.inStasis ? "up" : "ringing",
+      ...(ear?.target === undefined ? {} : { ear: legIdOf(ear.target) }),
+      ...(mouth === undefined ? {} : { mouth }),
+    };
+  }
+
+  #mouth(supervision: SupervisionId): Mouth | undefined {
+    const voices = this.channels(supervision, "voice");
+    const speaking = this.channels(supervision, "everyone", "agent").filter((snoop) => {
+      return voices.some((voice) => this.#together(snoop, voice.id, "mouthbridge"));
+    });
+    const worst = speaking.find(({ part }) => part === "everyone") ?? speaking[0];
+    const reach: Reach | undefined = worst === undefined ? undefined : reachOf(worst.part);
+    return worst?.target === undefined || reach === undefined ? undefined : { leg: legIdOf(worst.target), reach };
+  }
+
+  #together(snoop: OwnChannel, other: string, kind: PartKind): boolean {
+    const bridge = snoop.bridge === undefined ? undefined : this.#bridges.get(snoop.bridge);
+    return bridge !== undefined && bridge.name.part === kind && bridge.members.has(other);
+  }
+
+  /** The supervision whose bridge holds a stranger, or whose channel is in a stranger's bridge, by this event. */
+  intruded(event: AriEvent): SupervisionId | undefined {
+    if (event.kind === "transfer") {
+      const ids = [...event.channels, ...event.bridges];
+      return ids.map((id) => ownName(this.#tag, id)?.supervision).find((supervision) => supervision !== undefined);
+    }
+    if (event.kind === "merged") return (this.#named(event.into.id) ?? this.#named(event.from.id))?.supervision;
+    if (event.kind !== "entered") return undefined;
+    const channel = this.#named(event.channel.id);
+    const bridge = this.#named(event.bridge.id);
+    if (channel?.supervision === bridge?.supervision) return undefined;
+    return (bridge ?? channel)?.supervision;
+  }
+
+  /** Whether the event is about something that any earshot made, so that it is no business of the board. */
+  static concerns(event: AriEvent): boolean {
+    switch (event.kind) {
+      case "bridge":
+      case "bridge-gone":
+        return madeByEarshot(event.bridge.id);
+      case "merged":
+        return madeByEarshot(event.into.id) || madeByEarshot(event.from.id);
+      case "dial":
+        return madeByEarshot(event.peer.id) || (event.caller !== undefined && madeByEarshot(event.caller.id));
+      case "entered":
+      case "left":
+        return madeByEarshot(event.channel.id) || madeByEarshot(event.bridge.id);
+      case "transfer":
+      case "replaced":
+        return false;
+      default:
+        return madeByEarshot(event.channel.id);
+    }
+  }
+
+  /** Starts anew from what the PBX lists. */
+  replace(channels: readonly AriChannel[], bridges: readonly AriBridge[], onHold: ReadonlyMap<string, boolean>): void {
+    this.#channels.clear();
+    this.#bridges.clear();
+    this.#bySupervision.clear();
+    for (const channel of channels) this.#seen(channel, channel.app === "Stasis", onHold.get(channel.id) ?? false);
+    for (const bridge of bridges) {
+      this.#bridge(bridge.id);
+      for (const member of bridge.members) this.#joined(member, bridge.id);
+    }
+  }
+
+  /** Takes an event in. @returns the supervision it was about. */
+  apply(event: AriEvent): SupervisionId | undefined {
+    switch (event.kind) {
+      case "bridge":
+        return this.#bridge(event.bridge.id)?.supervision;
+      case "bridge-gone":
+        return this.#bridgeGone(event.bridge.id);
+      case "entered":
+        this.#bridge(event.bridge.id);
+        this.#seen(event.channel);
+        this.#joined(event.channel.id, event.bridge.id);
+        return (this.#named(event.channel.id) ?? this.#named(event.bridge.id))?.supervision;
+      case "left":
+        this.#left(event.channel.id, event.bridge.id);
+        return (this.#named(event.channel.id) ?? this.#named(event.bridge.id))?.supervision;
+      case "destroyed":
+        return this.#destroyed(event.channel.id);
+      case "dial":
+        return this.#seen(event.peer);
+      case "stasis-start":
+        return this.#seen(event.channel, true);
+      case "stasis-end":
+        return this.#seen(event.channel, false);
+      case "hold":
+      case "unhold":
+        return this.#seen(event.channel, undefined, event.kind === "hold");
+      case "transfer":
+      case "merged":
+      case "replaced":
+        return undefined;
+      default:
+        return this.#seen(event.channel);
+    }
+  }
+
+  #named(id: string): OwnName | undefined {
+    return ownName(this.#tag, id);
+  }
+
+  #seen(channel: AriChannel, inStasis?: boolean, held?: boolean): SupervisionId | undefined {
+    const name = this.#named(channel.id);
+    if (name === undefined) return undefined;
+    const known = this.#channels.get(channel.id);
+    const target = snoopTarget(channel.name);
+    this.#channels.set(channel.id, {
+      ...name,
+      id: channel.id,
+      up: channel.state === "Up",
+      inStasis: inStasis ?? known?.inStasis ?? false,
+      held: held ?? known?.held ?? false,
+      ...(target === undefined ? {} : { target }),
+      ...(known?.bridge === undefined ? {} : { bridge: known.bridge }),
+    });
+    return this.#index(name.supervision, channel.id);
+  }
+
+  #bridge(id: string): OwnName | undefined {
+    const name = this.#named(id);
+    if (name === undefined) return undefined;
+    if (!this.#bridges.has(id)) this.#bridges.set(id, { name, members: new Set() });
+    this.#index(name.supervision, id);
+    return name;
+  }
+
+  #index(supervision: SupervisionId, id: string): SupervisionId {
+    const ids = this.#bySupervision.get(supervision) ?? new Set();
+    this.#bySupervision.set(supervision, ids.add(id));
+    return supervision;
+  }
+
+  #joined(channel: string, bridge: string): void {
+    this.#bridges.get(bridge)?.members.add(channel);
+    const known = this.#channels.get(channel);
+    if (known !== undefined) this.#channels.set(channel, { ...known, bridge });
+  }
+
+  #left(channel: string, bridge: string): void {
+    this.#bridges.get(bridge)?.members.delete(channel);
+    const known = this.#channels.get(channel);
+    if (known?.bridge !== bridge) return;
+    const { bridge: _left, ...rest } = known;
+    this.#channels.set(channel, rest);
+  }
+
+  #destroyed(channel: string): SupervisionId | undefined {
+    const known = this.#channels.get(channel);
+    if (known?.bridge !== undefined) this.#left(channel, known.bridge);
+    this.#channels.delete(channel);
+    return this.#drop(channel);
+  }
+
+  #bridgeGone(id: string): SupervisionId | undefined {
+    for (const member of this.#bridges.get(id)?.members ?? []) this.#left(member, id);
+    this.#bridges.delete(id);
+    return this.#drop(id);
+  }
+
+  #drop(id: string): SupervisionId | undefined {
+    const supervision = this.#named(id)?.supervision;
+    if (supervision === undefined) return undefined;
+    const ids = this.#bySupervision.get(supervision);
+    ids?.delete(id);
+    if (ids?.size === 0) this.#bySupervision.delete(supervision);
+    return supervision;
+  }
+}

@@ -1,0 +1,119 @@
+import type { Call, CallId, Direction, Leg, LegId, Party, Person } from "../../model/index.js";
+import type { AriChannel } from "./ari-messages.js";
+import { endpointOf, type Owners } from "./endpoints.js";
+import type { Node } from "./topology.js";
+
+/** Technologies whose channels are Asterisk's own plumbing and nobody's ear. */
+const PLUMBING =
+  /^(?:Local|Snoop|Recorder|Announcer|Message|Surrogate|Bridge|ConfBridgeRecorder|CBAnn|CBRec|UnicastRTP|MulticastRTP|AudioSocket|WebSocket|Null)\//i;
+
+export interface CallFrame {
+  readonly id: CallId;
+  readonly owners: Owners;
+  readonly legId: (channel: string) => LegId;
+  /** The call of this id as it was; what it knows and the channels cannot tell any more is kept. */
+  readonly previous?: Call | undefined;
+}
+
+/** Whether a channel is a party of its own. */
+export function isParty(channel: AriChannel): boolean {
+  return !PLUMBING.test(channel.name);
+}
+
+/**
+ * The Call that channels in conversation make, one Leg per party; undefined where no configured person has a part in it.
+ */
+export function callOf(nodes: readonly Node[], { id, owners, legId, previous }: CallFrame): Call | undefined {
+  const parties = nodes.filter(({ channel }) => isParty(channel)).sort(byAge);
+  const own = parties.map((node) => ownerOf(node, nodes, owners));
+  const legs = parties.map((node, index): Leg => {
+    const owner = own[index];
+    const up = node.channel.state === "Up";
+    return {
+      id: legId(node.channel.id),
+      party: owner === undefined ? external(node, parties) : { kind: "internal", person: owner.person.id },
+      state: up ? "up" : "ringing",
+      holding: up && node.holding,
+      certain: owner?.certain === true && !twice(own, owner.person),
+    };
+  });
+  if (!legs.some(({ party }) => party.kind === "internal")) return undefined;
+  const answered = parties.filter((node, index) => own[index] !== undefined && node.channel.state === "Up");
+  const answeredAt = previous?.answeredAt ?? earliest(answered.map(({ talkSince }) => talkSince));
+  const queue = queueOf(nodes) ?? previous?.queue;
+  return {
+    id,
+    legs,
+    direction: directionOf(parties, legs, owners, previous),
+    startedAt: Math.min(previous?.startedAt ?? Number.POSITIVE_INFINITY, ...parties.map(({ createdAt }) => createdAt)),
+    ...(queue === undefined ? {} : { queue }),
+    ...(answeredAt === undefined ? {} : { answeredAt }),
+  };
+}
+
+/** Oldest first; Asterisk's ids end in a running number, which decides between channels of the same millisecond. */
+export function byAge(a: Node, b: Node): number {
+  return a.createdAt - b.createdAt || runningNumber(a) - runningNumber(b) || (a.channel.id < b.channel.id ? -1 : 1);
+}
+
+function runningNumber({ channel }: Node): number {
+  return Number(/\.(\d+)$/.exec(channel.id)?.[1] ?? 0);
+}
+
+interface Ownership {
+  readonly person: Person;
+  readonly certain: boolean;
+}
+
+function ownerOf(node: Node, nodes: readonly Node[], owners: Owners): Ownership | undefined {
+  const endpoint = endpointOf(node.channel.name);
+  const owner = endpoint === undefined ? undefined : owners.endpoint(endpoint);
+  if (owner !== undefined) return owner;
+  // A queue that reaches its member at another device says who it believes to be reaching; that is no proof.
+  const caller = nodes.find(({ channel }) => channel.id === node.caller);
+  const member = caller?.channel.app === "Queue" ? node.channel.member : undefined;
+  if (member === undefined) return undefined;
+  const digits = /^[A-Za-z0-9]+\/([^@/]+)/.exec(member)?.[1] ?? "";
+  const person = owners.endpoint(member)?.person ?? owners.extension(digits);
+  return person === undefined ? undefined : { person, certain: false };
+}
+
+/** The same person with two legs that are up in one conversation: which device speaks for them is not known. */
+function twice(own: ReadonlyArray<Ownership | undefined>, person: Person): boolean {
+  return own.filter((owner) => owner?.person.id === person.id).length > 1;
+}
+
+function external(node: Node, parties: readonly Node[]): Party {
+  const { caller, dialled } = node.channel;
+  if (caller.number !== "" || node.caller === undefined) return { kind: "external", ...caller };
+  const from = parties.find(({ channel }) => channel.id === node.caller)?.channel;
+  const number = [from?.connected.number, dialled?.split("@")[0], from?.exten].find((digits) => (digits ?? "") !== "");
+  return { kind: "external", number: number ?? "", name: caller.name };
+}
+
+function directionOf(
+  parties: readonly Node[],
+  legs: readonly Leg[],
+  owners: Owners,
+  previous: Call | undefined,
+): Direction {
+  if (previous !== undefined && previous.legs.length > 1) return previous.direction;
+  const [first] = legs;
+  const [root] = parties;
+  if (first === undefined || root === undefined || first.party.kind === "external") return "inbound";
+  if (legs.length > 1) return legs.some(({ party }) => party.kind === "external") ? "outbound" : "internal";
+  if (root.caller !== undefined || /^AppDial/.test(root.channel.app)) return "inbound";
+  return owners.extension(root.channel.exten) === undefined ? "outbound" : "internal";
+}
+
+function queueOf(nodes: readonly Node[]): string | undefined {
+  // QUEUENAME is set only when the agent has answered; until then the queue is what the caller's channel is executing.
+  for (const { channel } of nodes) if (channel.queue !== undefined) return channel.queue;
+  const name = nodes.find(({ channel }) => channel.app === "Queue")?.channel.appData.split(",")[0];
+  return name === "" ? undefined : name;
+}
+
+function earliest(times: ReadonlyArray<number | undefined>): number | undefined {
+  const known = times.filter((time): time is number => time !== undefined);
+  return known.length === 0 ? undefined : Math.min(...known);
+}

@@ -1,0 +1,195 @@
+import type { ActionResult, Ending, PersonId, Reach, SupervisionId } from "../../model/index.js";
+import type { AriEvent } from "./ari-messages.js";
+import { Ear } from "./ear.js";
+import { Mouth } from "./mouth.js";
+import { ownId } from "./own-names.js";
+import type { OwnChannel } from "./own-parts.js";
+import { belongsTo, removed, type Site } from "./site.js";
+
+const LEASE_SECONDS = 90;
+const RENEW_MS = 20_000;
+const RENEW_AGAIN_MS = 5_000;
+const RING_SECONDS = 30;
+
+/** The dialplan function that makes the PBX end a leg by itself, and what it is set to. */
+export const lease = { variable: "TIMEOUT(absolute)", value: String(LEASE_SECONDS) } as const;
+
+/** What has to be known to ring the supervisor's phone. */
+export interface Ringing {
+  /** `PJSIP/<endpoint>/<contact uri>`: that device and no other. */
+  readonly endpoint: string;
+  readonly variables: Readonly<Record<string, string>>;
+}
+
+/**
+ * One supervision at the PBX: the supervisor's leg with its lease, an ear, a mouth. It closes by itself whatever is not
+ * certain any more; it never opens anything by itself.
+ */
+export class Session {
+  readonly supervision: SupervisionId;
+  readonly legId: string;
+  readonly mouth: Mouth;
+  readonly ear: Ear;
+  readonly #site: Site;
+  #ending: Ending | undefined;
+  #wasUp = false;
+  #renewedAt: number;
+  #cancelLease: () => void = () => undefined;
+  #closing: Promise<boolean> | undefined;
+
+  constructor(site: Site, supervision: SupervisionId) {
+    this.supervision = supervision;
+    this.legId = ownId(site.tag, supervision, "leg");
+    this.mouth = new Mouth(site, supervision);
+    this.ear = new Ear(site, supervision);
+    this.#site = site;
+    this.#renewedAt = site.clock.now();
+  }
+
+  /** Why it ends, once it does. */
+  get ending(): Ending | undefined {
+    return this.#ending;
+  }
+
+  /** Takes over what an earlier gateway left at the PBX. */
+  adopt(): void {
+    this.ear.adopt();
+    this.mouth.adopt();
+    this.#upOrNot();
+  }
+
+  /** Rings; resolves once the phone is being rung. */
+  async ring({ endpoint, variables }: Ringing): Promise<ActionResult> {
+    const answer = await this.#site.ari.originate({
+      id: this.legId,
+      endpoint,
+      callerId: "earshot <>",
+      timeoutSeconds: RING_SECONDS,
+      variables: { ...variables, [lease.variable]: lease.value },
+    });
+    if (this.#ending !== undefined) {
+      await removed(this.#site, this.legId);
+      return { ok: false, code: "pbx-failed", detail: "it was ended while the phone was being rung" };
+    }
+    if (answer.ok || answer.status === 409) return { ok: true };
+    // Nobody knows whether a request without an answer was carried out.
+    if (answer.status === 0) void removed(this.#site, this.legId);
+    const code = answer.status === 500 ? "phone-not-registered" : "pbx-failed";
+    return { ok: false, code, detail: answer.why };
+  }
+
+  async open(channel: string, agent: PersonId, reach: Reach): Promise<ActionResult> {
+    return await this.mouth.open({ channel, agent, reach });
+  }
+
+  /** Mouth, ear, leg, bridges, in that order. Asked twice it is the same ending. @returns true once the leg is gone. */
+  end(ending: Ending): Promise<boolean> {
+    this.#ending ??= ending;
+    this.#cancelLease();
+    this.#closing ??= this.#end().finally(() => {
+      this.#closing = undefined;
+    });
+    return this.#closing;
+  }
+
+  /** Forgets its timers; what is at the PBX stays. */
+  rest(): void {
+    this.#cancelLease();
+    this.mouth.rest();
+  }
+
+  /** After an event about our own channels and bridges. */
+  tend(event: AriEvent | undefined): void {
+    if (this.#ending !== undefined) {
+      this.#takeAway();
+      return;
+    }
+    this.#upOrNot();
+    if (event?.kind === "stasis-end" && event.channel.id === this.legId) void this.end("supervisor-hung-up");
+    if (this.#leg()?.held === true) {
+      // Held, the phone may go on sending what is said in the room, and resume would bring it back.
+      void this.mouth.close();
+      void this.ear.detach();
+    }
+    this.ear.tend();
+    this.mouth.tend();
+  }
+
+  /** Before the board takes an event in: closes the mouth where the agent's leg is not what it was. */
+  guard(event: AriEvent, bridgeOf: (channel: string) => string | undefined): void {
+    const { target } = this.mouth;
+    if (target === undefined) return;
+    const bridge = bridgeOf(target.channel);
+    if (event.kind === "transfer") {
+      const touched =
+        event.channels.includes(target.channel) || (bridge !== undefined && event.bridges.includes(bridge));
+      if (touched) void this.mouth.close();
+      return;
+    }
+    const about = channelOf(event);
+    if (about?.id !== target.channel) {
+      const joins = event.kind === "entered" && event.bridge.id === bridge;
+      if (joins || event.kind === "merged") void this.mouth.verify();
+      return;
+    }
+    const left = event.kind === "left" || event.kind === "destroyed" || event.kind === "hangup-asked";
+    if (left || !belongsTo(this.#site.owners, about.name, target.agent)) void this.mouth.close();
+    else if (event.kind !== "hold" && event.kind !== "unhold") void this.mouth.verify();
+  }
+
+  /** How it ended, now that the leg is gone; `cause` as the PBX gave it (Q.850). */
+  endingBy(cause: number | undefined): Ending {
+    if (this.#ending !== undefined) return this.#ending;
+    if (this.#wasUp) {
+      const lapsed = this.#site.clock.now() - this.#renewedAt >= LEASE_SECONDS * 1000;
+      return lapsed ? "lost" : "supervisor-hung-up";
+    }
+    if (cause === 17 || cause === 21) return "declined";
+    return cause !== undefined && UNREACHABLE.has(cause) ? "phone-unreachable" : "not-answered";
+  }
+
+  async #end(): Promise<boolean> {
+    await this.mouth.close();
+    await this.ear.detach();
+    const gone = await removed(this.#site, this.legId);
+    const bridges = this.#site.parts.bridges(this.supervision);
+    await Promise.all(bridges.map((bridge) => this.#site.ari.destroyBridge(bridge)));
+    return gone;
+  }
+
+  /** What appears after the end was asked (a request that was under way) goes as well. */
+  #takeAway(): void {
+    if (this.#closing !== undefined) return;
+    const channels = this.#site.parts.channels(this.supervision, "leg", "ear", "voice", "agent", "everyone");
+    for (const { id } of channels) void this.#site.ari.hangUp(id);
+    for (const id of this.#site.parts.bridges(this.supervision)) void this.#site.ari.destroyBridge(id);
+  }
+
+  #leg(): OwnChannel | undefined {
+    return this.#site.parts.channel(this.legId);
+  }
+
+  #upOrNot(): void {
+    const leg = this.#leg();
+    if (this.#wasUp || leg?.up !== true || !leg.inStasis) return;
+    this.#wasUp = true;
+    void this.#renew();
+  }
+
+  async #renew(): Promise<void> {
+    const answer = await this.#site.ari.setVariable(this.legId, lease.variable, lease.value);
+    if (this.#ending !== undefined || this.#leg() === undefined) return;
+    if (answer.ok) this.#renewedAt = this.#site.clock.now();
+    else this.#site.log.warn({ why: answer.why }, "the lease of a supervision was not renewed");
+    this.#cancelLease();
+    this.#cancelLease = this.#site.clock.after(answer.ok ? RENEW_MS : RENEW_AGAIN_MS, () => void this.#renew());
+  }
+}
+
+/** Q.850: unassigned, no route, unacceptable, out of order, network out of order, temporary failure, subscriber absent. */
+const UNREACHABLE = new Set([1, 2, 3, 6, 20, 27, 38, 41]);
+
+function channelOf(event: AriEvent): { readonly id: string; readonly name: string } | undefined {
+  if (event.kind === "dial") return event.peer;
+  return "channel" in event ? event.channel : undefined;
+}

@@ -1,0 +1,173 @@
+import type { ActionResult, Ending, PbxAction, PbxEvent, SupervisionFacts, SupervisionId } from "../../model/index.js";
+import type { AriEvent } from "./ari-messages.js";
+import { type Ringing, Session } from "./session.js";
+import { type Refused, refused, type Site } from "./site.js";
+
+type FactsEvent = Extract<PbxEvent, { type: "facts" | "facts-ended" }>;
+type ActionOf<Type extends PbxAction["type"]> = Extract<PbxAction, { type: Type }>;
+
+/** Finds out what to ring for the phone that pressed. */
+export type Finder = (action: ActionOf<"ring">) => Promise<Ringing | Refused>;
+
+/** All supervisions of this gateway: carries out what is asked, and says what the PBX says of each. */
+export class Supervisions {
+  readonly #site: Site;
+  readonly #find: Finder;
+  readonly #report: (event: FactsEvent) => void;
+  readonly #sessions = new Map<SupervisionId, Session>();
+  readonly #said = new Map<SupervisionId, string>();
+
+  constructor(site: Site, find: Finder, report: (event: FactsEvent) => void) {
+    this.#site = site;
+    this.#find = find;
+    this.#report = report;
+  }
+
+  /** What lets somebody hear more. */
+  async open(action: Exclude<PbxAction, { type: "end" | "close-mouth" | "detach-ear" }>): Promise<ActionResult> {
+    if (action.type === "ring") return await this.#ring(action);
+    const session = this.#sessions.get(action.supervision);
+    if (session === undefined || session.ending !== undefined) {
+      return refused("not-supervising", "there is no such supervision");
+    }
+    const channel = this.#site.calls.channelOf(action.leg);
+    if (channel === undefined) return refused("call-gone", "the leg is not part of a call");
+    return action.type === "attach-ear"
+      ? await session.ear.attach(channel, action.agent)
+      : await session.open(channel, action.agent, action.reach);
+  }
+
+  /** What lets somebody hear less: always done, whatever else is under way. */
+  async close(action: ActionOf<"end" | "close-mouth" | "detach-ear">): Promise<ActionResult> {
+    const session = this.#sessions.get(action.supervision);
+    if (session === undefined) return { ok: true };
+    const done =
+      action.type === "end"
+        ? await session.end(action.ending)
+        : action.type === "close-mouth"
+          ? await session.mouth.close()
+          : await session.ear.detach();
+    return done ? { ok: true } : refused("pbx-failed", "the PBX has not confirmed it");
+  }
+
+  /** Ends every supervision, mouths first. */
+  async endAll(ending: Ending): Promise<void> {
+    await Promise.all([...this.#sessions.values()].map((session) => session.end(ending)));
+  }
+
+  /** Closes every mouth: nobody may be heard while nothing can be seen. */
+  closeMouths(): void {
+    for (const session of this.#sessions.values()) {
+      if (session.mouth.target !== undefined) void session.mouth.close();
+    }
+  }
+
+  /** Renews and watches nothing any more; what is at the PBX stays. Closing still works. */
+  rest(): void {
+    for (const session of this.#sessions.values()) session.rest();
+  }
+
+  /** After the lists have been read again. @returns the facts of every supervision, and what has ended meanwhile. */
+  resume(): { readonly facts: SupervisionFacts[]; readonly ended: FactsEvent[] } {
+    const { parts, ari } = this.#site;
+    const facts: SupervisionFacts[] = [];
+    const ended: FactsEvent[] = [];
+    for (const supervision of parts.orphans()) {
+      if (this.#sessions.has(supervision)) continue;
+      for (const { id } of parts.channels(supervision, "ear", "voice", "agent", "everyone")) void ari.hangUp(id);
+      for (const id of parts.bridges(supervision)) void ari.destroyBridge(id);
+    }
+    for (const supervision of parts.supervisions()) {
+      const now = parts.facts(supervision);
+      if (now === undefined) continue;
+      facts.push(now);
+      this.#said.set(supervision, JSON.stringify(now));
+      const known = this.#sessions.get(supervision);
+      if (known !== undefined) {
+        known.tend(undefined);
+        continue;
+      }
+      const session = new Session(this.#site, supervision);
+      this.#sessions.set(supervision, session);
+      session.adopt();
+    }
+    for (const [supervision, session] of this.#sessions) {
+      if (parts.facts(supervision) !== undefined || !this.#said.has(supervision)) continue;
+      ended.push({ type: "facts-ended", supervision, ending: session.ending ?? "lost" });
+      this.#forget(session);
+    }
+    return { facts, ended };
+  }
+
+  /** An event about anything that is not ours. */
+  guard(event: AriEvent): void {
+    const bridgeOf = (channel: string) => this.#site.calls.node(channel)?.bridge;
+    for (const session of this.#sessions.values()) session.guard(event, bridgeOf);
+  }
+
+  /** Somebody who does not belong there is in a bridge of ours, or ours in theirs. */
+  intruded(supervision: SupervisionId): void {
+    void this.#sessions.get(supervision)?.end("intruder");
+  }
+
+  /** An event about a channel or bridge of ours, already taken into the parts. */
+  tend(supervision: SupervisionId, event: AriEvent): void {
+    const session = this.#sessions.get(supervision);
+    if (session === undefined) {
+      this.#takeAway(supervision);
+      return;
+    }
+    session.tend(event);
+    const facts = this.#site.parts.facts(supervision);
+    if (facts === undefined) {
+      const { parts } = this.#site;
+      // As long as something speaks the supervision is not over, whoever has hung up.
+      if (!this.#said.has(supervision) || parts.channels(supervision, "agent", "everyone").length > 0) return;
+      const cause = event.kind === "destroyed" && event.channel.id === session.legId ? event.cause : undefined;
+      const ending = session.endingBy(cause);
+      this.#report({ type: "facts-ended", supervision, ending });
+      void session.end(ending);
+      this.#forget(session);
+      return;
+    }
+    const text = JSON.stringify(facts);
+    if (this.#said.get(supervision) === text) return;
+    this.#said.set(supervision, text);
+    this.#report({ type: "facts", facts });
+  }
+
+  async #ring(action: ActionOf<"ring">): Promise<ActionResult> {
+    const { supervision } = action;
+    const known = this.#sessions.get(supervision);
+    if (known !== undefined) {
+      return known.ending === undefined ? { ok: true } : refused("stopping", "the supervision is ending");
+    }
+    const session = new Session(this.#site, supervision);
+    this.#sessions.set(supervision, session);
+    const ringing = await this.#find(action);
+    if ("ok" in ringing) {
+      this.#forget(session);
+      return ringing;
+    }
+    if (session.ending !== undefined) {
+      this.#forget(session);
+      return refused("pbx-failed", "it was ended while the phone was being looked for");
+    }
+    const result = await session.ring(ringing);
+    if (!result.ok && this.#site.parts.facts(supervision) === undefined) this.#forget(session);
+    return result;
+  }
+
+  /** Parts of a supervision that is over, made by a request that was under way then. */
+  #takeAway(supervision: SupervisionId): void {
+    const { parts, ari } = this.#site;
+    for (const { id } of parts.channels(supervision, "leg", "ear", "voice", "agent", "everyone")) void ari.hangUp(id);
+    for (const id of parts.bridges(supervision)) void ari.destroyBridge(id);
+  }
+
+  #forget(session: Session): void {
+    session.rest();
+    this.#said.delete(session.supervision);
+    if (this.#sessions.get(session.supervision) === session) this.#sessions.delete(session.supervision);
+  }
+}
