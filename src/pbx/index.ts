@@ -1,4 +1,5 @@
-import type { Clock, Config, Log, Pbx, Person } from "../model/index.js";
+import type { AsteriskConfig, Clock, Config, Log, Pbx, Person } from "../model/index.js";
+import { AsteriskPbx, probeAsterisk } from "./asterisk/index.js";
 import { SimulatorPbx } from "./simulator/index.js";
 
 /** What any adapter is made from. */
@@ -12,6 +13,7 @@ export interface PbxParts<Kind extends Config["pbx"]["kind"]> {
 
 /** Every kind of PBX, one line each, by the name that the configuration uses. */
 const kinds: { readonly [Kind in Config["pbx"]["kind"]]: (parts: PbxParts<Kind>) => Pbx } = {
+  asterisk: (parts) => new AsteriskPbx(parts),
   simulator: ({ config, people, clock }) => new SimulatorPbx({ people, clock, seed: config.seed }),
 };
 
@@ -33,8 +35,37 @@ export function probePbx(config: Config["pbx"]): readonly PbxProbe[] {
     case "simulator":
       return [];
     case "asterisk":
-      return [];
+      return asteriskProbes(config);
     default:
       return config satisfies never;
   }
+}
+
+function asteriskProbes(config: AsteriskConfig): readonly PbxProbe[] {
+  const tried = once(() => probeAsterisk(config));
+  const ari: PbxProbe = {
+    name: "pbx.ari",
+    run: async () => {
+      const { ari: found } = await tried();
+      const sentence = found.ok ? `Asterisk ${found.version ?? ""} answers` : (found.why ?? "it did not answer");
+      return { ok: found.ok, sentence };
+    },
+  };
+  const ami: PbxProbe = {
+    name: "pbx.ami",
+    run: async () => {
+      const { ami: found } = await tried();
+      const ok = found?.ok === true;
+      return { ok, sentence: ok ? "the login is accepted" : (found?.why ?? "it did not answer") };
+    },
+  };
+  return config.ami ? [ari, ami] : [ari];
+}
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
 }
