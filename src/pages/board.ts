@@ -50,10 +50,13 @@ export function boardPage({ view, screen, say, now }: Setting, page: number): Pa
 export function boardRow(entry: BoardEntry, columns: number, say: Say, now: EpochMs): string {
   const head = `${callSign(entry)} ${rowTime(entry, say, now)} `;
   const room = Math.max(12, columns - head.length);
-  const queue = entry.queue ? ` (${cut(entry.queue, Math.floor(room / 4))})` : "";
   const agent = cut(entry.agent.name, Math.floor(room * 0.4));
-  const other = cut(otherLabel(entry.other, say), Math.max(4, room - agent.length - 2 - queue.length));
-  return `${head}${agent}: ${other}${queue}`;
+  const rest = room - agent.length - 2;
+  const other = otherLabel(entry.other, say);
+  const whole = entry.queue ? `${other} (${entry.queue})` : other;
+  if (whole.length <= rest) return `${head}${agent}: ${whole}`;
+  const queue = entry.queue ? ` (${cut(entry.queue, Math.floor(room / 4))})` : "";
+  return `${head}${agent}: ${cut(other, Math.max(4, rest - queue.length))}${queue}`;
 }
 
 /** The page of one agent's call: everything on it, and every way to begin. */

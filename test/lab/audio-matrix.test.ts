@@ -13,6 +13,13 @@ const CELL_MS = 1_000;
 const BEFORE_OPENING_MS = 500;
 const ALL_VOICES = Object.values(VOICE);
 
+/** The supervisor's voice around a closing press. */
+interface Fading {
+  readonly before: number;
+  readonly grey: number;
+  readonly after: number;
+}
+
 interface Line {
   readonly mode: string;
   readonly agent: string;
@@ -83,16 +90,16 @@ describe.skipIf(!part.ok)(`the audio matrix on Asterisk ${part.ok ? part.version
     }
 
     /** A press after which somebody hears less: grey from the press until the page says so, then what is still promised. */
-    async closing(key: string, says: RegExp, grey: number, after: number, lostListener: Ear): Promise<string> {
+    async closing(key: string, says: RegExp, voice: Fading, lostListener: Ear): Promise<string> {
       const { page, kim } = centre.at;
-      await kim.speak(grey);
+      await kim.speak(voice.grey);
       const pressed = now();
       await page.press(key);
       await until(page, says);
-      const saidAt = await kim.speak(after);
+      const saidAt = await kim.speak(voice.after);
       await lostListener.until(saidAt + 200);
-      const last = await lostListener.lastHeard(grey);
-      return last === undefined ? "none after the press" : `last frame ${Math.max(0, Math.round(last - pressed))} ms`;
+      const last = (await lostListener.leaks([voice.before, voice.grey], pressed)).at(-1)?.at;
+      return last === undefined ? "none after the press" : `last frame ${Math.round(last - pressed)} ms`;
     }
 
     /** Measures what agent, customer and supervisor hear, and notes a line of the matrix. */
@@ -155,15 +162,30 @@ describe.skipIf(!part.ok)(`the audio matrix on Asterisk ${part.ok ? part.version
     await run.cells("coach, open", press, { agent: VOICE.agent });
     press = await run.opening("Join", joinOpen, VOICE.toAll, VOICE.all, customerEar);
     await run.cells("join, open", press, { agent: VOICE.all, customer: VOICE.all });
-    press = await run.closing("Coach", coachOpen, VOICE.toAll, VOICE.agent, customerEar);
+    press = await run.closing(
+      "Coach",
+      coachOpen,
+      { before: VOICE.all, grey: VOICE.toAll, after: VOICE.agent },
+      customerEar,
+    );
     await run.cells("coach again, still open", press, { agent: VOICE.agent });
     press = await run.opening("Join", joinOpen, VOICE.toAll, VOICE.all, customerEar);
     await run.cells("join again, still open", press, { agent: VOICE.all, customer: VOICE.all });
-    press = await run.closing("Mute", muted, VOICE.toAll, VOICE.nobody, customerEar);
+    press = await run.closing(
+      "Mute",
+      muted,
+      { before: VOICE.all, grey: VOICE.toAll, after: VOICE.nobody },
+      customerEar,
+    );
     await run.cells("join, muted", press, {});
     await run.cells("back to coach, mute kept", await run.still("Coach", /Coaching/), {});
-    press = await run.opening("Unmute", coachOpen, VOICE.toAgent, VOICE.agent, agentEar);
-    press = await run.closing("Listen", muted, VOICE.toAgent, VOICE.nobody, agentEar);
+    await run.opening("Unmute", coachOpen, VOICE.toAgent, VOICE.agent, agentEar);
+    press = await run.closing(
+      "Listen",
+      muted,
+      { before: VOICE.agent, grey: VOICE.toAgent, after: VOICE.nobody },
+      agentEar,
+    );
     await run.cells("back to listen", press, {});
     const leftAt = now();
     press = await run.still("Leave", /You have left the call/);

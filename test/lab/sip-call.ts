@@ -71,7 +71,9 @@ export class SipCall {
     await this.rtp.start();
     const host = this.#phone.identity.host;
     const asserted: SipHeader[] =
-      identity === undefined ? [] : [["P-Asserted-Identity", `"${identity.name}" <sip:${identity.number}@${host}>`]];
+      identity === undefined
+        ? []
+        : [["P-Asserted-Identity", `${quoted(identity.name)} <sip:${identity.number}@${host}>`]];
     const target = this.#dialog.target;
     void this.#dialog
       .request(
@@ -276,4 +278,9 @@ export class SipCall {
     this.#version += 1;
     return formatSdp({ host: "127.0.0.1", port: this.rtp.port, direction }, this.#version);
   }
+}
+
+/** A display name as a quoted string (RFC 3261 section 25.1). */
+function quoted(name: string): string {
+  return `"${name.replace(/["\\]/g, "\\$&")}"`;
 }

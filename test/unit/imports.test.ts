@@ -46,7 +46,9 @@ function filesBelow(folder: string): string[] {
 
 function importsOf(file: string): Import[] {
   const text = readFileSync(file, "utf8");
-  return [...text.matchAll(/(?:from|import)\s*\(?\s*"([^"]+)"/g)].map((match) => ({ file, target: match[1] ?? "" }));
+  const named = /(?:^|\n)(?:import|export)\s(?:[^;"]*?\sfrom\s)?"([^"]+)"/g;
+  const awaited = /\bimport\("([^"]+)"\)/g;
+  return [...text.matchAll(named), ...text.matchAll(awaited)].map((match) => ({ file, target: match[1] ?? "" }));
 }
 
 const room = (file: string): string => relative(source, file).split("/")[0] ?? "";
@@ -109,5 +111,23 @@ describe("the import rule of design section 4", () => {
       ),
     );
     expect(impure.map((file) => relative(source, file))).toEqual([]);
+  });
+});
+
+describe("what the package needs", () => {
+  it("every library that src/ imports is a dependency, and every dependency is imported", () => {
+    const { dependencies } = JSON.parse(readFileSync(resolve(source, "../package.json"), "utf8")) as {
+      dependencies: Record<string, string>;
+    };
+    const name = (target: string): string =>
+      target
+        .split("/")
+        .slice(0, target.startsWith("@") ? 2 : 1)
+        .join("/");
+    const libraries = files
+      .flatMap(importsOf)
+      .map(({ target }) => target)
+      .filter((target) => !target.startsWith(".") && !target.startsWith("node:"));
+    expect([...new Set(libraries.map(name))].sort()).toEqual(Object.keys(dependencies).sort());
   });
 });

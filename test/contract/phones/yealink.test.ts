@@ -72,11 +72,11 @@ describe("texts", () => {
     ["whole pairs", "a😀b", "a😀b"],
     ["reading direction", "\u202eevil\u202c", "evil"],
     ["empty", " ", "–"],
-    ["32 characters fit", "x".repeat(32), "x".repeat(32)],
-    ["33 do not", "x".repeat(33), `${"x".repeat(31)}…`],
-    ["an escape is not cut", "&".repeat(40), `${"&".repeat(31)}…`],
+    ["40 characters fit", "x".repeat(40), "x".repeat(40)],
+    ["41 do not", "x".repeat(41), `${"x".repeat(39)}…`],
+    ["an escape is not cut", "&".repeat(48), `${"&".repeat(39)}…`],
     ["a family is one character", "👩‍👩‍👧‍👦".repeat(3), "👩‍👩‍👧‍👦".repeat(3)],
-    ["an accent stays with its letter", "e\u0301".repeat(33), `${"e\u0301".repeat(31)}…`],
+    ["an accent stays with its letter", "e\u0301".repeat(41), `${"e\u0301".repeat(39)}…`],
   ])("%s", (_what, text, expected) => expect(shown(text)).toBe(expected));
 
   test("lines that do not fit go last, and are missed visibly", () => {
