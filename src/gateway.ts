@@ -97,7 +97,7 @@ export class Gateway {
       startedAt: this.#startedAt,
       publicUrl: this.#server?.publicUrl ?? config.http.publicUrl,
       pbx: standing === "ready" ? "connected" : standing,
-      broker: this.#bus?.connected ? "connected" : "away",
+      broker: this.#bus?.connected ? "connected" : standing === "starting" ? "starting" : "away",
     };
   }
 
@@ -125,7 +125,9 @@ export class Gateway {
     const bus = this.#own(new MqttBus({ base: config.mqtt.base, gateway: config.gateway, link, log }));
     this.#bus = bus;
 
-    const writer = new Writer(emptyState(config.people, epoch * stepsPerRun, clock.now()), clock);
+    const writer = new Writer(emptyState(config.people, epoch * stepsPerRun, clock.now()), clock, (error) =>
+      log.error({ error: String(error) }, "something that follows the state broke"),
+    );
     this.#writer = writer;
     const newId = (): string => randomBytes(12).toString("hex");
     const dispatch = this.#own(
@@ -135,13 +137,18 @@ export class Gateway {
       }),
     );
     dispatch.start();
-    await bus.start(() => dispatch.publishAll());
+    // Online means that what is retained is true: not before the PBX has told its calls.
+    const follow = writer.subscribe(() => {
+      if (writer.state.pbx === "starting") return;
+      follow();
+      void bus.start(() => dispatch.publishAll());
+    });
 
     const pbx =
       this.#options.pbx ?? makePbx({ config: config.pbx, people: config.people, gateway: config.gateway, clock, log });
     this.#own(pbx);
     const delivery = dispatch.delivery.bind(dispatch);
-    const control = this.#own(new Control({ writer, policy, pbx, audit, clock, log, newId, delivery }));
+    const control = new Control({ writer, policy, pbx, audit, clock, log, newId, delivery });
     control.start();
 
     const phones = new Map<Mac, Phone>(config.phones.map((phone) => [phone.mac, phone]));
@@ -160,6 +167,8 @@ export class Gateway {
     );
     const { publicUrl } = await server.start();
     this.#server = server;
+    // Stopped before the pages are: whoever is heard can mute until the last moment.
+    this.#own(control);
     await pbx.start((event) => writer.take(event));
     return { publicUrl, ...(address && { mqtt: address }) };
   }

@@ -4,6 +4,7 @@ import {
   type BoardEntry,
   type Call,
   type CallShown,
+  type EndedSupervision,
   type Lamp,
   type Leg,
   type Mic,
@@ -17,7 +18,14 @@ import {
   type View,
 } from "../model/index.js";
 import { callWithLeg, personOf, type State, supervisionBy } from "../state/index.js";
-import { agentLeg, maySupervise, refuseToSee, refuseToStart, type SitePolicy } from "../supervision/index.js";
+import {
+  agentLeg,
+  mayBeHeard,
+  maySupervise,
+  refuseToSee,
+  refuseToStart,
+  type SitePolicy,
+} from "../supervision/index.js";
 
 /**
  * What one person may know: the one place where hidden supervisions are removed. Pages and indicators take this and
@@ -36,10 +44,15 @@ export function audience(state: State, policy: SitePolicy, person: Person): View
     step: state.steps.get(person.id) ?? 0,
     board: boardOf(state, policy, person),
     ...(ownView && { own: ownView }),
-    ...(ended && endedAgent && { ended: { agent: endedAgent, ending: ended.ending, at: ended.at } }),
+    ...(ended && endedAgent && { ended: endedView(ended, endedAgent) }),
     withMe: lampOf(state, person.id),
     myCall: ownCall(state, person),
   };
+}
+
+function endedView({ supervision, ending, at }: EndedSupervision, agent: Person): NonNullable<View["ended"]> {
+  const { trouble } = supervision;
+  return { agent, ending, at, ...(trouble && { trouble }) };
 }
 
 /** Visible supervisors of this person's call, the strongest mode first. Hidden ones, and ones not told yet, are not in it. */
@@ -49,7 +62,7 @@ function lampOf(state: State, agent: PersonId): Lamp {
     if (supervision.agent !== agent || !mayBeKnown(supervision)) continue;
     const supervisor = state.people.get(supervision.supervisor);
     if (!supervisor) continue;
-    const mic: Mic = supervision.facts?.mouth ? "open" : "muted";
+    const mic: Mic = mayBeHeard(supervision) ? "open" : "muted";
     shown.push({ name: supervisor.name, extension: supervisor.extension, mode: supervision.mode, mic });
   }
   shown.sort((a, b) => strength(b.mode) - strength(a.mode) || (a.extension < b.extension ? -1 : 1));
@@ -61,7 +74,10 @@ function lampOf(state: State, agent: PersonId): Lamp {
 }
 
 function mayBeKnown(supervision: Supervision): boolean {
-  return supervision.visibility === "visible" && supervision.told !== "not-told" && !supervision.ending;
+  const { visibility, told, ending, facts } = supervision;
+  // Whoever still hears, or is heard, is still there: the name goes when that has ended.
+  const there = !ending || facts?.ear !== undefined || mayBeHeard(supervision);
+  return visibility === "visible" && told !== "not-told" && there;
 }
 
 function strength(mode: Mode): number {
@@ -169,6 +185,9 @@ function supervisionView(state: State, supervision: Supervision): SupervisionVie
     asked: { mode: supervision.mode, mic: supervision.mic, visibility: supervision.visibility },
     told: supervision.told,
     mouthPossible: leg?.certain === true,
+    phone: supervision.phone,
+    ...(supervision.underWay && { underWay: supervision.underWay }),
+    ...(supervision.trouble && { trouble: supervision.trouble }),
     ...(call?.queue !== undefined && { queue: call.queue }),
     ...(call?.answeredAt !== undefined && { answeredAt: call.answeredAt }),
     ...(supervision.facts && { facts: supervision.facts }),

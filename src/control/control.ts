@@ -11,15 +11,15 @@ import {
   type Visibility,
 } from "../model/index.js";
 import { supervisionBy } from "../state/index.js";
-import { agentLeg, refuseMode, refuseToStart, settled } from "../supervision/index.js";
+import { agentLeg, mayBeHeard, refuseMode, refuseToStart, settled } from "../supervision/index.js";
 import type { ControlParts } from "./parts.js";
 import type { Press, PressOutcome } from "./press.js";
 import { Pursuit } from "./pursuit.js";
 
 /** What lets anybody hear more waits this long for its durable row (R19). */
 const recordWithinMs = 300;
-/** A press is answered with what is true by then; every reply leaves within a second. */
-const answerWithinMs = 700;
+/** After its row a press waits so long for the PBX, then what is true is answered: within a second in all. */
+const answerWithinMs = 500;
 
 const shown: PressOutcome = { kind: "shown" };
 
@@ -28,8 +28,6 @@ export class Control {
   readonly #parts: ControlParts;
   readonly #pursuit: Pursuit;
   readonly #underWay = new Map<PersonId, Promise<PressOutcome>>();
-  /** Raised by every press that makes things safer: whatever was being opened before it must not open after it. */
-  readonly #cancellations = new Map<PersonId, number>();
   #stopping = false;
 
   constructor(parts: ControlParts) {
@@ -45,10 +43,12 @@ export class Control {
   async stop(): Promise<void> {
     this.#stopping = true;
     const { writer } = this.#parts;
-    for (const { id } of [...writer.state.supervisions.values()]) {
-      writer.take({ type: "ending-asked", supervision: id, ending: "stopped" });
-    }
-    await this.#until(() => writer.state.supervisions.size === 0, 2_000);
+    for (const supervisor of writer.state.people.keys()) writer.take({ type: "presses-voided", supervisor });
+    const left = () => [...writer.state.supervisions.values()];
+    for (const { id } of left()) writer.take({ type: "ending-asked", supervision: id, ending: "stopped" });
+    await this.#until(() => left().length === 0, 2_000);
+    // The PBX does not answer: its lease ends what is left, and the record says how it was left.
+    for (const { id } of left()) writer.take({ type: "facts-ended", supervision: id, ending: "stopped" });
     this.#pursuit.stop();
   }
 
@@ -75,7 +75,8 @@ export class Control {
   async #safer(press: Press, act: "mute" | "back" | "leave"): Promise<PressOutcome> {
     const { writer } = this.#parts;
     const { supervisor } = press;
-    this.#cancellations.set(supervisor, this.#cancellation(supervisor) + 1);
+    // Whatever is waiting for its row must not open after this.
+    if (this.#underWay.has(supervisor)) writer.take({ type: "presses-voided", supervisor });
     const own = supervisionBy(writer.state, supervisor);
     if (!own || own.ending) return shown;
     this.#pursuit.forgetGoal(own.id);
@@ -89,7 +90,7 @@ export class Control {
     if (own.mic === "muted" && own.mode === mode && !this.#underWay.has(supervisor)) return shown;
     writer.take({ type: "mode-asked", supervision: own.id, mode, mic: "muted" });
     this.#after({ ...own, mode, mic: "muted" }, act === "back" ? "back-to-listen" : "mute");
-    await this.#until(() => !writer.state.supervisions.get(own.id)?.facts?.mouth);
+    await this.#until(() => this.#isQuiet(own.id));
     return shown;
   }
 
@@ -144,11 +145,10 @@ export class Control {
     if (early) return this.#refuse(press, early);
     const id = parseSupervisionId(newId());
     if (!id) throw new Error("newId must give supervision ids");
-    const uncancelled = this.#watch(supervisor);
-    if (!(await this.#record(press, "listen", { mode: "listen", visibility, mic: "muted", supervision: id }))) {
-      return this.#refuse(press, "record-unavailable");
-    }
-    if (!uncancelled()) return shown;
+    const row = { mode: "listen", visibility, mic: "muted", supervision: id } as const;
+    const recorded = await this.#record(press, "listen", row);
+    if (recorded === "late") return this.#refuse(press, "record-unavailable");
+    if (recorded === "void") return shown;
     const late = refuses();
     const found = agentLeg(writer.state, leg);
     if (late || !found) return this.#refuse(press, late ?? "call-gone");
@@ -166,10 +166,11 @@ export class Control {
     this.#pursuit.ring(id, phone, press.from);
     await this.#until(() => {
       const now = writer.state.supervisions.get(id);
+      if (now?.trouble) return true;
       const waitsForHand = phone.answer === "ring" && now?.facts?.leg === "ringing";
       return !now || waitsForHand || settled(now);
     });
-    return this.#outcomeFor(id);
+    return this.#outcomeFor(supervisor, id);
   }
 
   async #towards(press: Press, mode: "coach" | "join", anyway: boolean): Promise<PressOutcome> {
@@ -192,36 +193,34 @@ export class Control {
       this.#pursuit.setGoal(own.id, mode);
       writer.take({ type: "visibility-asked", supervision: own.id, visibility: "visible" });
       this.#after({ ...own, visibility: "visible" }, "visible");
-      await this.#until(() => writer.state.supervisions.get(own.id)?.mode === mode || this.#isGone(own.id));
-      return this.#outcomeFor(own.id);
+      await this.#untilMode(own.id, mode);
+      return shown;
     }
     if (own.mode === "listen" && own.told !== "confirmed" && !anyway) {
       if (own.told === "unconfirmed") return { kind: "ask-anyway", why: "not-confirmed", mode, leg: own.leg };
       this.#pursuit.setGoal(own.id, mode);
-      await this.#until(() => writer.state.supervisions.get(own.id)?.mode === mode || this.#isGone(own.id));
-      return this.#outcomeFor(own.id);
+      await this.#untilMode(own.id, mode);
+      return shown;
     }
-    return this.#enter(own.id, mode, press);
+    return this.#enter(own.id, mode);
   }
 
   /** Goes to coach or join: muted from Listen, the mic kept between the two (R9). */
-  async #enter(id: SupervisionId, mode: "coach" | "join", press?: Press): Promise<PressOutcome> {
+  async #enter(id: SupervisionId, mode: "coach" | "join"): Promise<PressOutcome> {
     const { writer } = this.#parts;
     const own = writer.state.supervisions.get(id);
     if (!own) return shown;
     const micIn = (now: Supervision): Mic => (now.mode === "listen" ? "muted" : now.mic);
-    const uncancelled = this.#watch(own.supervisor);
-    const about = press ?? own;
-    if (!(await this.#record(about, mode, { mode, visibility: own.visibility, mic: micIn(own), supervision: id }))) {
-      return this.#refuse(about, "record-unavailable", mode);
-    }
+    const row = { mode, visibility: own.visibility, mic: micIn(own), supervision: id };
+    const recorded = await this.#record(own, mode, row);
+    if (recorded === "late") return this.#refuseOnPage(own, "record-unavailable", mode);
     const now = writer.state.supervisions.get(id);
-    if (!uncancelled() || !now || now.ending || now.visibility === "hidden") return shown;
+    if (recorded === "void" || !now || now.ending || now.visibility === "hidden") return shown;
     const refusal = refuseMode(writer.state, now, mode);
-    if (refusal) return this.#refuse(about, refusal, mode);
+    if (refusal) return this.#refuseOnPage(now, refusal, mode);
     this.#pursuit.forgetGoal(id);
     writer.take({ type: "mode-asked", supervision: id, mode, mic: micIn(now) });
-    return this.#settle(id);
+    return this.#settle(now);
   }
 
   async #unmute(press: Press): Promise<PressOutcome> {
@@ -231,22 +230,21 @@ export class Control {
     const refuses = (now: Supervision): RefusalCode | undefined => {
       if (now.mode === "listen") return "mode-has-no-mic";
       if (now.facts?.leg === "held") return "on-hold";
+      if (now.facts?.ear !== now.leg) return "still-connecting";
       return refuseMode(writer.state, now, now.mode);
     };
     if (own.mic === "open") return shown;
     const early = refuses(own);
     if (early) return this.#refuse(press, early);
-    const uncancelled = this.#watch(press.supervisor);
     const { mode, visibility } = own;
-    if (!(await this.#record(press, "unmute", { mode, visibility, mic: "open", supervision: own.id }))) {
-      return this.#refuse(press, "record-unavailable");
-    }
+    const recorded = await this.#record(press, "unmute", { mode, visibility, mic: "open", supervision: own.id });
+    if (recorded === "late") return this.#refuse(press, "record-unavailable");
     const now = writer.state.supervisions.get(own.id);
-    if (!uncancelled() || !now || now.ending) return shown;
+    if (recorded === "void" || !now || now.ending) return shown;
     const late = refuses(now);
     if (late) return this.#refuse(press, late);
     writer.take({ type: "mode-asked", supervision: now.id, mode: now.mode, mic: "open" });
-    return this.#settle(now.id);
+    return this.#settle(now);
   }
 
   /** Being seen makes things safer, so it waits for nothing. */
@@ -271,57 +269,70 @@ export class Control {
     if (own.visibility === "hidden") return shown;
     if (policy.hidden === "forbidden") return this.#refuse(press, "hidden-forbidden");
     if (own.mode !== "listen") return this.#refuse(press, "hide-only-in-listen");
-    const uncancelled = this.#watch(press.supervisor);
+    await this.#until(() => this.#isQuiet(own.id));
+    if (!this.#isQuiet(own.id)) return this.#refuse(press, "still-closing");
     const row = { mode: own.mode, visibility: "hidden", mic: "muted", supervision: own.id } as const;
-    if (!(await this.#record(press, "hide", row))) return this.#refuse(press, "record-unavailable");
+    const recorded = await this.#record(press, "hide", row);
+    if (recorded === "late") return this.#refuse(press, "record-unavailable");
     const now = writer.state.supervisions.get(own.id);
-    if (!uncancelled() || !now || now.ending || now.mode !== "listen") return shown;
+    if (recorded === "void" || !now || now.ending || now.mode !== "listen") return shown;
+    if (!this.#isQuiet(own.id)) return this.#refuse(press, "still-closing");
     this.#pursuit.forgetGoal(own.id);
     writer.take({ type: "visibility-asked", supervision: own.id, visibility: "hidden" });
     return shown;
   }
 
-  async #settle(id: SupervisionId): Promise<PressOutcome> {
-    this.#pursuit.forgetFailure(id);
+  async #settle({ supervisor, id }: Supervision): Promise<PressOutcome> {
     await this.#until(() => {
       const now = this.#parts.writer.state.supervisions.get(id);
-      return !now || settled(now) || this.#pursuit.failure(id) !== undefined;
+      return !now || settled(now) || now.trouble !== undefined;
     });
-    return this.#outcomeFor(id);
+    return this.#outcomeFor(supervisor, id);
   }
 
-  #outcomeFor(id: SupervisionId): PressOutcome {
-    const code = this.#pursuit.failure(id);
-    return code ? { kind: "refused", code } : shown;
+  async #untilMode(id: SupervisionId, mode: Mode): Promise<void> {
+    const { supervisions } = this.#parts.writer.state;
+    await this.#until(() => {
+      const now = supervisions.get(id);
+      return !now || now.mode === mode || now.trouble !== undefined;
+    });
   }
 
-  #isGone(id: SupervisionId): boolean {
-    return !this.#parts.writer.state.supervisions.has(id);
+  /** A supervision that never came to a leg is refused with its reason; any other trouble stands on the page. */
+  #outcomeFor(supervisor: PersonId, id: SupervisionId): PressOutcome {
+    const ended = this.#parts.writer.state.ended.get(supervisor);
+    const trouble = ended?.supervision.id === id && ended.supervision.trouble;
+    return trouble ? { kind: "refused", code: trouble } : shown;
+  }
+
+  /** Nobody hears this supervisor, nor can any moment now. */
+  #isQuiet(id: SupervisionId): boolean {
+    const now = this.#parts.writer.state.supervisions.get(id);
+    return !now || !mayBeHeard(now);
   }
 
   #step(supervisor: PersonId): number {
     return this.#parts.writer.state.steps.get(supervisor) ?? 0;
   }
 
-  #cancellation(supervisor: PersonId): number {
-    return this.#cancellations.get(supervisor) ?? 0;
-  }
-
-  /** A question that is true until a press makes things safer. */
-  #watch(supervisor: PersonId): () => boolean {
-    const then = this.#cancellation(supervisor);
-    return () => this.#cancellation(supervisor) === then;
-  }
-
+  /**
+   * Waits for the durable row of what lets anybody hear more (R19). `late` when there is none in time; `void` when
+   * meanwhile another press, or the PBX, changed what this one was about.
+   */
   async #record(
     about: { readonly supervisor: PersonId; readonly leg?: LegId },
     act: AuditRow["act"],
     row: { mode: Mode; visibility: Visibility; mic: Mic; supervision: SupervisionId },
-  ): Promise<boolean> {
+  ): Promise<"written" | "late" | "void"> {
     const { audit } = this.#parts;
-    if (audit.behind()) return false;
-    const whole = { ...this.#who(about), act, outcome: "allowed", ...row } as const;
-    return (await audit.append(whole, recordWithinMs)) === "written";
+    if (audit.behind()) return "late";
+    const step = this.#step(about.supervisor);
+    const whole = { ...this.#who(about), act, ...row };
+    const written = await audit.append({ ...whole, outcome: "allowed" }, recordWithinMs);
+    if (written === "late") return "late";
+    if (this.#step(about.supervisor) === step && !this.#stopping) return "written";
+    audit.after({ ...whole, at: this.#parts.clock.now(), outcome: "failed", detail: "overtaken by another press" });
+    return "void";
   }
 
   #refuse(
@@ -333,6 +344,12 @@ export class Control {
     return { kind: "refused", code };
   }
 
+  /** Refuses what a press set in motion earlier: the sentence waits on the page. */
+  #refuseOnPage(own: Supervision, code: RefusalCode, act: AuditRow["act"]): PressOutcome {
+    this.#parts.writer.take({ type: "trouble", supervision: own.id, code });
+    return this.#refuse(own, code, act);
+  }
+
   #after(own: Supervision, act: AuditRow["act"]): void {
     const { mode, visibility, mic, id } = own;
     this.#parts.audit.after({ ...this.#who(own), act, outcome: "done", mode, visibility, mic, supervision: id });
@@ -340,13 +357,15 @@ export class Control {
 
   #who(about: { readonly supervisor: PersonId; readonly leg?: LegId }): Pick<AuditRow, "at" | "supervisor"> {
     const { writer, clock } = this.#parts;
-    const leg = about.leg ?? supervisionBy(writer.state, about.supervisor)?.leg;
+    const own = supervisionBy(writer.state, about.supervisor);
+    const leg = about.leg ?? own?.leg;
     const found = leg && agentLeg(writer.state, leg);
+    const known = found ? { agent: found.agent.id, call: found.call.id } : own && { agent: own.agent, call: own.call };
     const customer = found?.call.legs.find((one) => one.id !== found.leg.id && one.party.kind === "external")?.party;
     return {
       at: clock.now(),
       supervisor: about.supervisor,
-      ...(found && { agent: found.agent.id, call: found.call.id }),
+      ...known,
       ...(customer?.kind === "external" && { customer: customer.number }),
     };
   }

@@ -76,7 +76,7 @@ export class Desk {
     if (!phone || !person) throw new Error(`no configured phone has the MAC ${mac}`);
     const outcome = await this.#act(person, phone, request, from.host);
     const setting = this.#setting(person, screen);
-    return { page: this.#page(setting, request, outcome), step: setting.view.step };
+    return { page: this.#page(setting, phone, request, outcome), step: setting.view.step };
   }
 
   async #act(person: Person, phone: Phone, request: PhoneRequest, from: string): Promise<PressOutcome | undefined> {
@@ -112,12 +112,12 @@ export class Desk {
     return { view: audience(writer.state, policy, person), screen, say, now: clock.now() };
   }
 
-  #page(setting: Setting, request: PhoneRequest, outcome: PressOutcome | undefined): Page {
+  #page(setting: Setting, phone: Phone, request: PhoneRequest, outcome: PressOutcome | undefined): Page {
     const { view } = setting;
     if (view.pbx === "starting") return standingPage(setting, "starting");
     switch (outcome?.kind) {
       case "refused":
-        return refusalPage(setting, outcome.code);
+        return view.own ? sessionPage(setting, view.own, outcome.code) : refusalPage(setting, outcome.code);
       case "ask-listen": {
         const entry = view.board.find(outcome.leg);
         return entry ? askListenPage(setting, entry) : refusalPage(setting, "call-gone");
@@ -129,19 +129,20 @@ export class Desk {
       case "shown":
         return truth(setting);
       case undefined:
-        return request.kind === "pick" ? choosePage(setting) : shown(setting, request);
+        return request.kind === "pick" ? choosePage(setting) : shown(setting, phone, request);
       default:
         return outcome satisfies never;
     }
   }
 }
 
-function shown(setting: Setting, request: PhoneRequest): Page {
+function shown(setting: Setting, phone: Phone, request: PhoneRequest): Page {
   const { view } = setting;
   if (request.kind !== "show") return truth(setting);
   switch (request.link.to) {
     case "home":
-      return view.own ? sessionPage(setting, view.own) : home(setting);
+      // The supervision belongs to the phone that began it; another one of the same person has its board.
+      return view.own?.phone === phone.mac ? sessionPage(setting, view.own) : home(setting);
     case "session":
     case "ask-listen":
       return truth(setting);

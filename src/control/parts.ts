@@ -1,5 +1,5 @@
 import type { Delivery } from "../dispatch/index.js";
-import type { Audit, Clock, Log, Pbx, PersonId } from "../model/index.js";
+import type { Audit, Clock, Extension, Log, Pbx, PersonId } from "../model/index.js";
 import type { Writer } from "../state/index.js";
 import type { SitePolicy } from "../supervision/index.js";
 
@@ -11,5 +11,5 @@ export interface ControlParts {
   readonly clock: Clock;
   readonly log: Log;
   readonly newId: () => string;
-  readonly delivery: (agent: PersonId) => Delivery;
+  readonly delivery: (agent: PersonId, supervisor: Extension) => Delivery;
 }

@@ -1,8 +1,10 @@
 import type {
   ActionResult,
+  AuditRow,
   Clock,
   Ending,
   Log,
+  Mouth,
   PbxAction,
   Phone,
   RefusalCode,
@@ -10,35 +12,33 @@ import type {
   SupervisionId,
 } from "../model/index.js";
 import type { Change, Writer } from "../state/index.js";
-import { agentLeg, closes, nextStep, type Step, settled, wanted } from "../supervision/index.js";
+import { agentLeg, closes, nextStep, refuseToSee, type Step, settled, wanted } from "../supervision/index.js";
 import type { ControlParts } from "./parts.js";
 
-/** Between two tries to end what the PBX did not end. */
-const endAgainMs = 1_000;
+/** Between two tries of what closes and was not done. */
+const againMs = 1_000;
 /** How long the audio waits, at most, until the bus has the news for the agent (R5). */
 const sentWithinMs = 500;
-
-/** A press still waiting for its answer reads the failure of a supervision that has just ended. */
-const forgetFailureMs = 5_000;
+/** A PBX that has not answered by then has not done it. */
+const executeWithinMs = 10_000;
 
 type Goal = "coach" | "join";
 
 /**
  * Brings the PBX to what was asked and allowed, one step at a time, by looking at the facts after every event. What
- * closes is asked at once, even while something is being opened; and a path that the PBX took away is never opened again
- * by itself.
+ * closes is asked at once, even while something is being opened; and a path that was taken away is never opened again by
+ * itself: the mic is muted then.
  */
 export class Pursuit {
   readonly #parts: ControlParts;
   readonly #enter: (supervision: SupervisionId, mode: Goal) => Promise<unknown>;
-  readonly #opening = new Map<SupervisionId, PbxAction["type"]>();
+  readonly #opening = new Set<SupervisionId>();
+  /** What is being opened and was overtaken by a close: how it ends is of no interest. */
+  readonly #overtaken = new Set<SupervisionId>();
   readonly #closing = new Map<SupervisionId, Set<Step["type"]>>();
-  /** The mouth that was seen open, as long as it is wanted. */
-  readonly #seenOpen = new Map<SupervisionId, string>();
   /** An opener that the PBX answered with yes, and the facts it was asked at: not asked again before new facts. */
-  readonly #answered = new Map<SupervisionId, { step: string; facts: unknown }>();
+  readonly #answered = new Map<SupervisionId, { readonly step: string; readonly facts: unknown }>();
   readonly #goals = new Map<SupervisionId, Goal>();
-  readonly #failures = new Map<SupervisionId, RefusalCode>();
   #unsubscribe: () => void = () => {};
 
   /** @param enter goes to the goal of a press, once the agent has been told. */
@@ -64,37 +64,17 @@ export class Pursuit {
     this.#goals.delete(id);
   }
 
-  /** Why the last thing asked of the PBX for this supervision was not done. */
-  failure(id: SupervisionId): RefusalCode | undefined {
-    return this.#failures.get(id);
-  }
-
-  forgetFailure(id: SupervisionId): void {
-    this.#failures.delete(id);
-  }
-
   /** Rings the phone that pressed. */
   ring(id: SupervisionId, phone: Phone, from: string): void {
     const owner = this.#writer.state.people.get(phone.owner);
     if (!owner) return;
-    const { extension } = owner;
-    const host = phone.address ?? from;
-    this.#opening.set(id, "ring");
-    const action: PbxAction = {
-      type: "ring",
-      supervision: id,
-      extension,
-      from: host,
-      mac: phone.mac,
-      answer: phone.answer,
-    };
-    void this.#execute(action).then((result) => {
+    const { mac, answer } = phone;
+    const where = { extension: owner.extension, from: phone.address ?? from, mac, answer };
+    this.#opening.add(id);
+    void this.#execute({ type: "ring", supervision: id, ...where }).then((result) => {
       this.#opening.delete(id);
-      if (!result.ok) {
-        this.#failures.set(id, result.code);
-        this.#writer.take({ type: "not-begun", supervision: id, ending: "phone-unreachable" });
-      }
-      this.#attend(id);
+      if (result.ok) this.#writer.take({ type: "rung", supervision: id });
+      else this.#writer.take({ type: "not-begun", supervision: id, ending: "phone-unreachable", code: result.code });
     });
   }
 
@@ -112,12 +92,12 @@ export class Pursuit {
 
   #follow(change: Change): void {
     for (const stranger of change.strangers) this.#endStranger(stranger);
+    for (const { supervision, why } of change.muted) this.#recordMuted(supervision, why);
     for (const { supervision, ending, at } of change.ended) {
-      for (const memory of [this.#opening, this.#closing, this.#seenOpen, this.#answered, this.#goals]) {
-        memory.delete(supervision.id);
-      }
-      this.#clock.after(forgetFailureMs, () => this.#failures.delete(supervision.id));
-      this.#parts.audit.after({ ...this.#row(supervision), at, act: "ended", outcome: "ended", ending });
+      const memories = [this.#opening, this.#overtaken, this.#closing, this.#answered, this.#goals];
+      for (const memory of memories) memory.delete(supervision.id);
+      const { trouble } = supervision;
+      this.#record(supervision, { at, act: "ended", outcome: "ended", ending, ...(trouble && { refusal: trouble }) });
     }
     for (const id of change.supervisions) this.#attend(id);
   }
@@ -130,13 +110,8 @@ export class Pursuit {
       this.#writer.take({ type: "ending-asked", supervision: id, ending: over });
       return;
     }
-    if (this.#mouthWasTaken(supervision)) {
-      this.#parts.audit.after({
-        ...this.#row(supervision),
-        act: "mute",
-        outcome: "done",
-        detail: "the PBX cut the path",
-      });
+    if (supervision.mic === "open" && !wanted(this.#writer.state, supervision).mouth) {
+      this.#record(supervision, { act: "mute", outcome: "done", mic: "muted", detail: "the path is not possible now" });
       this.#writer.take({ type: "mode-asked", supervision: id, mode: supervision.mode, mic: "muted" });
       return;
     }
@@ -154,58 +129,47 @@ export class Pursuit {
     const { state } = this.#writer;
     if (supervision.ending || state.pbx !== "ready") return undefined;
     const found = agentLeg(state, supervision.leg);
-    return !found || found.agent.id !== supervision.agent ? "call-ended" : undefined;
+    if (!found || found.agent.id !== supervision.agent) return "call-ended";
+    const supervisor = state.people.get(supervision.supervisor);
+    return supervisor && refuseToSee(supervisor, found.agent, found.call) ? "not-allowed" : undefined;
   }
 
-  /** An open mouth that is gone without our asking stays gone: the mic is muted. */
-  #mouthWasTaken(supervision: Supervision): boolean {
-    const { id, facts } = supervision;
-    const mouth = wanted(this.#writer.state, supervision).mouth;
-    if (!mouth) {
-      this.#seenOpen.delete(id);
-      return false;
+  #recordMuted(id: SupervisionId, why: "held" | "path-lost"): void {
+    const supervision = this.#writer.state.supervisions.get(id);
+    if (!supervision) return;
+    if (why === "path-lost") {
+      this.#record(supervision, { act: "mute", outcome: "done", detail: "the PBX cut the path" });
+    } else if (supervision.facts?.leg === "held") {
+      this.#record(supervision, { act: "held", outcome: "done" });
     }
-    const key = `${mouth.leg} ${mouth.reach}`;
-    if (facts?.mouth?.reach === mouth.reach) {
-      this.#seenOpen.set(id, key);
-      return false;
-    }
-    return this.#seenOpen.get(id) === key && !facts?.mouth && !this.#opening.has(id);
   }
 
-  #tell(supervision: Supervision): void {
-    const { id, agent } = supervision;
-    this.#writer.take({ type: "told", supervision: id, told: "sending" });
+  #tell({ id, agent, supervisor, telling }: Supervision): void {
+    this.#writer.take({ type: "told", supervision: id, telling, told: "sending" });
+    const by = this.#writer.state.people.get(supervisor);
+    if (!by) return;
     // Deliveries exist once every subscriber has seen the news; this may run inside the writer's own round.
-    queueMicrotask(() => void this.#followDelivery(supervision, this.#parts.delivery(agent)));
+    queueMicrotask(() => void this.#followDelivery(id, telling, this.#parts.delivery(agent, by.extension)));
   }
 
-  async #followDelivery(supervision: Supervision, delivery: { sent: Promise<void>; confirmed: Promise<boolean> }) {
-    const { id } = supervision;
-    await this.#atMost(delivery.sent, sentWithinMs);
-    if (this.#stillVisible(id)) this.#writer.take({ type: "told", supervision: id, told: "waiting" });
+  async #followDelivery(
+    id: SupervisionId,
+    telling: number,
+    delivery: { readonly sent: Promise<void>; readonly confirmed: Promise<boolean> },
+  ): Promise<void> {
+    const current = (): Supervision | undefined => {
+      const now = this.#writer.state.supervisions.get(id);
+      return now?.telling === telling ? now : undefined;
+    };
+    await this.#atMost(sentWithinMs, delivery.sent, undefined);
+    if (current()) this.#writer.take({ type: "told", supervision: id, telling, told: "waiting" });
     const confirmed = await delivery.confirmed;
-    if (!this.#stillVisible(id)) return;
-    const told = confirmed ? "confirmed" : "unconfirmed";
+    const now = current();
+    if (!now) return;
     const detail = confirmed ? "a device confirmed" : "no device confirmed in time";
-    this.#parts.audit.after({ ...this.#row(supervision), act: "told", outcome: "done", detail });
+    this.#record(now, { act: "told", outcome: "done", detail });
     if (!confirmed) this.#goals.delete(id);
-    this.#writer.take({ type: "told", supervision: id, told });
-  }
-
-  #stillVisible(id: SupervisionId): boolean {
-    const now = this.#writer.state.supervisions.get(id);
-    return now?.visibility === "visible" && now.told !== "not-told";
-  }
-
-  #atMost(done: Promise<void>, ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      const cancel = this.#clock.after(ms, resolve);
-      void done.then(() => {
-        cancel();
-        resolve();
-      });
-    });
+    this.#writer.take({ type: "told", supervision: id, telling, told: confirmed ? "confirmed" : "unconfirmed" });
   }
 
   #passOn(supervision: Supervision): void {
@@ -221,12 +185,13 @@ export class Pursuit {
     const key = JSON.stringify(step);
     const answered = this.#answered.get(id);
     if (answered?.step === key && answered.facts === facts) return;
-    this.#opening.set(id, step.type);
-    this.#failures.delete(id);
+    this.#opening.add(id);
+    if (step.type === "open-mouth") this.#underWay(id, { leg: step.leg, reach: step.reach });
     void this.#execute(step).then((result) => {
-      this.#opening.delete(id);
+      if (!this.#opening.delete(id)) return;
+      if (this.#overtaken.delete(id)) return this.#attend(id);
       if (result.ok) this.#answered.set(id, { step: key, facts: this.#writer.state.supervisions.get(id)?.facts });
-      else this.#failed(id, step, result);
+      else this.#notOpened(id, step, result);
       this.#attend(id);
     });
   }
@@ -236,70 +201,98 @@ export class Pursuit {
     if (closing.has(step.type)) return;
     closing.add(step.type);
     this.#closing.set(id, closing);
+    if (step.type === "close-mouth" && this.#opening.has(id)) this.#overtaken.add(id);
     void this.#execute(step).then((result) => {
       closing.delete(step.type);
       if (closing.size === 0) this.#closing.delete(id);
-      if (!result.ok) this.#failed(id, step, result);
-      else if (step.type === "end") this.#writer.take({ type: "facts-ended", supervision: id, ending: step.ending });
-      if (step.type !== "end") this.#attend(id);
+      if (!result.ok) {
+        this.#notClosed(id, step, result);
+        return;
+      }
+      if (step.type === "close-mouth") this.#underWay(id, undefined);
+      if (step.type === "end") this.#writer.take({ type: "facts-ended", supervision: id, ending: step.ending });
+      this.#attend(id);
     });
   }
 
-  #failed(id: SupervisionId, step: Step, { code, detail }: ActionResult & { ok: false }): void {
+  /** From now on the mouth may sound (or, without one, none can that was asked before). */
+  #underWay(id: SupervisionId, mouth: Mouth | undefined): void {
+    this.#writer.take({ type: "mouth-under-way", supervision: id, ...(mouth && { mouth }) });
+  }
+
+  #notOpened(id: SupervisionId, step: Step, { code, detail }: ActionResult & { ok: false }): void {
     const now = this.#writer.state.supervisions.get(id);
     if (!now) return;
-    this.#log.warn({ supervision: id, step: step.type, code, detail }, "the PBX did not do what was asked");
-    switch (step.type) {
-      case "open-mouth":
-        // Asked meanwhile to be muted, or gone: then this failure is what was wanted.
-        if (now.mic === "muted" || now.ending) return;
-        this.#failures.set(id, code);
-        this.#parts.audit.after({ ...this.#row(now), act: "unmute", outcome: "failed", refusal: code });
-        this.#writer.take({ type: "mode-asked", supervision: id, mode: now.mode, mic: "muted" });
-        return;
-      case "attach-ear":
-      case "detach-ear":
-      case "close-mouth":
-        if (now.ending || this.#writer.state.pbx !== "ready") return;
-        this.#failures.set(id, code);
-        this.#writer.take({ type: "ending-asked", supervision: id, ending: endingFor(code) });
-        return;
-      case "end":
-        this.#clock.after(endAgainMs, () => this.#attend(id));
-        return;
-      default:
-        step satisfies never;
+    this.#log.warn({ supervision: id, step: step.type, code, detail }, "the PBX did not open what was asked");
+    const want = wanted(this.#writer.state, now);
+    if (step.type === "open-mouth") {
+      const stillWanted = want.mouth?.reach === step.reach;
+      this.#underWay(id, undefined);
+      if (!stillWanted) return;
+      const act = now.facts?.mouth ? now.mode : "unmute";
+      this.#record(now, { act, outcome: "failed", refusal: code });
+      this.#writer.take({ type: "mode-asked", supervision: id, mode: now.mode, mic: "muted" });
+      this.#writer.take({ type: "trouble", supervision: id, code });
+      return;
     }
+    // A phone that has just been put on hold gets no ear; it is asked for again when it comes back.
+    if (!want.ear || now.ending) return;
+    this.#writer.take({ type: "trouble", supervision: id, code });
+    this.#writer.take({ type: "ending-asked", supervision: id, ending: endingFor(code) });
+  }
+
+  #notClosed(id: SupervisionId, step: Step, { code, detail }: ActionResult & { ok: false }): void {
+    const now = this.#writer.state.supervisions.get(id);
+    if (!now) return;
+    this.#log.warn({ supervision: id, step: step.type, code, detail }, "the PBX did not close what was asked");
+    const away = this.#writer.state.pbx !== "ready";
+    if (step.type !== "end" && !away) {
+      this.#writer.take({ type: "ending-asked", supervision: id, ending: "pbx-failed" });
+      return;
+    }
+    // The snapshot after a reconnect has everything looked at again; until then no event may come.
+    this.#clock.after(againMs, () => this.#attend(id));
   }
 
   #endStranger(id: SupervisionId): void {
     if (this.#closing.has(id)) return;
     this.#closing.set(id, new Set(["end"]));
     this.#log.warn({ supervision: id }, "the PBX has a supervision that nobody here knows; it is ended");
-    void this.#execute({ type: "end", supervision: id, ending: "lost" }).then(() => this.#closing.delete(id));
+    const row = {
+      at: this.#clock.now(),
+      act: "ended",
+      supervisor: "unknown",
+      supervision: id,
+      ending: "lost",
+    } as const;
+    void this.#execute({ type: "end", supervision: id, ending: "lost" }).then((result) => {
+      this.#closing.delete(id);
+      this.#parts.audit.after({ ...row, outcome: result.ok ? "ended" : "failed" });
+      if (!result.ok && this.#writer.state.pbx === "ready") this.#clock.after(againMs, () => this.#endStranger(id));
+    });
   }
 
   async #execute(action: PbxAction): Promise<ActionResult> {
+    const late: ActionResult = { ok: false, code: "pbx-failed", detail: "the PBX adapter did not answer in time" };
     try {
-      return await this.#parts.pbx.execute(action);
+      return await this.#atMost(executeWithinMs, this.#parts.pbx.execute(action), late);
     } catch (error) {
       this.#log.error({ error, action: action.type }, "the PBX adapter broke");
       return { ok: false, code: "pbx-failed", detail: String(error) };
     }
   }
 
-  #row(supervision: Supervision) {
-    const { supervisor, agent, call, mode, visibility, mic } = supervision;
-    return {
-      at: this.#clock.now(),
-      supervisor,
-      agent,
-      call,
-      mode,
-      visibility,
-      mic,
-      supervision: supervision.id,
-    } as const;
+  #atMost<T>(ms: number, done: Promise<T>, otherwise: T): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const cancel = this.#clock.after(ms, () => resolve(otherwise));
+      done.then(resolve, reject).finally(cancel);
+    });
+  }
+
+  #record(supervision: Supervision, row: Pick<AuditRow, "act" | "outcome"> & Partial<AuditRow>): void {
+    const { supervisor, agent, call, mode, visibility, mic, id } = supervision;
+    const about = { at: this.#clock.now(), supervisor, agent, call, mode, visibility, mic, supervision: id };
+    this.#parts.audit.after({ ...about, ...row });
   }
 }
 

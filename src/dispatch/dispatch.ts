@@ -1,6 +1,6 @@
 import { audience } from "../audience/index.js";
 import { type Indicators, indicators, type News, newsBetween } from "../indicators/index.js";
-import type { AgentTopic, Bus, Clock, Log, Notice, PersonId } from "../model/index.js";
+import type { AgentTopic, Bus, Clock, Extension, Log, Notice, PersonId } from "../model/index.js";
 import type { Change, Writer } from "../state/index.js";
 import type { SitePolicy } from "../supervision/index.js";
 
@@ -36,7 +36,8 @@ export interface DispatchParts {
 export class Dispatch {
   readonly #parts: DispatchParts;
   readonly #published = new Map<PersonId, Published>();
-  readonly #deliveries = new Map<PersonId, Delivery>();
+  /** By agent and supervisor's extension. */
+  readonly #deliveries = new Map<string, Delivery>();
   #unsubscribe: () => void = () => {};
 
   constructor(parts: DispatchParts) {
@@ -60,9 +61,11 @@ export class Dispatch {
     }
   }
 
-  /** The delivery of the newest notice to this agent; one that is already over when there was none. */
-  delivery(agent: PersonId): Delivery {
-    return this.#deliveries.get(agent) ?? { sent: Promise.resolve(), confirmed: Promise.resolve(false) };
+  /** How the newest news of this supervisor to this agent fares; one that is already over when there was none. */
+  delivery(agent: PersonId, supervisor: Extension): Delivery {
+    return (
+      this.#deliveries.get(`${agent} ${supervisor}`) ?? { sent: Promise.resolve(), confirmed: Promise.resolve(false) }
+    );
   }
 
   #follow(change: Change): void {
@@ -108,6 +111,6 @@ export class Dispatch {
       log.warn({ error, agent }, "a notice could not be sent");
       return false;
     });
-    this.#deliveries.set(agent, { sent: lampSent, confirmed });
+    this.#deliveries.set(`${agent} ${news.extension}`, { sent: lampSent, confirmed });
   }
 }

@@ -9,6 +9,7 @@ export interface Indicators {
 /** News for an agent: this supervisor is now with them in this mode. */
 export interface News {
   readonly name: string;
+  readonly extension: string;
   readonly mode: Mode;
 }
 
@@ -24,5 +25,5 @@ export function indicators(view: View): Indicators {
 export function newsBetween(before: Lamp, after: Lamp): readonly News[] {
   return after.supervisors
     .filter((now) => !before.supervisors.some((was) => was.extension === now.extension && was.mode === now.mode))
-    .map(({ name, mode }) => ({ name, mode }));
+    .map(({ name, extension, mode }) => ({ name, extension, mode }));
 }

@@ -1,6 +1,7 @@
 import type { Call, EpochMs } from "./calls.js";
 import type { CallId, LegId, Mac, PersonId, SupervisionId } from "./ids.js";
-import type { Ending, Mic, Mode, SupervisionFacts, Told, Visibility } from "./supervisions.js";
+import type { RefusalCode } from "./refusals.js";
+import type { Ending, Mic, Mode, Mouth, SupervisionFacts, Told, Visibility } from "./supervisions.js";
 
 /** Everything the PBX has now. It replaces all that was believed before. */
 export interface PbxSnapshot {
@@ -31,10 +32,21 @@ export type OwnEvent =
     }
   | { readonly type: "mode-asked"; readonly supervision: SupervisionId; readonly mode: Mode; readonly mic: Mic }
   | { readonly type: "visibility-asked"; readonly supervision: SupervisionId; readonly visibility: Visibility }
-  | { readonly type: "told"; readonly supervision: SupervisionId; readonly told: Told }
+  | { readonly type: "told"; readonly supervision: SupervisionId; readonly telling: number; readonly told: Told }
+  /** The PBX is being asked for this mouth; without one: nothing is under way any more. */
+  | { readonly type: "mouth-under-way"; readonly supervision: SupervisionId; readonly mouth?: Mouth }
+  | { readonly type: "rung"; readonly supervision: SupervisionId }
+  | { readonly type: "trouble"; readonly supervision: SupervisionId; readonly code: RefusalCode }
+  /** A press made all presses that are still being worked on void. */
+  | { readonly type: "presses-voided"; readonly supervisor: PersonId }
   | { readonly type: "ending-asked"; readonly supervision: SupervisionId; readonly ending: Ending }
   /** It never came to a leg at the PBX. */
-  | { readonly type: "not-begun"; readonly supervision: SupervisionId; readonly ending: Ending };
+  | {
+      readonly type: "not-begun";
+      readonly supervision: SupervisionId;
+      readonly ending: Ending;
+      readonly code?: RefusalCode;
+    };
 
 /** An event with the moment it entered, by the gateway's clock. */
 export type StateEvent = (PbxEvent | OwnEvent) & { readonly at: EpochMs };

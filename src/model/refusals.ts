@@ -14,6 +14,8 @@ export const refusals = {
   "already-supervising": 409,
   "mode-has-no-mic": 409,
   "on-hold": 409,
+  "still-connecting": 409,
+  "still-closing": 409,
   "hide-only-in-listen": 409,
   "too-many-supervisors": 409,
   "record-unavailable": 503,

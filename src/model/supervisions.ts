@@ -1,5 +1,6 @@
 import type { EpochMs } from "./calls.js";
 import type { CallId, LegId, Mac, PersonId, SupervisionId } from "./ids.js";
+import type { RefusalCode } from "./refusals.js";
 
 export const modes = ["listen", "coach", "join"] as const;
 /** Listen: heard by nobody. Coach: heard by the agent alone. Join: heard by all. */
@@ -65,6 +66,14 @@ export interface Supervision {
   readonly mic: Mic;
   /** A visible supervision reaches the agent's devices when this is no longer `not-told`. */
   readonly told: Told;
+  /** Counts the tellings, so that the fate of an earlier one is not taken for that of the present one. */
+  readonly telling: number;
+  /** A mouth that the PBX has been asked for and has neither shown nor refused yet: it may sound at any moment. */
+  readonly underWay?: Mouth;
+  /** The PBX has taken the order to ring the phone. */
+  readonly rung?: boolean;
+  /** Why the last thing asked was not done, until the next press. */
+  readonly trouble?: RefusalCode;
   /** Set once it is to end: nothing may open any more. */
   readonly ending?: Ending;
   /** Undefined until the PBX has said anything. */

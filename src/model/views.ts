@@ -1,9 +1,9 @@
 import type { Direction, EpochMs } from "./calls.js";
-import type { CallId, LegId } from "./ids.js";
+import type { CallId, LegId, Mac } from "./ids.js";
 import type { CallShown, Lamp } from "./indicators.js";
 import type { Person } from "./people.js";
 import type { RefusalCode } from "./refusals.js";
-import type { Ending, Mic, Mode, SupervisionFacts, Told, Visibility } from "./supervisions.js";
+import type { Ending, Mic, Mode, Mouth, SupervisionFacts, Told, Visibility } from "./supervisions.js";
 
 /** Where the PBX stands, for a page: before the first snapshot, away, or there. */
 export type PbxStanding = "starting" | "away" | "ready";
@@ -41,6 +41,10 @@ export interface SupervisionView {
   readonly asked: { readonly mode: Mode; readonly mic: Mic; readonly visibility: Visibility };
   readonly told: Told;
   readonly facts?: SupervisionFacts;
+  readonly underWay?: Mouth;
+  readonly trouble?: RefusalCode;
+  /** The phone that leads it. */
+  readonly phone: Mac;
   /** Coach and Join are possible: the agent's leg is certain. */
   readonly mouthPossible: boolean;
   readonly ending?: Ending;
@@ -63,7 +67,12 @@ export interface View {
   readonly board: Board;
   readonly own?: SupervisionView;
   /** How the last one ended, until a new one begins. */
-  readonly ended?: { readonly agent: Person; readonly ending: Ending; readonly at: EpochMs };
+  readonly ended?: {
+    readonly agent: Person;
+    readonly ending: Ending;
+    readonly at: EpochMs;
+    readonly trouble?: RefusalCode;
+  };
   /** Who is with this person: visible supervisors of their own call. */
   readonly withMe: Lamp;
   /** This person's own call, as their devices may show it. */

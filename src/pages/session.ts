@@ -1,4 +1,4 @@
-import type { Mic, Mode, RefusalCode, SupervisionView, View } from "../model/index.js";
+import type { Mic, Mode, Mouth, RefusalCode, SupervisionView, View } from "../model/index.js";
 import type { Setting } from "./board.js";
 import { duration } from "./fit.js";
 import type { Key, Link, Page, PressAct, TextPage } from "./page.js";
@@ -10,24 +10,30 @@ const connectingRefreshSeconds = 1;
 const session: Link = { to: "session" };
 const firstBoard: Link = { to: "board", page: 0 };
 
-/** The supervisor's own page: mode, mic and visibility as the PBX has them, with the keys of that mode. */
-export function sessionPage({ view, say, now }: Setting, own: SupervisionView): Page {
+/**
+ * The supervisor's own page: mode, mic and visibility as the PBX has them, with the keys of that mode. A refusal is its
+ * first line, so that no press takes the way to Mute and Leave away.
+ */
+export function sessionPage({ view, say, now }: Setting, own: SupervisionView, refusal = own.trouble): Page {
   const agent = own.agent.name;
   const { facts } = own;
   const leave = press(say, "leave", "label.leave");
   const plain = (title: string, lines: readonly string[], keys: readonly Key[], seconds: number): Page => ({
     kind: "text",
     title,
-    lines,
+    lines: refusal ? [say(`refusal.${refusal}`), ...lines] : lines,
     keys,
     refresh: { seconds, link: session },
     done: session,
     back: session,
   });
   const title = say(`session.${own.asked.mode}`, { agent });
-  if (own.ending) return plain(title, [say("session.ending")], [leave], connectingRefreshSeconds);
   if (view.pbx !== "ready") return plain(title, [say("session.away")], [leave], connectingRefreshSeconds);
-  if (facts?.leg === "held") return plain(title, [say("session.on-hold")], [leave], connectingRefreshSeconds);
+  if (own.ending) return plain(title, [say("session.ending")], [leave], connectingRefreshSeconds);
+  if (facts?.leg === "held") {
+    const line = say(mouthOf(own) ? "session.closing" : "session.on-hold");
+    return plain(title, [line], [leave], connectingRefreshSeconds);
+  }
   if (facts?.leg !== "up" || facts.ear !== own.leg) {
     const line = facts?.leg === "up" ? "session.please-wait" : "session.pick-up";
     return plain(say("session.connecting"), [say(line, { agent })], [leave], connectingRefreshSeconds);
@@ -46,25 +52,25 @@ export function sessionPage({ view, say, now }: Setting, own: SupervisionView): 
 export function endedPage({ view, say }: Setting): Page {
   const { ended } = view;
   const line = ended ? say(`ended.${ended.ending}`, { agent: ended.agent.name }) : say("refusal.not-supervising");
+  const why = ended?.trouble ? [say(`refusal.${ended.trouble}`)] : [];
   return {
     kind: "text",
     title: say("ended.title"),
-    lines: [line],
+    lines: [line, ...why],
     keys: [{ label: say("label.calls"), link: firstBoard }],
     done: firstBoard,
     back: firstBoard,
   };
 }
 
-/** A refusal, in words (R17). Leads back to what is true now. */
-export function refusalPage({ view, say }: Setting, code: RefusalCode): Page {
-  const back = view.own ? session : ({ to: "home" } as const);
-  const label = say(view.own ? "label.update" : "label.calls");
+/** A refusal, in words (R17), for somebody who supervises nothing. Leads back to what is true now. */
+export function refusalPage({ say }: Setting, code: RefusalCode): Page {
+  const back = { to: "home" } as const;
   return {
     kind: "text",
     title: say("refused.title"),
     lines: [say(`refusal.${code}`)],
-    keys: [{ label, link: back }],
+    keys: [{ label: say("label.calls"), link: back }],
     done: back,
     back,
   };
@@ -112,11 +118,12 @@ function modeKeys(view: View, own: SupervisionView, say: Say): readonly Key[] {
   const coach = press(say, "coach", "label.coach");
   const join = press(say, "join", "label.join");
   const listen = press(say, "back", "label.listen");
-  const mayUnmute = mic === "muted" && !own.facts?.mouth;
+  const mayUnmute = mic === "muted" && !mouthOf(own);
   const micKey = mayUnmute ? press(say, "unmute", "label.unmute") : press(say, "mute", "label.mute");
   switch (mode) {
     case "listen": {
-      const hide = view.hiddenAllowed ? [press(say, "hide", "label.hide")] : [];
+      const mayHide = view.hiddenAllowed && !mouthOf(own);
+      const hide = mayHide ? [press(say, "hide", "label.hide")] : [];
       const seen = visibility === "hidden" ? [press(say, "visible", "label.visible")] : hide;
       return [...seen, coach, join, leave];
     }
@@ -133,16 +140,25 @@ function press(say: Say, act: PressAct, label: LabelId): Key {
   return { label: say(label), link: { to: "press", act } };
 }
 
-/** Told from the PBX's facts alone. */
-function micLine({ facts, asked, agent }: SupervisionView, say: Say): string {
-  const mouth = facts?.mouth;
-  if (!mouth) return say(asked.mic === "open" ? "session.opening" : "session.nobody");
-  if (asked.mic === "muted") return say("session.closing");
-  return mouth.reach === "agent" ? say("session.agent-hears", { agent: agent.name }) : say("session.all-hear");
+/** The mouth that is there, or may be there at any moment: then the wider of the two. */
+function mouthOf({ facts, underWay }: SupervisionView): Mouth | undefined {
+  return underWay?.reach === "everyone" ? underWay : (facts?.mouth ?? underWay);
 }
 
-function micSettled({ facts, asked }: SupervisionView): boolean {
-  return (asked.mic === "open") === (facts?.mouth !== undefined);
+/** Told from the PBX's facts alone, and from what it has been asked and not yet answered. */
+function micLine(own: SupervisionView, say: Say): string {
+  const { asked, facts, agent } = own;
+  if (!mouthOf(own)) return say(asked.mic === "open" ? "session.opening" : "session.nobody");
+  if (asked.mic === "muted") return say("session.closing");
+  if (!facts?.mouth) return say("session.opening");
+  return facts.mouth.reach === "agent" ? say("session.agent-hears", { agent: agent.name }) : say("session.all-hear");
+}
+
+function micSettled({ facts, asked, underWay }: SupervisionView): boolean {
+  if (underWay) return false;
+  const reach =
+    asked.mic === "muted" || asked.mode === "listen" ? undefined : asked.mode === "coach" ? "agent" : "everyone";
+  return facts?.mouth?.reach === reach;
 }
 
 function visibilityLine({ asked, told, agent }: SupervisionView, say: Say): string {

@@ -4,8 +4,10 @@ import type {
   EndedSupervision,
   Ending,
   EpochMs,
+  Mouth,
   PbxSnapshot,
   PersonId,
+  RefusalCode,
   StateEvent,
   Supervision,
   SupervisionFacts,
@@ -18,7 +20,7 @@ interface Touched {
   readonly supervisions: Set<SupervisionId>;
   readonly ended: EndedSupervision[];
   readonly strangers: SupervisionId[];
-  pbxChanged: boolean;
+  readonly muted: { supervision: SupervisionId; why: "held" | "path-lost" }[];
 }
 
 /** Takes one event into the state and says what it touched. An event about something unknown touches nothing. */
@@ -28,7 +30,7 @@ export function reduce(state: MutableState, event: StateEvent): Change {
     supervisions: new Set(),
     ended: [],
     strangers: [],
-    pbxChanged: false,
+    muted: [],
   };
   switch (event.type) {
     case "pbx-snapshot":
@@ -36,7 +38,6 @@ export function reduce(state: MutableState, event: StateEvent): Change {
       break;
     case "pbx-away":
       state.pbx = "away";
-      touched.pbxChanged = true;
       for (const id of state.supervisions.keys()) touched.supervisions.add(id);
       break;
     case "call":
@@ -50,13 +51,17 @@ export function reduce(state: MutableState, event: StateEvent): Change {
       break;
     case "facts-ended":
     case "not-begun":
-      endSupervision(state, event.supervision, event.ending, event.at, touched);
+      endSupervision(state, event, event.at, touched);
       break;
     case "supervision-asked": {
       const { type: _, at, ...asked } = event;
       state.ended.delete(asked.supervisor);
       state.bySupervisor.set(asked.supervisor, asked.id);
-      putSupervision(state, { ...asked, startedAt: at, mode: "listen", mic: "muted", told: "not-told" }, touched);
+      putSupervision(
+        state,
+        { ...asked, startedAt: at, mode: "listen", mic: "muted", told: "not-told", telling: 0 },
+        touched,
+      );
       raiseStep(state, asked.supervisor);
       break;
     }
@@ -68,13 +73,32 @@ export function reduce(state: MutableState, event: StateEvent): Change {
         ...was,
         visibility: event.visibility,
         told: "not-told",
+        telling: was.telling + 1,
       }));
       break;
     case "told": {
       const was = state.supervisions.get(event.supervision);
-      if (was) putSupervision(state, { ...was, told: event.told }, touched);
+      if (was?.telling === event.telling) putSupervision(state, { ...was, told: event.told }, touched);
       break;
     }
+    case "mouth-under-way": {
+      const was = state.supervisions.get(event.supervision);
+      if (was) putSupervision(state, underWay(was, event.mouth), touched);
+      break;
+    }
+    case "rung": {
+      const was = state.supervisions.get(event.supervision);
+      if (was) putSupervision(state, { ...was, rung: true }, touched);
+      break;
+    }
+    case "trouble": {
+      const was = state.supervisions.get(event.supervision);
+      if (was) putSupervision(state, { ...was, trouble: event.code }, touched);
+      break;
+    }
+    case "presses-voided":
+      raiseStep(state, event.supervisor);
+      break;
     case "ending-asked":
       changeSupervision(state, event.supervision, touched, (was) => ({ ...was, mic: "muted", ending: event.ending }));
       break;
@@ -102,7 +126,8 @@ function changeSupervision(
 ): void {
   const was = state.supervisions.get(id);
   if (!was) return;
-  putSupervision(state, change(was), touched);
+  const { trouble: _, ...untroubled } = was;
+  putSupervision(state, change(untroubled), touched);
   raiseStep(state, was.supervisor);
 }
 
@@ -112,35 +137,57 @@ function takeFacts(state: MutableState, facts: SupervisionFacts, touched: Touche
     touched.strangers.push(facts.id);
     return;
   }
-  // A phone that holds its leg comes back muted (R21).
-  const mic = facts.leg === "held" || was.facts?.leg === "held" ? "muted" : was.mic;
-  putSupervision(state, { ...was, facts, mic }, touched);
+  const why = muting(was, facts);
+  const shown = facts.mouth !== undefined && facts.mouth.reach === was.underWay?.reach;
+  const now = shown ? underWay(was, undefined) : was;
+  putSupervision(state, { ...now, facts, mic: why ? "muted" : was.mic }, touched);
+  if (!why) return;
+  touched.muted.push({ supervision: facts.id, why });
+  raiseStep(state, was.supervisor);
 }
 
-function endSupervision(state: MutableState, id: SupervisionId, ending: Ending, at: EpochMs, touched: Touched): void {
-  const supervision = state.supervisions.get(id);
-  if (!supervision) return;
-  const ended = { supervision, ending: supervision.ending ?? ending, at };
-  state.supervisions.delete(id);
-  state.bySupervisor.delete(supervision.supervisor);
-  state.ended.set(supervision.supervisor, ended);
-  raiseStep(state, supervision.supervisor);
-  touched.supervisions.add(id);
-  touched.people.add(supervision.agent);
+/** Why new facts mute the mic: a phone that holds its leg comes back muted (R21), and a path that was taken stays away. */
+function muting(was: Supervision, facts: SupervisionFacts): "held" | "path-lost" | undefined {
+  if ((facts.leg === "held") !== (was.facts?.leg === "held")) return "held";
+  const lost = was.facts?.mouth !== undefined && facts.mouth === undefined;
+  return lost && was.mic === "open" && was.underWay === undefined ? "path-lost" : undefined;
+}
+
+function underWay(was: Supervision, mouth: Mouth | undefined): Supervision {
+  const { underWay: _, ...without } = was;
+  return mouth ? { ...without, underWay: mouth } : without;
+}
+
+function endSupervision(
+  state: MutableState,
+  end: { readonly supervision: SupervisionId; readonly ending: Ending; readonly code?: RefusalCode },
+  at: EpochMs,
+  touched: Touched,
+): void {
+  const was = state.supervisions.get(end.supervision);
+  if (!was) return;
+  const supervision = end.code ? { ...was, trouble: end.code } : was;
+  const ended = { supervision, ending: was.ending ?? end.ending, at };
+  state.supervisions.delete(was.id);
+  state.bySupervisor.delete(was.supervisor);
+  state.ended.set(was.supervisor, ended);
+  raiseStep(state, was.supervisor);
+  touched.supervisions.add(was.id);
+  touched.people.add(was.agent);
   touched.ended.push(ended);
 }
 
 function takeSnapshot(state: MutableState, snapshot: PbxSnapshot, at: EpochMs, touched: Touched): void {
-  touched.pbxChanged = state.pbx !== "ready";
   state.pbx = "ready";
   const present = new Set(snapshot.calls.map((call) => call.id));
   for (const id of [...state.calls.keys()]) if (!present.has(id)) dropCall(state, id, at, touched);
   for (const call of snapshot.calls) putCall(state, call, at, touched);
   const known = new Set(snapshot.supervisions.map((facts) => facts.id));
   for (const supervision of [...state.supervisions.values()]) {
-    const atPbx = supervision.facts !== undefined;
-    if (atPbx && !known.has(supervision.id)) endSupervision(state, supervision.id, "lost", at, touched);
-    else touched.supervisions.add(supervision.id);
+    const atPbx = supervision.facts !== undefined || supervision.rung === true;
+    const { id } = supervision;
+    if (atPbx && !known.has(id)) endSupervision(state, { supervision: id, ending: "lost" }, at, touched);
+    else touched.supervisions.add(id);
   }
   for (const facts of snapshot.supervisions) takeFacts(state, facts, touched);
   for (const person of state.people.keys()) touched.people.add(person);
@@ -159,7 +206,10 @@ function putCall(state: MutableState, call: Call, at: EpochMs, touched: Touched)
     calls.add(call.id);
     state.callsOfPerson.set(person, calls);
   }
-  if (before) settleIdle(state, before, at);
+  if (before) {
+    settleIdle(state, before, at);
+    touchSupervisionsOf(state, before, touched);
+  }
   touchSupervisionsOf(state, call, touched);
 }
 

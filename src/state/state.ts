@@ -47,7 +47,8 @@ export interface Change {
   readonly ended: readonly EndedSupervision[];
   /** Supervisions the PBX has and nobody here knows of. */
   readonly strangers: readonly SupervisionId[];
-  readonly pbxChanged: boolean;
+  /** Supervisions whose mic the PBX closed by itself, or that their phone put on hold. */
+  readonly muted: readonly { readonly supervision: SupervisionId; readonly why: "held" | "path-lost" }[];
 }
 
 /**

@@ -12,12 +12,15 @@ export class Writer {
   readonly #state: MutableState;
   readonly #clock: Clock;
   readonly #subscribers = new Set<Subscriber>();
+  readonly #onBug: (error: unknown) => void;
   readonly #waiting: (PbxEvent | OwnEvent)[] = [];
   #busy = false;
 
-  constructor(state: MutableState, clock: Clock) {
+  /** @param onBug told of a subscriber that threw: the others are served all the same. */
+  constructor(state: MutableState, clock: Clock, onBug: (error: unknown) => void) {
     this.#state = state;
     this.#clock = clock;
+    this.#onBug = onBug;
   }
 
   get state(): State {
@@ -32,10 +35,18 @@ export class Writer {
     try {
       for (let next = this.#waiting.shift(); next; next = this.#waiting.shift()) {
         const change = reduce(this.#state, { ...next, at: this.#clock.now() });
-        for (const subscriber of this.#subscribers) subscriber(change);
+        for (const subscriber of this.#subscribers) this.#tell(subscriber, change);
       }
     } finally {
       this.#busy = false;
+    }
+  }
+
+  #tell(subscriber: Subscriber, change: Change): void {
+    try {
+      subscriber(change);
+    } catch (error) {
+      this.#onBug(error);
     }
   }
 

@@ -17,7 +17,9 @@ export type Step = Exclude<PbxAction, { type: "ring" }>;
  */
 export function wanted(state: State, supervision: Supervision): Wanted {
   const { facts } = supervision;
-  if (supervision.ending || facts?.leg !== "up" || state.pbx !== "ready") return {};
+  if (supervision.ending || facts?.leg !== "up") return {};
+  // A short loss of the connection is no reason to stop hearing; only a mouth could do harm unseen.
+  if (state.pbx !== "ready") return facts.ear ? { ear: facts.ear } : {};
   const found = agentLeg(state, supervision.leg);
   if (!found || found.agent.id !== supervision.agent || found.leg.state !== "up") return {};
   const attached = facts.ear === supervision.leg;
@@ -33,16 +35,22 @@ export function wanted(state: State, supervision: Supervision): Wanted {
 export function nextStep(state: State, supervision: Supervision): Step | undefined {
   const { facts, id, agent } = supervision;
   if (supervision.ending) return { type: "end", supervision: id, ending: supervision.ending };
-  if (!facts || state.pbx !== "ready") return undefined;
+  if (!facts) return undefined;
   const want = wanted(state, supervision);
-  if (facts.mouth && (!want.mouth || want.mouth.leg !== facts.mouth.leg))
-    return { type: "close-mouth", supervision: id };
+  if (mustClose(supervision, want)) return { type: "close-mouth", supervision: id };
   if (facts.ear && facts.ear !== want.ear) return { type: "detach-ear", supervision: id };
+  if (state.pbx !== "ready") return undefined;
   if (want.ear && !facts.ear) return { type: "attach-ear", supervision: id, leg: want.ear, agent };
   if (want.mouth && facts.mouth?.reach !== want.mouth.reach) {
     return { type: "open-mouth", supervision: id, leg: want.mouth.leg, agent, reach: want.mouth.reach };
   }
   return undefined;
+}
+
+/** A mouth that is wanted on no leg or another one; or one under way to a reach that is no longer wanted. */
+function mustClose({ facts, underWay }: Supervision, want: Wanted): boolean {
+  if (facts?.mouth && facts.mouth.leg !== want.mouth?.leg) return true;
+  return underWay !== undefined && (underWay.leg !== want.mouth?.leg || underWay.reach !== want.mouth.reach);
 }
 
 /** Whether this step only takes paths away; it then waits for nothing. */
@@ -54,7 +62,12 @@ export function closes(step: Step): boolean {
 export function settled(supervision: Supervision): boolean {
   const { facts } = supervision;
   if (supervision.ending || facts?.leg !== "up" || facts.ear !== supervision.leg) return false;
-  return facts.mouth?.reach === reachOf(supervision);
+  return supervision.underWay === undefined && facts.mouth?.reach === reachOf(supervision);
+}
+
+/** Whether somebody may be hearing the supervisor: a mouth is there, or may be there at any moment. */
+export function mayBeHeard({ facts, underWay }: Pick<Supervision, "facts" | "underWay">): boolean {
+  return facts?.mouth !== undefined || underWay !== undefined;
 }
 
 function reachOf(supervision: Supervision): Reach | undefined {

@@ -122,6 +122,7 @@ export const deaf = (leg: SupervisionFacts["leg"] = "up"): PbxEvent => ({ type: 
 export const told = (how: "sending" | "waiting" | "confirmed" | "unconfirmed"): OwnEvent => ({
   type: "told",
   supervision: s1,
+  telling: 0,
   told: how,
 });
 

@@ -1,0 +1,76 @@
+import type { ActionResult, Capability, Pbx, PbxAction, PbxEvent } from "../../src/model/index.ts";
+import type { SimulatorPbx } from "../../src/pbx/simulator/index.ts";
+
+type ActionType = PbxAction["type"];
+
+/**
+ * The simulator behind gates: an action waits until its gate is opened, as at a PBX that is slow or stuck. What closes
+ * wins over an opening under way, as the port says. Events can be put in by hand.
+ */
+export class GatedPbx implements Pbx {
+  readonly kind = "gated";
+  /** Called after every event, for whoever watches what is heard at each moment. */
+  onEvent: () => void = () => {};
+  readonly #inner: SimulatorPbx;
+  readonly #shut = new Map<ActionType, { readonly opened: Promise<void>; open(): void }>();
+  readonly #closes = new Map<string, number>();
+  #sink: (event: PbxEvent) => void = () => {};
+
+  constructor(inner: SimulatorPbx) {
+    this.#inner = inner;
+  }
+
+  /** From now on actions of this type wait. */
+  shut(type: ActionType): void {
+    let open = (): void => {};
+    const opened = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    this.#shut.set(type, { opened, open });
+  }
+
+  /** Lets through what waits, and what comes. */
+  open(type: ActionType): void {
+    this.#shut.get(type)?.open();
+    this.#shut.delete(type);
+  }
+
+  /** Reports an event as if the PBX had. */
+  put(event: PbxEvent): void {
+    this.#sink(event);
+    this.onEvent();
+  }
+
+  async start(sink: (event: PbxEvent) => void): Promise<void> {
+    this.#sink = sink;
+    await this.#inner.start((event) => {
+      sink(event);
+      this.onEvent();
+    });
+  }
+
+  async execute(action: PbxAction): Promise<ActionResult> {
+    const closes = action.type === "close-mouth" || action.type === "end";
+    const turn = this.#closes.get(action.supervision) ?? 0;
+    if (closes) this.#closes.set(action.supervision, turn + 1);
+    await this.#shut.get(action.type)?.opened;
+    const overtaken = !closes && turn !== (this.#closes.get(action.supervision) ?? 0);
+    if (overtaken) return { ok: false, code: "not-supervising", detail: "overtaken" };
+    const result = await this.#inner.execute(action);
+    this.onEvent();
+    return result;
+  }
+
+  snapshot(): Promise<void> {
+    return this.#inner.snapshot();
+  }
+
+  capabilities(): ReadonlySet<Capability> {
+    return this.#inner.capabilities();
+  }
+
+  stop(): Promise<void> {
+    for (const type of [...this.#shut.keys()]) this.open(type);
+    return this.#inner.stop();
+  }
+}
