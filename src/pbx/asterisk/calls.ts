@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { type Call, type CallId, type LegId, type PbxEvent, parseCallId, parseLegId } from "../../model/index.js";
 import type { AriBridge, AriChannel, AriEvent } from "./ari-messages.js";
 import { endpointOf, type Owners } from "./endpoints.js";
+import { madeByEarshot } from "./own-names.js";
 import { byAge, callOf, isParty } from "./projection.js";
 import { type Node, Topology } from "./topology.js";
 
@@ -64,14 +65,16 @@ export class Calls {
     return bridge === undefined ? [] : this.#topology.members(bridge).filter((member) => member !== channel);
   }
 
-  /** Starts anew from lists; `onHold` are the channels that the PBX said are on hold, where it could be asked. */
+  /** Starts anew from lists, without what any earshot made; `onHold` are the channels that the PBX said are on hold, where it could be asked. */
   replace(
     channels: readonly AriChannel[],
     bridges: readonly AriBridge[],
     skew: number,
     onHold: ReadonlyMap<string, boolean>,
   ): void {
-    this.#topology.replace(channels, bridges, skew);
+    const theirs = <Item extends { readonly id: string }>(items: readonly Item[]) =>
+      items.filter(({ id }) => !madeByEarshot(id));
+    this.#topology.replace(theirs(channels), theirs(bridges), skew);
     for (const [channel, holding] of onHold) this.#topology.hold(channel, holding);
     this.#recompute([...this.#topology.ids(), ...this.#callOf.keys()]);
   }

@@ -90,5 +90,5 @@ export async function verified(site: Site, channel: string, agent: PersonId): Pr
 export function belongsTo(owners: Owners, channelName: string, agent: PersonId): boolean {
   const endpoint = endpointOf(channelName);
   const owner = endpoint === undefined ? undefined : owners.endpoint(endpoint);
-  return owner?.certain && owner.person.id === agent;
+  return owner?.certain === true && owner.person.id === agent;
 }
