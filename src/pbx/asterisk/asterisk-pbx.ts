@@ -216,7 +216,9 @@ export class AsteriskPbx implements Pbx {
     }
     // The guard goes first: it compares with what was.
     this.#supervisions.guard(event);
-    for (const change of this.#calls.apply(event)) this.#sink(change);
+    const changes = this.#calls.apply(event);
+    this.#supervisions.guardEars();
+    for (const change of changes) this.#sink(change);
   }
 
   #away(why: string): void {

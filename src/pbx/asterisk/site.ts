@@ -69,7 +69,7 @@ export async function snooped(
   if (!answer.ok) {
     return answer.status === 404 ? refused("call-gone", "the leg is gone") : refused("pbx-failed", answer.why);
   }
-  const started = await site.until(() => site.parts.channel(id)?.inStasis || undefined, 1_500);
+  const started = await site.until(() => site.parts.channel(id)?.stasis === "in" || undefined, 1_500);
   return started === true ? undefined : refused("pbx-failed", "the PBX did not hand the snoop over");
 }
 
