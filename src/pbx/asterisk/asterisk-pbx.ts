@@ -92,6 +92,7 @@ export class AsteriskPbx implements Pbx {
       clock,
       log,
       until: <Found>(look: () => Found | undefined, withinMs: number) => this.#lookouts.until(look, withinMs),
+      look: () => this.#lookouts.look(),
     };
     this.#supervisions = new Supervisions(
       site,

@@ -2,7 +2,7 @@ import type { ActionResult, PersonId, SupervisionId } from "../../model/index.js
 import { endpointOf } from "./endpoints.js";
 import { ownId } from "./own-names.js";
 import type { OwnChannel } from "./own-parts.js";
-import { allRemoved, OVERTAKEN, type Refused, refused, type Site, snooped } from "./site.js";
+import { allRemoved, CONFIRMED_MS, OVERTAKEN, type Refused, refused, type Site, snooped } from "./site.js";
 
 /**
  * The path by which a supervisor hears: a snoop of the agent's leg in one bridge with the supervisor's leg. Made once per
@@ -62,6 +62,7 @@ export class Ear {
   async detach(): Promise<boolean> {
     this.#closings += 1;
     this.#target = undefined;
+    this.#site.look();
     const attempted = [...this.#allowed];
     this.#allowed = new Set();
     return await allRemoved(this.#site, [...attempted, ...this.#snoops().map(({ id }) => id)]);
@@ -113,7 +114,7 @@ export class Ear {
     const there = this.#site.parts.bridges(this.#supervision, "earbridge").includes(this.#bridge);
     const [bridge, failure] = await Promise.all([
       there ? undefined : this.#site.ari.createBridge(this.#bridge),
-      snooped(this.#site, channel, snoop, { spy: "both", whisper: "none" }),
+      snooped(this.#site, channel, snoop, { spy: "both", whisper: "none" }, overtaken),
     ]);
     if (bridge !== undefined && !bridge.ok) return refused("pbx-failed", bridge.why);
     if (failure !== undefined) return failure;
@@ -131,7 +132,7 @@ export class Ear {
     if (!answer.ok) return refused("pbx-failed", answer.why);
     const heard = await this.#site.until(() => {
       return overtaken() ? "overtaken" : this.#site.parts.facts(this.#supervision)?.ear;
-    }, 1_500);
+    }, CONFIRMED_MS);
     return heard === undefined ? refused("pbx-failed", "the PBX did not confirm the ear") : undefined;
   }
 
