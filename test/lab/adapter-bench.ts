@@ -16,8 +16,9 @@ import type {
 import { AsteriskPbx } from "../../src/pbx/asterisk/index.js";
 import { type PbxRecorder, recordPbx } from "../contract/pbx-recorder.ts";
 import type { AsteriskLab } from "./asterisk.ts";
-import { labPeople, quietLog } from "./contract-harness.ts";
+import { labPeople } from "./contract-harness.ts";
 import type { Phone, PhoneCall } from "./phone.ts";
+import { quietLog } from "./quiet-log.ts";
 
 const DEADLINE_MS = 10_000;
 

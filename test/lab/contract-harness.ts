@@ -1,11 +1,12 @@
 import { systemClock } from "../../src/clock/index.js";
-import type { AsteriskConfig, Extension, Log, Person, PersonId } from "../../src/model/index.js";
+import type { AsteriskConfig, Extension, Person, PersonId } from "../../src/model/index.js";
 import { AsteriskPbx } from "../../src/pbx/asterisk/index.js";
 import type { Desk, Handset, PbxHarness, Voice } from "../contract/pbx-harness.ts";
 import type { AsteriskLab } from "./asterisk.ts";
 import { Ear } from "./meter.ts";
 import type { Phone, PhoneCall } from "./phone.ts";
 import { Phones } from "./phones.ts";
+import { quietLog } from "./quiet-log.ts";
 import { CODES, TONES } from "./voices.ts";
 
 /** People of the lab that the adapter is told of; `unplugged` has no phone. */
@@ -15,8 +16,6 @@ export const labPeople: readonly Person[] = [
   person("3001", "Kim Osei", "team-manager"),
   person("3002", "Lea Brandt", "team-manager"),
 ];
-
-export const quietLog: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
 /** The configuration of a gateway at this lab; without `ami` it has ARI alone. */
 export function labConfig(lab: AsteriskLab, ami = true): AsteriskConfig {

@@ -129,8 +129,7 @@ export class AsteriskPbx implements Pbx {
 
   async stop(): Promise<void> {
     this.#stopping = true;
-    const mine = this.#phase === "live" || this.#phase === "reading";
-    if (mine) await this.#supervisions.endAll("stopped");
+    if (this.#phase !== "replaced" && this.#phase !== "stopped") await this.#supervisions.endAll("stopped");
     this.#supervisions.rest();
     this.#phase = "stopped";
     this.#connection += 1;

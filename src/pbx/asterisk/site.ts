@@ -50,8 +50,8 @@ export async function removed(site: Site, channel: string): Promise<boolean> {
       const gone = await site.until(() => (site.parts.channel(channel) === undefined ? true : undefined), EVENT_MS);
       if (gone === true) return true;
     }
-    if ((await site.ari.exists(channel)) === false) return true;
     if (!answer.ok && answer.status === 0) return false;
+    if ((await site.ari.exists(channel)) === false) return true;
   }
   return false;
 }
