@@ -8,6 +8,8 @@ export interface PhoneSettings {
   readonly password: string;
   readonly displayName: string;
   readonly peer: SipPeer;
+  /** What it calls itself in every request. */
+  readonly userAgent: string;
   /** The tone it speaks, in Hz; undefined for silent frames. */
   readonly hz: number | undefined;
   /** `always` answers every call at once; `manual` waits for `answer()`, but obeys an auto-answer header. */

@@ -15,6 +15,8 @@ export interface PhoneOptions {
   readonly name?: string;
   /** `manual` by default. */
   readonly answer?: "manual" | "always";
+  /** What it calls itself, as real phones name their model and often their MAC address. */
+  readonly userAgent?: string;
   /** True by default. */
   readonly obeyAutoAnswer?: boolean;
   /** Whether the phone registers before it is handed out; true by default. */
@@ -96,6 +98,7 @@ export class Phones {
       password: account.password,
       displayName: account.name,
       peer: this.#peer(),
+      userAgent: options.userAgent ?? "earshot lab phone",
       hz: options.hz,
       answer: options.answer ?? "manual",
       obeyAutoAnswer: options.obeyAutoAnswer ?? true,

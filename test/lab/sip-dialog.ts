@@ -7,6 +7,8 @@ const ALLOW = "INVITE, ACK, CANCEL, BYE, OPTIONS, NOTIFY, MESSAGE, INFO, UPDATE,
 
 /** Who a phone is, for the requests it sends. */
 export interface SipIdentity extends DigestUser {
+  /** The User-Agent header of every request. */
+  readonly userAgent: string;
   readonly displayName: string;
   readonly host: string;
   contact(): string;
@@ -98,7 +100,7 @@ export class SipDialog {
       ["CSeq", `${number} ${method}`],
       ["Contact", `<${this.#identity.contact()}>`],
       ["Allow", ALLOW],
-      ["User-Agent", "earshot lab phone"],
+      ["User-Agent", this.#identity.userAgent],
     ];
   }
 

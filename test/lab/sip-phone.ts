@@ -43,6 +43,7 @@ export class SipPhone {
       password: settings.password,
       displayName: settings.displayName,
       host: settings.peer.host,
+      userAgent: settings.userAgent,
       contact: () => `sip:${settings.user}@127.0.0.1:${this.#transport.port};line=${this.#instance}`,
     };
   }

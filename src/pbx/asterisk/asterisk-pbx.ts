@@ -92,6 +92,7 @@ export class AsteriskPbx implements Pbx {
       clock,
       log,
       until: <Found>(look: () => Found | undefined, withinMs: number) => this.#lookouts.until(look, withinMs),
+      look: () => this.#lookouts.look(),
     };
     this.#supervisions = new Supervisions(
       site,
@@ -128,8 +129,7 @@ export class AsteriskPbx implements Pbx {
 
   async stop(): Promise<void> {
     this.#stopping = true;
-    const mine = this.#phase === "live" || this.#phase === "reading";
-    if (mine) await this.#supervisions.endAll("stopped");
+    if (this.#phase !== "replaced" && this.#phase !== "stopped") await this.#supervisions.endAll("stopped");
     this.#supervisions.rest();
     this.#phase = "stopped";
     this.#connection += 1;
@@ -216,7 +216,9 @@ export class AsteriskPbx implements Pbx {
     }
     // The guard goes first: it compares with what was.
     this.#supervisions.guard(event);
-    for (const change of this.#calls.apply(event)) this.#sink(change);
+    const changes = this.#calls.apply(event);
+    this.#supervisions.guardEars();
+    for (const change of changes) this.#sink(change);
   }
 
   #away(why: string): void {

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { type Call, type CallId, type LegId, type PbxEvent, parseCallId, parseLegId } from "../../model/index.js";
 import type { AriBridge, AriChannel, AriEvent } from "./ari-messages.js";
 import { endpointOf, type Owners } from "./endpoints.js";
+import { madeByEarshot } from "./own-names.js";
 import { byAge, callOf, isParty } from "./projection.js";
 import { type Node, Topology } from "./topology.js";
 
@@ -32,6 +33,8 @@ export class Calls {
     { readonly call: Call; readonly channels: readonly string[]; readonly key: string }
   >();
   readonly #callOf = new Map<string, CallId>();
+  /** The call an outside party was in last: picked up or queued again, they are in the same conversation. */
+  readonly #outside = new Map<string, CallId>();
   readonly #channelOf = new Map<LegId, string>();
 
   constructor(owners: Owners) {
@@ -53,9 +56,10 @@ export class Calls {
     return this.#topology.node(channel);
   }
 
-  /** Channels on which dialplan functions can be read: those of parties, so never one of our own. */
+  /** Channels on which dialplan functions can be read: never one of our own; answered ones first. */
   channels(): string[] {
-    return this.#topology.ids().filter((id) => this.#topology.node(id)?.channel.state === "Up");
+    const up = (id: string) => this.#topology.node(id)?.channel.state === "Up";
+    return this.#topology.ids().sort((a, b) => Number(up(b)) - Number(up(a)));
   }
 
   /** The channels that are in conversation with this one. */
@@ -64,21 +68,27 @@ export class Calls {
     return bridge === undefined ? [] : this.#topology.members(bridge).filter((member) => member !== channel);
   }
 
-  /** Starts anew from lists; `onHold` are the channels that the PBX said are on hold, where it could be asked. */
+  /** Starts anew from lists, without what any earshot made; `onHold` are the channels that the PBX said are on hold, where it could be asked. */
   replace(
     channels: readonly AriChannel[],
     bridges: readonly AriBridge[],
     skew: number,
     onHold: ReadonlyMap<string, boolean>,
   ): void {
-    this.#topology.replace(channels, bridges, skew);
+    const theirs = <Item extends { readonly id: string }>(items: readonly Item[]) =>
+      items.filter(({ id }) => !madeByEarshot(id));
+    this.#topology.replace(theirs(channels), theirs(bridges), skew);
     for (const [channel, holding] of onHold) this.#topology.hold(channel, holding);
+    for (const channel of [...this.#outside.keys()]) {
+      if (this.#topology.node(channel) === undefined) this.#outside.delete(channel);
+    }
     this.#recompute([...this.#topology.ids(), ...this.#callOf.keys()]);
   }
 
   /** Takes an event in. @returns what changed on the board, and nothing where nothing did. */
   apply(event: AriEvent): CallEvent[] {
     const touched = this.#topology.apply(event);
+    if (event.kind === "destroyed") this.#outside.delete(event.channel.id);
     return touched.length === 0 ? [] : this.#recompute(touched);
   }
 
@@ -140,7 +150,7 @@ export class Calls {
   #inherited(nodes: readonly Node[], taken: ReadonlySet<CallId>): CallId | undefined {
     const ordered = [...nodes].sort((a, b) => Number(this.#isOutside(b)) - Number(this.#isOutside(a)));
     for (const { channel } of ordered) {
-      const id = this.#callOf.get(channel.id);
+      const id = this.#callOf.get(channel.id) ?? this.#outside.get(channel.id);
       if (id !== undefined && !taken.has(id)) return id;
     }
     return undefined;
@@ -165,6 +175,7 @@ export class Calls {
       this.#callOf.delete(channel);
       this.#channelOf.delete(legIdOf(channel));
     }
+    for (const node of nodes) if (this.#isOutside(node)) this.#outside.set(node.channel.id, call.id);
     for (const channel of channels) {
       this.#callOf.set(channel, call.id);
       this.#channelOf.set(legIdOf(channel), channel);

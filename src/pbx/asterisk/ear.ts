@@ -2,7 +2,7 @@ import type { ActionResult, PersonId, SupervisionId } from "../../model/index.js
 import { endpointOf } from "./endpoints.js";
 import { ownId } from "./own-names.js";
 import type { OwnChannel } from "./own-parts.js";
-import { allRemoved, OVERTAKEN, type Refused, refused, type Site, snooped } from "./site.js";
+import { allRemoved, CONFIRMED_MS, OVERTAKEN, type Refused, refused, type Site, snooped } from "./site.js";
 
 /**
  * The path by which a supervisor hears: a snoop of the agent's leg in one bridge with the supervisor's leg. Made once per
@@ -16,6 +16,8 @@ export class Ear {
   #closings = 0;
   #attaching: Promise<unknown> = Promise.resolve();
   #allowed = new Set<string>();
+  /** What is heard or about to be, and the endpoint it had then. */
+  #target: { readonly channel: string; readonly endpoint: string | undefined } | undefined;
   #turn = 0;
 
   constructor(site: Site, supervision: SupervisionId) {
@@ -27,7 +29,25 @@ export class Ear {
 
   /** Takes over an ear that was there before this gateway started. */
   adopt(): void {
-    for (const { id } of this.#snoops()) this.#allowed.add(id);
+    for (const { id, target } of this.#snoops()) {
+      const name = target === undefined ? undefined : this.#site.calls.node(target)?.channel.name;
+      if (target === undefined || name === undefined) continue;
+      this.#allowed.add(id);
+      this.#target = { channel: target, endpoint: endpointOf(name) };
+    }
+    if (this.#target === undefined) void this.detach();
+  }
+
+  /**
+   * Detaches where the channel is not there any more or has become another device's. A snoop does not go with the id of
+   * its channel: when a ringing agent's call is picked up by a colleague, the id ends, and the snoop goes on, on the
+   * colleague's leg (Asterisk 22).
+   */
+  guard(): void {
+    const target = this.#target;
+    if (target === undefined) return;
+    const name = this.#site.calls.node(target.channel)?.channel.name;
+    if (name === undefined || endpointOf(name) !== target.endpoint) void this.detach();
   }
 
   /** Attaches to a channel; an ear on another one is taken away. */
@@ -41,6 +61,8 @@ export class Ear {
   /** @returns true once the PBX has said that nothing is heard any more. */
   async detach(): Promise<boolean> {
     this.#closings += 1;
+    this.#target = undefined;
+    this.#site.look();
     const attempted = [...this.#allowed];
     this.#allowed = new Set();
     return await allRemoved(this.#site, [...attempted, ...this.#snoops().map(({ id }) => id)]);
@@ -67,6 +89,7 @@ export class Ear {
     }
     const before = this.#snoops();
     if (before.some(({ target, bridge }) => target === channel && bridge === this.#bridge)) return { ok: true };
+    this.#target = { channel, endpoint: endpointOf(answer.value.name) };
     const failure = await this.#connect(channel, before, overtaken);
     if (overtaken() || failure !== undefined) {
       const left = this.#snoops().filter(({ id }) => (overtaken() ? !this.#allowed.has(id) : true));
@@ -91,7 +114,7 @@ export class Ear {
     const there = this.#site.parts.bridges(this.#supervision, "earbridge").includes(this.#bridge);
     const [bridge, failure] = await Promise.all([
       there ? undefined : this.#site.ari.createBridge(this.#bridge),
-      snooped(this.#site, channel, snoop, { spy: "both", whisper: "none" }),
+      snooped(this.#site, channel, snoop, { spy: "both", whisper: "none" }, overtaken),
     ]);
     if (bridge !== undefined && !bridge.ok) return refused("pbx-failed", bridge.why);
     if (failure !== undefined) return failure;
@@ -109,7 +132,7 @@ export class Ear {
     if (!answer.ok) return refused("pbx-failed", answer.why);
     const heard = await this.#site.until(() => {
       return overtaken() ? "overtaken" : this.#site.parts.facts(this.#supervision)?.ear;
-    }, 1_500);
+    }, CONFIRMED_MS);
     return heard === undefined ? refused("pbx-failed", "the PBX did not confirm the ear") : undefined;
   }
 

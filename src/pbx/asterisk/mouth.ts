@@ -2,7 +2,17 @@ import type { ActionResult, PersonId, Reach, SupervisionId } from "../../model/i
 import { endpointOf } from "./endpoints.js";
 import { ownId, type PartKind, reachOf } from "./own-names.js";
 import type { OwnChannel } from "./own-parts.js";
-import { allRemoved, belongsTo, OVERTAKEN, type Refused, refused, type Site, snooped, verified } from "./site.js";
+import {
+  allRemoved,
+  belongsTo,
+  CONFIRMED_MS,
+  OVERTAKEN,
+  type Refused,
+  refused,
+  type Site,
+  snooped,
+  verified,
+} from "./site.js";
 
 interface Wanted {
   readonly channel: string;
@@ -81,6 +91,7 @@ export class Mouth {
     this.#sounding = false;
     this.#cancelWatch();
     this.#cancelInsist();
+    this.#site.look();
     const attempted = [...this.#allowed];
     this.#allowed = new Set();
     const speaking = [...this.#speaking().map(({ id }) => id), ...attempted.filter(isSpeaking)];
@@ -131,7 +142,7 @@ export class Mouth {
     this.#sounding = false;
     const made = await this.#prepare(wanted, before, overtaken);
     if (!overtaken() && !("ok" in made)) {
-      const failure = await this.#connect(wanted, made);
+      const failure = await this.#connect(wanted, made, overtaken);
       if (failure === undefined && !overtaken()) {
         this.#sounding = true;
         this.#watch();
@@ -163,7 +174,10 @@ export class Mouth {
     const first = before.some((snoop) => snoop.part === "everyone" || snoop.target !== wanted.channel);
     const early = first ? remove() : undefined;
     const settings = { spy: "none", whisper: wanted.reach === "agent" ? "out" : "both" } as const;
-    const [path, failure] = await Promise.all([this.#voice(), snooped(this.#site, wanted.channel, speaker, settings)]);
+    const [path, failure] = await Promise.all([
+      this.#voice(overtaken),
+      snooped(this.#site, wanted.channel, speaker, settings, overtaken),
+    ]);
     if ("ok" in path) return path;
     if (failure !== undefined) return failure;
     if (overtaken()) return OVERTAKEN;
@@ -173,19 +187,23 @@ export class Mouth {
   }
 
   /** The bridge and the snoop of the supervisor's own leg, made or still there. */
-  async #voice(): Promise<{ readonly bridge: string; readonly voice: string } | Refused> {
+  async #voice(overtaken: () => boolean): Promise<{ readonly bridge: string; readonly voice: string } | Refused> {
     const [voice] = this.#parts("voice").filter(({ id, bridge }) => this.#allowed.has(id) && bridge !== undefined);
     if (voice?.bridge !== undefined) return { voice: voice.id, bridge: voice.bridge };
     const made = { voice: this.#id("voice"), bridge: this.#id("mouthbridge") };
     const [bridge, failure] = await Promise.all([
       this.#site.ari.createBridge(made.bridge),
-      snooped(this.#site, this.#legId, made.voice, { spy: "in", whisper: "none" }),
+      snooped(this.#site, this.#legId, made.voice, { spy: "in", whisper: "none" }, overtaken),
     ]);
     if (!bridge.ok) return refused("pbx-failed", bridge.why);
     return failure ?? made;
   }
 
-  async #connect(wanted: Wanted, { bridge, voice, speaker }: Made): Promise<Refused | undefined> {
+  async #connect(
+    wanted: Wanted,
+    { bridge, voice, speaker }: Made,
+    overtaken: () => boolean,
+  ): Promise<Refused | undefined> {
     // Events since the PBX was asked are in here already: the last look before there is sound.
     const node = this.#site.calls.node(wanted.channel);
     if (node === undefined || !belongsTo(this.#site.owners, node.channel.name, wanted.agent)) {
@@ -194,8 +212,10 @@ export class Mouth {
     const voiceIn = this.#site.parts.channel(voice)?.bridge === bridge;
     const answer = await this.#site.ari.addToBridge(bridge, voiceIn ? [speaker] : [voice, speaker]);
     if (!answer.ok) return refused("pbx-failed", answer.why);
-    const facts = await this.#site.until(() => this.#site.parts.facts(this.#supervision)?.mouth, 1_500);
-    return facts === undefined ? refused("pbx-failed", "the PBX did not confirm the mouth") : undefined;
+    const confirmed = await this.#site.until(() => {
+      return overtaken() || this.#site.parts.facts(this.#supervision)?.mouth !== undefined || undefined;
+    }, CONFIRMED_MS);
+    return confirmed === undefined ? refused("pbx-failed", "the PBX did not confirm the mouth") : undefined;
   }
 
   #same({ channel, reach }: Wanted): boolean {

@@ -7,8 +7,8 @@ import { madeByEarshot, type OwnName, ownName, type PartKind, reachOf, snoopTarg
 export interface OwnChannel extends OwnName {
   readonly id: string;
   readonly up: boolean;
-  /** In our application: a snoop that is not may die at once, a leg that is not is not answered. */
-  readonly inStasis: boolean;
+  /** In our application: a snoop that is not yet may die at once; a leg that has left it is on its way out. */
+  readonly stasis: "before" | "in" | "left";
   readonly held: boolean;
   /** The channel a snoop was made of. */
   readonly target?: string;
@@ -66,7 +66,7 @@ export class OwnParts {
     const mouth = this.#mouth(supervision);
     return {
       id: supervision,
-      leg: leg.held ? "held" : leg.up && leg.inStasis ? "up" : "ringing",
+      leg: leg.held ? "held" : leg.up && leg.stasis !== "before" ? "up" : "ringing",
       ...(ear?.target === undefined ? {} : { ear: legIdOf(ear.target) }),
       ...(mouth === undefined ? {} : { mouth }),
     };
@@ -92,6 +92,12 @@ export class OwnParts {
     if (event.kind === "transfer") {
       const ids = [...event.channels, ...event.bridges];
       return ids.map((id) => ownName(this.#tag, id)?.supervision).find((supervision) => supervision !== undefined);
+    }
+    if (event.kind === "channel") {
+      // A transfer of our leg makes new channels, some milliseconds before they come into our bridge.
+      const { id, linkedid } = event.channel;
+      const root = linkedid === undefined || madeByEarshot(id) ? undefined : this.#named(linkedid);
+      return root?.supervision;
     }
     if (event.kind === "merged") return (this.#named(event.into.id) ?? this.#named(event.from.id))?.supervision;
     if (event.kind !== "entered") return undefined;
@@ -127,7 +133,8 @@ export class OwnParts {
     this.#channels.clear();
     this.#bridges.clear();
     this.#bySupervision.clear();
-    for (const channel of channels) this.#seen(channel, channel.app === "Stasis", onHold.get(channel.id) ?? false);
+    for (const channel of channels)
+      this.#seen(channel, channel.app === "Stasis" ? "in" : "before", onHold.get(channel.id) ?? false);
     for (const bridge of bridges) {
       this.#bridge(bridge.id);
       for (const member of bridge.members) this.#joined(member, bridge.id);
@@ -154,9 +161,9 @@ export class OwnParts {
       case "dial":
         return this.#seen(event.peer);
       case "stasis-start":
-        return this.#seen(event.channel, true);
+        return this.#seen(event.channel, "in");
       case "stasis-end":
-        return this.#seen(event.channel, false);
+        return this.#seen(event.channel, "left");
       case "hold":
       case "unhold":
         return this.#seen(event.channel, undefined, event.kind === "hold");
@@ -173,7 +180,7 @@ export class OwnParts {
     return ownName(this.#tag, id);
   }
 
-  #seen(channel: AriChannel, inStasis?: boolean, held?: boolean): SupervisionId | undefined {
+  #seen(channel: AriChannel, stasis?: OwnChannel["stasis"], held?: boolean): SupervisionId | undefined {
     const name = this.#named(channel.id);
     if (name === undefined) return undefined;
     const known = this.#channels.get(channel.id);
@@ -182,7 +189,7 @@ export class OwnParts {
       ...name,
       id: channel.id,
       up: channel.state === "Up",
-      inStasis: inStasis ?? known?.inStasis ?? false,
+      stasis: stasis ?? known?.stasis ?? "before",
       held: held ?? known?.held ?? false,
       ...(target === undefined ? {} : { target }),
       ...(known?.bridge === undefined ? {} : { bridge: known.bridge }),

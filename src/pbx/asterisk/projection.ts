@@ -38,6 +38,8 @@ export function callOf(nodes: readonly Node[], { id, owners, legId, previous }: 
     };
   });
   if (!legs.some(({ party }) => party.kind === "internal")) return undefined;
+  // A device that is being called is there some milliseconds before the PBX says who calls it.
+  if (parties.length === 1 && /^(?:Down|Ringing)$/.test(parties[0]?.channel.state ?? "")) return undefined;
   const answered = parties.filter((node, index) => own[index] !== undefined && node.channel.state === "Up");
   const answeredAt = previous?.answeredAt ?? earliest(answered.map(({ talkSince }) => talkSince));
   const queue = queueOf(nodes) ?? previous?.queue;

@@ -14,6 +14,9 @@ const RING_SECONDS = 30;
 /** The dialplan function that makes the PBX end a leg by itself, and what it is set to. */
 export const lease = { variable: "TIMEOUT(absolute)", value: String(LEASE_SECONDS) } as const;
 
+/** A blind transfer looks for its destination in this context, which nobody has: the phone's REFER is answered 404. */
+const noTransfer = { TRANSFER_CONTEXT: "earshot-no-transfer" } as const;
+
 /** What has to be known to ring the supervisor's phone. */
 export interface Ringing {
   /** `PJSIP/<endpoint>/<contact uri>`: that device and no other. */
@@ -65,7 +68,7 @@ export class Session {
       endpoint,
       callerId: "earshot <>",
       timeoutSeconds: RING_SECONDS,
-      variables: { ...variables, [lease.variable]: lease.value },
+      variables: { ...variables, ...noTransfer, [lease.variable]: lease.value },
     });
     if (this.#ending !== undefined) {
       await removed(this.#site, this.legId);
@@ -115,6 +118,11 @@ export class Session {
     this.mouth.tend();
   }
 
+  /** After the board has taken an event in, or the lists were read again. */
+  guardEar(): void {
+    if (this.#ending === undefined) this.ear.guard();
+  }
+
   /** Before the board takes an event in: closes the mouth where the agent's leg is not what it was. */
   guard(event: AriEvent, bridgeOf: (channel: string) => string | undefined): void {
     const { target } = this.mouth;
@@ -149,7 +157,13 @@ export class Session {
   }
 
   async #end(): Promise<boolean> {
-    await this.mouth.close();
+    const closing = this.mouth.close();
+    if (this.#ending === "intruder") {
+      // What a stranger would hear must not wait for anything; a bridge falls apart faster than a snoop hangs up.
+      const bridges = this.#site.parts.bridges(this.supervision).map((id) => this.#site.ari.destroyBridge(id));
+      await Promise.all([...bridges, closing, this.ear.detach()]);
+    }
+    await closing;
     await this.ear.detach();
     const gone = await removed(this.#site, this.legId);
     const bridges = this.#site.parts.bridges(this.supervision);
@@ -171,7 +185,7 @@ export class Session {
 
   #upOrNot(): void {
     const leg = this.#leg();
-    if (this.#wasUp || leg?.up !== true || !leg.inStasis) return;
+    if (this.#wasUp || leg?.up !== true || leg.stasis !== "in") return;
     this.#wasUp = true;
     void this.#renew();
   }

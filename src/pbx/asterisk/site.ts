@@ -15,6 +15,8 @@ export interface Site {
   readonly log: Log;
   /** Looks now and after every event of ours; undefined when nothing was found in time. */
   until<Found>(look: () => Found | undefined, withinMs: number): Promise<Found | undefined>;
+  /** Makes everybody who waits look again. */
+  look(): void;
 }
 
 export interface Refused {
@@ -33,6 +35,8 @@ export const OVERTAKEN = refused("pbx-failed", "it was closed while it was being
 /** An event that confirms takes a few milliseconds; after this the PBX is asked. */
 const EVENT_MS = 250;
 const ATTEMPTS = 8;
+/** How long something that was made may take to show up. */
+export const CONFIRMED_MS = 1_500;
 
 /**
  * Hangs up a channel of ours and waits until it is gone by the PBX's own word.
@@ -46,8 +50,8 @@ export async function removed(site: Site, channel: string): Promise<boolean> {
       const gone = await site.until(() => (site.parts.channel(channel) === undefined ? true : undefined), EVENT_MS);
       if (gone === true) return true;
     }
-    if ((await site.ari.exists(channel)) === false) return true;
     if (!answer.ok && answer.status === 0) return false;
+    if ((await site.ari.exists(channel)) === false) return true;
   }
   return false;
 }
@@ -64,13 +68,17 @@ export async function snooped(
   target: string,
   id: string,
   settings: Parameters<AriClient["snoop"]>[2],
+  overtaken: () => boolean,
 ): Promise<Refused | undefined> {
   const answer = await site.ari.snoop(target, id, settings);
   if (!answer.ok) {
     return answer.status === 404 ? refused("call-gone", "the leg is gone") : refused("pbx-failed", answer.why);
   }
-  const started = await site.until(() => site.parts.channel(id)?.inStasis || undefined, 1_500);
-  return started === true ? undefined : refused("pbx-failed", "the PBX did not hand the snoop over");
+  const started = await site.until(() => {
+    return overtaken() ? "overtaken" : site.parts.channel(id)?.stasis === "in" ? "started" : undefined;
+  }, CONFIRMED_MS);
+  if (started === "overtaken") return OVERTAKEN;
+  return started === undefined ? refused("pbx-failed", "the PBX did not hand the snoop over") : undefined;
 }
 
 /**

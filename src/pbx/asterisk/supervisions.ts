@@ -85,6 +85,7 @@ export class Supervisions {
       const known = this.#sessions.get(supervision);
       if (known !== undefined) {
         known.tend(undefined);
+        known.guardEar();
         continue;
       }
       const session = new Session(this.#site, supervision);
@@ -103,6 +104,11 @@ export class Supervisions {
   guard(event: AriEvent): void {
     const bridgeOf = (channel: string) => this.#site.calls.node(channel)?.bridge;
     for (const session of this.#sessions.values()) session.guard(event, bridgeOf);
+  }
+
+  /** The board has taken an event about a channel in. */
+  guardEars(): void {
+    for (const session of this.#sessions.values()) session.guardEar();
   }
 
   /** Somebody who does not belong there is in a bridge of ours, or ours in theirs. */

@@ -1,5 +1,6 @@
 import type { EpochMs } from "../../model/index.js";
 import type { AriBridge, AriChannel, AriEvent } from "./ari-messages.js";
+import { Links } from "./links.js";
 
 /** A channel with what only its history tells. Times are by the gateway's clock. */
 export interface Node {
@@ -20,12 +21,6 @@ interface Bridge {
   readonly members: Set<string>;
 }
 
-/** Two channels that belong together because one dialled the other; `met` once they have shared a bridge. */
-interface Link {
-  readonly ends: readonly [string, string];
-  met: boolean;
-}
-
 const DIALLING = new Set(["", "RINGING", "PROGRESS", "PROCEEDING", "ANSWER"]);
 /** Events of one channel may overtake each other between Asterisk's topics: who is gone stays gone. */
 const GONE_REMEMBERED = 2_000;
@@ -37,7 +32,7 @@ const GONE_REMEMBERED = 2_000;
 export class Topology {
   readonly #nodes = new Map<string, Node>();
   readonly #bridges = new Map<string, Bridge>();
-  readonly #links = new Map<string, Set<Link>>();
+  readonly #links = new Links();
   readonly #halves = new Map<string, Set<string>>();
   readonly #gone = new Set<string>();
   #skew = 0;
@@ -149,9 +144,10 @@ export class Topology {
     const touched = this.#seen(peer);
     if (caller === undefined) return touched;
     touched.push(...this.#seen(caller));
-    if (!DIALLING.has(status)) return [...touched, ...this.#unlink(peer.id, (other) => other === caller.id)];
+    if (!DIALLING.has(status)) return [...touched, ...this.#links.unlink(peer.id, (other) => other === caller.id)];
     touched.push(...this.#moveOn(caller.id, peer.id), ...this.#moveOn(peer.id, caller.id));
-    this.#link(caller.id, peer.id);
+    if (!this.#nodes.has(caller.id) || !this.#nodes.has(peer.id)) return touched;
+    this.#links.link(caller.id, peer.id);
     this.#update(peer.id, { caller: caller.id });
     if (status === "ANSWER") {
       for (const id of [caller.id, peer.id]) this.#update(id, { talkSince: this.#nodes.get(id)?.talkSince ?? at });
@@ -186,7 +182,7 @@ export class Topology {
     if (node === undefined) return [];
     const touched = [id, ...this.#neighbours(node)];
     if (node.bridge !== undefined) this.#bridges.get(node.bridge)?.members.delete(id);
-    this.#unlink(id, () => true);
+    this.#links.unlink(id, () => true);
     const half = halfOf(node.channel.name);
     const pair = half === undefined ? undefined : this.#halves.get(half);
     pair?.delete(id);
@@ -212,14 +208,11 @@ export class Topology {
     bridge.members.add(id);
     if (!bridge.mixing) return touched;
     this.#update(id, { bridge: bridgeId });
-    for (const link of this.#links.get(id) ?? []) {
-      const other = otherEnd(link, id);
-      if (bridge.members.has(other)) link.met = true;
-    }
+    this.#links.meet(id, (other) => bridge.members.has(other));
     touched.push(
-      ...this.#unlink(id, (other, link) => {
+      ...this.#links.unlink(id, (other, met) => {
         const elsewhere = this.#nodes.get(other)?.bridge;
-        return !bridge.members.has(other) && (link.met || elsewhere !== undefined);
+        return !bridge.members.has(other) && (met || elsewhere !== undefined);
       }),
     );
     if (bridge.members.size > 1) {
@@ -244,37 +237,16 @@ export class Topology {
 
   /** A channel that does something new has left those it talked to, except for the one it does it with. */
   #moveOn(id: string, except?: string): string[] {
-    return this.#unlink(id, (other, link) => {
+    return this.#links.unlink(id, (other, met) => {
       const bridge = this.#nodes.get(id)?.bridge;
       const together = bridge !== undefined && this.#nodes.get(other)?.bridge === bridge;
-      return other !== except && link.met && !together;
+      return other !== except && met && !together;
     });
-  }
-
-  #link(a: string, b: string): void {
-    if (!this.#nodes.has(a) || !this.#nodes.has(b)) return;
-    for (const link of this.#links.get(a) ?? []) if (otherEnd(link, a) === b) return;
-    const link: Link = { ends: [a, b], met: false };
-    for (const end of link.ends) this.#links.set(end, (this.#links.get(end) ?? new Set()).add(link));
-  }
-
-  #unlink(id: string, which: (other: string, link: Link) => boolean): string[] {
-    const touched: string[] = [];
-    for (const link of [...(this.#links.get(id) ?? [])]) {
-      const other = otherEnd(link, id);
-      if (!which(other, link)) continue;
-      for (const end of link.ends) {
-        this.#links.get(end)?.delete(link);
-        if (this.#links.get(end)?.size === 0) this.#links.delete(end);
-      }
-      touched.push(other);
-    }
-    return touched;
   }
 
   #neighbours(node: Node): string[] {
     const { id, name } = node.channel;
-    const linked = [...(this.#links.get(id) ?? [])].map((link) => otherEnd(link, id));
+    const linked = this.#links.of(id);
     const half = halfOf(name);
     const halves = half === undefined ? [] : [...(this.#halves.get(half) ?? [])];
     const bridged = node.bridge === undefined ? [] : [...(this.#bridges.get(node.bridge)?.members ?? [])];
@@ -292,7 +264,7 @@ export class Topology {
     const [caller] =
       node.caller === undefined ? dialling : dialling.filter(({ channel: { id } }) => id === node.caller);
     if (caller === undefined) return;
-    this.#link(caller.channel.id, channel.id);
+    this.#links.link(caller.channel.id, channel.id);
     this.#update(channel.id, { caller: caller.channel.id });
   }
 
@@ -308,10 +280,6 @@ function historyOf({ holding, talkSince, caller }: Node): Partial<Node> {
     ...(talkSince === undefined ? {} : { talkSince }),
     ...(caller === undefined ? {} : { caller }),
   };
-}
-
-function otherEnd(link: Link, end: string): string {
-  return link.ends[0] === end ? link.ends[1] : link.ends[0];
 }
 
 /** What both halves of a Local channel share: `Local/2001@from-queue-00000003` of `…;1` and `…;2`. */

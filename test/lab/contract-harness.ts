@@ -1,0 +1,169 @@
+import { systemClock } from "../../src/clock/index.js";
+import type { AsteriskConfig, Extension, Person, PersonId } from "../../src/model/index.js";
+import { AsteriskPbx } from "../../src/pbx/asterisk/index.js";
+import type { Desk, Handset, PbxHarness, Voice } from "../contract/pbx-harness.ts";
+import type { AsteriskLab } from "./asterisk.ts";
+import { Ear } from "./meter.ts";
+import type { Phone, PhoneCall } from "./phone.ts";
+import { Phones } from "./phones.ts";
+import { quietLog } from "./quiet-log.ts";
+import { CODES, TONES } from "./voices.ts";
+
+/** People of the lab that the adapter is told of; `unplugged` has no phone. */
+export const labPeople: readonly Person[] = [
+  person("2001", "Ana Ruiz", "agent"),
+  person("2003", "Dita Novak", "agent-plus"),
+  person("3001", "Kim Osei", "team-manager"),
+  person("3002", "Lea Brandt", "team-manager"),
+];
+
+/** The configuration of a gateway at this lab; without `ami` it has ARI alone. */
+export function labConfig(lab: AsteriskLab, ami = true): AsteriskConfig {
+  const { username, secret } = lab.amiUser;
+  return {
+    kind: "asterisk",
+    ari: { url: lab.ariUrl, ...lab.ariUser },
+    ...(ami ? { ami: { host: lab.host, port: lab.ports.ami, username, secret } } : {}),
+    endpoint: "PJSIP/{extension}",
+    supervisionEndpoint: "PJSIP/{extension}-sup",
+  };
+}
+
+function person(extension: string, name: string, role: Person["role"]): Person {
+  return { id: extension as PersonId, extension: extension as Extension, name, role, teams: ["support"] };
+}
+
+function desk(extension: string): Desk {
+  const mac = `805ec000${extension}`;
+  return { person: extension as PersonId, extension: extension as Extension, mac, from: "127.0.0.1" };
+}
+
+/** The last call that came in at a phone since a moment and is not over. */
+function ringsSince(phone: Phone, since: number): { readonly phone: Phone; readonly id: string } | undefined {
+  const over = new Set(phone.events.flatMap((event) => (event.type === "ended" ? [event.call] : [])));
+  const last = phone.events.findLast(
+    (event) => event.type === "incoming" && event.at >= since && !over.has(event.call),
+  );
+  return last?.type === "incoming" ? { phone, id: last.call } : undefined;
+}
+
+/** Long enough for what is under way to arrive and for 10 frames in a row. */
+const MEASURE_MS = 450;
+
+/** A real Asterisk with its phones, lent to one case of the contract after another. */
+export class ContractLab {
+  readonly #lab: AsteriskLab;
+  readonly #phones: Phones;
+  #harnesses = 0;
+  #wired: Readonly<Record<"agent" | "customer" | "colleague" | "supervisor" | "colleagueSup", Phone>> | undefined;
+
+  constructor(lab: AsteriskLab) {
+    this.#lab = lab;
+    this.#phones = new Phones(lab);
+  }
+
+  async start(): Promise<void> {
+    await this.#lab.start();
+    await this.#phones.start();
+    const add = (user: string, hz: number) => this.#phones.add({ account: this.#lab.account(user), hz });
+    this.#wired = {
+      agent: await add("2001", TONES.agent),
+      customer: await add("trunk", TONES.customer),
+      colleague: await add("2003", TONES.agent2),
+      colleagueSup: await add("2003-sup", CODES[1].open),
+      supervisor: await add("3001-sup", CODES[0].open),
+    };
+  }
+
+  async stop(): Promise<void> {
+    await this.#phones.stop();
+    await this.#lab.stop();
+  }
+
+  /** A harness with an adapter of its own, so that one case's application never meets another's. */
+  harness(): PbxHarness {
+    const wired = this.#wired;
+    if (wired === undefined) throw new Error("the lab was not started");
+    this.#harnesses += 1;
+    const config = labConfig(this.#lab);
+    const gateway = `contract-${this.#harnesses}`;
+    const pbx = new AsteriskPbx({ config, people: labPeople, gateway, clock: systemClock, log: quietLog });
+    const current = new Map<Voice, PhoneCall>();
+    const at = (voice: Voice): PhoneCall => {
+      const call = current.get(voice);
+      if (call === undefined) throw new Error(`${voice} has no call`);
+      return call;
+    };
+    const begun = Date.now();
+    const ringing = async (voice: Voice): Promise<PhoneCall> => {
+      // A colleague's phone has two accounts: calls ring at the one, supervisions at the other.
+      const phones = voice === "colleague" ? [wired.colleague, wired.colleagueSup] : [wired[voice]];
+      const { phone } = await Promise.any(phones.map((one) => one.until(() => ringsSince(one, begun), "a call")));
+      // Calls that an earlier case left ringing were never asked for; they are over.
+      let call = await phone.incoming();
+      while (call.id !== ringsSince(phone, begun)?.id) call = await phone.incoming();
+      current.set(voice, call);
+      return call;
+    };
+    const handset = (voice: Voice): Handset => ({
+      answer: async () => {
+        const call = current.get(voice) ?? (await ringing(voice));
+        await call.answer();
+        await call.answered();
+      },
+      hold: async () => void (await at(voice).hold()),
+      resume: async () => void (await at(voice).resume()),
+      hangUp: async () => {
+        const call = current.get(voice) ?? (await ringing(voice));
+        current.delete(voice);
+        await call.hangUp();
+      },
+    });
+    const tone = { agent: TONES.agent, customer: TONES.customer, supervisor: CODES[0].open } as const;
+    const toneOf = (speaker: Voice): number => {
+      if (speaker !== "colleague") return tone[speaker];
+      return current.get("colleague")?.phone === wired.colleagueSup ? CODES[1].open : TONES.agent2;
+    };
+    return {
+      pbx,
+      desks: { agent: desk("2001"), colleague: desk("2003"), supervisor: desk("3001") },
+      unplugged: desk("3002"),
+      queue: "support",
+      phones: {
+        agent: handset("agent"),
+        customer: handset("customer"),
+        supervisor: handset("supervisor"),
+        colleague: handset("colleague"),
+      },
+      incomingCall: async ({ number, name, queue }) => {
+        const target = queue === undefined ? "2001" : "600";
+        current.set("customer", await wired.customer.dial(target, { identity: { number, name } }));
+        await ringing("agent");
+      },
+      outgoingCall: async ({ number }) => {
+        current.set("agent", await wired.agent.dial(number));
+        await ringing("customer");
+      },
+      internalCall: async () => {
+        current.set("agent", await wired.agent.dial("2003"));
+        await ringing("colleague");
+      },
+      restartPbx: async () => {
+        await this.#phones.hangUpAll();
+        current.clear();
+        await this.#lab.restart();
+        for (const phone of Object.values(wired)) await phone.register();
+      },
+      hears: async (listener, speaker) => {
+        const call = current.get(listener);
+        if (call === undefined) return false;
+        const ear = new Ear(call);
+        const from = Date.now() + 100;
+        const until = from + MEASURE_MS;
+        await ear.until(until, 2 * MEASURE_MS).catch(() => undefined);
+        return (await ear.firstHeard(toneOf(speaker), from)) !== undefined;
+      },
+      release: async () => await this.#phones.hangUpAll(),
+    };
+  }
+}

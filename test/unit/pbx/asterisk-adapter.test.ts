@@ -1,0 +1,300 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { systemClock } from "../../../src/clock/index.js";
+import type {
+  ActionResult,
+  AsteriskConfig,
+  Clock,
+  Extension,
+  LegId,
+  Log,
+  Person,
+  PersonId,
+  Reach,
+  SupervisionId,
+} from "../../../src/model/index.js";
+import { AsteriskPbx } from "../../../src/pbx/asterisk/index.js";
+import { type PbxRecorder, recordPbx } from "../../contract/pbx-recorder.ts";
+import { FakeAri } from "./fake-ari.ts";
+
+const ANA = "2001" as PersonId;
+const SUPERVISION = "supervision0000000001" as SupervisionId;
+const AGENT_LEG = "1.2" as LegId;
+const PASSWORD = "s3cr3t-of-the-test";
+const people: readonly Person[] = ["2001", "2002", "3001"].map((extension) => ({
+  id: extension as PersonId,
+  extension: extension as Extension,
+  name: extension,
+  role: "team-manager",
+  teams: [],
+}));
+
+/** The adapter against the wire protocol, where a race or a fault has to happen on purpose. */
+describe("the Asterisk adapter on the wire", () => {
+  let ari: FakeAri;
+  let url: string;
+  let pbx: AsteriskPbx;
+  let recorder: PbxRecorder;
+  let lines: string[];
+
+  beforeEach(async () => {
+    ari = new FakeAri();
+    url = await ari.start();
+    lines = [];
+    recorder = recordPbx(5_000);
+    pbx = adapter(systemClock);
+  });
+
+  afterEach(async () => {
+    await pbx.stop();
+    await ari.stop();
+  });
+
+  function adapter(clock: Clock): AsteriskPbx {
+    const say = (about: object, sentence: string) => void lines.push(`${sentence} ${JSON.stringify(about)}`);
+    const log: Log = { info: say, warn: say, error: say };
+    const account = { url, username: "earshot", password: PASSWORD };
+    const config: AsteriskConfig = { kind: "asterisk", ari: account, endpoint: "PJSIP/{extension}" };
+    return new AsteriskPbx({ config, people, gateway: "gw", clock, log });
+  }
+
+  async function start(): Promise<void> {
+    await pbx.start(recorder.sink);
+    await recorder.until("a snapshot", ({ there }) => there || undefined);
+  }
+
+  /** A customer talks to 2001. */
+  function aCall(): void {
+    ari.add("1.1", "PJSIP/trunk-00000001", { caller: { name: "Carla", number: "+49301" } });
+    ari.add(AGENT_LEG, "PJSIP/2001-00000002", { linkedid: "1.1" });
+    ari.join("talk", "1.1", AGENT_LEG);
+  }
+
+  function ownIds(part: RegExp): string[] {
+    return [...ari.channels.keys(), ...ari.bridges.keys()].filter((id) => id.startsWith("es-") && part.test(id));
+  }
+
+  async function listening(): Promise<void> {
+    aCall();
+    await recorder.until("the call", ({ calls }) => ([...calls.values()][0]?.legs.length === 2 ? true : undefined));
+    ari.variables.set("PJSIP_ENDPOINT(3001,aors)", "3001");
+    ari.variables.set("PJSIP_AOR(3001,contact)", "3001;@1");
+    ari.variables.set("PJSIP_CONTACT(3001;@1,uri)", "sip:3001@192.0.2.7:5060");
+    const ring = { extension: "3001" as Extension, from: "192.0.2.7", mac: "805ec0000001", answer: "ring" } as const;
+    expect(await pbx.execute({ type: "ring", supervision: SUPERVISION, ...ring })).toEqual({ ok: true });
+    ari.answer(ownIds(/-leg$/)[0] ?? "");
+    await recorder.until("up", ({ facts }) => (facts.get(SUPERVISION)?.leg === "up" ? true : undefined));
+    const attach = { type: "attach-ear", supervision: SUPERVISION, leg: AGENT_LEG, agent: ANA } as const;
+    expect(await pbx.execute(attach)).toEqual({ ok: true });
+  }
+
+  function open(reach: Reach): Promise<ActionResult> {
+    return pbx.execute({ type: "open-mouth", supervision: SUPERVISION, leg: AGENT_LEG, agent: ANA, reach });
+  }
+
+  function close(): Promise<ActionResult> {
+    return pbx.execute({ type: "close-mouth", supervision: SUPERVISION });
+  }
+
+  async function noMouth(): Promise<void> {
+    const gone = () => (ownIds(/-(agent|everyone|voice)-/).length === 0 ? true : undefined);
+    await expect.poll(gone, { timeout: 5_000 }).toBe(true);
+    expect(recorder.picture().facts.get(SUPERVISION)?.mouth).toBeUndefined();
+  }
+
+  it("close-mouth wins over an open-mouth whose snoop hangs, and what comes of it later is taken away", async () => {
+    await start();
+    await listening();
+    const held = ari.hold(/^POST .*\/snoop\/.*-everyone-/);
+    const opening = open("everyone");
+    await held.reached;
+    expect(await close()).toEqual({ ok: true });
+    held.release();
+    expect(await opening).toMatchObject({ ok: false });
+    await noMouth();
+    expect(ari.requests.some((line) => line.includes("addChannel") && line.includes("-everyone-"))).toBe(false);
+  });
+
+  it("close-mouth wins over an open-mouth that hangs at the last step", async () => {
+    await start();
+    await listening();
+    const held = ari.hold(/addChannel.*-everyone-/);
+    const opening = open("everyone");
+    await held.reached;
+    expect(await close()).toEqual({ ok: true });
+    held.release();
+    expect(await opening).toMatchObject({ ok: false });
+    await noMouth();
+  });
+
+  it("from everyone to agent: the wide snoop goes even when the narrow one cannot be made", async () => {
+    await start();
+    await listening();
+    expect(await open("everyone")).toEqual({ ok: true });
+    const held = ari.hold(/^POST .*\/snoop\/.*-agent-/);
+    const narrowing = open("agent");
+    await held.reached;
+    await expect.poll(() => ownIds(/-everyone-/)).toEqual([]);
+    await close();
+    held.release();
+    await narrowing;
+    await noMouth();
+  });
+
+  it("end is done while another request hangs", async () => {
+    await start();
+    await listening();
+    const held = ari.hold(/^POST .*\/snoop\//);
+    const opening = open("everyone");
+    await held.reached;
+    expect(await pbx.execute({ type: "end", supervision: SUPERVISION, ending: "left" })).toEqual({ ok: true });
+    expect(recorder.picture().endings.get(SUPERVISION)).toBe("left");
+    held.release();
+    await opening;
+    await expect.poll(() => ownIds(/./)).toEqual([]);
+  });
+
+  it("a mouth is refused where the PBX names another endpoint for the leg", async () => {
+    await start();
+    await listening();
+    const leg = ari.channels.get(AGENT_LEG);
+    if (leg !== undefined) leg.name = "PJSIP/2002-00000009";
+    expect(await open("agent")).toMatchObject({ ok: false, code: "leg-uncertain" });
+    await noMouth();
+  });
+
+  it.each(["ChannelConnectedLine", "ChannelStateChange", "ChannelCallerId"])(
+    "a %s that shows another endpoint on the leg closes mouth and ear",
+    async (type) => {
+      await start();
+      await listening();
+      expect(await open("agent")).toEqual({ ok: true });
+      const leg = ari.channels.get(AGENT_LEG);
+      if (leg !== undefined) leg.name = "PJSIP/2002-00000009";
+      ari.tell(type, AGENT_LEG);
+      await recorder.until("nothing", ({ facts }) => (facts.get(SUPERVISION)?.ear === undefined ? true : undefined));
+      await noMouth();
+    },
+  );
+
+  it("an endpoint that changes without any event is noticed while the mouth is open", async () => {
+    const ticks: { readonly ms: number; readonly run: () => void }[] = [];
+    pbx = adapter({
+      now: () => Date.now(),
+      after: (ms, run) => {
+        const tick = { ms, run };
+        ticks.push(tick);
+        const cancel = systemClock.after(ms, run);
+        return () => {
+          ticks.splice(ticks.indexOf(tick), 1);
+          cancel();
+        };
+      },
+    });
+    await start();
+    await listening();
+    expect(await open("agent")).toEqual({ ok: true });
+    const leg = ari.channels.get(AGENT_LEG);
+    if (leg !== undefined) leg.name = "PJSIP/2002-00000009";
+    for (const { run } of ticks.filter(({ ms }) => ms === 2_000)) run();
+    await recorder.until("no mouth", ({ facts }) => (facts.get(SUPERVISION)?.mouth === undefined ? true : undefined));
+  });
+
+  it("R21 a channel in our bridge that we did not put there ends the supervision as intruder, and is left alone", async () => {
+    await start();
+    await listening();
+    expect(await open("everyone")).toEqual({ ok: true });
+    ari.add("9.9", "PJSIP/stranger-00000010");
+    ari.join(ownIds(/-earbridge$/)[0] ?? "", "9.9");
+    expect(await recorder.until("the end", ({ endings }) => endings.get(SUPERVISION))).toBe("intruder");
+    await expect.poll(() => ownIds(/./)).toEqual([]);
+    expect(ari.channels.has("9.9")).toBe(true);
+    expect(ari.requests.filter((line) => line.startsWith("DELETE") && line.includes("9.9"))).toEqual([]);
+  });
+
+  it("R21 hold on the supervisor's leg takes mouth and ear at once; resume brings neither back", async () => {
+    await start();
+    await listening();
+    await open("everyone");
+    const leg = ownIds(/-leg$/)[0] ?? "";
+    ari.tell("ChannelHold", leg);
+    await recorder.until("held and cut", ({ facts }) => {
+      const now = facts.get(SUPERVISION);
+      return now?.leg === "held" && now.ear === undefined && now.mouth === undefined ? true : undefined;
+    });
+    await noMouth();
+    expect(await open("everyone")).toMatchObject({ ok: false });
+    ari.tell("ChannelUnhold", leg);
+    await recorder.until("up", ({ facts }) => (facts.get(SUPERVISION)?.leg === "up" ? true : undefined));
+    expect(recorder.picture().facts.get(SUPERVISION)).toEqual({ id: SUPERVISION, leg: "up" });
+  });
+
+  it("ApplicationReplaced: stops acting, says so, does not come back, and leaves everything to the other", async () => {
+    await start();
+    await listening();
+    await open("agent");
+    ari.send("ApplicationReplaced");
+    await recorder.until("away", ({ there }) => (there ? undefined : true));
+    expect(await open("everyone")).toMatchObject({ ok: false, code: "pbx-away" });
+    const asked = ari.requests.length;
+    await pbx.stop();
+    expect(ari.requests.slice(asked)).toEqual([]);
+    expect(ari.requests.filter((line) => line.startsWith("UPGRADE"))).toHaveLength(1);
+    expect(ownIds(/-(leg|ear|agent)/)).toHaveLength(4);
+    expect(lines.join("\n")).toContain("another gateway has taken over");
+  });
+
+  it("after a lost connection a full snapshot comes first, and the mouth was closed meanwhile", async () => {
+    await start();
+    await listening();
+    await open("everyone");
+    const before = recorder.events.length;
+    ari.drop();
+    await recorder.until("away", ({ there }) => (there ? undefined : true));
+    await recorder.until("back", ({ there }) => there || undefined);
+    const standing = recorder.events.slice(before).find(({ type }) => type === "pbx-away" || type === "pbx-snapshot");
+    expect(standing?.type).toBe("pbx-away");
+    await noMouth();
+    expect(recorder.picture().facts.get(SUPERVISION)).toEqual({ id: SUPERVISION, leg: "up", ear: AGENT_LEG });
+  });
+
+  it("events that arrive while the lists are read are not lost", async () => {
+    const held = ari.hold(/^GET \/bridges/);
+    await pbx.start(recorder.sink);
+    await held.reached;
+    aCall();
+    ari.remove("1.1");
+    ari.remove(AGENT_LEG);
+    ari.add("2.1", "PJSIP/trunk-00000003", { caller: { name: "Late", number: "1" } });
+    ari.add("2.2", "PJSIP/2001-00000004", { linkedid: "2.1" });
+    ari.join("other", "2.1", "2.2");
+    held.release();
+    await recorder.until("a snapshot", ({ there }) => there || undefined);
+    const [first] = recorder.events;
+    expect(first).toMatchObject({ type: "pbx-snapshot", snapshot: { calls: [{ id: "2.1" }] } });
+  });
+
+  it("an unknown or broken event is logged once and left out", async () => {
+    await start();
+    for (let count = 0; count < 3; count += 1) ari.send("ChannelOfTomorrow", { channel: { id: 5 } });
+    ari.send("ChannelStateChange", { channel: { id: "x" } });
+    aCall();
+    await recorder.until("the call", ({ calls }) => calls.get([...calls.keys()][0] ?? ("" as never)));
+    expect(lines.filter((line) => line.includes("ChannelOfTomorrow"))).toHaveLength(1);
+  });
+
+  it("the password is in no URL and no log line", async () => {
+    await start();
+    await listening();
+    ari.drop();
+    await recorder.until("away", ({ there }) => (there ? undefined : true));
+    expect(ari.requests.join("\n")).not.toContain(PASSWORD);
+    expect(ari.requests.find((line) => line.startsWith("UPGRADE"))).toMatch(/with header$/);
+    expect(lines.join("\n")).not.toContain(PASSWORD);
+    expect(JSON.stringify(recorder.events)).not.toContain(PASSWORD);
+  });
+
+  it("more than half of the events are not asked for", async () => {
+    await start();
+    expect(ari.requests).toContain("PUT /applications/earshot-gw/eventFilter");
+  });
+});
