@@ -237,8 +237,21 @@ export class Pursuit {
     }
     // A phone that has just been put on hold gets no ear; it is asked for again when it comes back.
     if (!want.ear || now.ending) return;
+    if (code === "not-supervising") {
+      this.#expectEnd(id, step, now);
+      return;
+    }
     this.#writer.take({ type: "trouble", supervision: id, code });
     this.#writer.take({ type: "ending-asked", supervision: id, ending: endingFor(code) });
+  }
+
+  /** The PBX is ending it already and will say how; when it does not, it is lost. */
+  #expectEnd(id: SupervisionId, step: Step, { facts }: Supervision): void {
+    this.#answered.set(id, { step: JSON.stringify(step), facts });
+    this.#clock.after(againMs, () => {
+      const now = this.#writer.state.supervisions.get(id);
+      if (now && now.facts === facts) this.#writer.take({ type: "ending-asked", supervision: id, ending: "lost" });
+    });
   }
 
   #notClosed(id: SupervisionId, step: Step, { code, detail }: ActionResult & { ok: false }): void {

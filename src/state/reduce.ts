@@ -167,7 +167,9 @@ function endSupervision(
   const was = state.supervisions.get(end.supervision);
   if (!was) return;
   const supervision = end.code ? { ...was, trouble: end.code } : was;
-  const ended = { supervision, ending: was.ending ?? end.ending, at };
+  // The PBX knows better than a guess made while it was falling apart.
+  const asked = was.ending === "pbx-failed" ? undefined : was.ending;
+  const ended = { supervision, ending: asked ?? end.ending, at };
   state.supervisions.delete(was.id);
   state.bySupervisor.delete(was.supervisor);
   state.ended.set(was.supervisor, ended);

@@ -107,9 +107,10 @@ function variable<Name extends string>(name: Name, value: string): { readonly [n
   return value === "" ? {} : ({ [name]: value } as { readonly [name in Name]?: string });
 }
 
+/** PJSIP keeps the quoted-pairs of a display name (RFC 3261 section 25.1) as they came (Asterisk 22.10.1). */
 function partyOf(value: unknown): AriParty {
   const fields = fieldsOf(value);
-  return { name: textOf(fields, "name"), number: textOf(fields, "number") };
+  return { name: textOf(fields, "name").replace(/\\(["\\])/g, "$1"), number: textOf(fields, "number") };
 }
 
 /** The bridge in an ARI object, else undefined. */

@@ -108,7 +108,8 @@ export class Session {
       return;
     }
     this.#upOrNot();
-    if (event?.kind === "stasis-end" && event.channel.id === this.legId) void this.end("supervisor-hung-up");
+    const goes = event?.kind === "stasis-end" || (event?.kind === "hangup-asked" && this.#wasUp);
+    if (goes && event.channel.id === this.legId) void this.end("supervisor-hung-up");
     if (this.#leg()?.held === true) {
       // Held, the phone may go on sending what is said in the room, and resume would bring it back.
       void this.mouth.close();
