@@ -126,6 +126,18 @@ describe("the Asterisk adapter on the wire", () => {
     await noMouth();
   });
 
+  it("a snoop that the PBX makes only after nobody waits for it any more is taken away on sight", async () => {
+    await start();
+    await listening();
+    const held = ari.hold(/^POST .*\/snoop\/.*-everyone-/);
+    const opening = open("everyone");
+    await held.reached;
+    expect(await opening).toMatchObject({ ok: false, code: "pbx-failed" });
+    held.release();
+    await expect.poll(() => ari.created.some((id) => id.includes("-everyone-"))).toBe(true);
+    await noMouth();
+  });
+
   it("from everyone to agent: the wide snoop goes even when the narrow one cannot be made", async () => {
     await start();
     await listening();

@@ -67,6 +67,7 @@ describe("live calls from ARI events", () => {
     calls = new Calls(ownersOf(config, people));
     board = new Map();
     said = [];
+    times.clear();
   });
 
   function send(type: string, more: object): void {

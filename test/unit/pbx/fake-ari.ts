@@ -24,6 +24,8 @@ interface Held {
  */
 export class FakeAri {
   readonly requests: string[] = [];
+  /** Every channel there ever was. */
+  readonly created: string[] = [];
   readonly channels = new Map<string, FakeChannel>();
   readonly bridges = new Map<string, Set<string>>();
   readonly variables = new Map<string, string>();
@@ -86,6 +88,7 @@ export class FakeAri {
     const caller = { name: "", number: "" };
     const channel = { id, name, state: "Up", app: "Dial", caller, linkedid: id, ...more };
     this.channels.set(id, channel);
+    this.created.push(id);
     this.send("ChannelCreated", { channel: shown(channel) });
     return channel;
   }
