@@ -139,7 +139,7 @@ export class Gateway {
     dispatch.start();
     // Online means that what is retained is true: not before the PBX has told its calls.
     const follow = writer.subscribe(() => {
-      if (writer.state.pbx === "starting") return;
+      if (writer.state.pbx !== "ready") return;
       follow();
       void bus.start(() => dispatch.publishAll());
     });

@@ -37,7 +37,8 @@ export function reduce(state: MutableState, event: StateEvent): Change {
       takeSnapshot(state, event.snapshot, event.at, touched);
       break;
     case "pbx-away":
-      state.pbx = "away";
+      // Nothing was known yet that could have been lost.
+      if (state.pbx !== "starting") state.pbx = "away";
       for (const id of state.supervisions.keys()) touched.supervisions.add(id);
       break;
     case "call":
