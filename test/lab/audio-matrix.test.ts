@@ -33,7 +33,7 @@ describe.skipIf(!part.ok)(`the audio matrix on Asterisk ${part.ok ? part.version
   const report: string[] = [];
 
   beforeAll(() => centre.start());
-  afterEach(() => centre.phones.hangUpAll());
+  afterEach(() => centre.quiet());
   afterAll(async () => {
     console.log(report.join("\n"));
     await centre.stop();
@@ -54,7 +54,7 @@ describe.skipIf(!part.ok)(`the audio matrix on Asterisk ${part.ok ? part.version
 
     async listen(how: "Visible" | "Hidden"): Promise<string> {
       const { page, kim } = centre.at;
-      await page.press("Update");
+      await until(page, /Ana Ruiz/);
       await page.press("Listen");
       const pressed = now();
       const [leg] = await Promise.all([kim.incoming(), page.press(how)]);

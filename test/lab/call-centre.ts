@@ -1,3 +1,4 @@
+import { setTimeout as rhythm } from "node:timers/promises";
 import type { AsteriskConfig } from "../../src/model/index.ts";
 import { type BusyLight, GatewayBench, phoneOf } from "../scenarios/bench.ts";
 import { AsteriskLab, type AsteriskOptions } from "./asterisk.ts";
@@ -91,9 +92,16 @@ export class CallCentre {
     return { agent, customer, agentEar, customerEar };
   }
 
-  /** The launcher URL of Kim's phone. */
-  launcher(): Promise<string> {
-    return this.bench.launcher(phoneOf.kim);
+  /** Ends every call, and waits until Kim's launcher answers with an empty board: the supervision is over too. */
+  async quiet(withinMs = 20_000): Promise<void> {
+    const { page } = this.at;
+    await this.phones.hangUpAll();
+    const launcher = await this.bench.launcher(phoneOf.kim);
+    const end = performance.now() + withinMs;
+    for (await page.open(launcher); !/Live calls \(0\)/.test(page.title()); await page.open(launcher)) {
+      if (performance.now() > end) throw new Error(`it does not become quiet:\n${page.screen}`);
+      await rhythm(20);
+    }
   }
 
   /** What the PBX has now, ours included. */

@@ -21,11 +21,8 @@ describe.skipIf(!part.ok)(`the supervision leg on Asterisk ${part.ok ? part.vers
   });
 
   afterEach(async () => {
-    const { page, kim } = centre.at;
-    await centre.phones.hangUpAll();
-    await page.open(await centre.launcher());
-    await until(page, /Live calls \(0\)/);
-    await kim.speak(VOICE.nobody);
+    await centre.quiet();
+    await centre.at.kim.speak(VOICE.nobody);
   });
 
   afterAll(() => centre.stop());
@@ -176,7 +173,7 @@ describe.skipIf(!part.ok)(`the board on Asterisk ${part.ok ? part.version : `(${
   const centre = new CallCentre();
 
   beforeAll(() => centre.start());
-  afterEach(() => centre.phones.hangUpAll());
+  afterEach(() => centre.quiet());
   afterAll(() => centre.stop());
 
   it.each([
@@ -188,7 +185,6 @@ describe.skipIf(!part.ok)(`the board on Asterisk ${part.ok ? part.version : `(${
     async (_, name, shown) => {
       const { page } = centre.at;
       const call = await centre.connect("600", name);
-      await page.open(await centre.launcher());
       await until(page, shown);
       await page.ok();
       expect(page.text()).toMatch(/Queue support/);
@@ -202,7 +198,6 @@ describe.skipIf(!part.ok)(`the board on Asterisk ${part.ok ? part.version : `(${
 
   it("Asterisk is stopped and started again while a board is open: the page says so and comes back by itself", async () => {
     const { page } = centre.at;
-    await page.open(await centre.launcher());
     await centre.lab.kill();
     await until(page, /The phone system does not answer/, 20_000);
     await centre.lab.start();
