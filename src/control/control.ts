@@ -1,6 +1,5 @@
 import {
   type AuditRow,
-  type LegId,
   type Mic,
   type Mode,
   type PersonId,
@@ -15,9 +14,8 @@ import { agentLeg, mayBeHeard, refuseMode, refuseToStart, settled } from "../sup
 import type { ControlParts } from "./parts.js";
 import type { Press, PressOutcome } from "./press.js";
 import { Pursuit } from "./pursuit.js";
+import { Record } from "./record.js";
 
-/** What lets anybody hear more waits this long for its durable row (R19). */
-const recordWithinMs = 300;
 /** After its row a press waits so long for the PBX, then what is true is answered: within a second in all. */
 const answerWithinMs = 500;
 
@@ -27,11 +25,13 @@ const shown: PressOutcome = { kind: "shown" };
 export class Control {
   readonly #parts: ControlParts;
   readonly #pursuit: Pursuit;
+  readonly #record: Record;
   readonly #underWay = new Map<PersonId, Promise<PressOutcome>>();
   #stopping = false;
 
   constructor(parts: ControlParts) {
     this.#parts = parts;
+    this.#record = new Record(parts);
     this.#pursuit = new Pursuit(parts, (supervision, mode) => this.#enter(supervision, mode));
   }
 
@@ -82,14 +82,14 @@ export class Control {
     this.#pursuit.forgetGoal(own.id);
     if (act === "leave") {
       writer.take({ type: "ending-asked", supervision: own.id, ending: "left" });
-      this.#after(own, "leave");
+      this.#record.done(own, "leave");
       await this.#until(() => !writer.state.supervisions.has(own.id));
       return shown;
     }
     const mode = act === "back" ? "listen" : own.mode;
     if (own.mic === "muted" && own.mode === mode && !this.#underWay.has(supervisor)) return shown;
     writer.take({ type: "mode-asked", supervision: own.id, mode, mic: "muted" });
-    this.#after({ ...own, mode, mic: "muted" }, act === "back" ? "back-to-listen" : "mute");
+    this.#record.done({ ...own, mode, mic: "muted" }, act === "back" ? "back-to-listen" : "mute");
     await this.#until(() => this.#isQuiet(own.id));
     return shown;
   }
@@ -146,7 +146,7 @@ export class Control {
     const id = parseSupervisionId(newId());
     if (!id) throw new Error("newId must give supervision ids");
     const row = { mode: "listen", visibility, mic: "muted", supervision: id } as const;
-    const recorded = await this.#record(press, "listen", row);
+    const recorded = await this.#record.allowed(press, "listen", row);
     if (recorded === "late") return this.#refuse(press, "record-unavailable");
     if (recorded === "void") return shown;
     const late = refuses();
@@ -192,7 +192,7 @@ export class Control {
       if (!anyway) return { kind: "ask-anyway", why: "become-visible", mode, leg: own.leg };
       this.#pursuit.setGoal(own.id, mode);
       writer.take({ type: "visibility-asked", supervision: own.id, visibility: "visible" });
-      this.#after({ ...own, visibility: "visible" }, "visible");
+      this.#record.done({ ...own, visibility: "visible" }, "visible");
       await this.#untilMode(own.id, mode);
       return shown;
     }
@@ -212,7 +212,7 @@ export class Control {
     if (!own) return shown;
     const micIn = (now: Supervision): Mic => (now.mode === "listen" ? "muted" : now.mic);
     const row = { mode, visibility: own.visibility, mic: micIn(own), supervision: id };
-    const recorded = await this.#record(own, mode, row);
+    const recorded = await this.#record.allowed(own, mode, row);
     if (recorded === "late") return this.#refuseOnPage(own, "record-unavailable", mode);
     const now = writer.state.supervisions.get(id);
     if (recorded === "void" || !now || now.ending || now.visibility === "hidden") return shown;
@@ -237,7 +237,12 @@ export class Control {
     const early = refuses(own);
     if (early) return this.#refuse(press, early);
     const { mode, visibility } = own;
-    const recorded = await this.#record(press, "unmute", { mode, visibility, mic: "open", supervision: own.id });
+    const recorded = await this.#record.allowed(press, "unmute", {
+      mode,
+      visibility,
+      mic: "open",
+      supervision: own.id,
+    });
     if (recorded === "late") return this.#refuse(press, "record-unavailable");
     const now = writer.state.supervisions.get(own.id);
     if (recorded === "void" || !now || now.ending) return shown;
@@ -254,7 +259,7 @@ export class Control {
     if (!own || own.ending) return this.#refuse(press, "not-supervising");
     if (own.visibility === "visible") return shown;
     writer.take({ type: "visibility-asked", supervision: own.id, visibility: "visible" });
-    this.#after({ ...own, visibility: "visible" }, "visible");
+    this.#record.done({ ...own, visibility: "visible" }, "visible");
     await this.#until(() => {
       const told = writer.state.supervisions.get(own.id)?.told;
       return told !== "not-told" && told !== "sending";
@@ -272,7 +277,7 @@ export class Control {
     await this.#until(() => this.#isQuiet(own.id));
     if (!this.#isQuiet(own.id)) return this.#refuse(press, "still-closing");
     const row = { mode: own.mode, visibility: "hidden", mic: "muted", supervision: own.id } as const;
-    const recorded = await this.#record(press, "hide", row);
+    const recorded = await this.#record.allowed(press, "hide", row);
     if (recorded === "late") return this.#refuse(press, "record-unavailable");
     const now = writer.state.supervisions.get(own.id);
     if (recorded === "void" || !now || now.ending || now.mode !== "listen") return shown;
@@ -315,59 +320,16 @@ export class Control {
     return this.#parts.writer.state.steps.get(supervisor) ?? 0;
   }
 
-  /**
-   * Waits for the durable row of what lets anybody hear more (R19). `late` when there is none in time; `void` when
-   * meanwhile another press, or the PBX, changed what this one was about.
-   */
-  async #record(
-    about: { readonly supervisor: PersonId; readonly leg?: LegId },
-    act: AuditRow["act"],
-    row: { mode: Mode; visibility: Visibility; mic: Mic; supervision: SupervisionId },
-  ): Promise<"written" | "late" | "void"> {
-    const { audit } = this.#parts;
-    if (audit.behind()) return "late";
-    const step = this.#step(about.supervisor);
-    const whole = { ...this.#who(about), act, ...row };
-    const written = await audit.append({ ...whole, outcome: "allowed" }, recordWithinMs);
-    if (written === "late") return "late";
-    if (this.#step(about.supervisor) === step && !this.#stopping) return "written";
-    audit.after({ ...whole, at: this.#parts.clock.now(), outcome: "failed", detail: "overtaken by another press" });
-    return "void";
-  }
-
-  #refuse(
-    about: { readonly supervisor: PersonId; readonly leg?: LegId; readonly act?: Press["act"] },
-    code: RefusalCode,
-    act: AuditRow["act"] = actOf(about.act ?? "listen"),
-  ): PressOutcome {
-    this.#parts.audit.after({ ...this.#who(about), act, outcome: "refused", refusal: code });
+  #refuse(press: Press, code: RefusalCode): PressOutcome {
+    this.#record.refused(press, actOf(press.act), code);
     return { kind: "refused", code };
   }
 
   /** Refuses what a press set in motion earlier: the sentence waits on the page. */
   #refuseOnPage(own: Supervision, code: RefusalCode, act: AuditRow["act"]): PressOutcome {
     this.#parts.writer.take({ type: "trouble", supervision: own.id, code });
-    return this.#refuse(own, code, act);
-  }
-
-  #after(own: Supervision, act: AuditRow["act"]): void {
-    const { mode, visibility, mic, id } = own;
-    this.#parts.audit.after({ ...this.#who(own), act, outcome: "done", mode, visibility, mic, supervision: id });
-  }
-
-  #who(about: { readonly supervisor: PersonId; readonly leg?: LegId }): Pick<AuditRow, "at" | "supervisor"> {
-    const { writer, clock } = this.#parts;
-    const own = supervisionBy(writer.state, about.supervisor);
-    const leg = about.leg ?? own?.leg;
-    const found = leg && agentLeg(writer.state, leg);
-    const known = found ? { agent: found.agent.id, call: found.call.id } : own && { agent: own.agent, call: own.call };
-    const customer = found?.call.legs.find((one) => one.id !== found.leg.id && one.party.kind === "external")?.party;
-    return {
-      at: clock.now(),
-      supervisor: about.supervisor,
-      ...known,
-      ...(customer?.kind === "external" && { customer: customer.number }),
-    };
+    this.#record.refused(own, act, code);
+    return { kind: "refused", code };
   }
 
   #until(holds: () => boolean, withinMs = answerWithinMs): Promise<void> {

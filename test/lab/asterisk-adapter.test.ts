@@ -24,7 +24,7 @@ exten => 88,1,PickupChan(PJSIP/2001)
 exten => member2001,1,Dial(PJSIP/2001,30)
 `;
 
-describe.skipIf(!part.ok)(`the adapter on Asterisk ${part.ok ? part.version : `(${part.why})`}`, () => {
+describe(`the adapter on Asterisk ${part.ok ? part.version : `(${part.why})`}`, () => {
   const lab = new AsteriskLab({ dialplan });
   const phones = new Phones(lab);
   const running: Gateway[] = [];

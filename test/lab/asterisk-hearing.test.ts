@@ -17,7 +17,7 @@ const CELL_MS = 1_000;
 const ROUNDS = 6;
 
 /** What the adapter does to who hears whom, by the rules of measuring: a code for what is promised at that moment. */
-describe.skipIf(!part.ok)(`hearing through the adapter on Asterisk ${part.ok ? part.version : `(${part.why})`}`, () => {
+describe(`hearing through the adapter on Asterisk ${part.ok ? part.version : `(${part.why})`}`, () => {
   const lab = new AsteriskLab();
   const phones = new Phones(lab);
   let agent: Phone;

@@ -28,7 +28,7 @@ interface Line {
   readonly press: string;
 }
 
-describe.skipIf(!part.ok)(`the audio matrix on Asterisk ${part.ok ? part.version : `(${part.why})`}`, () => {
+describe(`the audio matrix on Asterisk ${part.ok ? part.version : `(${part.why})`}`, () => {
   const centre = new CallCentre();
   const report: string[] = [];
 

@@ -10,7 +10,7 @@ import { asteriskPart } from "./parts.ts";
 const part = await asteriskPart();
 const main = resolve(import.meta.dirname, "../../src/main.ts");
 
-describe.skipIf(!part.ok)(`earshot check against Asterisk ${part.ok ? part.version : `(${part.why})`}`, () => {
+describe(`earshot check against Asterisk ${part.ok ? part.version : `(${part.why})`}`, () => {
   const centre = new CallCentre();
   let folder: string;
 

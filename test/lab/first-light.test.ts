@@ -12,7 +12,7 @@ const CODE = CODES[0];
 const CODE_TONES = [CODE.forbidden, CODE.grey, CODE.open];
 const LISTEN_MS = 2000;
 
-describe.skipIf(!part.ok)(`first light on Asterisk ${part.ok ? part.version : `(${part.why})`}`, () => {
+describe(`first light on Asterisk ${part.ok ? part.version : `(${part.why})`}`, () => {
   const lab = new AsteriskLab();
   const phones = new Phones(lab);
   let agent: Phone;

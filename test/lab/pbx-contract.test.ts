@@ -11,7 +11,7 @@ exten => _+X.,1,Dial(PJSIP/\${EXTEN}@trunk,30)
 
 const part = await asteriskPart();
 
-describe.skipIf(!part.ok)(`Asterisk ${part.ok ? part.version : `(${part.why})`}`, () => {
+describe(`Asterisk ${part.ok ? part.version : `(${part.why})`}`, () => {
   const lab = new AsteriskLab({ dialplan: outsideCalls });
   const contract = new ContractLab(lab);
   beforeAll(() => contract.start());

@@ -1,15 +1,12 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { AsteriskLab } from "./asterisk.ts";
 import { Ear } from "./meter.ts";
-import { asteriskPart } from "./parts.ts";
 import type { Phone } from "./phone.ts";
 import { Phones } from "./phones.ts";
 import { channelOf } from "./raw-supervision.ts";
 import { CODES, TONES } from "./voices.ts";
 
-const part = await asteriskPart();
-
-describe.skipIf(!part.ok)("the lab's phones and PBX", () => {
+describe("the lab's phones and PBX", () => {
   const lab = new AsteriskLab();
   const phones = new Phones(lab);
   let ana: Phone;

@@ -261,7 +261,7 @@ describe("presses", () => {
     await listen("Hidden");
     const second = pbx.incoming({ to: ana.id, number: "1", name: "" });
     second.answer();
-    await phone.get((await bench.launcher(phoneOf.kim)) + `listen/${second.agentLeg}`);
+    await phone.get(`${await bench.launcher(phoneOf.kim)}listen/${second.agentLeg}`);
     expect(phone.text()).toMatch(/^You are already on another call. Leave it first./);
     expect(phone.keys()).toContain("Leave");
   });
@@ -269,7 +269,7 @@ describe("presses", () => {
   it("R1 another team's call is refused in words", async () => {
     const other = pbx.incoming({ to: ben.id, number: "1", name: "" });
     other.answer();
-    await phone.get((await bench.launcher(phoneOf.kim)) + `listen/${other.agentLeg}`);
+    await phone.get(`${await bench.launcher(phoneOf.kim)}listen/${other.agentLeg}`);
     expect(phone.text()).toBe("This call belongs to a team that is not yours.");
   });
 

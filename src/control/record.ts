@@ -1,0 +1,79 @@
+import type {
+  AuditRow,
+  LegId,
+  Mic,
+  Mode,
+  PersonId,
+  RefusalCode,
+  Supervision,
+  SupervisionId,
+  Visibility,
+} from "../model/index.js";
+import { supervisionBy } from "../state/index.js";
+import { agentLeg } from "../supervision/index.js";
+import type { ControlParts } from "./parts.js";
+
+/** What lets anybody hear more waits this long for its durable row (R19). */
+const recordWithinMs = 300;
+
+/** Whom a row is about: a press, or a supervision. */
+interface About {
+  readonly supervisor: PersonId;
+  readonly leg?: LegId;
+}
+
+/** The rows of presses: who asked what of whose call, and what came of it. */
+export class Record {
+  readonly #parts: Pick<ControlParts, "writer" | "audit" | "clock">;
+
+  constructor(parts: Pick<ControlParts, "writer" | "audit" | "clock">) {
+    this.#parts = parts;
+  }
+
+  /**
+   * Waits for the durable row of what lets anybody hear more (R19). `late` when there is none in time; `void` when
+   * meanwhile another press, or the PBX, changed what this one was about.
+   */
+  async allowed(
+    about: About,
+    act: AuditRow["act"],
+    row: { mode: Mode; visibility: Visibility; mic: Mic; supervision: SupervisionId },
+  ): Promise<"written" | "late" | "void"> {
+    const { audit, clock, writer } = this.#parts;
+    if (audit.behind()) return "late";
+    const step = (): number | undefined => writer.state.steps.get(about.supervisor);
+    const then = step();
+    const whole = { ...this.#who(about), act, ...row };
+    const written = await audit.append({ ...whole, outcome: "allowed" }, recordWithinMs);
+    if (written === "late") return "late";
+    if (step() === then) return "written";
+    audit.after({ ...whole, at: clock.now(), outcome: "failed", detail: "overtaken by another press" });
+    return "void";
+  }
+
+  /** What was refused, recorded after the answer is known. */
+  refused(about: About, act: AuditRow["act"], refusal: RefusalCode): void {
+    this.#parts.audit.after({ ...this.#who(about), act, outcome: "refused", refusal });
+  }
+
+  /** What lets anybody hear less is done first and recorded after. */
+  done(own: Supervision, act: AuditRow["act"]): void {
+    const { mode, visibility, mic, id } = own;
+    this.#parts.audit.after({ ...this.#who(own), act, outcome: "done", mode, visibility, mic, supervision: id });
+  }
+
+  #who(about: About): Pick<AuditRow, "at" | "supervisor"> {
+    const { writer, clock } = this.#parts;
+    const own = supervisionBy(writer.state, about.supervisor);
+    const leg = about.leg ?? own?.leg;
+    const found = leg && agentLeg(writer.state, leg);
+    const known = found ? { agent: found.agent.id, call: found.call.id } : own && { agent: own.agent, call: own.call };
+    const customer = found?.call.legs.find((one) => one.id !== found.leg.id && one.party.kind === "external")?.party;
+    return {
+      at: clock.now(),
+      supervisor: about.supervisor,
+      ...known,
+      ...(customer?.kind === "external" && { customer: customer.number }),
+    };
+  }
+}
