@@ -32,7 +32,7 @@ export class Control {
   constructor(parts: ControlParts) {
     this.#parts = parts;
     this.#record = new Record(parts);
-    this.#pursuit = new Pursuit(parts, (supervision, mode) => this.#enter(supervision, mode));
+    this.#pursuit = new Pursuit(parts, (supervision, mode) => this.#passOn(supervision, mode));
   }
 
   start(): void {
@@ -63,12 +63,25 @@ export class Control {
       await underWay;
       return shown;
     }
-    const outcome = this.#open(press);
+    return this.#alone(supervisor, () => this.#open(press));
+  }
+
+  /** Goes on to the goal of an earlier press, as a press of its own would. */
+  async #passOn(id: SupervisionId, mode: "coach" | "join"): Promise<void> {
+    const own = this.#parts.writer.state.supervisions.get(id);
+    if (!own) return;
+    await this.#underWay.get(own.supervisor);
+    await this.#alone(own.supervisor, () => this.#enter(id, mode));
+  }
+
+  /** While this is being worked on, a press that makes things safer voids it, and no other one is begun. */
+  async #alone(supervisor: PersonId, work: () => Promise<PressOutcome>): Promise<PressOutcome> {
+    const outcome = work();
     this.#underWay.set(supervisor, outcome);
     try {
       return await outcome;
     } finally {
-      this.#underWay.delete(supervisor);
+      if (this.#underWay.get(supervisor) === outcome) this.#underWay.delete(supervisor);
     }
   }
 
@@ -229,6 +242,7 @@ export class Control {
     if (!own || own.ending) return this.#refuse(press, "not-supervising");
     const refuses = (now: Supervision): RefusalCode | undefined => {
       if (now.mode === "listen") return "mode-has-no-mic";
+      if (now.mic === "muted" && mayBeHeard(now)) return "still-closing";
       if (now.facts?.leg === "held") return "on-hold";
       if (now.facts?.ear !== now.leg) return "still-connecting";
       return refuseMode(writer.state, now, now.mode);

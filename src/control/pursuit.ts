@@ -38,6 +38,8 @@ export class Pursuit {
   readonly #closing = new Map<SupervisionId, Set<Step["type"]>>();
   /** An opener that the PBX answered with yes, and the facts it was asked at: not asked again before new facts. */
   readonly #answered = new Map<SupervisionId, { readonly step: string; readonly facts: unknown }>();
+  /** A closer that the PBX answered with yes, and the facts it was asked at: they may be the last we hear for a while. */
+  readonly #closed = new Map<SupervisionId, { readonly step: Step["type"]; readonly facts: unknown }>();
   readonly #goals = new Map<SupervisionId, Goal>();
   #unsubscribe: () => void = () => {};
 
@@ -94,7 +96,7 @@ export class Pursuit {
     for (const stranger of change.strangers) this.#endStranger(stranger);
     for (const { supervision, why } of change.muted) this.#recordMuted(supervision, why);
     for (const { supervision, ending, at } of change.ended) {
-      const memories = [this.#opening, this.#overtaken, this.#closing, this.#answered, this.#goals];
+      const memories = [this.#opening, this.#overtaken, this.#closing, this.#answered, this.#closed, this.#goals];
       for (const memory of memories) memory.delete(supervision.id);
       const { trouble } = supervision;
       this.#record(supervision, { at, act: "ended", outcome: "ended", ending, ...(trouble && { refusal: trouble }) });
@@ -191,14 +193,14 @@ export class Pursuit {
       if (!this.#opening.delete(id)) return;
       if (this.#overtaken.delete(id)) return this.#attend(id);
       if (result.ok) this.#answered.set(id, { step: key, facts: this.#writer.state.supervisions.get(id)?.facts });
-      else this.#notOpened(id, step, result);
+      else this.#notOpened(id, step, facts, result);
       this.#attend(id);
     });
   }
 
   #close(id: SupervisionId, step: Step): void {
     const closing = this.#closing.get(id) ?? new Set();
-    if (closing.has(step.type)) return;
+    if (closing.has(step.type) || this.#isClosed(id, step)) return;
     closing.add(step.type);
     this.#closing.set(id, closing);
     if (step.type === "close-mouth" && this.#opening.has(id)) this.#overtaken.add(id);
@@ -211,6 +213,24 @@ export class Pursuit {
       }
       if (step.type === "close-mouth") this.#underWay(id, undefined);
       if (step.type === "end") this.#writer.take({ type: "facts-ended", supervision: id, ending: step.ending });
+      else this.#waitForFacts(id, step);
+      this.#attend(id);
+    });
+  }
+
+  #isClosed(id: SupervisionId, step: Step): boolean {
+    const closed = this.#closed.get(id);
+    return closed?.step === step.type && closed.facts === this.#writer.state.supervisions.get(id)?.facts;
+  }
+
+  /** The PBX did it; while it cannot tell us so (no connection for events), it is asked again only now and then. */
+  #waitForFacts(id: SupervisionId, { type }: Step): void {
+    const now = this.#writer.state.supervisions.get(id);
+    if (!now) return;
+    const closed = { step: type, facts: now.facts };
+    this.#closed.set(id, closed);
+    this.#clock.after(againMs, () => {
+      if (this.#closed.get(id) === closed) this.#closed.delete(id);
       this.#attend(id);
     });
   }
@@ -220,7 +240,7 @@ export class Pursuit {
     this.#writer.take({ type: "mouth-under-way", supervision: id, ...(mouth && { mouth }) });
   }
 
-  #notOpened(id: SupervisionId, step: Step, { code, detail }: ActionResult & { ok: false }): void {
+  #notOpened(id: SupervisionId, step: Step, at: unknown, { code, detail }: ActionResult & { ok: false }): void {
     const now = this.#writer.state.supervisions.get(id);
     if (!now) return;
     this.#log.warn({ supervision: id, step: step.type, code, detail }, "the PBX did not open what was asked");
@@ -235,8 +255,8 @@ export class Pursuit {
       this.#writer.take({ type: "trouble", supervision: id, code });
       return;
     }
-    // A phone that has just been put on hold gets no ear; it is asked for again when it comes back.
-    if (!want.ear || now.ending) return;
+    // A phone that is on hold, or was meanwhile, gets its ear when it is asked for again.
+    if (!want.ear || now.ending || now.facts !== at) return;
     if (code === "not-supervising") {
       this.#expectEnd(id, step, now);
       return;

@@ -14,6 +14,9 @@ export class GatedPbx implements Pbx {
   readonly #inner: SimulatorPbx;
   readonly #shut = new Map<ActionType, { readonly opened: Promise<void>; open(): void }>();
   readonly #closes = new Map<string, number>();
+  readonly #pretended = new Set<ActionType>();
+  /** Every action asked, in order. */
+  readonly asked: PbxAction[] = [];
   #sink: (event: PbxEvent) => void = () => {};
 
   constructor(inner: SimulatorPbx) {
@@ -35,6 +38,11 @@ export class GatedPbx implements Pbx {
     this.#shut.delete(type);
   }
 
+  /** From now on actions of this type are answered with yes and not done: a PBX whose events do not reach us. */
+  pretend(type: ActionType): void {
+    this.#pretended.add(type);
+  }
+
   /** Reports an event as if the PBX had. */
   put(event: PbxEvent): void {
     this.#sink(event);
@@ -50,12 +58,14 @@ export class GatedPbx implements Pbx {
   }
 
   async execute(action: PbxAction): Promise<ActionResult> {
+    this.asked.push(action);
+    if (this.#pretended.has(action.type)) return { ok: true };
     const closes = action.type === "close-mouth" || action.type === "end";
     const turn = this.#closes.get(action.supervision) ?? 0;
     if (closes) this.#closes.set(action.supervision, turn + 1);
     await this.#shut.get(action.type)?.opened;
     const overtaken = !closes && turn !== (this.#closes.get(action.supervision) ?? 0);
-    if (overtaken) return { ok: false, code: "not-supervising", detail: "overtaken" };
+    if (overtaken) return { ok: false, code: "pbx-failed", detail: "it was closed while it was being opened" };
     const result = await this.#inner.execute(action);
     this.onEvent();
     return result;

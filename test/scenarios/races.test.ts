@@ -2,7 +2,7 @@ import { join } from "node:path";
 import Database from "libsql";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { systemClock } from "../../src/clock/index.ts";
-import type { Call, Leg } from "../../src/model/index.ts";
+import { type Call, type Leg, parseSupervisionId } from "../../src/model/index.ts";
 import { type CallHandle, SimulatorPbx } from "../../src/pbx/simulator/index.ts";
 import type { YealinkPhone } from "../lab/phones/yealink.ts";
 import { ana, kim } from "../unit/core/world.ts";
@@ -246,4 +246,36 @@ it("R17 a Coach that the record refuses after the agent was told is said on the 
   lock.exec("COMMIT");
   lock.close();
   expect(phone.keys()).toEqual(["Hide", "Coach", "Join", "Leave"]);
+});
+
+it("a PBX that closes and cannot tell so is not asked without end", async () => {
+  await openCoach();
+  pbx.pretend("close-mouth");
+  pbx.put({ type: "pbx-away", why: "test" });
+  // Ten pages later it would have been asked thousands of times.
+  for (let page = 0; page < 10; page += 1) await phone.refresh();
+  expect(pbx.asked.filter(({ type }) => type === "close-mouth").length).toBeLessThanOrEqual(2);
+});
+
+it("a supervision at the PBX that nobody here knows is ended and recorded", async () => {
+  const id = parseSupervisionId("strangerstranger0");
+  if (!id) throw new Error("no id");
+  pbx.put({ type: "facts", facts: { id, leg: "up" } });
+  expect(pbx.asked).toContainEqual({ type: "end", supervision: id, ending: "lost" });
+  let rows = await bench.gateway.audit({ limit: 10 });
+  while (rows.length === 0) rows = await bench.gateway.audit({ limit: 10 });
+  expect(rows).toMatchObject([{ act: "ended", ending: "lost", supervisor: "unknown", supervision: id }]);
+});
+
+it("R21 hold and resume while the ear is being attached does not end the supervision", async () => {
+  pbx.shut("attach-ear");
+  await phone.press("Listen");
+  await phone.press("Hidden");
+  const own = pbx.asked.find(({ type }) => type === "ring");
+  if (!own) throw new Error("nobody was rung");
+  const id = own.supervision;
+  simulator.holdSupervisor(id);
+  simulator.resumeSupervisor(id);
+  pbx.open("attach-ear");
+  await until(phone, /Nobody hears you/);
 });
