@@ -14,10 +14,20 @@ import { GatewayBench, type Heard, people, phoneOf } from "./bench.ts";
 const minutes = 20;
 const secondsPerTick = 2;
 
+/** What an agent's phone can ask for beside its launcher, presses and other people's calls among them. */
+const otherPages = [
+  "session",
+  "board/0",
+  "call/sim-1",
+  "listen/sim-1",
+  "do/coach/sim-1/1.AAAAAAAAAAAAAAAA",
+  "do/leave/-/0.0",
+];
+
 interface Run {
   /** Every message Ana's account could get, in order. */
   readonly messages: readonly Heard[];
-  /** The page of Ana's phone every two seconds, whole. */
+  /** Every page Ana's phone can read, whole, every two seconds the launcher's and every twenty all others. */
   readonly pages: readonly string[];
   readonly rows: readonly AuditEntry[];
 }
@@ -67,7 +77,9 @@ class HiddenHands {
 
   async #begin(phone: YealinkPhone, launcher: string): Promise<void> {
     await phone.open(launcher);
-    const row = phone.rows().findIndex((text) => text.includes("Ana Ruiz"));
+    // In turn Ana's call and somebody else's: a supervisor goes from one to the other.
+    const wanted = this.#tick % 2 === 0 || phone === this.kim ? /Ana Ruiz/ : /Ben Okafor/;
+    const row = phone.rows().findIndex((text) => wanted.test(text));
     if (row < 0) return;
     phone.select(row);
     await phone.press("Listen");
@@ -104,8 +116,10 @@ async function run(hidden: boolean): Promise<Run> {
     await clock.advance(secondsPerTick * 1000);
     if (hidden) await hands.work();
     pages.push(await (await request(launcher)).body.text());
+    if (second % 20 !== 0) continue;
+    for (const page of otherPages) pages.push(await (await request(launcher + page)).body.text());
   }
-  const rows = await bench.gateway.audit({ limit: 1_000 });
+  const rows = (await bench.gateway.audit({ limit: 10_000 })).filter(({ supervisor }) => supervisor !== ana.id);
   // The last word on the bus: once it is heard, so is everything before it.
   const stopped = bench.gateway.stop();
   await light.until(() => light.heard.some(({ payload }) => payload === "offline"));
