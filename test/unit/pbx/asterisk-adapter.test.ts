@@ -227,6 +227,16 @@ describe("the Asterisk adapter on the wire", () => {
     ]);
   });
 
+  it("muted means that the PBX has nothing left of the mouth, and that the ear goes on", async () => {
+    await start();
+    await listening();
+    expect(await open("everyone")).toEqual({ ok: true });
+    expect(await close()).toEqual({ ok: true });
+    expect(ownIds(/-everyone-/)).toEqual([]);
+    await noMouth();
+    expect(recorder.picture().facts.get(SUPERVISION)).toEqual({ id: SUPERVISION, leg: "up", ear: AGENT_LEG });
+  });
+
   it("R21 the supervisor's leg is rung without a name or a number", async () => {
     await start();
     await listening();
