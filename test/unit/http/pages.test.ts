@@ -197,8 +197,11 @@ describe("a desk in trouble", () => {
   });
 });
 
-test("no token stands in any log line", () => {
-  expect(at.lines.length).toBeGreaterThan(5);
+test("no token stands in any log line", async () => {
+  at.desk.page = session;
+  await phone.open(at.launcher);
+  await phone.press("Unmute");
+  expect(at.lines.join("\n")).toContain("A press was answered");
   expect(at.lines.join("\n")).not.toContain(token);
   expect(at.lines.join("\n")).not.toContain(otherToken);
 });

@@ -28,6 +28,27 @@ const people: readonly Person[] = ["2001", "2002", "3001"].map((extension) => ({
   teams: [],
 }));
 
+/** The system's clock, and what waits on it for exactly so long: a test need not wait. */
+function ticking(): { readonly clock: Clock; readonly due: (ms: number) => (() => void)[] } {
+  const ticks = new Set<{ readonly ms: number; readonly run: () => void }>();
+  const after: Clock["after"] = (ms, run) => {
+    const tick = {
+      ms,
+      run: () => {
+        if (ticks.delete(tick)) run();
+      },
+    };
+    ticks.add(tick);
+    const cancel = systemClock.after(ms, tick.run);
+    return () => {
+      ticks.delete(tick);
+      cancel();
+    };
+  };
+  const due = (ms: number) => [...ticks].filter((tick) => tick.ms === ms).map(({ run }) => run);
+  return { clock: { now: () => Date.now(), after }, due };
+}
+
 /** The adapter against the wire protocol, where a race or a fault has to happen on purpose. */
 describe("the Asterisk adapter on the wire", () => {
   let ari: FakeAri;
@@ -188,26 +209,67 @@ describe("the Asterisk adapter on the wire", () => {
     },
   );
 
-  it("an endpoint that changes without any event is noticed while the mouth is open", async () => {
-    const ticks: { readonly ms: number; readonly run: () => void }[] = [];
-    pbx = adapter({
-      now: () => Date.now(),
-      after: (ms, run) => {
-        const tick = { ms, run };
-        ticks.push(tick);
-        const cancel = systemClock.after(ms, run);
-        return () => {
-          ticks.splice(ticks.indexOf(tick), 1);
-          cancel();
-        };
-      },
+  it("R4 R8 the ear speaks to nobody, coach towards the agent alone, join both ways; neither mouth listens", async () => {
+    await start();
+    await listening();
+    expect(await open("agent")).toEqual({ ok: true });
+    expect(await open("everyone")).toEqual({ ok: true });
+    const snoops = ari.requests.flatMap((line) => {
+      const [, target, part, query] =
+        /^POST \/channels\/([^/]+)\/snoop\/es-[^?]*-(ear|agent|everyone)-[^?]*\?(.*)$/.exec(line) ?? [];
+      const { spy, whisper } = Object.fromEntries(new URLSearchParams(query));
+      return part === undefined ? [] : [`${part} on ${target}: hears ${spy}, speaks ${whisper}`];
     });
+    expect(snoops).toEqual([
+      `ear on ${AGENT_LEG}: hears both, speaks none`,
+      `agent on ${AGENT_LEG}: hears none, speaks out`,
+      `everyone on ${AGENT_LEG}: hears none, speaks both`,
+    ]);
+  });
+
+  it("muted means that the PBX has nothing left of the mouth, and that the ear goes on", async () => {
+    await start();
+    await listening();
+    expect(await open("everyone")).toEqual({ ok: true });
+    expect(await close()).toEqual({ ok: true });
+    expect(ownIds(/-everyone-/)).toEqual([]);
+    await noMouth();
+    expect(recorder.picture().facts.get(SUPERVISION)).toEqual({ id: SUPERVISION, leg: "up", ear: AGENT_LEG });
+  });
+
+  it("R21 the supervisor's leg is rung without a name or a number", async () => {
+    await start();
+    await listening();
+    const rung = ari.requests.find((line) => /^POST \/channels\/[^/]+-leg\?/.test(line)) ?? "";
+    expect(new URL(rung.split(" ")[1] ?? "", "http://ari").searchParams.get("callerId")).toBe("earshot <>");
+  });
+
+  it("the lease of a supervision's leg is renewed again and again, and no more once it has ended", async () => {
+    const { clock, due } = ticking();
+    pbx = adapter(clock);
+    await start();
+    await listening();
+    const renewal = /-leg\/variable\?variable=TIMEOUT\(absolute\)&value=90$/;
+    const renewals = () => ari.requests.filter((line) => renewal.test(decodeURIComponent(line))).length;
+    for (const times of [1, 2, 3]) {
+      await expect.poll(renewals).toBe(times);
+      await expect.poll(() => due(20_000).length).toBe(1);
+      for (const run of due(20_000)) run();
+    }
+    await expect.poll(() => due(20_000).length).toBe(1);
+    await pbx.execute({ type: "end", supervision: SUPERVISION, ending: "left" });
+    expect(due(20_000)).toEqual([]);
+  });
+
+  it("an endpoint that changes without any event is noticed while the mouth is open", async () => {
+    const { clock, due } = ticking();
+    pbx = adapter(clock);
     await start();
     await listening();
     expect(await open("agent")).toEqual({ ok: true });
     const leg = ari.channels.get(AGENT_LEG);
     if (leg !== undefined) leg.name = "PJSIP/2002-00000009";
-    for (const { run } of ticks.filter(({ ms }) => ms === 2_000)) run();
+    for (const run of due(2_000)) run();
     await recorder.until("no mouth", ({ facts }) => (facts.get(SUPERVISION)?.mouth === undefined ? true : undefined));
   });
 
