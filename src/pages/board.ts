@@ -4,6 +4,9 @@ import type { Key, Page, Row, Screen } from "./page.js";
 import type { Say } from "./texts.js";
 
 const boardRefreshSeconds = 5;
+/** Of a queue's name on a crowded line. */
+const fewestQueueLetters = 4;
+const brackets = " ()".length;
 
 /** What every page is made from, beside its own subject. */
 export interface Setting {
@@ -53,10 +56,11 @@ export function boardRow(entry: BoardEntry, columns: number, say: Say, now: Epoc
   const agent = cut(entry.agent.name, Math.floor(room * 0.4));
   const rest = room - agent.length - 2;
   const other = otherLabel(entry.other, say);
-  const whole = entry.queue ? `${other} (${entry.queue})` : other;
-  if (whole.length <= rest) return `${head}${agent}: ${whole}`;
-  const queue = entry.queue ? ` (${cut(entry.queue, Math.floor(room / 4))})` : "";
-  return `${head}${agent}: ${cut(other, Math.max(4, rest - queue.length))}${queue}`;
+  const { queue } = entry;
+  if (!queue) return `${head}${agent}: ${cut(other, rest)}`;
+  // Who calls matters more than the queue: it gives way first, down to a few letters.
+  const letters = Math.max(rest - other.length - brackets, Math.min(queue.length, fewestQueueLetters));
+  return `${head}${agent}: ${cut(other, rest - letters - brackets)} (${cut(queue, letters)})`;
 }
 
 /** The page of one agent's call: everything on it, and every way to begin. */
