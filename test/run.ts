@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { asteriskPart } from "./lab/parts.ts";
+import { asteriskPart, mosquittoPart } from "./lab/parts.ts";
 
 /**
  * `npm test`: the fast project, then the real one where its parts can be had. The last line is the true count. A part
@@ -56,13 +56,12 @@ function run(project: "fast" | "real"): Count {
 mkdirSync(reports, { recursive: true });
 const counts = [run("fast")];
 const notRun: string[] = [];
-const asterisk = await asteriskPart();
-if (asterisk.ok) {
-  console.log(`real Asterisk: ${asterisk.version}`);
-  counts.push(run("real"));
-} else {
-  notRun.push(`real Asterisk: not run (${asterisk.why})`);
+const parts = { Asterisk: await asteriskPart(), Mosquitto: await mosquittoPart() };
+for (const [name, part] of Object.entries(parts)) {
+  if (part.ok) console.log(`real ${name}: ${part.version}`);
+  else notRun.push(`real ${name}: not run (${part.why})`);
 }
+if (notRun.length < Object.keys(parts).length) counts.push(run("real"));
 const total: Count = { passed: 0, failed: mustBeReal ? notRun.length : 0, skipped: 0 };
 for (const count of counts) {
   total.passed += count.passed;
