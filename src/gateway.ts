@@ -177,8 +177,8 @@ export class Gateway {
     const { config, log } = this.#options;
     const { mqtt } = config;
     if (mqtt.kind === "external") {
-      const { url, username, password } = mqtt;
-      return { link: { url, ...(username && { username }), ...(password && { password }) } };
+      const { url, username, password, ca } = mqtt;
+      return { link: { url, ...(username && { username }), ...(password && { password }), ...(ca && { ca }) } };
     }
     const broker = await this.#listen(mqtt.listen, (listen) => new EmbeddedBroker({ ...mqtt, listen }, log));
     const { host, port } = broker.address();

@@ -14,7 +14,7 @@ import { type ConfigResult, demoConfig, describeProblems, readConfig } from "./c
 import { type Addresses, Gateway, StartError } from "./gateway.js";
 import { loadSheets, PhoneServerError } from "./http/index.js";
 import type { Config } from "./model/index.js";
-import { probeBroker } from "./mqtt/index.js";
+import { mosquittoAccess, probeBroker } from "./mqtt/index.js";
 import { probePbx } from "./pbx/index.js";
 
 const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as {
@@ -44,6 +44,13 @@ async function inspect(source: ConfigSource): Promise<Inspection> {
   const broker = { name: "mqtt", run: () => probeBroker(config.mqtt) };
   return { problems: [], warnings, probes: [...probePbx(config.pbx), broker] };
 }
+
+const accessFile: ProgramDeps["accessFile"] = async (source) => {
+  const result = await read(source);
+  if (!result.ok) return { ok: false, sentence: describeProblems(result.problems) };
+  const file = mosquittoAccess(result.config);
+  return file.ok ? { ok: true, value: file.text } : file;
+};
 
 const start: ProgramDeps["start"] = async ({ source, json }) => {
   const result = await read(source);
@@ -110,6 +117,7 @@ process.exitCode = await runProgram(process.argv.slice(2), {
   phones: async (source, query) => (await client(source)).phones(query),
   audit: async (source, query) => (await client(source)).audit(query),
   status: async (source) => (await client(source)).status(),
+  accessFile,
   out: (text) => process.stdout.write(text),
   err: (text) => process.stderr.write(text),
   exists: existsSync,

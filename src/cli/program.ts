@@ -15,6 +15,8 @@ export interface ProgramDeps {
   phones(source: ConfigSource, query: { readonly showUrls: boolean }): Promise<Answer<readonly PhoneRow[]>>;
   audit(source: ConfigSource, query: AuditQuery): Promise<Answer<readonly AuditRow[]>>;
   status(source: ConfigSource): Promise<Answer<GatewayStatus>>;
+  /** The access file of a broker of the site's own, for this configuration. */
+  accessFile(source: ConfigSource): Promise<Answer<string>>;
   /** Standard output and standard error; texts end with a line end. */
   out(text: string): void;
   err(text: string): void;
@@ -125,6 +127,15 @@ export function buildProgram(deps: ProgramDeps): Command {
       deps.out(rows.length === 0 ? "Nothing is on record for that.\n" : `${recordTable(rows)}\n`);
       if (rows.length === limit) deps.err(`These are the newest ${limit} rows; --limit shows more.\n`);
     });
+
+  const operate = program.command("operate").description("what else the site needs, written for its configuration");
+  common(
+    operate.command("mosquitto").description("the access file of a Mosquitto broker, explained line by line"),
+  ).action(async (options: Common) => {
+    const accessFile = given(await deps.accessFile(source(options)));
+    if (options.json === true) return asJson({ accessFile });
+    deps.out(accessFile);
+  });
 
   return program;
 }

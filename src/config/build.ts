@@ -4,10 +4,16 @@ import type { Written } from "./schema.js";
 import type { Secrets } from "./secrets.js";
 
 /**
- * The configuration that a right file stands for; `data` is taken relative to the file's folder.
+ * The configuration that a right file stands for; `data` is taken relative to the file's folder, `ca` is what
+ * `mqtt.caFile` holds.
  * Undefined when a secret or a person is missing, which the rules have told before.
  */
-export function buildConfig(written: Written, secrets: Secrets, folder: string): Config | undefined {
+export function buildConfig(
+  written: Written,
+  secrets: Secrets,
+  folder: string,
+  ca: string | undefined,
+): Config | undefined {
   const people = all(
     written.people.map((entry): Person | undefined => {
       const id = entry.id ?? parsePersonId(entry.extension);
@@ -21,7 +27,7 @@ export function buildConfig(written: Written, secrets: Secrets, folder: string):
     }),
   );
   const pbx = buildPbx(written.pbx, secrets);
-  const mqtt = buildMqtt(written.mqtt, secrets);
+  const mqtt = buildMqtt(written.mqtt, secrets, ca);
   if (!people || !phones || !pbx || !mqtt) return undefined;
   return {
     gateway: written.gateway,
@@ -52,7 +58,11 @@ function buildPbx(pbx: Written["pbx"], secrets: Secrets): Config["pbx"] | undefi
   };
 }
 
-function buildMqtt({ embedded, url, username }: Written["mqtt"], secrets: Secrets): MqttConfig | undefined {
+function buildMqtt(
+  { embedded, url, username }: Written["mqtt"],
+  secrets: Secrets,
+  ca: string | undefined,
+): MqttConfig | undefined {
   if (embedded !== undefined) {
     const accounts = all(
       embedded.accounts.map((account, index) => {
@@ -63,9 +73,10 @@ function buildMqtt({ embedded, url, username }: Written["mqtt"], secrets: Secret
     return accounts && { kind: "embedded", listen: embedded.listen, accounts };
   }
   if (url === undefined) return undefined;
-  if (username === undefined) return { kind: "external", url };
+  const broker = { kind: "external", url, ...(ca === undefined ? {} : { ca }) } as const;
+  if (username === undefined) return broker;
   const password = secrets.get(["mqtt", "password"]);
-  return password === undefined ? undefined : { kind: "external", url, username, password };
+  return password === undefined ? undefined : { ...broker, username, password };
 }
 
 function all<T>(values: readonly (T | undefined)[]): readonly T[] | undefined {

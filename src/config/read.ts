@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import type { Config, Problem } from "../model/index.js";
+import { readAuthority } from "./authority.js";
 import { buildConfig } from "./build.js";
 import { type Finding, type Reading, readDocument } from "./document.js";
 import { checkShape, sentence } from "./issues.js";
@@ -39,8 +40,10 @@ export function readConfig(
   const folder = dirname(resolve(path));
   const { written, findings, meant } = checkShape(reading);
   const secrets = readSecrets(reading, meant, { folder, env });
-  const wrong = [...reading.findings, ...findings, ...secrets.findings, ...checkRules(reading, meant, known)];
-  const config = written && wrong.length === 0 ? buildConfig(written, secrets, folder) : undefined;
+  const authority = readAuthority(reading, folder);
+  const told = [...reading.findings, ...findings, ...secrets.findings, ...authority.findings];
+  const wrong = [...told, ...checkRules(reading, meant, known)];
+  const config = written && wrong.length === 0 ? buildConfig(written, secrets, folder, authority.ca) : undefined;
   if (config === undefined) return { ok: false, problems: sorted(wrong).map(asProblem) };
   const warnings = [...secrets.warnings, ...warningsOf(config, reading), ...openFile(path, reading)];
   return { ok: true, config, warnings: sorted(warnings).map(asProblem) };

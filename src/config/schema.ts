@@ -200,6 +200,7 @@ export const schema = map(
         ).optional(),
         url: value("an outside broker", parseBrokerUrl).optional(),
         username: value("a user of the broker", name).optional(),
+        caFile: text("a file").optional(),
         ...passwordKeys,
         base: value("the first word of every topic", base).default("earshot"),
       },

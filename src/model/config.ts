@@ -29,7 +29,16 @@ export interface BrokerAccount {
 
 export type MqttConfig =
   | { readonly kind: "embedded"; readonly listen: Listen; readonly accounts: readonly BrokerAccount[] }
-  | { readonly kind: "external"; readonly url: string; readonly username?: string; readonly password?: string };
+  | ExternalBroker;
+
+export interface ExternalBroker {
+  readonly kind: "external";
+  readonly url: string;
+  readonly username?: string;
+  readonly password?: string;
+  /** Certificates of the authorities that may vouch for the broker (PEM); without it, those of this machine. */
+  readonly ca?: string;
+}
 
 /** `earshot.yaml`, parsed: every value checked, every default filled in, every secret read. */
 export interface Config {

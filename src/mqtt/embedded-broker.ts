@@ -29,6 +29,8 @@ export interface BrokerLink {
   readonly url: string;
   readonly username?: string;
   readonly password?: string;
+  /** Certificates of the authorities that may vouch for it (PEM); without it, those of this machine. */
+  readonly ca?: string;
   /** Only a broker of our own knows: true once a device of that agent has acknowledged these very bytes on this topic. */
   readonly confirmed?: (agent: string, topic: string, payload: string, withinMs: number) => Promise<boolean>;
 }

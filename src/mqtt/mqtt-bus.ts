@@ -1,3 +1,4 @@
+import { createHmac } from "node:crypto";
 import { Socket } from "node:net";
 import { connect, type MqttClient } from "mqtt";
 import type { AgentTopic, Bus, Log, Notice, PersonId } from "../model/index.js";
@@ -84,8 +85,7 @@ export class MqttBus implements Bus {
     const { link, gateway } = this.#options;
     const client = connect(link.url, {
       protocolVersion: 4,
-      // The same for every start: a broker then ends a half-open connection, and publishes its will, before the new one.
-      clientId: `earshot-${gateway}`,
+      clientId: clientId(gateway, link.password),
       clean: true,
       keepalive: keepaliveSeconds,
       connectTimeout: connectTimeoutMs,
@@ -93,6 +93,7 @@ export class MqttBus implements Bus {
       queueQoSZero: false,
       ...(link.username === undefined ? {} : { username: link.username }),
       ...(link.password === undefined ? {} : { password: link.password }),
+      ...(link.ca === undefined ? {} : { ca: link.ca }),
       will: { topic: this.#stateTopic, payload: Buffer.from("offline"), qos: 1, retain: true },
     });
     let why = "the connection was closed";
@@ -150,6 +151,16 @@ export class MqttBus implements Bus {
   async #settled(): Promise<void> {
     await Promise.all([...this.#unsettled].map(({ done }) => done));
   }
+}
+
+/**
+ * The same for every start: a broker then ends a half-open connection, and publishes its will, before the new one. Who
+ * does not know the password cannot tell it: most brokers let any account throw out the holder of an id it can name.
+ */
+function clientId(gateway: string, password: string | undefined): string {
+  if (password === undefined) return `earshot-${gateway}`;
+  const key = createHmac("sha256", password).update(`earshot client id of ${gateway}`).digest("hex");
+  return `earshot-${gateway}-${key.slice(0, 16)}`;
 }
 
 function host(url: string): string {

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { createServer } from "node:net";
 import { connect } from "mqtt";
 import type { BrokerAccount, Listen, MqttConfig } from "../model/index.js";
+import type { BrokerLink } from "./embedded-broker.js";
 import { hostInUrl, ListenError } from "./listening.js";
 
 /** What `earshot check` says about the broker. */
@@ -16,7 +17,23 @@ const connackWords: Readonly<Record<number, string>> = {
   2: "it refuses the client id",
   3: "it says that it is not available",
   4: "it refuses the username or the password",
-  5: "it refuses the sign-in",
+  5: "it refuses the username or the password",
+};
+
+/** What OpenSSL calls a certificate that nobody known vouches for. */
+const unknownAuthority = new Set([
+  "SELF_SIGNED_CERT_IN_CHAIN",
+  "DEPTH_ZERO_SELF_SIGNED_CERT",
+  "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+  "UNABLE_TO_GET_ISSUER_CERT",
+  "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
+  "CERT_SIGNATURE_FAILURE",
+]);
+const tlsWords: Readonly<Record<string, string>> = {
+  CERT_HAS_EXPIRED: "its certificate has expired",
+  CERT_NOT_YET_VALID: "its certificate is not valid yet",
+  ERR_TLS_CERT_ALTNAME_INVALID: "its certificate is for another name",
+  ERR_SSL_WRONG_VERSION_NUMBER: "it does not speak TLS on this port",
 };
 
 type Attempt = { readonly in: true } | { readonly in: false; readonly code?: number; readonly why: string };
@@ -28,8 +45,12 @@ type Attempt = { readonly in: true } | { readonly in: false; readonly code?: num
 export async function probeBroker(config: MqttConfig): Promise<Probe> {
   if (config.kind === "embedded") return probePort(config.listen, config.accounts);
   const where = new URL(config.url).host;
-  const attempt = await attemptSignIn(config.url, config.username, config.password);
+  const attempt = await attemptSignIn(config);
   if (attempt.in) return { ok: true, sentence: `The MQTT broker at ${where} lets earshot in.` };
+  if (attempt.code === 5 && config.username === undefined) {
+    const sentence = `The MQTT broker at ${where} cannot be used: it lets nobody in without a username and a password.`;
+    return { ok: false, sentence };
+  }
   return { ok: false, sentence: `The MQTT broker at ${where} cannot be used: ${attempt.why}.` };
 }
 
@@ -41,7 +62,10 @@ async function probePort(listen: Listen, accounts: readonly BrokerAccount[]): Pr
     return { ok: false, sentence: `The embedded MQTT broker cannot start: ${fault.message}.` };
   const [account] = accounts;
   const to = listen.host === "0.0.0.0" ? "127.0.0.1" : listen.host === "::" ? "::1" : listen.host;
-  const attempt = await attemptSignIn(`mqtt://${hostInUrl(to)}:${listen.port}`, account?.username, account?.password);
+  const attempt = await attemptSignIn({
+    url: `mqtt://${hostInUrl(to)}:${listen.port}`,
+    ...(account && { username: account.username, password: account.password }),
+  });
   if (attempt.in && account !== undefined)
     return { ok: true, sentence: `A broker that knows account ${account.username} has ${where}: the running gateway.` };
   if (!attempt.in && account === undefined && attempt.code === 5)
@@ -57,7 +81,7 @@ function tryListening(listen: Listen): Promise<ListenError | undefined> {
   });
 }
 
-function attemptSignIn(url: string, username?: string, password?: string): Promise<Attempt> {
+function attemptSignIn({ url, username, password, ca }: BrokerLink): Promise<Attempt> {
   return new Promise((resolve) => {
     const client = connect(url, {
       protocolVersion: 4,
@@ -67,6 +91,7 @@ function attemptSignIn(url: string, username?: string, password?: string): Promi
       connectTimeout: probeTimeoutMs,
       ...(username === undefined ? {} : { username }),
       ...(password === undefined ? {} : { password }),
+      ...(ca === undefined ? {} : { ca }),
     });
     let outcome: Attempt = { in: false, why: "it closed the connection without a word" };
     client.once("connect", () => {
@@ -89,6 +114,10 @@ function refused(error: Error): Attempt {
   if (typeof code === "number") return { in: false, code, why: connackWords[code] ?? `it refuses (code ${code})` };
   if (code === "ECONNREFUSED") return { in: false, why: "nothing listens there" };
   if (code === "ENOTFOUND" || code === "EAI_AGAIN") return { in: false, why: "the name of the host is not known" };
+  if (typeof code === "string" && unknownAuthority.has(code))
+    return { in: false, why: "its certificate is from an authority this machine does not know (see mqtt.caFile)" };
+  const tls = typeof code === "string" ? tlsWords[code] : undefined;
+  if (tls !== undefined) return { in: false, why: tls };
   if (error.message === "connack timeout" || code === "ETIMEDOUT") return { in: false, why: "it does not answer" };
   return { in: false, why: error.message || String(code) };
 }

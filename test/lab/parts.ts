@@ -13,8 +13,11 @@ export interface Part {
   readonly from: "path" | "debian";
   /** The folder the part was unpacked to, or `/` for one from PATH: what the part's own files are found under. */
   readonly root: string;
-  /** The file to start and the arguments that come before the program's own. */
-  command(args: readonly string[]): { file: string; args: string[] };
+  /**
+   * The file to start and the arguments that come before the program's own; `program` is another one that came with it,
+   * such as `usr/bin/mosquitto_passwd`.
+   */
+  command(args: readonly string[], program?: string): { file: string; args: string[] };
 }
 
 /** A part that cannot be had here, and why, in words that can stand behind "skipped:". */
@@ -31,6 +34,8 @@ interface Recipe {
   readonly binary: string;
   readonly minimumMajor: number;
   readonly versionArgs: readonly string[];
+  /** What its version stands behind, for a program that ends with a code of its own when asked. */
+  readonly says?: string;
   readonly suite: string;
   /** Everything the program needs down to the C library; names move with the suite, then apt resolves `packages[0]`. */
   readonly packages: readonly string[];
@@ -50,6 +55,19 @@ const ASTERISK: Recipe = {
   ],
 };
 
+const MOSQUITTO: Recipe = {
+  name: "mosquitto",
+  binary: "usr/sbin/mosquitto",
+  minimumMajor: 2,
+  versionArgs: ["-h"],
+  says: "mosquitto version ",
+  suite: "trixie",
+  packages: [
+    ...["mosquitto", "libmosquitto1", "libc6", "libcap2", "libcjson1", "libdlt2", "libgcc-s1", "libssl3t64"],
+    ...["libsystemd0", "libwebsockets19t64", "libwrap0", "libzstd1", "zlib1g"],
+  ],
+};
+
 const CACHE = fileURLToPath(new URL("../../node_modules/.cache/earshot-lab/", import.meta.url));
 const HALF_DONE = ".half-done-";
 const HALF_DONE_AFTER_MS = 600_000;
@@ -61,6 +79,11 @@ const known = new Map<string, Promise<PartResult>>();
  */
 export function asteriskPart(): Promise<PartResult> {
   return part(ASTERISK);
+}
+
+/** Mosquitto 2 or newer, had in the same way. */
+export function mosquittoPart(): Promise<PartResult> {
+  return part(MOSQUITTO);
 }
 
 function part(recipe: Recipe): Promise<PartResult> {
@@ -93,7 +116,7 @@ async function fromPath(recipe: Recipe): Promise<Part | undefined> {
   for (const folder of [...(process.env["PATH"] ?? "").split(delimiter), "/usr/sbin", "/usr/local/sbin"]) {
     const file = join(folder, program);
     if (folder === "" || !(await exists(file))) continue;
-    const command = (args: readonly string[]) => ({ file, args: [...args] });
+    const command: Part["command"] = (args, other) => ({ file: other?.split("/").at(-1) ?? file, args: [...args] });
     const version = await versionOf(recipe, command);
     if (version === undefined) continue;
     return { ok: true, name: recipe.name, version, from: "path", root: "/", command };
@@ -117,8 +140,9 @@ async function ownLoader(recipe: Recipe, root: string): Promise<Part["command"] 
     const loader = (await readdir(libraries).catch(() => [])).find((name) => /^ld-linux.*\.so\.\d+$/.test(name));
     if (loader === undefined) continue;
     const path = `${libraries}:${join(root, "usr/lib")}`;
-    const before = ["--library-path", path, join(root, recipe.binary)];
-    return (args) => ({ file: join(libraries, loader), args: [...before, ...args] });
+    return (args, program = recipe.binary) => {
+      return { file: join(libraries, loader), args: ["--library-path", path, join(root, program), ...args] };
+    };
   }
   return undefined;
 }
@@ -171,8 +195,9 @@ async function sweep(): Promise<void> {
 async function versionOf(recipe: Recipe, command: Part["command"]): Promise<string | undefined> {
   const { file, args } = command(recipe.versionArgs);
   const { code, stdout, stderr } = await runCommand(file, args, { timeoutMs: 10_000 });
-  const version = /\d+\.\d+[\w.]*/.exec(`${stdout}${stderr}`)?.[0];
-  if (code !== 0 || version === undefined) return undefined;
+  const [, told] = recipe.says === undefined ? ["", `${stdout}${stderr}`] : `${stdout}${stderr}`.split(recipe.says);
+  const version = /\d+\.\d+[\w.]*/.exec(told ?? "")?.[0];
+  if ((code !== 0 && recipe.says === undefined) || version === undefined) return undefined;
   return Number.parseInt(version, 10) >= recipe.minimumMajor ? version : undefined;
 }
 

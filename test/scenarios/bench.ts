@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as rhythm } from "node:timers/promises";
-import { connectAsync, type MqttClient } from "mqtt";
+import { connectAsync, type IClientOptions, type MqttClient } from "mqtt";
 import { systemClock } from "../../src/clock/index.ts";
 import { Gateway } from "../../src/gateway.ts";
 import type { BrokerAccount, Clock, Config, Log, Pbx, Person, Phone } from "../../src/model/index.ts";
@@ -30,9 +30,15 @@ export class BusyLight {
     });
   }
 
-  static async connect(address: string, account: BrokerAccount, filters: readonly string[]): Promise<BusyLight> {
-    const { username, password } = account;
-    const client = await connectAsync(`mqtt://${address}`, { username, password, protocolVersion: 4 });
+  /** At an address (`host:port`) or a URL. */
+  static async connect(
+    address: string,
+    { username, password }: Pick<BrokerAccount, "username" | "password">,
+    filters: readonly string[],
+    more: IClientOptions = {},
+  ): Promise<BusyLight> {
+    const url = address.includes("://") ? address : `mqtt://${address}`;
+    const client = await connectAsync(url, { username, password, protocolVersion: 4, ...more });
     const light = new BusyLight(client);
     await client.subscribeAsync([...filters], { qos: 1 });
     return light;
@@ -50,6 +56,11 @@ export class BusyLight {
       this.#watchers.add(watch);
       return () => void this.#watchers.delete(watch);
     });
+  }
+
+  /** Publishes (QoS 1); resolves when the broker has it. */
+  async say(topic: string, payload: string): Promise<void> {
+    await this.#client.publishAsync(topic, payload, { qos: 1 });
   }
 
   async stop(): Promise<void> {

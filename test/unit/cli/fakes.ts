@@ -38,6 +38,8 @@ export const status = {
   broker: "away",
 } as const;
 
+export const accessFile = "# Explained.\nuser earshot\n";
+
 export const nothingWrong: Inspection = { problems: [], warnings: [], probes: [] };
 
 export function yes<T>(value: T): Promise<Answer<T>> {
@@ -69,6 +71,7 @@ export async function run(line: string, deps: Partial<ProgramDeps> = {}): Promis
       yes([showUrls ? { ...phone, url: "http://127.0.0.1:8080/p/key/" } : phone]),
     audit: () => yes(rows),
     status: () => yes(status),
+    accessFile: () => yes(accessFile),
     out: (text) => {
       out += text;
     },
@@ -94,6 +97,7 @@ export async function run(line: string, deps: Partial<ProgramDeps> = {}): Promis
       phones: noting("phones", all.phones),
       audit: noting("audit", all.audit),
       status: noting("status", all.status),
+      accessFile: noting("accessFile", all.accessFile),
     },
   );
   return { code, out, err, asked };

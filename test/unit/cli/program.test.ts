@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { localTime } from "../../../src/cli/record.js";
-import { no, phone, rows, run, status, yes } from "./fakes.ts";
+import { accessFile, no, phone, rows, run, status, yes } from "./fakes.ts";
 
 describe("the configuration", () => {
   const demo = { kind: "demo", dataDir: ".earshot" };
@@ -14,14 +14,17 @@ describe("the configuration", () => {
     ]);
     expect((await run("start --json")).asked).toEqual([["start", { source: demo, json: true }]]);
   });
-  test.each(["check", "status", "phones list", "audit"])("is chosen the same way by %s", async (line) => {
-    expect((await run(line)).asked[0]?.[1]).toEqual(demo);
-    expect((await run(`${line} --config b.yaml`)).asked[0]?.[1]).toEqual({ kind: "file", path: "b.yaml" });
-  });
+  test.each(["check", "status", "phones list", "audit", "operate mosquitto"])(
+    "is chosen the same way by %s",
+    async (line) => {
+      expect((await run(line)).asked[0]?.[1]).toEqual(demo);
+      expect((await run(`${line} --config b.yaml`)).asked[0]?.[1]).toEqual({ kind: "file", path: "b.yaml" });
+    },
+  );
 });
 
 describe("a failure", () => {
-  test.each(["start", "phones list", "audit", "status"])(
+  test.each(["start", "phones list", "audit", "status", "operate mosquitto"])(
     "of %s is its sentence on standard error, exit 1",
     async (line) => {
       const sentence = "earshot is not running.";
@@ -30,6 +33,7 @@ describe("a failure", () => {
         phones: () => no(sentence),
         audit: () => no(sentence),
         status: () => no(sentence),
+        accessFile: () => no(sentence),
       };
       expect(await run(line, refused)).toMatchObject({ code: 1, out: "", err: "earshot is not running.\n" });
     },
@@ -127,5 +131,12 @@ describe("status", () => {
       `gateway  main\naddress  http://127.0.0.1:8080\nprocess  42\nsince    ${localTime(status.startedAt)}\npbx      connected\nbroker   away\n`,
     );
     expect(JSON.parse((await run("status --json")).out)).toEqual(status);
+  });
+});
+
+describe("operate mosquitto", () => {
+  test("writes the access file as it is, and nothing else", async () => {
+    expect(await run("operate mosquitto")).toMatchObject({ code: 0, out: accessFile, err: "" });
+    expect(JSON.parse((await run("operate mosquitto --json")).out)).toEqual({ accessFile });
   });
 });

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { readConfig } from "../../../src/config/index.js";
+import { serverCertificate } from "../../lab/certificate.ts";
 import { changed, configOf, folder, marked, models, read, right, told } from "./files.ts";
 
 describe("the right file", () => {
@@ -233,5 +234,29 @@ describe("mqtt is either the broker inside or one outside", () => {
     ["{ url: 'mqtt://b', base: «'#' }", "mqtt.base", "joined by `/`"],
   ])("%s", (by, key, words) => {
     expectOne(inside, `mqtt: ${by}`, key, words);
+  });
+
+  const outside = (more: string) => changed(inside, `mqtt: { ${more} }`);
+  const { ca, key } = serverCertificate();
+  test("with the authority that vouches for it, from a file beside the configuration", () => {
+    const text = outside("url: 'mqtts://b', caFile: site.crt");
+    const config = configOf(read(text, {}, { "site.crt": { text: `A comment\n${ca}${ca}` } }));
+    expect(config.mqtt).toEqual({ kind: "external", url: "mqtts://b", base: "earshot", ca: `${ca}${ca}`.trim() });
+  });
+  test.each([
+    ["url: 'mqtts://b', caFile: «nope.crt", "`nope.crt`, which cannot be read: there is no such file"],
+    ["url: 'mqtts://b', caFile: «site.key", "`site.key`, which holds no certificate"],
+    ["url: 'mqtts://b', caFile: «torn.crt", "`torn.crt`, which holds no certificate"],
+    ["url: 'mqtt://b', caFile: «site.crt", "only `mqtts` and `wss` are encrypted"],
+    ["embedded: { listen: 127.0.0.1:1883 }, caFile: «site.crt", "belongs to an outside broker"],
+  ])("%s", (by, words) => {
+    const { text, at } = marked(outside(by));
+    const beside = {
+      "site.crt": { text: ca },
+      "site.key": { text: key },
+      "torn.crt": { text: ca.replace(/M\w{20}/, "") },
+    };
+    expect(told(read(text, {}, beside))).toEqual([expect.stringContaining(words)]);
+    expect(told(read(text, {}, beside))[0]).toContain(`${at} mqtt.caFile: `);
   });
 });

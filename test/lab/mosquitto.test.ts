@@ -1,0 +1,261 @@
+import { randomBytes } from "node:crypto";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { systemClock } from "../../src/clock/index.ts";
+import { MqttBus, mosquittoAccess } from "../../src/mqtt/index.ts";
+import { type CallHandle, SimulatorPbx } from "../../src/pbx/simulator/index.ts";
+import { BusyLight, GatewayBench, people, phoneOf, until } from "../scenarios/bench.ts";
+import { ana, ben, lee } from "../unit/core/world.ts";
+import { CuttableProxy } from "./cuttable-proxy.ts";
+import { MosquittoLab } from "./mosquitto.ts";
+import { mosquittoPart } from "./parts.ts";
+
+const part = await mosquittoPart();
+const gateway = { username: "earshot", password: randomBytes(9).toString("hex") };
+const passwords = Object.fromEntries(people.map(({ id }) => [id as string, randomBytes(9).toString("hex")]));
+const state = "earshot/gateway/main/state";
+const lampOfAna = `earshot/agents/${ana.id}/lamp`;
+const ROUNDS = 5;
+const WITHIN_MS = 60_000;
+
+interface Told {
+  readonly epoch: number;
+  readonly seq: number;
+  readonly [more: string]: unknown;
+}
+
+/** The last words on each topic that a reader heard. */
+function shown(light: BusyLight, retainedAlone = false): ReadonlyMap<string, string> {
+  const heard = light.heard.filter(({ topic, retain }) => topic !== state && (retain || !retainedAlone));
+  return new Map(heard.map(({ topic, payload }) => [topic, payload]));
+}
+
+const online = (light: BusyLight): string | undefined => light.heard.findLast(({ topic }) => topic === state)?.payload;
+
+/** What dispatch handed to the bus, whether there was a broker or not. */
+const handed = vi.spyOn(MqttBus.prototype, "retain");
+const steps = (): (readonly [topic: string, payload: string])[] =>
+  handed.mock.calls.map(([agent, topic, payload]) => [`earshot/agents/${agent}/${topic}`, JSON.stringify(payload)]);
+const projection = (): ReadonlyMap<string, string> => new Map(steps());
+
+function same(one: ReadonlyMap<string, string>, other: ReadonlyMap<string, string>): boolean {
+  return one.size === other.size && [...one].every(([topic, payload]) => other.get(topic) === payload);
+}
+
+describe(`a whole gateway on Mosquitto ${part.ok ? part.version : `(${part.why})`}`, () => {
+  let lab: MosquittoLab;
+  let wire: CuttableProxy;
+  let pbx: SimulatorPbx;
+  let bench: GatewayBench;
+  let lights: BusyLight[] = [];
+  let stopTraffic = (): void => {};
+
+  /** Starts Mosquitto, and a gateway that reaches it over a wire that can be cut. */
+  async function begin(options: { readonly persistence?: boolean } = {}): Promise<void> {
+    handed.mockClear();
+    lab = new MosquittoLab({
+      ...options,
+      accounts: { ...passwords, [gateway.username]: gateway.password },
+      access: (url) => {
+        const mqtt = { kind: "external", base: "earshot", url, username: gateway.username } as const;
+        const file = mosquittoAccess({ gateway: "main", people, mqtt });
+        if (!file.ok) throw new Error(file.sentence);
+        return file.text;
+      },
+    });
+    await lab.start();
+    wire = new CuttableProxy(lab.port);
+    const url = `mqtts://127.0.0.1:${await wire.start()}`;
+    pbx = new SimulatorPbx({ people, seed: 1, clock: systemClock, script: "manual" });
+    const mqtt = { kind: "external", base: "earshot", url, ...gateway, ca: lab.ca } as const;
+    bench = new GatewayBench({ pbx, config: { mqtt } });
+    await bench.start();
+  }
+
+  /** Signs in with a person's account and asks for everything. */
+  async function reader(id: string, more: object = {}): Promise<BusyLight> {
+    const account = { username: id, password: passwords[id] ?? "" };
+    const light = await BusyLight.connect(lab.url, account, ["#"], { ca: lab.ca, ...more });
+    lights.push(light);
+    return light;
+  }
+
+  /** Waits until a newcomer to each account is told exactly what dispatch published last, and that it is true. */
+  async function retainedIsTheProjection(): Promise<void> {
+    for (const { id } of people) {
+      const wanted = new Map([...projection()].filter(([topic]) => topic.startsWith(`earshot/agents/${id}/`)));
+      expect(wanted.size, `what is known of ${id}`).toBe(2);
+      const early = await reader(id);
+      await early.until(() => online(early) === "online" && same(shown(early), wanted), WITHIN_MS);
+      const newcomer = await reader(id);
+      await newcomer.until(() => online(newcomer) === "online" && shown(newcomer, true).size >= 2, WITHIN_MS);
+      expect(shown(newcomer, true)).toEqual(wanted);
+      await Promise.all([early.stop(), newcomer.stop()]);
+    }
+  }
+
+  /** Ben and Lee are called, held, resumed and left, quicker than a broker goes and comes. */
+  function traffic(): void {
+    const calls = new Map<string, CallHandle>();
+    let turn = 0;
+    const timer = setInterval(() => {
+      turn += 1;
+      const { id } = turn % 2 === 0 ? ben : lee;
+      const call = calls.get(id) ?? pbx.incoming({ to: id, number: `+4930${turn}`, name: "" });
+      calls.set(id, call);
+      const acts = [() => call.answer(), () => call.hold(), () => call.resume(), () => call.hangUp()];
+      acts[Math.floor(turn / 2) % acts.length]?.();
+      if (Math.floor(turn / 2) % acts.length === 3) calls.delete(id);
+    }, 4);
+    stopTraffic = () => {
+      clearInterval(timer);
+      for (const call of calls.values()) call.hangUp();
+      stopTraffic = () => {};
+    };
+  }
+
+  async function visibleListen(): Promise<Awaited<ReturnType<GatewayBench["phone"]>>> {
+    const phone = await bench.phone(phoneOf.kim);
+    await phone.press("Listen");
+    await phone.press("Visible");
+    await until(phone, /Nobody hears you/);
+    return phone;
+  }
+
+  beforeEach(() => {
+    lights = [];
+  });
+
+  afterEach(async () => {
+    stopTraffic();
+    for (const light of lights) await light.stop();
+    await bench.stop();
+    wire.stop();
+    await lab.stop();
+  });
+
+  it("R5 a visible Listen lights the agent's lamp and gives notice; nobody else is told", async () => {
+    await begin();
+    const [anas, bens] = [await reader(ana.id), await reader(ben.id)];
+    pbx.incoming({ to: ana.id, number: "+44155501", name: "Jane Doe", queue: "support" }).answer();
+    await visibleListen();
+    await anas.until(() => anas.heard.some(({ topic }) => topic.endsWith("/notice")), WITHIN_MS);
+    expect(anas.last("/lamp")).toMatchObject({ lamp: "listen", mic: "muted", supervisors: [{ name: "Kim Osei" }] });
+    expect(anas.last("/notice")).toMatchObject({ text: "Kim Osei listens to your call." });
+    await retainedIsTheProjection();
+    expect(bens.heard.filter(({ topic }) => !topic.startsWith(`earshot/agents/${ben.id}/`) && topic !== state)).toEqual(
+      [],
+    );
+    expect(JSON.stringify([...projection()])).not.toContain("Jane");
+  });
+
+  it("a gateway that vanishes is offline by its last will; back, the set comes first and then online", async () => {
+    await begin();
+    const light = await reader(ana.id);
+    await light.until(() => online(light) === "online", WITHIN_MS);
+    wire.cut();
+    await light.until(() => online(light) === "offline", WITHIN_MS);
+    const newcomer = await reader(ana.id);
+    await newcomer.until(() => newcomer.heard.length === 3, WITHIN_MS);
+    expect(newcomer.heard.every(({ retain }) => retain)).toBe(true);
+    expect(online(newcomer), "what is retained is unknown").toBe("offline");
+    expect(shown(newcomer).size).toBe(2);
+
+    const from = light.heard.length;
+    pbx.incoming({ to: ana.id, number: "+44155501", name: "" }).answer();
+    wire.mend();
+    await light.until(() => online(light) === "online", WITHIN_MS);
+    expect(light.heard.at(-1)?.topic).toBe(state);
+    expect(new Set(light.heard.slice(from, -1).map(({ topic }) => topic)).size).toBe(2);
+    expect(light.last("/call")).toMatchObject({ state: "talking" });
+    await retainedIsTheProjection();
+  });
+
+  it("nobody throws the gateway out by using its client id", async () => {
+    await begin();
+    const light = await reader(ana.id);
+    await light.until(() => online(light) === "online", WITHIN_MS);
+    await reader(ana.id, { clientId: "earshot-main", reconnectPeriod: 0 });
+    pbx.incoming({ to: ana.id, number: "+44155501", name: "" }).answer();
+    await light.until(() => /talking/.test(JSON.stringify(light.last("/call"))), WITHIN_MS);
+    await bench.gateway.stop();
+    await light.until(() => online(light) === "offline", WITHIN_MS);
+    expect(light.heard.filter(({ topic }) => topic === state).map(({ payload }) => payload)).toEqual([
+      "online",
+      "offline",
+    ]);
+  });
+
+  it("a visible Listen while the broker is away works on the page, told unconfirmed; the lamp comes after", async () => {
+    await begin();
+    pbx.incoming({ to: ana.id, number: "+44155501", name: "" }).answer();
+    await retainedIsTheProjection();
+    await lab.kill();
+    const phone = await visibleListen();
+    await until(phone, /None of Ana Ruiz's devices has confirmed/);
+    expect(pbx.hearing().length).toBeGreaterThan(2);
+    expect(projection().get(lampOfAna)).toContain('"lamp":"listen"');
+    await lab.start();
+    await retainedIsTheProjection();
+    expect(bench.lines.filter((line) => /^error/.test(line))).toEqual([]);
+  });
+
+  it("a gateway that is gone with the broker leaves nothing behind that could be taken for true", async () => {
+    await begin();
+    await retainedIsTheProjection();
+    await lab.kill();
+    await bench.gateway.stop();
+    await lab.start();
+    const light = await reader(ana.id);
+    await light.say(`earshot/agents/${ana.id}/help/set`, "END");
+    await light.until(() => light.heard.some(({ payload }) => payload === "END"), WITHIN_MS);
+    expect(light.heard.map(({ payload }) => payload)).toEqual(["END"]);
+  });
+
+  it.each([
+    ["brings nothing back", false],
+    ["brings back what it had saved", true],
+  ])(
+    `killed ${ROUNDS} times under traffic, a broker that %s has the whole set each time`,
+    async (_what, persistence) => {
+      await begin({ persistence });
+      const steady = await reader(ana.id, { reconnectPeriod: 20 });
+      for (let round = 1; round <= ROUNDS; round += 1) {
+        traffic();
+        await steady.until(() => online(steady) === "online", WITHIN_MS);
+        const call = pbx.incoming({ to: ana.id, number: "+49301", name: "" });
+        call.answer();
+        // In turn: who listens goes while the broker is away, or comes.
+        const goes = round % 2 === 0;
+        if (goes) await visibleListen();
+        await lab.kill();
+        if (goes) call.hangUp();
+        else await visibleListen();
+        await lab.start();
+        const before = steps().length;
+        await vi.waitUntil(() => steps().length > before + 20, { timeout: WITHIN_MS, interval: 5 });
+        stopTraffic();
+        expect(projection().get(lampOfAna)).toContain(goes ? '"lamp":"off"' : '"lamp":"listen"');
+        await retainedIsTheProjection();
+        call.hangUp();
+      }
+      for (const topic of projection().keys()) {
+        const told = steps().flatMap((step) => (step[0] === topic ? [JSON.parse(step[1]) as Told] : []));
+        expect(told[0]?.seq).toBe(1);
+        for (const [index, { seq, epoch, ...content }] of told.slice(1).entries()) {
+          const { seq: last, epoch: lastEpoch, ...lastContent } = told[index] as Told;
+          const changed = JSON.stringify(content) !== JSON.stringify(lastContent);
+          expect([seq, epoch], topic).toEqual([changed ? last + 1 : last, lastEpoch]);
+        }
+      }
+      // What this reader was told live or again, it was told in order.
+      if (!persistence) {
+        for (const topic of shown(steady).keys()) {
+          const seqs = steady.heard
+            .filter((heard) => heard.topic === topic)
+            .map(({ payload }) => (JSON.parse(payload) as Told).seq);
+          expect(seqs).toEqual(seqs.toSorted((one, other) => one - other));
+        }
+      }
+    },
+  );
+});
