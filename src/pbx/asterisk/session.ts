@@ -36,6 +36,7 @@ export class Session {
   readonly #site: Site;
   #ending: Ending | undefined;
   #wasUp = false;
+  #rung = false;
   #renewedAt: number;
   #cancelLease: () => void = () => undefined;
   #closing: Promise<boolean> | undefined;
@@ -54,15 +55,21 @@ export class Session {
     return this.#ending;
   }
 
+  /** The PBX has said that it rings the phone, so that the leg is in every list read from then on. */
+  get rung(): boolean {
+    return this.#rung;
+  }
+
   /** Takes over what an earlier gateway left at the PBX. */
   adopt(): void {
     this.ear.adopt();
     this.mouth.adopt();
-    this.#upOrNot();
+    this.tend(undefined);
   }
 
   /** Rings; resolves once the phone is being rung. */
   async ring({ endpoint, variables }: Ringing): Promise<ActionResult> {
+    this.#site.parts.expect(this.legId);
     const answer = await this.#site.ari.originate({
       id: this.legId,
       endpoint,
@@ -74,7 +81,10 @@ export class Session {
       await removed(this.#site, this.legId);
       return { ok: false, code: "pbx-failed", detail: "it was ended while the phone was being rung" };
     }
-    if (answer.ok || answer.status === 409) return { ok: true };
+    if (answer.ok || answer.status === 409) {
+      this.#rung = true;
+      return { ok: true };
+    }
     // Nobody knows whether a request without an answer was carried out.
     if (answer.status === 0) void removed(this.#site, this.legId);
     const code = answer.status === 500 ? "phone-not-registered" : "pbx-failed";

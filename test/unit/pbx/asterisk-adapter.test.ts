@@ -13,6 +13,7 @@ import type {
   SupervisionId,
 } from "../../../src/model/index.js";
 import { AsteriskPbx } from "../../../src/pbx/asterisk/index.js";
+import { tagOf } from "../../../src/pbx/asterisk/own-names.js";
 import { type PbxRecorder, recordPbx } from "../../contract/pbx-recorder.ts";
 import { FakeAri } from "./fake-ari.ts";
 
@@ -73,14 +74,23 @@ describe("the Asterisk adapter on the wire", () => {
     return [...ari.channels.keys(), ...ari.bridges.keys()].filter((id) => id.startsWith("es-") && part.test(id));
   }
 
-  async function listening(): Promise<void> {
-    aCall();
-    await recorder.until("the call", ({ calls }) => ([...calls.values()][0]?.legs.length === 2 ? true : undefined));
+  /** Where the supervisor's phone is registered. */
+  function contact(): void {
     ari.variables.set("PJSIP_ENDPOINT(3001,aors)", "3001");
     ari.variables.set("PJSIP_AOR(3001,contact)", "3001;@1");
     ari.variables.set("PJSIP_CONTACT(3001;@1,uri)", "sip:3001@192.0.2.7:5060");
-    const ring = { extension: "3001" as Extension, from: "192.0.2.7", mac: "805ec0000001", answer: "ring" } as const;
-    expect(await pbx.execute({ type: "ring", supervision: SUPERVISION, ...ring })).toEqual({ ok: true });
+  }
+
+  function ring(): Promise<ActionResult> {
+    const phone = { extension: "3001" as Extension, from: "192.0.2.7", mac: "805ec0000001", answer: "ring" } as const;
+    return pbx.execute({ type: "ring", supervision: SUPERVISION, ...phone });
+  }
+
+  async function listening(): Promise<void> {
+    aCall();
+    await recorder.until("the call", ({ calls }) => ([...calls.values()][0]?.legs.length === 2 ? true : undefined));
+    contact();
+    expect(await ring()).toEqual({ ok: true });
     ari.answer(ownIds(/-leg$/)[0] ?? "");
     await recorder.until("up", ({ facts }) => (facts.get(SUPERVISION)?.leg === "up" ? true : undefined));
     const attach = { type: "attach-ear", supervision: SUPERVISION, leg: AGENT_LEG, agent: ANA } as const;
@@ -264,6 +274,79 @@ describe("the Asterisk adapter on the wire", () => {
     for (const id of ownIds(/-(agent|voice)-/)) ari.remove(id);
     expect(await close()).toEqual({ ok: true });
     expect(recorder.picture().facts.get(SUPERVISION)).toEqual({ id: SUPERVISION, leg: "up", ear: AGENT_LEG });
+  });
+
+  /** Loses the connection; what `meanwhile` does is seen by the lists alone. */
+  async function away(meanwhile: () => void): Promise<void> {
+    ari.drop();
+    await recorder.until("away", ({ there }) => (there ? undefined : true));
+    meanwhile();
+    await recorder.until("back", ({ there }) => there || undefined);
+  }
+
+  it.each([
+    ["a stranger in our bridge", () => ari.join(ownIds(/-earbridge$/)[0] ?? "", "9.9")],
+    ["our leg in a stranger's bridge", () => ari.join("strange", "9.9", ownIds(/-leg$/)[0] ?? "")],
+  ])("R21 %s since the connection was lost ends the supervision as intruder", async (_what, intrude) => {
+    await start();
+    await listening();
+    ari.add("9.9", "PJSIP/stranger-00000010");
+    const held = ari.hold(/^DELETE .*-leg$/);
+    await away(intrude);
+    await held.reached;
+    held.release();
+    expect(await recorder.until("the end", ({ endings }) => endings.get(SUPERVISION))).toBe("intruder");
+    await expect.poll(() => ownIds(/./)).toEqual([]);
+    expect(ari.channels.has("9.9")).toBe(true);
+  });
+
+  it("R21 a stranger who came and went while the lists were read ends the supervision as intruder", async () => {
+    await start();
+    await listening();
+    ari.drop();
+    await recorder.until("away", ({ there }) => (there ? undefined : true));
+    const held = ari.hold(/^GET \/bridges/);
+    await held.reached;
+    ari.add("9.9", "PJSIP/stranger-00000010");
+    ari.join(ownIds(/-earbridge$/)[0] ?? "", "9.9");
+    ari.remove("9.9");
+    held.release();
+    expect(await recorder.until("the end", ({ endings }) => endings.get(SUPERVISION))).toBe("intruder");
+    await expect.poll(() => ownIds(/./)).toEqual([]);
+  });
+
+  it("R21 a gateway that starts anew and finds a stranger in a bridge of its own ends the supervision", async () => {
+    const leg = `es-${tagOf("gw")}-${SUPERVISION}`;
+    aCall();
+    ari.add(`${leg}-leg`, "PJSIP/3001-00000009", { app: "Stasis" });
+    ari.add("9.9", "PJSIP/stranger-00000010");
+    ari.join(`${leg}-earbridge`, `${leg}-leg`, "9.9");
+    await start();
+    expect(await recorder.until("the end", ({ endings }) => endings.get(SUPERVISION))).toBe("intruder");
+    await expect.poll(() => ownIds(/./)).toEqual([]);
+  });
+
+  it("a supervisor's leg that went while the connection was lost leaves nothing behind", async () => {
+    await start();
+    await listening();
+    await away(() => ari.remove(ownIds(/-leg$/)[0] ?? ""));
+    expect(await recorder.until("the end", ({ endings }) => endings.get(SUPERVISION))).toBe("lost");
+    await expect.poll(() => ownIds(/./)).toEqual([]);
+  });
+
+  it("a ring of which nothing was ever heard is over after the lists have been read again", async () => {
+    await start();
+    aCall();
+    await recorder.until("the call", ({ calls }) => ([...calls.values()][0]?.legs.length === 2 ? true : undefined));
+    contact();
+    const send = ari.send.bind(ari);
+    ari.send = () => undefined;
+    expect(await ring()).toEqual({ ok: true });
+    await away(() => ari.remove(ownIds(/-leg$/)[0] ?? ""));
+    expect(await recorder.until("the end", ({ endings }) => endings.get(SUPERVISION))).toBe("lost");
+    ari.send = send;
+    expect(await ring()).toEqual({ ok: true });
+    expect(ownIds(/-leg$/)).toHaveLength(1);
   });
 
   it("an event that comes after its channel was destroyed does not bring the channel back", async () => {
