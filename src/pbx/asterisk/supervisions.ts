@@ -59,9 +59,8 @@ export class Supervisions {
 
   /** Closes every mouth: nobody may be heard while nothing can be seen. */
   closeMouths(): void {
-    for (const session of this.#sessions.values()) {
-      if (session.mouth.target !== undefined) void session.mouth.close();
-    }
+    // Those without a target as well: an opening may be about to have one.
+    for (const session of this.#sessions.values()) void session.mouth.close();
   }
 
   /** Renews and watches nothing any more; what is at the PBX stays. Closing still works. */
@@ -110,7 +109,8 @@ export class Supervisions {
     for (const [supervision, session] of this.#sessions) {
       if (parts.facts(supervision) !== undefined) continue;
       if (!this.#said.has(supervision) && !this.#rung.has(session)) continue;
-      ended.push({ type: "facts-ended", supervision, ending: session.ending ?? "lost" });
+      const ending = session.ending ?? (intruded.has(supervision) ? "intruder" : "lost");
+      ended.push({ type: "facts-ended", supervision, ending });
       this.#forget(session);
       // Its ear and its mouth do not go with the leg, and no event will come of it any more.
       this.#takeAway(supervision);

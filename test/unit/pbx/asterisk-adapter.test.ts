@@ -15,6 +15,7 @@ import type {
 import { AsteriskPbx } from "../../../src/pbx/asterisk/index.js";
 import { tagOf } from "../../../src/pbx/asterisk/own-names.js";
 import { type PbxRecorder, recordPbx } from "../../contract/pbx-recorder.ts";
+import { VirtualClock } from "../virtual-clock.ts";
 import { FakeAri } from "./fake-ari.ts";
 
 const ANA = "2001" as PersonId;
@@ -426,5 +427,122 @@ describe("the Asterisk adapter on the wire", () => {
   it("more than half of the events are not asked for", async () => {
     await start();
     expect(ari.requests).toContain("PUT /applications/earshot-gw/eventFilter");
+  });
+
+  it("a lost connection also closes a mouth whose opening is still being verified", async () => {
+    await start();
+    await listening();
+    const held = ari.hold(/^GET \/channels\/1\.2$/);
+    const opening = open("everyone");
+    await held.reached;
+    ari.drop();
+    await recorder.until("away", ({ there }) => (there ? undefined : true));
+    held.release();
+    expect(await opening).toMatchObject({ ok: false });
+    expect(ari.created.filter((id) => id.includes("-everyone-"))).toEqual([]);
+  });
+
+  it("R21 a supervisor's leg of which the PBX does not say whether it is held counts as held", async () => {
+    await start();
+    await listening();
+    ari.fail(/^GET .*-leg\/variable.*hold/);
+    await away(() => undefined);
+    await recorder.until("held and cut", ({ facts }) => {
+      const now = facts.get(SUPERVISION);
+      return now?.leg === "held" && now.ear === undefined ? true : undefined;
+    });
+    await expect.poll(() => ownIds(/-ear-/)).toEqual([]);
+  });
+
+  describe("with time in hand", () => {
+    let clock: VirtualClock;
+
+    beforeEach(() => {
+      clock = new VirtualClock();
+      pbx = adapter(clock);
+    });
+
+    function renewals(): number {
+      return ari.requests.filter((line) => /^POST .*-leg\/variable\?/.test(line) && isLease(line)).length;
+    }
+
+    function isLease(line: string): boolean {
+      return decodeURIComponent(line).includes("variable=TIMEOUT(absolute)&value=90");
+    }
+
+    /** Lets time pass in steps short enough for every ping to find its pong. */
+    async function pass(ms: number): Promise<void> {
+      for (let passed = 0; passed < ms; passed += 2_500) {
+        await clock.advance(2_500);
+        await fetch(`${url}/asterisk/ping`);
+      }
+    }
+
+    it("the lease is set with the ring and renewed every 20 s while the leg is up, and not after the end", async () => {
+      await start();
+      await listening();
+      const rung = ari.requests.find((line) => /^POST \/channels\/[^/]*-leg\?/.test(line)) ?? "";
+      expect(JSON.parse(ari.bodies.get(rung) ?? "")).toMatchObject({ variables: { "TIMEOUT(absolute)": "90" } });
+      for (let count = 1; count <= 5; count += 1) {
+        // The ping of the websocket and the lease: only then is the next renewal due in 20 s.
+        await expect.poll(() => clock.waiting()).toBe(2);
+        expect(renewals()).toBe(count);
+        await pass(17_500);
+        expect(renewals()).toBe(count);
+        await pass(2_500);
+        await expect.poll(renewals).toBe(count + 1);
+      }
+      expect(await pbx.execute({ type: "end", supervision: SUPERVISION, ending: "left" })).toEqual({ ok: true });
+      await pass(60_000);
+      expect(renewals()).toBe(6);
+    });
+
+    it("a renewal under way when another gateway takes over is the last one", async () => {
+      await start();
+      await listening();
+      await expect.poll(() => clock.waiting()).toBe(2);
+      const held = ari.hold(/^POST .*-leg\/variable/);
+      await pass(20_000);
+      await held.reached;
+      ari.send("ApplicationReplaced");
+      await recorder.until("away", ({ there }) => (there ? undefined : true));
+      held.release();
+      await pass(60_000);
+      expect(renewals()).toBe(2);
+      expect(clock.waiting()).toBe(0);
+    });
+
+    it("a mouth that opens while another gateway takes over is not watched", async () => {
+      await start();
+      await listening();
+      const held = ari.hold(/addChannel.*-everyone-/);
+      const opening = open("everyone");
+      await held.reached;
+      const [voice = "", speaker = ""] = ownIds(/-(voice|everyone)-/);
+      ari.join(ownIds(/-mouthbridge-/)[0] ?? "", voice, speaker);
+      await recorder.until("mouth", ({ facts }) => facts.get(SUPERVISION)?.mouth);
+      ari.send("ApplicationReplaced");
+      await recorder.until("away", ({ there }) => (there ? undefined : true));
+      held.release();
+      await opening;
+      expect(clock.waiting()).toBe(0);
+    });
+
+    it("R21 an intruder's end is tried again until the PBX carries it out", async () => {
+      await start();
+      await listening();
+      const mend = ari.fail(/^DELETE .*-leg$/);
+      ari.add("9.9", "PJSIP/stranger-00000010");
+      ari.join(ownIds(/-earbridge$/)[0] ?? "", "9.9");
+      const tries = async () => {
+        await clock.advance(250);
+        return ari.requests.filter((line) => /^DELETE .*-leg$/.test(line)).length;
+      };
+      await expect.poll(tries, { timeout: 10_000, interval: 5 }).toBeGreaterThan(20);
+      mend();
+      await expect.poll(tries, { timeout: 10_000, interval: 5 }).toBeGreaterThan(21);
+      expect(await recorder.until("the end", ({ endings }) => endings.get(SUPERVISION))).toBe("intruder");
+      await expect.poll(() => ownIds(/./)).toEqual([]);
+    });
   });
 });
