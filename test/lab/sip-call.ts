@@ -29,6 +29,7 @@ export class SipCall {
   #invite: ServerTransaction | undefined;
   #pending: { branch: string; number: number; target: string } | undefined;
   #state: "trying" | "up" | "ended" = "trying";
+  #cancelled = false;
   #remote: SessionDescription | undefined;
   #held = false;
   #heldThere = false;
@@ -125,6 +126,7 @@ export class SipCall {
       this.reject(603);
     } else if (this.#pending !== undefined) {
       const { branch, number, target } = this.#pending;
+      this.#cancelled = true;
       const kept = this.#dialog.headers("CANCEL", number).filter(([name]) => !/^(contact|allow|to)$/i.test(name));
       await this.#phone.transport.cancel(branch, target, [...kept, ["To", `<${this.#dialog.remoteUri}>`]]);
     }
@@ -249,6 +251,8 @@ export class SipCall {
     if (this.#state === "ended") return;
     this.#remote = parseSdp(response.body);
     this.#up();
+    // The answer crossed our CANCEL: the call is up and takes a BYE (RFC 3261 section 9.1).
+    if (this.#cancelled) void this.hangUp();
   }
 
   #up(): void {
