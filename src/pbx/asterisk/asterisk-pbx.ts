@@ -92,6 +92,7 @@ export class AsteriskPbx implements Pbx {
       clock,
       log,
       until: <Found>(look: () => Found | undefined, withinMs: number) => this.#lookouts.until(look, withinMs),
+      gone: (channel: string) => this.#gone(channel),
       look: () => this.#lookouts.look(),
     };
     this.#supervisions = new Supervisions(
@@ -219,6 +220,13 @@ export class AsteriskPbx implements Pbx {
     const changes = this.#calls.apply(event);
     this.#supervisions.guardEars();
     for (const change of changes) this.#sink(change);
+  }
+
+  #gone(channel: string): void {
+    const supervision = this.#parts.gone(channel);
+    if (supervision === undefined) return;
+    this.#lookouts.look();
+    if (this.#phase !== "stopped") this.#supervisions.tell(supervision);
   }
 
   #away(why: string): void {

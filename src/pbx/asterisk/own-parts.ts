@@ -3,6 +3,9 @@ import type { AriBridge, AriChannel, AriEvent } from "./ari-messages.js";
 import { legIdOf } from "./calls.js";
 import { madeByEarshot, type OwnName, ownName, type PartKind, reachOf, snoopTarget } from "./own-names.js";
 
+/** Channel ids are never used twice; events overtake each other by moments only, so the last few are enough. */
+const GONE_KEPT = 1_000;
+
 /** A channel that this gateway made. */
 export interface OwnChannel extends OwnName {
   readonly id: string;
@@ -24,6 +27,8 @@ export class OwnParts {
   readonly #channels = new Map<string, OwnChannel>();
   readonly #bridges = new Map<string, { readonly name: OwnName; readonly members: Set<string> }>();
   readonly #bySupervision = new Map<SupervisionId, Set<string>>();
+  /** Channels that the PBX has said are gone: a late event or an older list must not bring them back. */
+  readonly #gone = new Set<string>();
 
   constructor(tag: string) {
     this.#tag = tag;
@@ -137,7 +142,7 @@ export class OwnParts {
       this.#seen(channel, channel.app === "Stasis" ? "in" : "before", onHold.get(channel.id) ?? false);
     for (const bridge of bridges) {
       this.#bridge(bridge.id);
-      for (const member of bridge.members) this.#joined(member, bridge.id);
+      for (const member of bridge.members) if (!this.#gone.has(member)) this.#joined(member, bridge.id);
     }
   }
 
@@ -149,6 +154,7 @@ export class OwnParts {
       case "bridge-gone":
         return this.#bridgeGone(event.bridge.id);
       case "entered":
+        if (this.#gone.has(event.channel.id)) return this.#named(event.channel.id)?.supervision;
         this.#bridge(event.bridge.id);
         this.#seen(event.channel);
         this.#joined(event.channel.id, event.bridge.id);
@@ -176,6 +182,12 @@ export class OwnParts {
     }
   }
 
+  /** A channel of which the PBX says that it is not there. @returns the supervision, where it was known. */
+  gone(channel: string): SupervisionId | undefined {
+    // One that was never seen may still come of a request under way, and must be seen then to be taken away.
+    return this.#channels.has(channel) ? this.#destroyed(channel) : undefined;
+  }
+
   #named(id: string): OwnName | undefined {
     return ownName(this.#tag, id);
   }
@@ -183,6 +195,7 @@ export class OwnParts {
   #seen(channel: AriChannel, stasis?: OwnChannel["stasis"], held?: boolean): SupervisionId | undefined {
     const name = this.#named(channel.id);
     if (name === undefined) return undefined;
+    if (this.#gone.has(channel.id)) return name.supervision;
     const known = this.#channels.get(channel.id);
     const target = snoopTarget(channel.name);
     this.#channels.set(channel.id, {
@@ -229,7 +242,14 @@ export class OwnParts {
     const known = this.#channels.get(channel);
     if (known?.bridge !== undefined) this.#left(channel, known.bridge);
     this.#channels.delete(channel);
+    if (this.#named(channel) !== undefined) this.#bury(channel);
     return this.#drop(channel);
+  }
+
+  #bury(channel: string): void {
+    this.#gone.add(channel);
+    const [oldest] = this.#gone;
+    if (this.#gone.size > GONE_KEPT && oldest !== undefined) this.#gone.delete(oldest);
   }
 
   #bridgeGone(id: string): SupervisionId | undefined {

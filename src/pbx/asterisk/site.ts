@@ -15,6 +15,8 @@ export interface Site {
   readonly log: Log;
   /** Looks now and after every event of ours; undefined when nothing was found in time. */
   until<Found>(look: () => Found | undefined, withinMs: number): Promise<Found | undefined>;
+  /** The PBX has said that it has no such channel: it goes from the parts, and what has changed by that is reported. */
+  gone(channel: string): void;
   /** Makes everybody who waits look again. */
   look(): void;
 }
@@ -45,15 +47,21 @@ export const CONFIRMED_MS = 1_500;
 export async function removed(site: Site, channel: string): Promise<boolean> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     const answer = await site.ari.hangUp(channel);
-    if (!answer.ok && answer.status === 404) return true;
+    if (!answer.ok && answer.status === 404) return goneNow(site, channel);
     if (site.parts.channel(channel) !== undefined) {
       const gone = await site.until(() => (site.parts.channel(channel) === undefined ? true : undefined), EVENT_MS);
       if (gone === true) return true;
     }
     if (!answer.ok && answer.status === 0) return false;
-    if ((await site.ari.exists(channel)) === false) return true;
+    if ((await site.ari.exists(channel)) === false) return goneNow(site, channel);
   }
   return false;
+}
+
+/** No event may ever tell it: the websocket can be away, or another gateway's. */
+function goneNow(site: Site, channel: string): true {
+  site.gone(channel);
+  return true;
 }
 
 /** All gone by the PBX's own word. */

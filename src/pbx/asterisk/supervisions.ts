@@ -124,12 +124,19 @@ export class Supervisions {
       return;
     }
     session.tend(event);
+    this.tell(supervision, event);
+  }
+
+  /** Says what has changed of a supervision; `event` where one has changed it. */
+  tell(supervision: SupervisionId, event?: AriEvent): void {
+    const session = this.#sessions.get(supervision);
+    if (session === undefined) return;
     const facts = this.#site.parts.facts(supervision);
     if (facts === undefined) {
       const { parts } = this.#site;
       // As long as something speaks the supervision is not over, whoever has hung up.
       if (!this.#said.has(supervision) || parts.channels(supervision, "agent", "everyone").length > 0) return;
-      const cause = event.kind === "destroyed" && event.channel.id === session.legId ? event.cause : undefined;
+      const cause = event?.kind === "destroyed" && event.channel.id === session.legId ? event.cause : undefined;
       const ending = session.endingBy(cause);
       this.#report({ type: "facts-ended", supervision, ending });
       void session.end(ending);

@@ -317,6 +317,41 @@ describe("the Asterisk adapter on the wire", () => {
     expect(lines.join("\n")).toContain("another gateway has taken over");
   });
 
+  it("a mouth that the PBX no longer has is reported gone, though no event tells it", async () => {
+    await start();
+    await listening();
+    expect(await open("agent")).toEqual({ ok: true });
+    ari.send("ApplicationReplaced");
+    await recorder.until("away", ({ there }) => (there ? undefined : true));
+    for (const id of ownIds(/-(agent|voice)-/)) ari.remove(id);
+    expect(await close()).toEqual({ ok: true });
+    expect(recorder.picture().facts.get(SUPERVISION)).toEqual({ id: SUPERVISION, leg: "up", ear: AGENT_LEG });
+  });
+
+  it("an event that comes after its channel was destroyed does not bring the channel back", async () => {
+    await start();
+    await listening();
+    expect(await open("agent")).toEqual({ ok: true });
+    const [snoop = ""] = ownIds(/-agent-/);
+    const [bridge = ""] = ownIds(/-mouthbridge-/);
+    const ghost = { ...ari.channels.get(snoop), creationtime: "2026-11-22T21:40:37.807+0000" };
+    ari.remove(snoop);
+    await noMouth();
+    ari.send("ChannelEnteredBridge", {
+      channel: ghost,
+      bridge: { id: bridge, bridge_type: "mixing", channels: [snoop] },
+    });
+    ari.send("ChannelStateChange", { channel: ghost });
+    const asked = ari.requests.length;
+    ari.add("7.1", "PJSIP/trunk-00000007");
+    ari.add("7.2", "PJSIP/2002-00000008", { linkedid: "7.1" });
+    ari.join("later", "7.1", "7.2");
+    await recorder.until("the later call", ({ calls }) => (calls.size === 2 ? true : undefined));
+    expect(recorder.picture().facts.get(SUPERVISION)?.mouth).toBeUndefined();
+    expect(await close()).toEqual({ ok: true });
+    expect(ari.requests.slice(asked).filter((line) => line.includes(snoop))).toEqual([]);
+  });
+
   it("after a lost connection a full snapshot comes first, and the mouth was closed meanwhile", async () => {
     await start();
     await listening();

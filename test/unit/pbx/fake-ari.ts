@@ -12,6 +12,11 @@ export interface FakeChannel {
   linkedid: string;
 }
 
+interface Fault {
+  readonly matches: RegExp;
+  readonly status: number;
+}
+
 interface Held {
   readonly matches: RegExp;
   readonly reached: () => void;
@@ -24,6 +29,8 @@ interface Held {
  */
 export class FakeAri {
   readonly requests: string[] = [];
+  /** What was sent along, by request line; the latest where a line came twice. */
+  readonly bodies = new Map<string, string>();
   /** Every channel there ever was. */
   readonly created: string[] = [];
   readonly channels = new Map<string, FakeChannel>();
@@ -32,6 +39,7 @@ export class FakeAri {
   readonly #server: Server;
   readonly #sockets = new WebSocketServer({ noServer: true });
   readonly #held: Held[] = [];
+  readonly #faults: Fault[] = [];
   #current: WebSocket | undefined;
   #snoops = 0;
 
@@ -77,6 +85,13 @@ export class FakeAri {
       released.resolve();
     };
     return { reached: reached.promise, release };
+  }
+
+  /** Answers the requests that match with an error, and does nothing, until the returned function is called. */
+  fail(matches: RegExp, status = 500): () => void {
+    const fault = { matches, status };
+    this.#faults.push(fault);
+    return () => void this.#faults.splice(this.#faults.indexOf(fault), 1);
   }
 
   send(type: string, more: object = {}): void {
@@ -132,13 +147,16 @@ export class FakeAri {
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const line = `${request.method} ${request.url?.replace(/^\/ari/, "") ?? ""}`;
     this.requests.push(line);
-    for await (const _chunk of request);
+    let sent = "";
+    for await (const chunk of request) sent += String(chunk);
+    this.bodies.set(line, sent);
     for (const { matches, reached, released } of [...this.#held]) {
       if (!matches.test(line)) continue;
       reached();
       await released;
     }
-    const { status, body } = this.#answer(line);
+    const fault = this.#faults.find(({ matches }) => matches.test(line));
+    const { status, body } = fault === undefined ? this.#answer(line) : { status: fault.status, body: undefined };
     if (response.destroyed) return;
     response.writeHead(status, { "content-type": "application/json" });
     response.end(body === undefined ? "" : JSON.stringify(body));
