@@ -160,6 +160,7 @@ export class AsteriskPbx implements Pbx {
       const filtered = await this.#ari.dropUnusedEvents();
       if (!filtered.ok) this.#log.warn({ why: filtered.why }, "the PBX goes on sending events nobody reads");
     }
+    this.#supervisions.reading();
     const skew = await clockSkew(this.#ari, this.#clock);
     const lists = await listing(this.#ari);
     if (this.#connection !== connection) return;
@@ -180,12 +181,16 @@ export class AsteriskPbx implements Pbx {
     this.#recorded = undefined;
     this.#parts.replace(channels, bridges, onHold);
     this.#calls.replace(channels, bridges, this.#skew, onHold);
+    // Whoever came in while nobody looked shows in the lists; whoever came and went since, in the events alone.
+    const intruded = new Set(this.#parts.intrudedIn(bridges));
     for (const event of events) {
+      const by = this.#parts.intruded(event);
+      if (by !== undefined) intruded.add(by);
       if (OwnParts.concerns(event)) this.#parts.apply(event);
       else this.#calls.apply(event);
     }
     this.#phase = "live";
-    const { facts, ended } = this.#supervisions.resume();
+    const { facts, ended } = this.#supervisions.resume(intruded);
     this.#sink({ type: "pbx-snapshot", snapshot: { calls: this.#calls.all(), supervisions: facts } });
     for (const event of ended) this.#sink(event);
     this.#lookouts.look();

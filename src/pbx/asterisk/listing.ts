@@ -1,12 +1,13 @@
 import type { Clock } from "../../model/index.js";
 import type { Answer, AriClient } from "./ari-client.js";
 import type { AriBridge, AriChannel } from "./ari-messages.js";
+import { madeByEarshot } from "./own-names.js";
 
 /** What the PBX has now. */
 export interface Listing {
   readonly channels: readonly AriChannel[];
   readonly bridges: readonly AriBridge[];
-  /** By channel id; a channel that could not be asked is missing. */
+  /** By channel id; a call's channel that could not be asked is missing, a supervisor's leg counts as held then. */
   readonly onHold: ReadonlyMap<string, boolean>;
 }
 
@@ -31,6 +32,8 @@ async function holdsOf(ari: AriClient, channels: readonly string[]): Promise<Map
     for (let id = waiting.pop(); id !== undefined; id = waiting.pop()) {
       const answer = await ari.variable(id, "CHANNEL(rtp,hold)");
       if (answer.ok) onHold.set(id, answer.value === "1");
+      // A phone on hold may be lying open in a room: without an answer the supervision is cut, not kept.
+      else if (madeByEarshot(id)) onHold.set(id, true);
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, worker));

@@ -41,6 +41,7 @@ export class Mouth {
   /** It was connected and nobody has closed it: what is missing now was taken away by somebody else. */
   #sounding = false;
   #turn = 0;
+  #resting = false;
   #cancelWatch: () => void = () => undefined;
   #cancelInsist: () => void = () => undefined;
 
@@ -101,8 +102,9 @@ export class Mouth {
     return closed;
   }
 
-  /** Forgets its timers; what is at the PBX stays. */
+  /** Forgets its timers for good, those of requests under way included; what is at the PBX stays. */
   rest(): void {
+    this.#resting = true;
     this.#cancelWatch();
     this.#cancelInsist();
   }
@@ -252,6 +254,7 @@ export class Mouth {
   /** A name can change without any event (masquerade), so while somebody may be heard the PBX is asked again. */
   #watch(): void {
     this.#cancelWatch();
+    if (this.#resting) return;
     this.#cancelWatch = this.#site.clock.after(WATCH_MS, () => {
       this.#watch();
       void this.verify();
@@ -259,6 +262,8 @@ export class Mouth {
   }
 
   #insist(): void {
+    this.#cancelInsist();
+    if (this.#resting) return;
     this.#cancelInsist = this.#site.clock.after(INSIST_MS, () => {
       if (this.#wanted === undefined && this.#speaking().length > 0) void this.close();
     });

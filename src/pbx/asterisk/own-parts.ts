@@ -3,7 +3,7 @@ import type { AriBridge, AriChannel, AriEvent } from "./ari-messages.js";
 import { legIdOf } from "./calls.js";
 import { madeByEarshot, type OwnName, ownName, type PartKind, reachOf, snoopTarget } from "./own-names.js";
 
-/** Channel ids are never used twice; events overtake each other by moments only, so the last few are enough. */
+/** Events overtake each other by moments only, so the last few are enough. */
 const GONE_KEPT = 1_000;
 
 /** A channel that this gateway made. */
@@ -112,6 +112,17 @@ export class OwnParts {
     return (bridge ?? channel)?.supervision;
   }
 
+  /** The supervisions whose bridges hold a stranger, or whose channels are in a stranger's bridge, by these lists. */
+  intrudedIn(bridges: readonly AriBridge[]): SupervisionId[] {
+    return bridges.flatMap(({ id, members }) => {
+      const own = this.#named(id)?.supervision;
+      return members.flatMap((member) => {
+        const theirs = this.#named(member)?.supervision;
+        return own === theirs ? [] : (own ?? theirs ?? []);
+      });
+    });
+  }
+
   /** Whether the event is about something that any earshot made, so that it is no business of the board. */
   static concerns(event: AriEvent): boolean {
     switch (event.kind) {
@@ -186,6 +197,11 @@ export class OwnParts {
   gone(channel: string): SupervisionId | undefined {
     // One that was never seen may still come of a request under way, and must be seen then to be taken away.
     return this.#channels.has(channel) ? this.#destroyed(channel) : undefined;
+  }
+
+  /** A channel of this id is about to be made: the id of a leg is the same whenever its supervision is rung. */
+  expect(channel: string): void {
+    this.#gone.delete(channel);
   }
 
   #named(id: string): OwnName | undefined {

@@ -9,6 +9,7 @@ import { belongsTo, removed, type Site } from "./site.js";
 const LEASE_SECONDS = 90;
 const RENEW_MS = 20_000;
 const RENEW_AGAIN_MS = 5_000;
+const INSIST_MS = 500;
 const RING_SECONDS = 30;
 
 /** The dialplan function that makes the PBX end a leg by itself, and what it is set to. */
@@ -36,8 +37,11 @@ export class Session {
   readonly #site: Site;
   #ending: Ending | undefined;
   #wasUp = false;
+  #rung = false;
+  #resting = false;
   #renewedAt: number;
   #cancelLease: () => void = () => undefined;
+  #cancelInsist: () => void = () => undefined;
   #closing: Promise<boolean> | undefined;
 
   constructor(site: Site, supervision: SupervisionId) {
@@ -54,15 +58,21 @@ export class Session {
     return this.#ending;
   }
 
+  /** The PBX has said that it rings the phone, so that the leg is in every list read from then on. */
+  get rung(): boolean {
+    return this.#rung;
+  }
+
   /** Takes over what an earlier gateway left at the PBX. */
   adopt(): void {
     this.ear.adopt();
     this.mouth.adopt();
-    this.#upOrNot();
+    this.tend(undefined);
   }
 
   /** Rings; resolves once the phone is being rung. */
   async ring({ endpoint, variables }: Ringing): Promise<ActionResult> {
+    this.#site.parts.expect(this.legId);
     const answer = await this.#site.ari.originate({
       id: this.legId,
       endpoint,
@@ -74,7 +84,10 @@ export class Session {
       await removed(this.#site, this.legId);
       return { ok: false, code: "pbx-failed", detail: "it was ended while the phone was being rung" };
     }
-    if (answer.ok || answer.status === 409) return { ok: true };
+    if (answer.ok || answer.status === 409) {
+      this.#rung = true;
+      return { ok: true };
+    }
     // Nobody knows whether a request without an answer was carried out.
     if (answer.status === 0) void removed(this.#site, this.legId);
     const code = answer.status === 500 ? "phone-not-registered" : "pbx-failed";
@@ -85,19 +98,25 @@ export class Session {
     return await this.mouth.open({ channel, agent, reach });
   }
 
-  /** Mouth, ear, leg, bridges, in that order. Asked twice it is the same ending. @returns true once the leg is gone. */
+  /**
+   * Mouth, ear, leg, bridges, in that order, again and again until the PBX confirms it. Asked twice it is the same
+   * ending. @returns true once the leg is gone, false when a first try has not done it.
+   */
   end(ending: Ending): Promise<boolean> {
     this.#ending ??= ending;
     this.#cancelLease();
+    this.#cancelInsist();
     this.#closing ??= this.#end().finally(() => {
       this.#closing = undefined;
     });
     return this.#closing;
   }
 
-  /** Forgets its timers; what is at the PBX stays. */
+  /** Forgets its timers for good, those of requests under way included; what is at the PBX stays. */
   rest(): void {
+    this.#resting = true;
     this.#cancelLease();
+    this.#cancelInsist();
     this.mouth.rest();
   }
 
@@ -161,15 +180,28 @@ export class Session {
     const closing = this.mouth.close();
     if (this.#ending === "intruder") {
       // What a stranger would hear must not wait for anything; a bridge falls apart faster than a snoop hangs up.
-      const bridges = this.#site.parts.bridges(this.supervision).map((id) => this.#site.ari.destroyBridge(id));
-      await Promise.all([...bridges, closing, this.ear.detach()]);
+      await Promise.all([this.#withoutBridges(), closing, this.ear.detach()]);
     }
     await closing;
     await this.ear.detach();
     const gone = await removed(this.#site, this.legId);
-    const bridges = this.#site.parts.bridges(this.supervision);
-    await Promise.all(bridges.map((bridge) => this.#site.ari.destroyBridge(bridge)));
+    const apart = await this.#withoutBridges();
+    if (!gone || !apart) this.#insist();
     return gone;
+  }
+
+  /** Nobody else may know of it (an intruder is found here), so nobody else would ask again. */
+  #insist(): void {
+    this.#cancelInsist();
+    if (this.#resting) return;
+    this.#cancelInsist = this.#site.clock.after(INSIST_MS, () => void this.end(this.#ending ?? "lost"));
+  }
+
+  /** @returns true when the PBX has confirmed that none is left. */
+  async #withoutBridges(): Promise<boolean> {
+    const bridges = this.#site.parts.bridges(this.supervision);
+    const answers = await Promise.all(bridges.map((bridge) => this.#site.ari.destroyBridge(bridge)));
+    return answers.every((answer) => answer.ok || answer.status === 404);
   }
 
   /** What appears after the end was asked (a request that was under way) goes as well. */
@@ -186,14 +218,14 @@ export class Session {
 
   #upOrNot(): void {
     const leg = this.#leg();
-    if (this.#wasUp || leg?.up !== true || leg.stasis !== "in") return;
+    if (this.#resting || this.#wasUp || leg?.up !== true || leg.stasis !== "in") return;
     this.#wasUp = true;
     void this.#renew();
   }
 
   async #renew(): Promise<void> {
     const answer = await this.#site.ari.setVariable(this.legId, lease.variable, lease.value);
-    if (this.#ending !== undefined || this.#leg() === undefined) return;
+    if (this.#resting || this.#ending !== undefined || this.#leg() === undefined) return;
     if (answer.ok) this.#renewedAt = this.#site.clock.now();
     else this.#site.log.warn({ why: answer.why }, "the lease of a supervision was not renewed");
     this.#cancelLease();

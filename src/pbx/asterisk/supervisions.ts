@@ -16,6 +16,8 @@ export class Supervisions {
   readonly #report: (event: FactsEvent) => void;
   readonly #sessions = new Map<SupervisionId, Session>();
   readonly #said = new Map<SupervisionId, string>();
+  /** Rung before the lists began to be read: those that the lists do not have are over. */
+  #rung: ReadonlySet<Session> = new Set();
 
   constructor(site: Site, find: Finder, report: (event: FactsEvent) => void) {
     this.#site = site;
@@ -57,9 +59,8 @@ export class Supervisions {
 
   /** Closes every mouth: nobody may be heard while nothing can be seen. */
   closeMouths(): void {
-    for (const session of this.#sessions.values()) {
-      if (session.mouth.target !== undefined) void session.mouth.close();
-    }
+    // Those without a target as well: an opening may be about to have one.
+    for (const session of this.#sessions.values()) void session.mouth.close();
   }
 
   /** Renews and watches nothing any more; what is at the PBX stays. Closing still works. */
@@ -67,15 +68,22 @@ export class Supervisions {
     for (const session of this.#sessions.values()) session.rest();
   }
 
-  /** After the lists have been read again. @returns the facts of every supervision, and what has ended meanwhile. */
-  resume(): { readonly facts: SupervisionFacts[]; readonly ended: FactsEvent[] } {
-    const { parts, ari } = this.#site;
+  /** Before the lists are read. */
+  reading(): void {
+    this.#rung = new Set([...this.#sessions.values()].filter(({ rung }) => rung));
+  }
+
+  /**
+   * After the lists have been read again; `intruded` are those that somebody else is in.
+   * @returns the facts of every supervision, and what has ended meanwhile.
+   */
+  resume(intruded: ReadonlySet<SupervisionId>): { readonly facts: SupervisionFacts[]; readonly ended: FactsEvent[] } {
+    const { parts } = this.#site;
     const facts: SupervisionFacts[] = [];
     const ended: FactsEvent[] = [];
     for (const supervision of parts.orphans()) {
       if (this.#sessions.has(supervision)) continue;
-      for (const { id } of parts.channels(supervision, "ear", "voice", "agent", "everyone")) void ari.hangUp(id);
-      for (const id of parts.bridges(supervision)) void ari.destroyBridge(id);
+      this.#takeAway(supervision);
     }
     for (const supervision of parts.supervisions()) {
       const now = parts.facts(supervision);
@@ -83,6 +91,12 @@ export class Supervisions {
       facts.push(now);
       this.#said.set(supervision, JSON.stringify(now));
       const known = this.#sessions.get(supervision);
+      if (intruded.has(supervision)) {
+        const session = known ?? new Session(this.#site, supervision);
+        this.#sessions.set(supervision, session);
+        void session.end("intruder");
+        continue;
+      }
       if (known !== undefined) {
         known.tend(undefined);
         known.guardEar();
@@ -93,9 +107,13 @@ export class Supervisions {
       session.adopt();
     }
     for (const [supervision, session] of this.#sessions) {
-      if (parts.facts(supervision) !== undefined || !this.#said.has(supervision)) continue;
-      ended.push({ type: "facts-ended", supervision, ending: session.ending ?? "lost" });
+      if (parts.facts(supervision) !== undefined) continue;
+      if (!this.#said.has(supervision) && !this.#rung.has(session)) continue;
+      const ending = session.ending ?? (intruded.has(supervision) ? "intruder" : "lost");
+      ended.push({ type: "facts-ended", supervision, ending });
       this.#forget(session);
+      // Its ear and its mouth do not go with the leg, and no event will come of it any more.
+      this.#takeAway(supervision);
     }
     return { facts, ended };
   }

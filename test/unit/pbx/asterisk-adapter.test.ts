@@ -13,7 +13,9 @@ import type {
   SupervisionId,
 } from "../../../src/model/index.js";
 import { AsteriskPbx } from "../../../src/pbx/asterisk/index.js";
+import { tagOf } from "../../../src/pbx/asterisk/own-names.js";
 import { type PbxRecorder, recordPbx } from "../../contract/pbx-recorder.ts";
+import { VirtualClock } from "../virtual-clock.ts";
 import { FakeAri } from "./fake-ari.ts";
 
 const ANA = "2001" as PersonId;
@@ -94,14 +96,23 @@ describe("the Asterisk adapter on the wire", () => {
     return [...ari.channels.keys(), ...ari.bridges.keys()].filter((id) => id.startsWith("es-") && part.test(id));
   }
 
-  async function listening(): Promise<void> {
-    aCall();
-    await recorder.until("the call", ({ calls }) => ([...calls.values()][0]?.legs.length === 2 ? true : undefined));
+  /** Where the supervisor's phone is registered. */
+  function contact(): void {
     ari.variables.set("PJSIP_ENDPOINT(3001,aors)", "3001");
     ari.variables.set("PJSIP_AOR(3001,contact)", "3001;@1");
     ari.variables.set("PJSIP_CONTACT(3001;@1,uri)", "sip:3001@192.0.2.7:5060");
-    const ring = { extension: "3001" as Extension, from: "192.0.2.7", mac: "805ec0000001", answer: "ring" } as const;
-    expect(await pbx.execute({ type: "ring", supervision: SUPERVISION, ...ring })).toEqual({ ok: true });
+  }
+
+  function ring(): Promise<ActionResult> {
+    const phone = { extension: "3001" as Extension, from: "192.0.2.7", mac: "805ec0000001", answer: "ring" } as const;
+    return pbx.execute({ type: "ring", supervision: SUPERVISION, ...phone });
+  }
+
+  async function listening(): Promise<void> {
+    aCall();
+    await recorder.until("the call", ({ calls }) => ([...calls.values()][0]?.legs.length === 2 ? true : undefined));
+    contact();
+    expect(await ring()).toEqual({ ok: true });
     ari.answer(ownIds(/-leg$/)[0] ?? "");
     await recorder.until("up", ({ facts }) => (facts.get(SUPERVISION)?.leg === "up" ? true : undefined));
     const attach = { type: "attach-ear", supervision: SUPERVISION, leg: AGENT_LEG, agent: ANA } as const;
@@ -328,6 +339,79 @@ describe("the Asterisk adapter on the wire", () => {
     expect(recorder.picture().facts.get(SUPERVISION)).toEqual({ id: SUPERVISION, leg: "up", ear: AGENT_LEG });
   });
 
+  /** Loses the connection; what `meanwhile` does is seen by the lists alone. */
+  async function away(meanwhile: () => void): Promise<void> {
+    ari.drop();
+    await recorder.until("away", ({ there }) => (there ? undefined : true));
+    meanwhile();
+    await recorder.until("back", ({ there }) => there || undefined);
+  }
+
+  it.each([
+    ["a stranger in our bridge", () => ari.join(ownIds(/-earbridge$/)[0] ?? "", "9.9")],
+    ["our leg in a stranger's bridge", () => ari.join("strange", "9.9", ownIds(/-leg$/)[0] ?? "")],
+  ])("R21 %s since the connection was lost ends the supervision as intruder", async (_what, intrude) => {
+    await start();
+    await listening();
+    ari.add("9.9", "PJSIP/stranger-00000010");
+    const held = ari.hold(/^DELETE .*-leg$/);
+    await away(intrude);
+    await held.reached;
+    held.release();
+    expect(await recorder.until("the end", ({ endings }) => endings.get(SUPERVISION))).toBe("intruder");
+    await expect.poll(() => ownIds(/./)).toEqual([]);
+    expect(ari.channels.has("9.9")).toBe(true);
+  });
+
+  it("R21 a stranger who came and went while the lists were read ends the supervision as intruder", async () => {
+    await start();
+    await listening();
+    ari.drop();
+    await recorder.until("away", ({ there }) => (there ? undefined : true));
+    const held = ari.hold(/^GET \/bridges/);
+    await held.reached;
+    ari.add("9.9", "PJSIP/stranger-00000010");
+    ari.join(ownIds(/-earbridge$/)[0] ?? "", "9.9");
+    ari.remove("9.9");
+    held.release();
+    expect(await recorder.until("the end", ({ endings }) => endings.get(SUPERVISION))).toBe("intruder");
+    await expect.poll(() => ownIds(/./)).toEqual([]);
+  });
+
+  it("R21 a gateway that starts anew and finds a stranger in a bridge of its own ends the supervision", async () => {
+    const leg = `es-${tagOf("gw")}-${SUPERVISION}`;
+    aCall();
+    ari.add(`${leg}-leg`, "PJSIP/3001-00000009", { app: "Stasis" });
+    ari.add("9.9", "PJSIP/stranger-00000010");
+    ari.join(`${leg}-earbridge`, `${leg}-leg`, "9.9");
+    await start();
+    expect(await recorder.until("the end", ({ endings }) => endings.get(SUPERVISION))).toBe("intruder");
+    await expect.poll(() => ownIds(/./)).toEqual([]);
+  });
+
+  it("a supervisor's leg that went while the connection was lost leaves nothing behind", async () => {
+    await start();
+    await listening();
+    await away(() => ari.remove(ownIds(/-leg$/)[0] ?? ""));
+    expect(await recorder.until("the end", ({ endings }) => endings.get(SUPERVISION))).toBe("lost");
+    await expect.poll(() => ownIds(/./)).toEqual([]);
+  });
+
+  it("a ring of which nothing was ever heard is over after the lists have been read again", async () => {
+    await start();
+    aCall();
+    await recorder.until("the call", ({ calls }) => ([...calls.values()][0]?.legs.length === 2 ? true : undefined));
+    contact();
+    const send = ari.send.bind(ari);
+    ari.send = () => undefined;
+    expect(await ring()).toEqual({ ok: true });
+    await away(() => ari.remove(ownIds(/-leg$/)[0] ?? ""));
+    expect(await recorder.until("the end", ({ endings }) => endings.get(SUPERVISION))).toBe("lost");
+    ari.send = send;
+    expect(await ring()).toEqual({ ok: true });
+    expect(ownIds(/-leg$/)).toHaveLength(1);
+  });
+
   it("an event that comes after its channel was destroyed does not bring the channel back", async () => {
     await start();
     await listening();
@@ -405,5 +489,122 @@ describe("the Asterisk adapter on the wire", () => {
   it("more than half of the events are not asked for", async () => {
     await start();
     expect(ari.requests).toContain("PUT /applications/earshot-gw/eventFilter");
+  });
+
+  it("a lost connection also closes a mouth whose opening is still being verified", async () => {
+    await start();
+    await listening();
+    const held = ari.hold(/^GET \/channels\/1\.2$/);
+    const opening = open("everyone");
+    await held.reached;
+    ari.drop();
+    await recorder.until("away", ({ there }) => (there ? undefined : true));
+    held.release();
+    expect(await opening).toMatchObject({ ok: false });
+    expect(ari.created.filter((id) => id.includes("-everyone-"))).toEqual([]);
+  });
+
+  it("R21 a supervisor's leg of which the PBX does not say whether it is held counts as held", async () => {
+    await start();
+    await listening();
+    ari.fail(/^GET .*-leg\/variable.*hold/);
+    await away(() => undefined);
+    await recorder.until("held and cut", ({ facts }) => {
+      const now = facts.get(SUPERVISION);
+      return now?.leg === "held" && now.ear === undefined ? true : undefined;
+    });
+    await expect.poll(() => ownIds(/-ear-/)).toEqual([]);
+  });
+
+  describe("with time in hand", () => {
+    let clock: VirtualClock;
+
+    beforeEach(() => {
+      clock = new VirtualClock();
+      pbx = adapter(clock);
+    });
+
+    function renewals(): number {
+      return ari.requests.filter((line) => /^POST .*-leg\/variable\?/.test(line) && isLease(line)).length;
+    }
+
+    function isLease(line: string): boolean {
+      return decodeURIComponent(line).includes("variable=TIMEOUT(absolute)&value=90");
+    }
+
+    /** Lets time pass in steps short enough for every ping to find its pong. */
+    async function pass(ms: number): Promise<void> {
+      for (let passed = 0; passed < ms; passed += 2_500) {
+        await clock.advance(2_500);
+        await fetch(`${url}/asterisk/ping`);
+      }
+    }
+
+    it("the lease is set with the ring and renewed every 20 s while the leg is up, and not after the end", async () => {
+      await start();
+      await listening();
+      const rung = ari.requests.find((line) => /^POST \/channels\/[^/]*-leg\?/.test(line)) ?? "";
+      expect(JSON.parse(ari.bodies.get(rung) ?? "")).toMatchObject({ variables: { "TIMEOUT(absolute)": "90" } });
+      for (let count = 1; count <= 5; count += 1) {
+        // The ping of the websocket and the lease: only then is the next renewal due in 20 s.
+        await expect.poll(() => clock.waiting()).toBe(2);
+        expect(renewals()).toBe(count);
+        await pass(17_500);
+        expect(renewals()).toBe(count);
+        await pass(2_500);
+        await expect.poll(renewals).toBe(count + 1);
+      }
+      expect(await pbx.execute({ type: "end", supervision: SUPERVISION, ending: "left" })).toEqual({ ok: true });
+      await pass(60_000);
+      expect(renewals()).toBe(6);
+    });
+
+    it("a renewal under way when another gateway takes over is the last one", async () => {
+      await start();
+      await listening();
+      await expect.poll(() => clock.waiting()).toBe(2);
+      const held = ari.hold(/^POST .*-leg\/variable/);
+      await pass(20_000);
+      await held.reached;
+      ari.send("ApplicationReplaced");
+      await recorder.until("away", ({ there }) => (there ? undefined : true));
+      held.release();
+      await pass(60_000);
+      expect(renewals()).toBe(2);
+      expect(clock.waiting()).toBe(0);
+    });
+
+    it("a mouth that opens while another gateway takes over is not watched", async () => {
+      await start();
+      await listening();
+      const held = ari.hold(/addChannel.*-everyone-/);
+      const opening = open("everyone");
+      await held.reached;
+      const [voice = "", speaker = ""] = ownIds(/-(voice|everyone)-/);
+      ari.join(ownIds(/-mouthbridge-/)[0] ?? "", voice, speaker);
+      await recorder.until("mouth", ({ facts }) => facts.get(SUPERVISION)?.mouth);
+      ari.send("ApplicationReplaced");
+      await recorder.until("away", ({ there }) => (there ? undefined : true));
+      held.release();
+      await opening;
+      expect(clock.waiting()).toBe(0);
+    });
+
+    it("R21 an intruder's end is tried again until the PBX carries it out", async () => {
+      await start();
+      await listening();
+      const mend = ari.fail(/^DELETE .*-leg$/);
+      ari.add("9.9", "PJSIP/stranger-00000010");
+      ari.join(ownIds(/-earbridge$/)[0] ?? "", "9.9");
+      const tries = async () => {
+        await clock.advance(250);
+        return ari.requests.filter((line) => /^DELETE .*-leg$/.test(line)).length;
+      };
+      await expect.poll(tries, { timeout: 10_000, interval: 5 }).toBeGreaterThan(20);
+      mend();
+      await expect.poll(tries, { timeout: 10_000, interval: 5 }).toBeGreaterThan(21);
+      expect(await recorder.until("the end", ({ endings }) => endings.get(SUPERVISION))).toBe("intruder");
+      await expect.poll(() => ownIds(/./)).toEqual([]);
+    });
   });
 });
