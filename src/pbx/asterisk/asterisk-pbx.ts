@@ -157,7 +157,13 @@ export class AsteriskPbx implements Pbx {
     if (this.#connection !== connection) return;
     this.#recorded = this.#phase === "reading" ? (this.#recorded ?? []) : [];
     if (this.#phase === "reading") {
-      const filtered = await this.#ari.dropUnusedEvents();
+      const [subscribed, filtered] = await Promise.all([this.#ari.subscribe(), this.#ari.dropUnusedEvents()]);
+      if (this.#connection !== connection) return;
+      if (!subscribed.ok) {
+        this.#recorded = undefined;
+        this.#socket.restart(subscribed.why);
+        return;
+      }
       if (!filtered.ok) this.#log.warn({ why: filtered.why }, "the PBX goes on sending events nobody reads");
     }
     this.#supervisions.reading();
