@@ -20,6 +20,7 @@ export interface Standing {
   readonly mode: "none" | "listen" | "coach" | "join";
   /** Who hears the supervisor. */
   readonly heardBy: "nobody" | "agent" | "everybody";
+  readonly hidden?: true;
 }
 
 const agreeWithinMs = 15_000;
@@ -149,14 +150,14 @@ export class KillBench {
   }
 
   /** Waits until page, lamp and PBX agree. @returns what they agree on. @throws Error with what each says. */
-  async agreement(visible = true): Promise<Standing> {
+  async agreement(): Promise<Standing> {
     const end = performance.now() + agreeWithinMs;
     for (;;) {
-      const page = this.#onPage();
+      const page = this.standing();
       const pbx = await this.#atPbx();
       const lamp = this.#onLamp();
-      const shown = visible ? (page?.mode === "none" ? "off" : page?.mode) : "off";
-      const mic = page?.heardBy === "nobody" || page?.mode === "none" ? "muted" : "open";
+      const shown = page?.hidden || page?.mode === "none" ? "off" : page?.mode;
+      const mic = page?.heardBy === "nobody" ? "muted" : "open";
       const agree = page && page.heardBy === pbx && lamp?.lamp === shown && lamp?.mic === mic && lamp.online;
       if (agree) return page;
       if (performance.now() > end) {
@@ -231,11 +232,10 @@ export class KillBench {
     });
   }
 
-  #onPage(): Standing | undefined {
+  /** What the page says; undefined while it says that something is under way. */
+  standing(): Standing | undefined {
     const [title, text] = [this.page.title(), this.page.text()];
-    if (/^Live calls/.test(title) || /supervision (is over|has ended)|lost|left the call/i.test(text)) {
-      return { mode: "none", heardBy: "nobody" };
-    }
+    if (/^(Live calls|Ended)/.test(title)) return { mode: "none", heardBy: "nobody" };
     const heardBy = /Nobody hears you/.test(text)
       ? "nobody"
       : /Everybody on the call hears you/.test(text)
@@ -244,7 +244,8 @@ export class KillBench {
           ? "agent"
           : undefined;
     const mode = /^Listening/.test(title) ? "listen" : /^Coaching/.test(title) ? "coach" : "join";
-    return heardBy && { mode, heardBy };
+    const hidden = /is not told/.test(text);
+    return heardBy && { mode, heardBy, ...(hidden && { hidden }) };
   }
 
   #onLamp(): { readonly lamp: string; readonly mic: string; readonly online: boolean } | undefined {
