@@ -149,6 +149,7 @@ export class AriServer {
   #answer(method: string, url: URL): Reply {
     const [kind, id = "", what = "", more = ""] = url.pathname.split("/").slice(1).map(decodeURIComponent);
     const query = url.searchParams;
+    if (kind === "asterisk" && id === "modules") return { status: 200, body: '[{"name":"chan_pjsip.so"}]' };
     if (kind === "asterisk") {
       return { status: 200, body: JSON.stringify({ timestamp: stamp(), system: { version: "22.0.0" } }) };
     }
@@ -168,6 +169,10 @@ export class AriServer {
     if (what === "snoop") return this.#snoop(id, more);
     if (what === "variable" && method === "GET") {
       return { status: 200, body: JSON.stringify({ value: variable(query.get("variable") ?? "") }) };
+    }
+    if (what === "rtp_statistics") {
+      const packets = Math.floor(performance.now() / 20);
+      return { status: 200, body: JSON.stringify({ txcount: packets, rxcount: packets, channel_uniqueid: id }) };
     }
     if (method === "DELETE") return { ...DONE, after: () => this.#remove(id) };
     return method === "GET" && what === "" ? { status: 200, body: known } : OK;
@@ -207,6 +212,8 @@ export class AriServer {
       const own = [...this.#bridges.keys()].map((bridge) => JSON.stringify(this.#shownBridge(bridge)));
       return { status: 200, body: `[${[...this.#listedBridges.values(), ...own].join(",")}]` };
     }
+    const listed = this.#listedBridges.get(id);
+    if (listed !== undefined) return { status: 200, body: listed };
     const members = this.#bridges.get(id);
     if (what === "addChannel") {
       if (members === undefined) return MISSING;

@@ -40,15 +40,14 @@ export async function press(): Promise<Row[]> {
     await earshot.stop();
     await floor.stop();
   }
-  const shape = ({ requests }: Taken) => requests.join(" ");
-  const [one, other] = [taken.floor[0], taken.earshot[0]];
-  if (one === undefined || other === undefined || shape(one) !== shape(other)) {
-    throw new Error(`the floor does not make earshot's requests:\n${one && shape(one)}\n${other && shape(other)}`);
-  }
+  const [least, most] = [taken.floor[0]?.requests ?? [], taken.earshot[0]?.requests ?? []];
+  const same = least.join() === most.join();
+  if (!same) console.error(`earshot makes other requests than the floor:\n${least.join("\n")}\n\n${most.join("\n")}`);
+  const count = same ? `of ${least.length}` : `of ${most.length}, the floor of ${least.length}`;
   const of = (side: "floor" | "earshot", what: "first" | "last") => taken[side].map((each) => each[what]);
   return [
     compared("press to first ARI request", "ms", of("floor", "first"), of("earshot", "first"), "1.1"),
-    compared(`press to last ARI request (of ${one.requests.length})`, "ms", of("floor", "last"), of("earshot", "last")),
+    compared(`press to last ARI request (${count})`, "ms", of("floor", "last"), of("earshot", "last")),
   ];
 }
 
