@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { AriServer, type Arrival } from "./ari-server.ts";
 import { Child } from "./child.ts";
 import { CoachPage } from "./coach-page.ts";
@@ -9,6 +10,8 @@ import { compared } from "./table.ts";
 
 const PAIRS = 2_000;
 const WARM_UP = 100;
+/** Nothing of the press before is under way any more, on either side: a finger is slower still. */
+const REST_MS = 5;
 const AGENT = "2001";
 const SUPERVISOR = "3001";
 
@@ -32,6 +35,7 @@ export async function press(): Promise<Row[]> {
         { side: "earshot", press: () => earshot.press() },
       ] as const;
       for (const { side, press: once } of pair % 2 === 0 ? turns : [...turns].reverse()) {
+        await pause(REST_MS);
         const one = await once();
         if (pair >= 0) taken[side].push(one);
       }
