@@ -26,6 +26,7 @@ import {
   refuseToStart,
   type SitePolicy,
 } from "../supervision/index.js";
+import { type VisibleCalls, visibleCalls } from "./visible-calls.js";
 
 /**
  * What one person may know: the one place where hidden supervisions are removed. Pages and indicators take this and
@@ -105,19 +106,19 @@ function stateOf(call: Call, leg: Leg): "ringing" | "talking" | "held" {
 }
 
 function boardOf(state: State, policy: SitePolicy, person: Person): Board {
-  let calls: readonly AgentCall[] | undefined;
-  const all = (): readonly AgentCall[] => {
+  let calls: VisibleCalls | undefined;
+  const visible = (): VisibleCalls => {
     calls ??= visibleCalls(state, person);
     return calls;
   };
   const entry = (one: AgentCall): BoardEntry | undefined => boardEntry(state, policy, person, one);
   return {
     get total() {
-      return all().length;
+      return visible().total;
     },
     slice: (from, count) =>
-      all()
-        .slice(from, from + count)
+      visible()
+        .slice(from, count)
         .flatMap((one) => entry(one) ?? []),
     find: (leg) => {
       const found = agentLeg(state, leg);
@@ -125,24 +126,6 @@ function boardOf(state: State, policy: SitePolicy, person: Person): Board {
       return entry({ call: found.call, leg: found.leg, agent: found.agent.id });
     },
   };
-}
-
-/** Calls in talk first, the longest first; then those that ring. */
-function visibleCalls(state: State, person: Person): readonly AgentCall[] {
-  if (!maySupervise(person)) return [];
-  const found: AgentCall[] = [];
-  for (const call of state.calls.values()) {
-    for (const leg of call.legs) {
-      const id = personOf(leg.party);
-      const agent = id && state.people.get(id);
-      if (!agent || refuseToSee(person, agent, call)) continue;
-      found.push({ call, leg, agent: agent.id });
-    }
-  }
-  const since = (one: AgentCall): number => one.call.answeredAt ?? Number.POSITIVE_INFINITY;
-  return found.sort(
-    (a, b) => since(a) - since(b) || a.call.startedAt - b.call.startedAt || (a.leg.id < b.leg.id ? -1 : 1),
-  );
 }
 
 function boardEntry(state: State, policy: SitePolicy, person: Person, one: AgentCall): BoardEntry | undefined {

@@ -38,10 +38,13 @@ export function label(text: string, columns: number): string {
   return cut(plain(text).trim(), columns) || "–";
 }
 
+/** ASCII without what a template escapes: most texts are. */
+const asItStands = /^[\x20\x21\x23-\x25\x28-\x3b\x3d\x3f-\x7e]*$/;
 const escapedSize: Readonly<Record<string, number>> = { "&": 5, "<": 4, ">": 4, '"': 6, "'": 6 };
 
 /** Bytes of the text in a UTF-8 document, escapes included: never less than what a template makes of it. */
 export function documentBytes(text: string): number {
+  if (asItStands.test(text)) return text.length;
   let bytes = 0;
   for (const character of text) {
     const code = character.codePointAt(0) ?? 0;

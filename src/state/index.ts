@@ -1,3 +1,4 @@
+export * from "./board-lists.js";
 export * from "./reduce.js";
 export * from "./state.js";
 export * from "./writer.js";

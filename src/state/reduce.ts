@@ -221,6 +221,7 @@ function putCall(state: MutableState, call: Call, at: EpochMs, touched: Touched)
   const before = state.calls.get(call.id);
   if (before) unindex(state, before, touched);
   state.calls.set(call.id, call);
+  state.boardLists.put(call);
   for (const leg of call.legs) {
     state.callOfLeg.set(leg.id, call.id);
     const person = personOf(leg.party);
@@ -247,6 +248,7 @@ function dropCall(state: MutableState, id: CallId, at: EpochMs, touched: Touched
 }
 
 function unindex(state: MutableState, call: Call, touched: Touched): void {
+  state.boardLists.drop(call);
   for (const leg of call.legs) {
     if (state.callOfLeg.get(leg.id) === call.id) state.callOfLeg.delete(leg.id);
     const person = personOf(leg.party);

@@ -11,6 +11,7 @@ import type {
   Supervision,
   SupervisionId,
 } from "../model/index.js";
+import { type BoardList, BoardLists } from "./board-lists.js";
 
 /** All that the gateway believes. Read it anywhere below the adapters; only the writer changes it. */
 export interface State {
@@ -24,6 +25,8 @@ export interface State {
   readonly bySupervisor: ReadonlyMap<PersonId, SupervisionId>;
   readonly ended: ReadonlyMap<PersonId, EndedSupervision>;
   readonly steps: ReadonlyMap<PersonId, number>;
+  /** The calls again, as boards show them. */
+  readonly boardLists: { all(): Iterable<BoardList> };
 }
 
 /** The state as the reducers alone see it. Maps are changed in place, so that an event costs the same at any load. */
@@ -37,6 +40,7 @@ export interface MutableState extends State {
   readonly bySupervisor: Map<PersonId, SupervisionId>;
   readonly ended: Map<PersonId, EndedSupervision>;
   readonly steps: Map<PersonId, number>;
+  readonly boardLists: BoardLists;
 }
 
 /** Whom and what an event touched, so that nothing else need be looked at again. */
@@ -59,9 +63,10 @@ export interface Change {
  * counts.
  */
 export function emptyState(people: readonly Person[], firstStep: number, at: EpochMs): MutableState {
+  const byId = new Map(people.map((person) => [person.id, person]));
   return {
     pbx: "starting",
-    people: new Map(people.map((person) => [person.id, person])),
+    people: byId,
     calls: new Map(),
     callOfLeg: new Map(),
     callsOfPerson: new Map(),
@@ -70,6 +75,7 @@ export function emptyState(people: readonly Person[], firstStep: number, at: Epo
     bySupervisor: new Map(),
     ended: new Map(),
     steps: new Map(people.map((person) => [person.id, firstStep])),
+    boardLists: new BoardLists(byId),
   };
 }
 

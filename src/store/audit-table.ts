@@ -67,6 +67,12 @@ export function openAudit(file: string): Connection {
   }
 }
 
+// Not INSERT OR IGNORE: that would use up an id, and a hole in the ids should mean that a row was taken away.
+const insertOnce = `INSERT INTO audit (key, written_at, late, ${fields.map((field) => `"${field}"`).join(", ")})
+  SELECT ?, ?, ?, ${fields.map(() => "?").join(", ")} WHERE NOT EXISTS (SELECT 1 FROM audit WHERE key = ?)`;
+/** Made once for each connection: a press waits for its row. */
+const inserts = new WeakMap<Connection, ReturnType<Connection["prepare"]>>();
+
 /**
  * Writes rows as one transaction, in their order; those that are there already are left alone. When it returns they are
  * on disk. `late` says of each whether it is past its time. Gives the `n` of the late ones.
@@ -76,11 +82,8 @@ export function writeRows(
   given: readonly GivenRow[],
   late: (row: GivenRow) => boolean,
 ): number[] {
-  // Not INSERT OR IGNORE: that would use up an id, and a hole in the ids should mean that a row was taken away.
-  const insert = connection.prepare(
-    `INSERT INTO audit (key, written_at, late, ${fields.map((field) => `"${field}"`).join(", ")})
-     SELECT ?, ?, ?, ${fields.map(() => "?").join(", ")} WHERE NOT EXISTS (SELECT 1 FROM audit WHERE key = ?)`,
-  );
+  const insert = inserts.get(connection) ?? connection.prepare(insertOnce);
+  inserts.set(connection, insert);
   const isLate: number[] = [];
   connection
     .transaction(() => {

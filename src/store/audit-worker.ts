@@ -23,7 +23,7 @@ const waiting: GivenRow[] = [];
 const toMark: string[] = [];
 let connection: Connection | undefined;
 let closing = false;
-let next: NodeJS.Timeout | undefined;
+let scheduled = false;
 let failingSince: number | undefined;
 let reported = false;
 
@@ -32,12 +32,17 @@ function open(): Connection {
   return connection;
 }
 
+/** What came in one turn is one transaction. */
 function soon(ms: number): void {
-  if (next !== undefined) return;
-  next = setTimeout(() => {
-    next = undefined;
+  if (scheduled) return;
+  scheduled = true;
+  const run = (): void => {
+    scheduled = false;
     work();
-  }, ms);
+  };
+  // A timer of 0 ms waits a whole one, and a press waits with it.
+  if (ms === 0) setImmediate(run);
+  else setTimeout(run, ms);
 }
 
 function work(): void {

@@ -27,8 +27,12 @@ export function maySupervise(person: Person): boolean {
 export function refuseToSee(supervisor: Person, agent: Person, call: Call): RefusalCode | undefined {
   if (!maySupervise(supervisor)) return "role-may-not-supervise";
   if (isParty(call, supervisor.id)) return "own-call";
-  if (supervisor.role === "administrator") return undefined;
-  return agent.teams.some((team) => supervisor.teams.includes(team)) ? undefined : "team-not-yours";
+  return seesTeams(supervisor, agent.teams) ? undefined : "team-not-yours";
+}
+
+/** Whether somebody who may supervise is given people of these teams (R1). */
+export function seesTeams(supervisor: Person, teams: readonly string[]): boolean {
+  return supervisor.role === "administrator" || teams.some((team) => supervisor.teams.includes(team));
 }
 
 /** Why a supervision of this leg may not begin now (R1, R3, R16, R20); undefined when it may. */
