@@ -1,0 +1,235 @@
+import { expect } from "vitest";
+import { until } from "../scenarios/bench.ts";
+import { type CallCentre, FORBIDDEN, type LabCall, VOICE } from "./call-centre.ts";
+import { now } from "./clock.ts";
+import { between, levelOf, thresholdOf } from "./hearing.ts";
+import { Ear, measured } from "./meter.ts";
+import { TONES } from "./voices.ts";
+
+/** Each cell is judged over this time, after the press has been answered. */
+const CELL_MS = 1_000;
+/** The supervisor's voice is grey from so long before an opening press (design section 6). */
+const BEFORE_OPENING_MS = 500;
+const ALL_VOICES = Object.values(VOICE);
+
+/** The supervisor's voice around a closing press. */
+interface Fading {
+  readonly before: number;
+  readonly grey: number;
+  readonly after: number;
+}
+
+interface Line {
+  readonly mode: string;
+  readonly agent: string;
+  readonly customer: string;
+  readonly supervisor: string;
+  readonly press: string;
+}
+
+/** What may be different from one kind of call to another. */
+export interface Promised {
+  /** How the pages call the agent; Ana without it. */
+  readonly agent?: string;
+  /** False where the PBX runs the call in a native RTP bridge: the parties' streams change when a Listen begins. */
+  readonly unbroken?: boolean;
+  /** Every change of mode both ways; else each mode and each boundary once. */
+  readonly thorough?: boolean;
+}
+
+/**
+ * The audio matrix of one call: every mode in turn by presses on Kim's Yealink, every cell measured, then the whole call.
+ * @returns the matrix as measured, a line each. @throws LeakError, or where anything promised is not heard.
+ */
+export async function matrixOf(centre: CallCentre, call: LabCall, promised: Promised = {}): Promise<string[]> {
+  const run = new MatrixRun(centre, call, promised);
+  const { thorough = false, agent = "Ana Ruiz" } = promised;
+  const { agentEar, customerEar } = call;
+  const coachOpen = new RegExp(`${agent} hears you`);
+  const joinOpen = /Everybody on the call hears you/;
+  const muted = /Nobody hears you/;
+  const narrowed = { before: VOICE.all, grey: VOICE.toAll } as const;
+
+  await run.cells("hidden listen", await run.listen("Hidden"), {});
+  await run.cells("visible listen", await run.still("Visible", /can see you/), {});
+  await run.cells("coach, muted", await run.still("Coach", /Coaching/), {});
+  let press = await run.opening("Unmute", coachOpen, VOICE.toAgent, VOICE.agent, agentEar);
+  await run.cells("coach, open", press, { agent: VOICE.agent });
+  press = await run.opening("Join", joinOpen, VOICE.toAll, VOICE.all, customerEar);
+  await run.cells("join, open", press, { agent: VOICE.all, customer: VOICE.all });
+  press = await run.closing("Coach", coachOpen, { ...narrowed, after: VOICE.agent }, customerEar);
+  await run.cells("coach again, still open", press, { agent: VOICE.agent });
+  if (thorough) {
+    press = await run.opening("Join", joinOpen, VOICE.toAll, VOICE.all, customerEar);
+    await run.cells("join again, still open", press, { agent: VOICE.all, customer: VOICE.all });
+    press = await run.closing("Mute", muted, { ...narrowed, after: VOICE.nobody }, customerEar);
+    await run.cells("join, muted", press, {});
+    await run.cells("back to coach, mute kept", await run.still("Coach", /Coaching/), {});
+    await run.opening("Unmute", coachOpen, VOICE.toAgent, VOICE.agent, agentEar);
+  }
+  press = await run.closing(
+    "Listen",
+    muted,
+    { before: VOICE.agent, grey: VOICE.toAgent, after: VOICE.nobody },
+    agentEar,
+  );
+  await run.cells("back to listen", press, {});
+  const leftAt = now();
+  press = await run.still("Leave", /You have left the call/);
+  run.left();
+  await run.cells("left", press, {});
+  await run.wholeCall(leftAt);
+  await centre.at.page.press("Calls");
+  return run.lines.map((line) => {
+    const cells = Object.values(line).map((text: string) => text.padEnd(26));
+    return `  ${cells.join("")}`;
+  });
+}
+
+/** One run over all modes, every press made on the Yealink page and every cell measured. */
+class MatrixRun {
+  readonly lines: Line[] = [];
+  readonly #centre: CallCentre;
+  readonly #call: LabCall;
+  readonly #promised: Promised;
+  readonly #begunAt = now();
+  #supervisor: Ear | undefined;
+  #attachedAt = 0;
+  #gone = false;
+
+  constructor(centre: CallCentre, call: LabCall, promised: Promised) {
+    this.#centre = centre;
+    this.#call = call;
+    this.#promised = promised;
+  }
+
+  async listen(how: "Visible" | "Hidden"): Promise<string> {
+    const { page, kim } = this.#centre.at;
+    await until(page, new RegExp(`> \\S+ ${this.#agent}`));
+    await page.press("Listen");
+    const pressed = now();
+    const [leg] = await Promise.all([kim.incoming(), page.press(how)]);
+    const ear = new Ear(leg);
+    this.#supervisor = ear;
+    this.#attachedAt = await ear.hears(TONES.agent);
+    await ear.hears(TONES.customer);
+    await until(page, /Nobody hears you/);
+    if (how === "Visible") await until(page, /can see you/);
+    return `first frame ${Math.round(this.#attachedAt - pressed)} ms`;
+  }
+
+  /** From now on there is no supervisor to measure. */
+  left(): void {
+    this.#gone = true;
+  }
+
+  /** A press that lets nobody hear more: the voice is forbidden throughout. */
+  async still(key: string, says: RegExp): Promise<string> {
+    const { page } = this.#centre.at;
+    const get = await page.press(key);
+    await until(page, says);
+    return get ? `page ${Math.round(get.end - get.start)} ms` : "";
+  }
+
+  /** A press after which somebody hears more: grey from half a second before until the page says open. */
+  async opening(key: string, says: RegExp, grey: number, open: number, newListener: Ear): Promise<string> {
+    const { page, kim } = this.#centre.at;
+    const spoken = await kim.speak(grey);
+    await this.#ear.until(spoken + BEFORE_OPENING_MS);
+    const pressed = now();
+    await page.press(key);
+    await until(page, says);
+    await kim.speak(open);
+    await newListener.hears(open, pressed);
+    const [first] = await newListener.leaks([grey, open], pressed);
+    return `first frame ${Math.round((first?.at ?? Number.NaN) - pressed)} ms`;
+  }
+
+  /** A press after which somebody hears less: grey from the press until the page says so, then what is still promised. */
+  async closing(key: string, says: RegExp, voice: Fading, lostListener: Ear): Promise<string> {
+    const { page, kim } = this.#centre.at;
+    await kim.speak(voice.grey);
+    const pressed = now();
+    await page.press(key);
+    await until(page, says);
+    const saidAt = await kim.speak(voice.after);
+    await lostListener.until(saidAt + 200);
+    const last = (await lostListener.leaks([voice.before, voice.grey], pressed)).at(-1)?.at;
+    return last === undefined ? "none after the press" : `last frame ${Math.round(last - pressed)} ms`;
+  }
+
+  /** Measures what agent, customer and supervisor hear, and notes a line of the matrix. */
+  async cells(mode: string, press: string, heard: { agent?: number; customer?: number }): Promise<void> {
+    const { agentEar, customerEar } = this.#call;
+    const forbid = (tone: number | undefined, always: readonly number[]): number[] => [
+      ...new Set([...ALL_VOICES.filter((voice) => voice !== tone), ...always]),
+    ];
+    const cell = (ear: Ear, other: number, voice: number | undefined, more: number[], always: readonly number[]) =>
+      measured(() =>
+        ear.listen(CELL_MS, { other, expect: [...(voice ? [voice] : []), ...more], forbid: forbid(voice, always) }),
+      );
+    const supervisors = this.#gone
+      ? undefined
+      : cell(this.#ear, TONES.agent, undefined, [TONES.customer], FORBIDDEN.supervisor);
+    const [agent, customer, supervisor] = await Promise.all([
+      cell(agentEar, TONES.customer, heard.agent, [], FORBIDDEN.agent),
+      cell(customerEar, TONES.agent, heard.customer, [], FORBIDDEN.customer),
+      supervisors,
+    ]);
+    expect([agent.missing, customer.missing, supervisor?.missing ?? []], mode).toEqual([[], [], []]);
+    this.lines.push({
+      mode,
+      agent: heard.agent ? "customer, supervisor" : "customer",
+      customer: heard.customer ? "agent, supervisor" : "agent",
+      supervisor: supervisor ? "agent, customer" : "-",
+      press,
+    });
+  }
+
+  /**
+   * No frame of a code that was ever forbidden, however late; nobody hears themselves; nobody lost anybody: neither by
+   * RTP time, nor by ear, since a mixer may fill a gap with silence. One frame of 20 ms may be lost at a switch.
+   */
+  async wholeCall(leftAt: number): Promise<void> {
+    const { agentEar, customerEar } = this.#call;
+    expect(await agentEar.leaks(FORBIDDEN.agent)).toEqual([]);
+    expect(await customerEar.leaks(FORBIDDEN.customer)).toEqual([]);
+    expect(await this.#ear.leaks(FORBIDDEN.supervisor)).toEqual([]);
+    const lost = (await this.#ear.gaps(this.#attachedAt, leftAt)).map((gap) => gap.framesByTimestamp ?? 99);
+    expect(Math.max(0, ...lost), "frames the supervisor lost at a switch").toBeLessThanOrEqual(1);
+    const missed = {
+      ofAgent: await missedFrames(this.#ear, TONES.agent, this.#attachedAt, leftAt),
+      ofCustomer: await missedFrames(this.#ear, TONES.customer, this.#attachedAt, leftAt),
+    };
+    expect(Math.max(missed.ofAgent, missed.ofCustomer)).toBeLessThanOrEqual(1);
+    if (this.#promised.unbroken === false) return;
+    expect(await agentEar.gaps(this.#begunAt)).toEqual([]);
+    expect(await customerEar.gaps(this.#begunAt)).toEqual([]);
+    const byEar =
+      (await missedFrames(agentEar, TONES.customer, this.#begunAt, now())) +
+      (await missedFrames(customerEar, TONES.agent, this.#begunAt, now()));
+    expect(byEar, "frames agent and customer lost of each other").toBe(0);
+  }
+
+  get #agent(): string {
+    return this.#promised.agent ?? "Ana Ruiz";
+  }
+
+  get #ear(): Ear {
+    if (!this.#supervisor) throw new Error("nobody listens yet");
+    return this.#supervisor;
+  }
+}
+
+/** The most frames in a row in which a tone is missing, by RTP sequence: delays of a busy machine do not count. */
+async function missedFrames(ear: Ear, hz: number, from: number, to: number): Promise<number> {
+  const frames = await ear.frames();
+  const threshold = thresholdOf(frames, hz);
+  let longest = 0;
+  let run = 0;
+  for (const frame of between(frames, from, to)) {
+    run = levelOf(frame, hz) < threshold ? run + 1 : 0;
+    longest = Math.max(longest, run);
+  }
+  return longest;
+}
