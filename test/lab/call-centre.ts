@@ -1,6 +1,7 @@
+import { randomBytes } from "node:crypto";
 import { setTimeout as rhythm } from "node:timers/promises";
-import type { AsteriskConfig, Person } from "../../src/model/index.ts";
-import { type BusyLight, GatewayBench, people, phoneOf } from "../scenarios/bench.ts";
+import type { AsteriskConfig, BrokerAccount, Person } from "../../src/model/index.ts";
+import { anaAccount, type BusyLight, GatewayBench, people, phoneOf } from "../scenarios/bench.ts";
 import { AsteriskLab, type AsteriskOptions } from "./asterisk.ts";
 import { Ear } from "./meter.ts";
 import type { Phone, PhoneCall } from "./phone.ts";
@@ -40,7 +41,7 @@ export interface LabCall {
 export interface CallCentreOptions extends AsteriskOptions {
   /** True by default. */
   readonly supervisionEndpoint?: boolean;
-  /** People beside those of every bench. */
+  /** People beside those of every bench, each with a busy light. */
   readonly people?: readonly Person[];
 }
 
@@ -49,7 +50,7 @@ export class CallCentre {
   readonly lab: AsteriskLab;
   readonly phones: Phones;
   readonly #supervisionEndpoint: boolean;
-  readonly #people: readonly Person[];
+  readonly #more: readonly Person[];
   #bench: GatewayBench | undefined;
   #parts: { ana: Phone; carla: Phone; kim: Phone; page: YealinkPhone; light: BusyLight } | undefined;
 
@@ -58,7 +59,7 @@ export class CallCentre {
     this.lab = new AsteriskLab(asterisk);
     this.phones = new Phones(this.lab);
     this.#supervisionEndpoint = supervisionEndpoint;
-    this.#people = [...people, ...more];
+    this.#more = more;
   }
 
   get bench(): GatewayBench {
@@ -78,9 +79,20 @@ export class CallCentre {
     const carla = await phones.add({ account: lab.account("trunk"), hz: TONES.customer });
     const account = lab.account(this.#supervisionEndpoint ? "3001-sup" : "3001");
     const kim = await phones.add({ account, hz: VOICE.nobody, obeyAutoAnswer: true });
-    this.#bench = new GatewayBench({ config: { pbx: this.#pbx(), people: this.#people } });
+    const accounts = this.#more.map(({ id }): BrokerAccount => {
+      return { username: id, password: randomBytes(12).toString("hex"), agent: id };
+    });
+    const listen = { host: "127.0.0.1", port: 0 };
+    const mqtt = {
+      kind: "embedded" as const,
+      base: "earshot",
+      listen,
+      accounts: [anaAccount, ...accounts],
+    };
+    this.#bench = new GatewayBench({ config: { pbx: this.#pbx(), people: [...people, ...this.#more], mqtt } });
     await this.#bench.start();
     const light = await this.#bench.busyLight();
+    for (const account of accounts) await this.#bench.busyLight(undefined, account);
     const page = await this.#bench.phone(phoneOf.kim);
     this.#parts = { ana, carla, kim, page, light };
   }

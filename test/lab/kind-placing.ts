@@ -1,33 +1,69 @@
+import { expect } from "vitest";
 import type { CallCentre, LabCall } from "./call-centre.ts";
+import { now } from "./clock.ts";
+import { Ear } from "./meter.ts";
 import type { Phone } from "./phone.ts";
+import { TONES } from "./voices.ts";
 
 /** The phones of a lab that has `KINDS_SITE`, beside those of every call centre. */
 export interface KindPhones {
   readonly ben: Phone;
   readonly dita: Phone;
+  /** Speaks G.722 and nothing else. */
+  readonly eva: Phone;
+  /** Speaks SRTP and nothing else. */
+  readonly finn: Phone;
+  /** Somebody's phone on the public network, behind a trunk. */
+  readonly mobile: Phone;
+}
+
+/** Adds these phones to a running call centre. */
+export async function kindPhones({ lab, phones }: CallCentre): Promise<KindPhones> {
+  const add = (user: string, hz: number, media = {}) => phones.add({ account: lab.account(user), hz, media });
+  return {
+    ben: await add("2002", TONES.customer),
+    dita: await add("2003", TONES.agent3),
+    eva: await add("2004", TONES.agent, { codec: "G722" }),
+    finn: await add("2005", TONES.agent, { encrypted: true }),
+    mobile: await add("mobile", TONES.agent),
+  };
 }
 
 /** One way in which a call comes about. What the board shows on the way is asserted as it is placed. */
 export type Placing = (centre: CallCentre, phones: KindPhones) => Promise<LabCall>;
 
 const identity = { number: "+4930123456", name: "Carla Voss" } as const;
-const RINGS = /^~ rings Ana Ruiz: Carla Voss/;
-const DITA_RINGS = /^~ rings Dita Novak: Carla Voss/;
-const TALKS = /^> \d+:\d\d Ana Ruiz: Carla Voss/;
+const rings = (agent: string, other = "Carla Voss") => new RegExp(`^~ rings ${agent}: ${other}`);
+const talks = (agent: string, other = "Carla Voss") => new RegExp(`^> \\d+:\\d\\d ${agent}: ${other}`);
 
-/** Carla calls a target at which Ana's phone alone rings. */
-export function reaching(target: string): Placing {
-  return async (centre) => {
+/** Carla calls a target at which one agent's phone alone rings: Ana's, or another's. */
+export function reaching(
+  target: string,
+  agentIs: (phones: KindPhones) => Phone | undefined = () => undefined,
+  name = "Ana Ruiz",
+  queue?: string,
+): Placing {
+  return async (centre, phones) => {
     const { ana, carla } = centre.at;
     const customer = await carla.dial(target, { identity });
-    const agent = await ana.incoming();
-    await centre.board(RINGS);
+    const agent = await (agentIs(phones) ?? ana).incoming();
+    const other = queue === undefined ? undefined : `Carla Voss .*\\(${queue}`;
+    await centre.board(rings(name, other));
+    await refusedUnanswered(centre);
     await agent.answer();
     await customer.answered();
     const call = await centre.hearing(agent, customer);
-    await centre.board(TALKS);
+    await centre.board(talks(name, other));
     return call;
   };
+}
+
+/** Listen waits for the answer: it is refused in words, and the supervisor's phone is not rung. */
+async function refusedUnanswered({ at: { page, kim } }: CallCentre): Promise<void> {
+  const before = kim.events.length;
+  await page.press("Listen");
+  expect(page.text()).toContain("This call is not answered yet");
+  expect(kim.events.slice(before)).toEqual([]);
 }
 
 /** Carla calls a group: Ana and Dita ring at once, and Ana takes it. */
@@ -36,11 +72,11 @@ export function group(target: string): Placing {
     const { ana, carla } = centre.at;
     const customer = await carla.dial(target, { identity });
     const [agent, other] = await Promise.all([ana.incoming(), dita.incoming()]);
-    await centre.board(RINGS, DITA_RINGS);
+    await centre.board(rings("Ana Ruiz"), rings("Dita Novak"));
     await agent.answer();
     await other.ended();
     const call = await centre.hearing(agent, customer);
-    await centre.board(TALKS);
+    await centre.board(talks("Ana Ruiz"));
     return call;
   };
 }
@@ -50,13 +86,13 @@ export const followMe: Placing = async (centre, { dita }) => {
   const { ana, carla } = centre.at;
   const customer = await carla.dial("630", { identity });
   const first = await dita.incoming();
-  await centre.board(DITA_RINGS);
+  await centre.board(rings("Dita Novak"));
   await first.ended();
   const agent = await ana.incoming();
-  await centre.board(RINGS);
+  await centre.board(rings("Ana Ruiz"));
   await agent.answer();
   const call = await centre.hearing(agent, customer);
-  await centre.board(TALKS);
+  await centre.board(talks("Ana Ruiz"));
   return call;
 };
 
@@ -65,10 +101,10 @@ export const outbound: Placing = async (centre) => {
   const { ana, carla } = centre.at;
   const agent = await ana.dial("9123");
   const customer = await carla.incoming();
-  await centre.board(/^~ rings Ana Ruiz: 9123/);
+  await centre.board(rings("Ana Ruiz", "9123"));
   await customer.answer();
   const call = await centre.hearing(agent, customer);
-  await centre.board(/^> \d+:\d\d Ana Ruiz: 9123/);
+  await centre.board(talks("Ana Ruiz", "9123"));
   return call;
 };
 
@@ -76,9 +112,41 @@ export const outbound: Placing = async (centre) => {
 export const colleagues: Placing = async (centre, { ben }) => {
   const agent = await centre.at.ana.dial("2002");
   const customer = await ben.incoming();
-  await centre.board(/^~ rings Ana Ruiz: Ben Okafor/);
+  await centre.board(rings("Ana Ruiz", "Ben Okafor"));
   await customer.answer();
   const call = await centre.hearing(agent, customer);
-  await centre.board(/^> \d+:\d\d Ana Ruiz: Ben Okafor/);
+  await centre.board(talks("Ana Ruiz", "Ben Okafor"));
+  return call;
+};
+
+/** Ana calls a customer by the trunk, and is sent sound before the answer. Nobody else hears it. */
+export const earlyMedia: Placing = async (centre) => {
+  const { ana, carla } = centre.at;
+  const agent = await ana.dial("9123");
+  const customer = await carla.incoming();
+  await customer.progress();
+  await new Ear(agent).hears(TONES.customer);
+  await centre.board(rings("Ana Ruiz", "9123"));
+  await refusedUnanswered(centre);
+  await new Ear(agent).until(now() + 200);
+  expect(await new Ear(agent).firstHeard(TONES.customer)).toBeDefined();
+  await customer.answer();
+  const call = await centre.hearing(agent, customer);
+  await centre.board(talks("Ana Ruiz", "9123"));
+  return call;
+};
+
+/** Carla calls Dita, who has gone out: a follow-me rings her device, then a mobile phone by the trunk, which answers. */
+export const followedOutside: Placing = async (centre, { dita, mobile }) => {
+  const customer = await centre.at.carla.dial("2003", { identity });
+  const desk = await dita.incoming();
+  await centre.board(rings("Dita Novak"));
+  await desk.ended();
+  const agent = await mobile.incoming();
+  await centre.board(rings("Dita Novak"));
+  await refusedUnanswered(centre);
+  await agent.answer();
+  const call = await centre.hearing(agent, customer);
+  await centre.board(talks("Dita Novak"));
   return call;
 };

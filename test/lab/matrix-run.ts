@@ -80,15 +80,38 @@ export async function matrixOf(centre: CallCentre, call: LabCall, promised: Prom
   await run.cells("left", press, {});
   await run.wholeCall(leftAt);
   await centre.at.page.press("Calls");
-  return run.lines.map((line) => {
-    const cells = Object.values(line).map((text: string) => text.padEnd(26));
-    return `  ${cells.join("")}`;
-  });
+  return run.table();
+}
+
+/**
+ * The matrix of a call whose agent's leg is not certain: Listen, hidden and visible, and nothing more, in words. Kim's
+ * phone speaks throughout, and nobody may hear it.
+ */
+export async function listenOnlyMatrixOf(centre: CallCentre, call: LabCall, agent: string): Promise<string[]> {
+  const run = new MatrixRun(centre, call, { agent });
+  const { page } = centre.at;
+  const refused = /It is not certain which phone is the agent's, so nobody may be spoken to/;
+  await page.press("Coach");
+  expect(page.text()).toMatch(refused);
+  await page.press("Calls");
+  await run.cells("hidden listen", await run.listen("Hidden"), {});
+  expect(page.text()).toContain(`It is not certain which phone is ${agent}'s.`);
+  await run.cells("coach from hidden, refused", await run.still("Coach", refused), {});
+  await run.cells("visible listen", await run.still("Visible", /can see you/), {});
+  await run.cells("coach, refused", await run.still("Coach", refused), {});
+  await run.cells("join, refused", await run.still("Join", refused), {});
+  const leftAt = now();
+  await run.still("Leave", /You have left the call/);
+  run.left();
+  await run.cells("left", "", {});
+  await run.wholeCall(leftAt);
+  await page.press("Calls");
+  return run.table();
 }
 
 /** One run over all modes, every press made on the Yealink page and every cell measured. */
 class MatrixRun {
-  readonly lines: Line[] = [];
+  readonly #lines: Line[] = [];
   readonly #centre: CallCentre;
   readonly #call: LabCall;
   readonly #promised: Promised;
@@ -116,6 +139,14 @@ class MatrixRun {
     await until(page, /Nobody hears you/);
     if (how === "Visible") await until(page, /can see you/);
     return `first frame ${Math.round(this.#attachedAt - pressed)} ms`;
+  }
+
+  /** The cells measured so far, a line for each mode. */
+  table(): string[] {
+    return this.#lines.map((line) => {
+      const cells = Object.values(line).map((text: string) => text.padEnd(26));
+      return `  ${cells.join("")}`;
+    });
   }
 
   /** From now on there is no supervisor to measure. */
@@ -177,7 +208,7 @@ class MatrixRun {
       supervisors,
     ]);
     expect([agent.missing, customer.missing, supervisor?.missing ?? []], mode).toEqual([[], [], []]);
-    this.lines.push({
+    this.#lines.push({
       mode,
       agent: heard.agent ? "customer, supervisor" : "customer",
       customer: heard.customer ? "agent, supervisor" : "agent",
