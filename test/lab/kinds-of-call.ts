@@ -45,13 +45,13 @@ exten => 612,1,Answer()
 ; ring groups, by device and by Local channel
 exten => 620,1,Dial(PJSIP/2003&PJSIP/2001,30)
 exten => 621,1,Dial(Local/2003@from-internal/n&Local/2001@from-internal/n,30)
-; a follow-me: Dita for a second, then Ana
-exten => 630,1,Dial(Local/2003@from-internal/n,1)
+; a follow-me: Dita for two seconds, then Ana
+exten => 630,1,Dial(Local/2003@from-internal/n,2)
  same => n,Dial(Local/2001@from-internal/n,30)
 
 [from-trunk]
-; Dita's own extension, called from outside: her device for a second, then her mobile phone by the trunk
-exten => 2003,1,Dial(PJSIP/2003,1)
+; Dita's own extension, called from outside: her device for two seconds, then her mobile phone by the trunk
+exten => 2003,1,Dial(PJSIP/2003,2)
  same => n,Dial(Local/017055501@from-internal/n,30)
 
 [from-internal]
