@@ -14,11 +14,12 @@ import {
   reaching,
 } from "./kind-placing.ts";
 import { KINDS_SITE } from "./kinds-of-call.ts";
-import { listenOnlyMatrixOf, matrixOf, type Promised } from "./matrix-run.ts";
+import type { Promised } from "./matrix-run.ts";
+import { listenOnlyMatrixOf, matrixOf } from "./matrix-steps.ts";
 import { asteriskPart } from "./parts.ts";
 import { RawSupervision } from "./raw-supervision.ts";
 
-type Kind = readonly [string, Placing, Promised?];
+type Kind = readonly [string, Placing, Promised];
 
 const part = await asteriskPart();
 const pbx = `Asterisk ${part.ok ? part.version : `(${part.why})`}`;
@@ -31,29 +32,29 @@ const [eva, finn] = ["Eva Lindt", "Finn Wirth"];
 
 const KINDS: readonly Kind[] = [
   ["Dial", reaching("2001"), { thorough: true }],
-  ["a queue with devices as members", reaching("600", undefined, undefined, "support"), { thorough: true }],
-  ["a queue with Local members that stay", reaching("610", undefined, undefined, "kept")],
-  ["a queue with Local members that go after the answer", reaching("611", undefined, undefined, "slim")],
-  ["a ring group of devices", group("620")],
-  ["a ring group of Local channels", group("621")],
-  ["a follow-me that rings the next after no answer", followMe],
-  ["a call the agent makes by the trunk", outbound],
-  ["a call with early media", earlyMedia],
-  ["a call from agent to agent", colleagues],
-  ["G.722 on the agent's leg", reaching("2004", (phones) => phones.eva, eva), { agent: eva }],
-  ["SRTP on the agent's leg", reaching("2005", (phones) => phones.finn, finn), { agent: finn }],
+  ["a queue with devices as members", reaching("600", { queue: "support" }), { thorough: true }],
+  ["a queue with Local members that stay", reaching("610", { queue: "kept" }), {}],
+  ["a queue with Local members that go after the answer", reaching("611", { queue: "slim" }), {}],
+  ["a ring group of devices", group("620"), {}],
+  ["a ring group of Local channels", group("621"), {}],
+  ["a follow-me that rings the next after no answer", followMe, {}],
+  ["a call the agent makes by the trunk", outbound, {}],
+  ["a call with early media", earlyMedia, {}],
+  ["a call from agent to agent", colleagues, {}],
+  ["G.722 on the agent's leg", reaching("2004", { name: eva, at: "eva" }), { agent: eva }],
+  ["SRTP on the agent's leg", reaching("2005", { name: finn, at: "finn" }), { agent: finn }],
 ];
 
-const UNCERTAIN: readonly Kind[] = [
+const UNCERTAIN: readonly (readonly [string, Placing])[] = [
   ["a follow-me that ends at a mobile phone by the trunk", followedOutside],
   [
     "a queue whose member is reached at a mobile phone",
-    reaching("612", (phones) => phones.mobile, "Dita Novak", "away"),
+    reaching("612", { name: "Dita Novak", at: "mobile", queue: "away" }),
   ],
 ];
 
 /** With bridge_native_rtp, as Asterisk loads it by itself. */
-const WITH_NATIVE: readonly (readonly [...Kind, string])[] = [
+const WITH_NATIVE: readonly (readonly [string, Placing, Promised, string])[] = [
   ["Dial without options", reaching("2001"), { unbroken: false }, "native_rtp"],
   ["Dial with option t", reaching("605"), {}, "simple_bridge"],
 ];
@@ -87,7 +88,7 @@ describe(`the audio matrix on ${pbx}`, () => {
 
   it.each(KINDS)(
     "R4 R5 R8 R9 R10 every mode by %s is heard by those it promises and by nobody else",
-    async (kind, place, promised = {}) => {
+    async (kind, place, promised) => {
       const call = await place(centre, phones);
       report(kind, await matrixOf(centre, call, promised));
       await call.customer.hangUp();

@@ -36,17 +36,19 @@ const identity = { number: "+4930123456", name: "Carla Voss" } as const;
 const rings = (agent: string, other = "Carla Voss") => new RegExp(`^~ rings ${agent}: ${other}`);
 const talks = (agent: string, other = "Carla Voss") => new RegExp(`^> \\d+:\\d\\d ${agent}: ${other}`);
 
-/** Carla calls a target at which one agent's phone alone rings: Ana's, or another's. */
-export function reaching(
-  target: string,
-  agentIs: (phones: KindPhones) => Phone | undefined = () => undefined,
-  name = "Ana Ruiz",
-  queue?: string,
-): Placing {
+/** Who is reached by a target, where it is not Ana at her own phone; the queue where the board names one. */
+export interface Reached {
+  readonly name?: string;
+  readonly at?: keyof KindPhones;
+  readonly queue?: string;
+}
+
+/** Carla calls a target at which one phone alone rings. */
+export function reaching(target: string, { name = "Ana Ruiz", at, queue }: Reached = {}): Placing {
   return async (centre, phones) => {
     const { ana, carla } = centre.at;
     const customer = await carla.dial(target, { identity });
-    const agent = await (agentIs(phones) ?? ana).incoming();
+    const agent = await (at === undefined ? ana : phones[at]).incoming();
     const other = queue === undefined ? undefined : `Carla Voss .*\\(${queue}`;
     await centre.board(rings(name, other));
     await refusedUnanswered(centre);

@@ -33,7 +33,7 @@ const KINDS: readonly (readonly [string, Placing])[] = [
   ["a call with early media", earlyMedia],
   ["a call from agent to agent", colleagues],
   ["a follow-me that ends at a mobile phone by the trunk", followedOutside],
-  ["a queue whose member is reached at a mobile phone", reaching("612", ({ mobile }) => mobile, "Dita Novak")],
+  ["a queue whose member is reached at a mobile phone", reaching("612", { name: "Dita Novak", at: "mobile" })],
 ];
 
 /** The answer is told by an event; lists tell the time of the bridge, some milliseconds later. */
