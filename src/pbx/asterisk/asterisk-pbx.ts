@@ -130,7 +130,8 @@ export class AsteriskPbx implements Pbx {
 
   async stop(): Promise<void> {
     this.#stopping = true;
-    if (this.#phase !== "replaced" && this.#phase !== "stopped") await this.#supervisions.endAll("stopped");
+    // Whoever comes next has the whole lease to come.
+    if (this.#phase === "live") await this.#supervisions.renew();
     this.#supervisions.rest();
     this.#phase = "stopped";
     this.#connection += 1;
