@@ -8,7 +8,12 @@ export interface Account {
   /** The extension the account belongs to; a `-sup` account carries that of its owner, `trunk` has none. */
   readonly extension: string | undefined;
   readonly kind: "phone" | "supervision" | "trunk";
+  /** Further lines of its endpoint in pjsip.conf. */
+  readonly endpoint?: readonly string[];
 }
+
+/** An account of a test's own; one of kind `phone` has its user as extension. */
+export type NewAccount = Required<Pick<Account, "user" | "name" | "kind" | "endpoint">>;
 
 /** Everybody the lab knows; `sup` gives a second account that no hint watches and that cannot be transferred. */
 const PEOPLE = [
@@ -24,8 +29,8 @@ const PEOPLE = [
 /** Members of the queue `support`, in the order they are rung. */
 export const QUEUE_MEMBERS = ["2001", "2002", "2003"] as const;
 
-/** The lab's accounts, each with a password made now. */
-export function makeAccounts(): Account[] {
+/** The lab's accounts and those of a test's own, each with a password made now. */
+export function makeAccounts(further: readonly NewAccount[] = []): Account[] {
   const password = () => randomBytes(12).toString("hex");
   const own = PEOPLE.map(({ extension, name }): Account => {
     return { user: extension, password: password(), name, extension, kind: "phone" };
@@ -33,5 +38,9 @@ export function makeAccounts(): Account[] {
   const second = PEOPLE.filter(({ sup }) => sup).map(({ extension, name }): Account => {
     return { user: `${extension}-sup`, password: password(), name, extension, kind: "supervision" };
   });
-  return [...own, ...second, { user: "trunk", password: password(), name: "", extension: undefined, kind: "trunk" }];
+  const more = further.map((account): Account => {
+    return { ...account, password: password(), extension: account.kind === "phone" ? account.user : undefined };
+  });
+  const trunk: Account = { user: "trunk", password: password(), name: "", extension: undefined, kind: "trunk" };
+  return [...own, ...second, trunk, ...more];
 }

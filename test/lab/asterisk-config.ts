@@ -13,6 +13,8 @@ export interface AsteriskSettings {
   readonly directMedia: boolean;
   /** Added to the end of extensions.conf, for what a site would install itself. */
   readonly dialplan: string;
+  /** Added to the end of queues.conf. */
+  readonly queues: string;
   /** Added to modules.conf as further `load` lines. */
   readonly modules: readonly string[];
 }
@@ -61,7 +63,7 @@ export function asteriskFiles(settings: AsteriskSettings): Record<string, string
 [${ami.username}]\nsecret=${ami.secret}\nread=all\nwrite=all\n`,
     "rtp.conf": `[general]\nrtpstart=${ports.rtp}\nrtpend=${ports.rtp + settings.rtpPorts - 1}\nicesupport=no\n`,
     "musiconhold.conf": `[default]\nmode=files\ndirectory=${settings.runFolder}/moh\n`,
-    "queues.conf": queues(),
+    "queues.conf": `${queues()}${settings.queues}`,
     "pjsip.conf": pjsip(settings),
     "pjsip_notify.conf": "[check-sync]\nEvent=>check-sync\nContent-Length=>0\n",
     "extensions.conf": `${extensions(settings.accounts)}\n${settings.dialplan}\n`,
@@ -137,7 +139,7 @@ media_address=127.0.0.1
 bind_rtp_to_media_address=yes
 send_pai=yes
 `;
-  const own = accounts.map(({ user, password, name, extension, kind }) => {
+  const own = accounts.map(({ user, password, name, extension, kind, endpoint = [] }) => {
     const options =
       kind === "trunk"
         ? ["context=from-trunk", "trust_id_inbound=yes", "trust_id_outbound=yes"]
@@ -146,7 +148,7 @@ send_pai=yes
 [${user}](any)
 auth=${user}
 aors=${user}
-${options.join("\n")}
+${[...options, ...endpoint].join("\n")}
 
 [${user}]
 type=auth

@@ -6,7 +6,7 @@ import { access, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:f
 import { setPriority, tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import { type Account, makeAccounts } from "./accounts.ts";
+import { type Account, makeAccounts, type NewAccount } from "./accounts.ts";
 import { asteriskFiles } from "./asterisk-config.ts";
 import { runCommand } from "./command.ts";
 import { asteriskPart, type Part } from "./parts.ts";
@@ -19,6 +19,10 @@ export interface AsteriskOptions {
   readonly directMedia?: boolean;
   /** Added to the end of extensions.conf. */
   readonly dialplan?: string;
+  /** Added to the end of queues.conf. */
+  readonly queues?: string;
+  /** Accounts beside those that every lab has. */
+  readonly accounts?: readonly NewAccount[];
   /** Further modules, by name without `.so`. */
   readonly modules?: readonly string[];
   /** How long Asterisk may take until it is fully booted, in milliseconds; 20,000 by default. */
@@ -41,7 +45,7 @@ const RTP_PORTS = 400;
  */
 export class AsteriskLab {
   readonly host = "127.0.0.1";
-  readonly accounts: readonly Account[] = makeAccounts();
+  readonly accounts: readonly Account[];
   readonly ariUser = { username: "earshot", password: randomBytes(12).toString("hex") };
   readonly amiUser = { username: "earshot", secret: randomBytes(12).toString("hex") };
   readonly #options: AsteriskOptions;
@@ -56,6 +60,7 @@ export class AsteriskLab {
 
   constructor(options: AsteriskOptions = {}) {
     this.#options = options;
+    this.accounts = makeAccounts(options.accounts);
   }
 
   /** The ports in use. @throws Error before the first `start()`. */
@@ -181,6 +186,7 @@ export class AsteriskLab {
       accounts: this.accounts,
       directMedia: this.#options.directMedia ?? false,
       dialplan: this.#options.dialplan ?? "",
+      queues: this.#options.queues ?? "",
       modules: this.#options.modules ?? [],
     });
     for (const [name, text] of Object.entries(files)) await writeFile(join(this.#folder, "etc", name), text);

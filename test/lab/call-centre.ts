@@ -1,6 +1,7 @@
+import { randomBytes } from "node:crypto";
 import { setTimeout as rhythm } from "node:timers/promises";
-import type { AsteriskConfig } from "../../src/model/index.ts";
-import { type BusyLight, GatewayBench, phoneOf } from "../scenarios/bench.ts";
+import type { AsteriskConfig, BrokerAccount, Person } from "../../src/model/index.ts";
+import { anaAccount, type BusyLight, GatewayBench, people, phoneOf } from "../scenarios/bench.ts";
 import { AsteriskLab, type AsteriskOptions } from "./asterisk.ts";
 import { Ear } from "./meter.ts";
 import type { Phone, PhoneCall } from "./phone.ts";
@@ -27,6 +28,8 @@ export const FORBIDDEN = {
   supervisor: Object.values(VOICE),
 } as const;
 
+const BOARD_MS = 10_000;
+
 /** A call under way, with an ear at each end. */
 export interface LabCall {
   readonly agent: PhoneCall;
@@ -35,19 +38,28 @@ export interface LabCall {
   readonly customerEar: Ear;
 }
 
+export interface CallCentreOptions extends AsteriskOptions {
+  /** True by default. */
+  readonly supervisionEndpoint?: boolean;
+  /** People beside those of every bench, each with a busy light. */
+  readonly people?: readonly Person[];
+}
+
 /** A real Asterisk with real phones, a whole gateway connected to it, and a supervisor's desk phone on its pages. */
 export class CallCentre {
   readonly lab: AsteriskLab;
   readonly phones: Phones;
   readonly #supervisionEndpoint: boolean;
+  readonly #more: readonly Person[];
   #bench: GatewayBench | undefined;
   #parts: { ana: Phone; carla: Phone; kim: Phone; page: YealinkPhone; light: BusyLight } | undefined;
 
-  constructor(options: AsteriskOptions & { readonly supervisionEndpoint?: boolean } = {}) {
-    const { supervisionEndpoint = true, ...asterisk } = options;
+  constructor(options: CallCentreOptions = {}) {
+    const { supervisionEndpoint = true, people: more = [], ...asterisk } = options;
     this.lab = new AsteriskLab(asterisk);
     this.phones = new Phones(this.lab);
     this.#supervisionEndpoint = supervisionEndpoint;
+    this.#more = more;
   }
 
   get bench(): GatewayBench {
@@ -67,9 +79,20 @@ export class CallCentre {
     const carla = await phones.add({ account: lab.account("trunk"), hz: TONES.customer });
     const account = lab.account(this.#supervisionEndpoint ? "3001-sup" : "3001");
     const kim = await phones.add({ account, hz: VOICE.nobody, obeyAutoAnswer: true });
-    this.#bench = new GatewayBench({ config: { pbx: this.#pbx() } });
+    const accounts = this.#more.map(({ id }): BrokerAccount => {
+      return { username: id, password: randomBytes(12).toString("hex"), agent: id };
+    });
+    const listen = { host: "127.0.0.1", port: 0 };
+    const mqtt = {
+      kind: "embedded" as const,
+      base: "earshot",
+      listen,
+      accounts: [anaAccount, ...accounts],
+    };
+    this.#bench = new GatewayBench({ config: { pbx: this.#pbx(), people: [...people, ...this.#more], mqtt } });
     await this.#bench.start();
     const light = await this.#bench.busyLight();
+    for (const account of accounts) await this.#bench.busyLight(undefined, account);
     const page = await this.#bench.phone(phoneOf.kim);
     this.#parts = { ana, carla, kim, page, light };
   }
@@ -87,9 +110,33 @@ export class CallCentre {
     const agent = await ana.incoming();
     await agent.answer();
     await customer.answered();
+    return await this.hearing(agent, customer);
+  }
+
+  /** Waits until two parties hear each other: `agent` speaks as an agent, `customer` as a customer. */
+  async hearing(agent: PhoneCall, customer: PhoneCall): Promise<LabCall> {
     const [agentEar, customerEar] = [new Ear(agent), new Ear(customer)];
     await Promise.all([agentEar.hears(TONES.customer), customerEar.hears(TONES.agent)]);
     return { agent, customer, agentEar, customerEar };
+  }
+
+  /**
+   * Waits until Kim's board, opened by the launcher, has exactly these rows, in any order.
+   * @throws Error when it does not in time, or when a page on the way has two rows of one agent.
+   */
+  async board(...wanted: readonly RegExp[]): Promise<void> {
+    const { page } = this.at;
+    const launcher = await this.bench.launcher(phoneOf.kim);
+    const end = performance.now() + BOARD_MS;
+    for (;;) {
+      await page.open(launcher);
+      const rows = page.rows();
+      const agents = rows.map((row) => /^. (?:rings|hold \S+|\S+) ([^:]+):/.exec(row)?.[1]);
+      if (new Set(agents).size < rows.length) throw new Error(`one agent has two rows:\n${page.screen}`);
+      if (rows.length === wanted.length && wanted.every((one) => rows.some((row) => one.test(row)))) return;
+      if (performance.now() > end) throw new Error(`the board never had ${wanted.join(", ")} alone:\n${page.screen}`);
+      await rhythm(20);
+    }
   }
 
   /** Ends every call, and waits until Kim's launcher answers with an empty board: the supervision is over too. */

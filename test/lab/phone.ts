@@ -229,6 +229,11 @@ export class PhoneCall {
     await this.#order("answer", { call: this.id });
   }
 
+  /** Lets the caller hear this phone before it answers (183 with audio). */
+  async progress(): Promise<void> {
+    await this.#order("progress", { call: this.id });
+  }
+
   /** @param code 486 (busy) or 603 (declined). */
   async reject(code: 486 | 603 = 486): Promise<void> {
     await this.#order("reject", { call: this.id, code });

@@ -64,6 +64,10 @@ const handlers: Handlers = {
     phone(name).answer(call);
     return undefined;
   },
+  progress: ({ call }, name) => {
+    phone(name).progress(call);
+    return undefined;
+  },
   reject: ({ call, code }, name) => {
     phone(name).reject(call, code);
     return undefined;

@@ -1,4 +1,4 @@
-import type { Frame } from "./rtp.ts";
+import type { Frame, Media } from "./rtp.ts";
 import type { SipHeader } from "./sip-message.ts";
 import type { SipPeer, SipRecord } from "./sip-transport.ts";
 
@@ -20,6 +20,7 @@ export interface PhoneSettings {
   readonly maxCalls: number;
   /** Sends no RTP at all, like a phone with voice activity detection whose user is quiet. */
   readonly silent: boolean;
+  readonly media: Media;
 }
 
 export interface DialSettings {
@@ -42,6 +43,7 @@ export interface PhoneOrders {
   register: [{ expires: number }, { code: number }];
   dial: [DialSettings, { call: string }];
   answer: [{ call: string }, undefined];
+  progress: [{ call: string }, undefined];
   reject: [{ call: string; code: number }, undefined];
   hangUp: [{ call: string }, undefined];
   hold: [{ call: string }, { code: number }];

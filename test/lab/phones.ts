@@ -5,6 +5,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import type { Account } from "./accounts.ts";
 import { Phone } from "./phone.ts";
 import type { OrderMessage, PhoneOrder, PhoneOrders, ReportMessage } from "./phones-protocol.ts";
+import type { Media } from "./rtp.ts";
 import type { SipPeer } from "./sip-transport.ts";
 
 export interface PhoneOptions {
@@ -25,6 +26,8 @@ export interface PhoneOptions {
   readonly maxCalls?: number;
   /** Sends no RTP at all; false by default. */
   readonly silent?: boolean;
+  /** Plain PCMU by default; a phone takes this and nothing else. */
+  readonly media?: Partial<Media>;
 }
 
 interface Pending {
@@ -104,6 +107,7 @@ export class Phones {
       obeyAutoAnswer: options.obeyAutoAnswer ?? true,
       maxCalls: options.maxCalls ?? 2,
       silent: options.silent ?? false,
+      media: { codec: "PCMU", encrypted: false, ...options.media },
     });
     if (options.register ?? true) await phone.register();
     return phone;

@@ -2,8 +2,10 @@ import { randomInt } from "node:crypto";
 import { createSocket, type Socket } from "node:dgram";
 import { once } from "node:events";
 import { now } from "./clock.ts";
+import { type Codec, type CodecName, newCodec, PAYLOAD } from "./codec.ts";
 import type { SessionDescription } from "./sdp.ts";
-import { decodeMuLaw, encodeMuLaw, FRAME_SAMPLES, levelAt, Tone } from "./tone.ts";
+import { type MasterKey, newMasterKey, SrtpStream } from "./srtp.ts";
+import { FRAME_SAMPLES, levelAt, SAMPLE_RATE, Tone } from "./tone.ts";
 import { BESIDE_HZ, FREQUENCIES } from "./voices.ts";
 
 /** One received RTP packet of audio. */
@@ -23,7 +25,13 @@ export interface Frame {
 }
 
 const FRAME_MS = 20;
-const PCMU = 0;
+
+/** What a phone sends and takes. */
+export interface Media {
+  readonly codec: CodecName;
+  /** SRTP with a key of its own in each direction, and nothing else. */
+  readonly encrypted: boolean;
+}
 
 /**
  * One audio stream (RFC 3550) in both directions: speaks a tone in frames of 20 ms, measures every frame it hears.
@@ -33,6 +41,13 @@ export class RtpSession {
   readonly #call: string;
   readonly #onFrame: (frame: Frame) => void;
   readonly #tone: Tone;
+  readonly #codec: Codec;
+  readonly #payload: number;
+  /** What this side encrypts with; undefined for plain RTP. */
+  readonly key: MasterKey | undefined;
+  readonly #outwards: SrtpStream | undefined;
+  #inwards: SrtpStream | undefined;
+  #theirKey: MasterKey | undefined;
   #socket: Socket = createSocket("udp4");
   #control: Socket = createSocket("udp4");
   #remote: SessionDescription | undefined;
@@ -45,9 +60,13 @@ export class RtpSession {
   #switched: ((at: number) => void)[] = [];
   #worstLateMs = 0;
 
-  constructor(call: string, hz: number | undefined, onFrame: (frame: Frame) => void) {
+  constructor(call: string, hz: number | undefined, { codec, encrypted }: Media, onFrame: (frame: Frame) => void) {
     this.#call = call;
-    this.#tone = new Tone(hz);
+    this.#codec = newCodec(codec);
+    this.#payload = PAYLOAD[codec];
+    this.#tone = new Tone(hz, undefined, this.#codec.rate);
+    this.key = encrypted ? newMasterKey() : undefined;
+    this.#outwards = this.key && new SrtpStream(this.key);
     this.#onFrame = onFrame;
   }
 
@@ -83,6 +102,13 @@ export class RtpSession {
     this.pause();
     this.#socket.close();
     this.#control.close();
+  }
+
+  /** What the other side has described is from now on what is listened to. */
+  listen({ key }: SessionDescription): void {
+    if (key === undefined || this.#theirKey?.equals(key) === true) return;
+    this.#theirKey = key;
+    this.#inwards = new SrtpStream(key);
   }
 
   /** Starts, or goes on, sending to where the other side wants it. */
@@ -126,25 +152,30 @@ export class RtpSession {
   }
 
   #sendFrame(): void {
-    const packet = Buffer.alloc(12 + FRAME_SAMPLES);
+    const packet = Buffer.alloc(12);
     packet[0] = 0x80;
-    packet[1] = PCMU | (this.#marker ? 0x80 : 0);
+    packet[1] = this.#payload | (this.#marker ? 0x80 : 0);
     packet.writeUInt16BE(this.#seq, 2);
     packet.writeUInt32BE(this.#timestamp >>> 0, 4);
     packet.writeUInt32BE(this.#ssrc, 8);
-    encodeMuLaw(this.#tone.next(FRAME_SAMPLES)).copy(packet, 12);
+    const voice = this.#codec.encode(this.#tone.next((FRAME_MS * this.#codec.rate) / 1000));
+    const plain = Buffer.concat([packet, voice]);
+    const sent = this.#outwards?.protect(plain) ?? plain;
     this.#seq = (this.#seq + 1) & 0xffff;
     this.#timestamp = (this.#timestamp + FRAME_SAMPLES) >>> 0;
     this.#marker = false;
-    if (this.#remote !== undefined) this.#socket.send(packet, this.#remote.port, this.#remote.host);
+    if (this.#remote !== undefined) this.#socket.send(sent, this.#remote.port, this.#remote.host);
     const at = now();
     for (const done of this.#switched.splice(0)) done(at);
   }
 
-  #receive(packet: Buffer): void {
+  #receive(received: Buffer): void {
     const at = now();
-    if (packet.length <= 12 || (packet[0] ?? 0) >> 6 !== 2 || ((packet[1] ?? 0) & 0x7f) !== PCMU) return;
-    const samples = decodeMuLaw(packet.subarray(12 + 4 * ((packet[0] ?? 0) & 0x0f)));
+    if (received.length <= 12 || (received[0] ?? 0) >> 6 !== 2) return;
+    // An encrypted phone takes nothing that is not signed with the other side's key.
+    const packet = this.key === undefined ? received : this.#inwards?.unprotect(received);
+    if (packet === undefined || ((packet[1] ?? 0) & 0x7f) !== this.#payload) return;
+    const samples = this.#codec.decode(packet.subarray(12 + 4 * ((packet[0] ?? 0) & 0x0f)));
     this.#onFrame({
       at,
       call: this.#call,
@@ -152,14 +183,14 @@ export class RtpSession {
       timestamp: packet.readUInt32BE(4),
       ssrc: packet.readUInt32BE(8),
       marker: ((packet[1] ?? 0) & 0x80) !== 0,
-      ...measure(samples),
+      ...measure(samples, this.#codec.rate),
     });
   }
 }
 
 /** How loud every frequency of the lab is in a frame, and what is beside it. */
-export function measure(samples: Float64Array): Pick<Frame, "levels" | "beside"> {
-  const rounded = (hz: number) => Math.round(levelAt(samples, hz) * 10) / 10;
+export function measure(samples: Float64Array, rate = SAMPLE_RATE): Pick<Frame, "levels" | "beside"> {
+  const rounded = (hz: number) => Math.round(levelAt(samples, hz, rate) * 10) / 10;
   return {
     levels: FREQUENCIES.map(rounded),
     beside: FREQUENCIES.map((hz) => Math.max(rounded(hz - BESIDE_HZ), rounded(hz + BESIDE_HZ))),

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { now } from "./clock.ts";
 import type { DialSettings, PhoneEvent, ReferAnswer } from "./phones-protocol.ts";
-import { type Frame, RtpSession } from "./rtp.ts";
+import { type Frame, type Media, RtpSession } from "./rtp.ts";
 import { answerTo, formatSdp, type MediaDirection, parseSdp, type SessionDescription } from "./sdp.ts";
 import { SipDialog, type SipIdentity } from "./sip-dialog.ts";
 import { headerOf, type SipHeader, type SipRequest, type SipResponse } from "./sip-message.ts";
@@ -13,6 +13,7 @@ export interface CallSurroundings {
   readonly identity: SipIdentity;
   readonly silent: () => boolean;
   readonly hz: () => number | undefined;
+  readonly media: Media;
   readonly emit: (event: PhoneEvent) => void;
   readonly onFrame: (frame: Frame) => void;
 }
@@ -28,7 +29,7 @@ export class SipCall {
   readonly #dialog: SipDialog;
   #invite: ServerTransaction | undefined;
   #pending: { branch: string; number: number; target: string } | undefined;
-  #state: "trying" | "up" | "ended" = "trying";
+  #state: "trying" | "early" | "up" | "ended" = "trying";
   #cancelled = false;
   #remote: SessionDescription | undefined;
   #held = false;
@@ -40,7 +41,7 @@ export class SipCall {
     this.id = id;
     this.#phone = phone;
     this.#dialog = dialog;
-    this.rtp = new RtpSession(id, phone.hz(), phone.onFrame);
+    this.rtp = new RtpSession(id, phone.hz(), phone.media, phone.onFrame);
   }
 
   /** A call that this phone makes; `start()` must follow. */
@@ -95,17 +96,17 @@ export class SipCall {
     this.#invite?.respond(180, "Ringing", this.#answerHeaders());
   }
 
-  /** Answers a ringing call. @throws when it does not ring (any more), or offers no PCMU. */
+  /** Sends sound before the answer (183). @throws when it does not ring (any more), or cannot take the media. */
+  progress(): void {
+    const invite = this.#accepted();
+    invite.respond(183, "Session Progress", [...this.#answerHeaders(), SDP], this.#offer(this.#direction));
+    this.#state = "early";
+    this.adjust();
+  }
+
+  /** Answers a ringing call. @throws when it does not ring (any more), or cannot take the media that it offers. */
   answer(): void {
-    const invite = this.#ringing();
-    const offer = parseSdp(invite.request.body);
-    if (offer === undefined) {
-      invite.respond(488, "Not Acceptable Here", this.#answerHeaders());
-      this.#end("here", 488);
-      throw new Error("the call offers no PCMU");
-    }
-    this.#remote = offer;
-    this.#direction = answerTo(offer.direction, "sendrecv");
+    const invite = this.#accepted();
     invite.respond(200, "OK", [...this.#answerHeaders(), SDP], this.#offer(this.#direction));
     this.#up();
   }
@@ -145,7 +146,7 @@ export class SipCall {
       if (response.start.code >= 300) return response.start.code;
       this.#dialog.learn(response);
       this.#dialog.acknowledge(response);
-      this.#remote = parseSdp(response.body) ?? this.#remote;
+      this.#remote = this.#described(response.body) ?? this.#remote;
       this.#held = held;
       this.#direction = wanted;
       this.adjust();
@@ -172,7 +173,12 @@ export class SipCall {
   /** Sends or stops sending, as direction, hold and the phone's silence want it. */
   adjust(): void {
     const sends = (this.#direction === "sendrecv" || this.#direction === "sendonly") && !this.#held;
-    if (this.#state === "up" && sends && !this.#phone.silent() && this.#remote !== undefined) {
+    if (
+      (this.#state === "up" || this.#state === "early") &&
+      sends &&
+      !this.#phone.silent() &&
+      this.#remote !== undefined
+    ) {
       this.rtp.resume(this.#remote);
     } else {
       this.rtp.pause();
@@ -185,7 +191,7 @@ export class SipCall {
     const { method } = request.start;
     if (method === "CANCEL") {
       transaction.respond(200, "OK");
-      if (this.#state !== "trying") return;
+      if (this.#state !== "trying" && this.#state !== "early") return;
       this.#invite?.respond(487, "Request Terminated", this.#answerHeaders());
       this.#end("there", 487);
     } else if (method === "BYE") {
@@ -219,7 +225,7 @@ export class SipCall {
       respond(200, "OK", this.#answerHeaders(request), "");
       return;
     }
-    const offer = parseSdp(request.body);
+    const offer = this.#described(request.body);
     if (offer === undefined) {
       respond(488, "Not Acceptable Here", this.#answerHeaders(request));
       return;
@@ -238,6 +244,8 @@ export class SipCall {
   #progress(response: SipResponse): void {
     if (response.start.code === 100) return;
     this.#dialog.learn(response);
+    // Early media can be heard; this phone sends nothing before the answer.
+    this.#described(response.body);
     this.#phone.emit({ type: "ringing", call: this.id, at: now(), code: response.start.code });
   }
 
@@ -249,7 +257,7 @@ export class SipCall {
     this.#dialog.learn(response);
     this.#dialog.acknowledge(response);
     if (this.#state === "ended") return;
-    this.#remote = parseSdp(response.body);
+    this.#remote = this.#described(response.body);
     this.#up();
     // The answer crossed our CANCEL: the call is up and takes a BYE (RFC 3261 section 9.1).
     if (this.#cancelled) void this.hangUp();
@@ -268,8 +276,29 @@ export class SipCall {
     this.#phone.emit({ type: "ended", call: this.id, at: now(), by, code });
   }
 
+  #accepted(): ServerTransaction {
+    const invite = this.#ringing();
+    const offer = this.#described(invite.request.body);
+    if (offer === undefined) {
+      invite.respond(488, "Not Acceptable Here", this.#answerHeaders());
+      this.#end("here", 488);
+      throw new Error("the call offers no media that this phone takes");
+    }
+    this.#remote = offer;
+    this.#direction = answerTo(offer.direction, "sendrecv");
+    return invite;
+  }
+
+  #described(body: string): SessionDescription | undefined {
+    const { codec, encrypted } = this.#phone.media;
+    const remote = parseSdp(body, codec, encrypted);
+    if (remote !== undefined) this.rtp.listen(remote);
+    return remote;
+  }
+
   #ringing(): ServerTransaction {
-    if (this.#invite === undefined || this.#state !== "trying") throw new Error(`call ${this.id} does not ring`);
+    const rings = this.#state === "trying" || this.#state === "early";
+    if (this.#invite === undefined || !rings) throw new Error(`call ${this.id} does not ring`);
     return this.#invite;
   }
 
@@ -280,7 +309,9 @@ export class SipCall {
 
   #offer(direction: MediaDirection): string {
     this.#version += 1;
-    return formatSdp({ host: "127.0.0.1", port: this.rtp.port, direction }, this.#version);
+    const { codec } = this.#phone.media;
+    const { port, key } = this.rtp;
+    return formatSdp({ host: "127.0.0.1", port, direction, codec, key }, this.#version);
   }
 }
 

@@ -87,6 +87,10 @@ export class SipPhone {
     this.#call(call).answer();
   }
 
+  progress(call: string): void {
+    this.#call(call).progress();
+  }
+
   reject(call: string, code: number): void {
     this.#call(call).reject(code);
   }
@@ -181,6 +185,7 @@ export class SipPhone {
       identity: this.#identity,
       silent: () => this.#silent,
       hz: () => this.#hz,
+      media: this.#settings.media,
       emit: (event) => this.#reports.event(event),
       onFrame: this.#reports.frame,
     };

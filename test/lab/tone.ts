@@ -4,7 +4,7 @@ export const FRAME_SAMPLES = 160;
 /** What is reported for no signal at all, in dBFS. */
 export const SILENCE_DBFS = -120;
 
-const FADE_SAMPLES = 40;
+const FADE_SECONDS = 0.005;
 const BIAS = 0x84;
 const CLIP = 32_635;
 
@@ -14,13 +14,17 @@ const CLIP = 32_635;
  */
 export class Tone {
   readonly #amplitude: number;
+  readonly #rate: number;
+  readonly #fade: number;
   #hz: number | undefined;
   #phase = 0;
   #old: { hz: number | undefined; phase: number; left: number } | undefined;
 
-  /** @param hz undefined for silence. @param dbfs level; 0 is a full-scale sine. */
-  constructor(hz: number | undefined, dbfs = -13) {
+  /** @param hz undefined for silence. @param dbfs level; 0 is a full-scale sine. @param rate samples a second. */
+  constructor(hz: number | undefined, dbfs = -13, rate = SAMPLE_RATE) {
     this.#hz = hz;
+    this.#rate = rate;
+    this.#fade = rate * FADE_SECONDS;
     this.#amplitude = 10 ** (dbfs / 20);
   }
 
@@ -31,7 +35,7 @@ export class Tone {
 
   set hz(hz: number | undefined) {
     if (hz === this.#hz) return;
-    this.#old = { hz: this.#hz, phase: this.#phase, left: FADE_SAMPLES };
+    this.#old = { hz: this.#hz, phase: this.#phase, left: this.#fade };
     this.#hz = hz;
     this.#phase = 0;
   }
@@ -41,12 +45,12 @@ export class Tone {
     const samples = new Float64Array(count);
     for (let index = 0; index < count; index += 1) {
       const old = this.#old;
-      const share = old === undefined ? 1 : 1 - old.left / FADE_SAMPLES;
+      const share = old === undefined ? 1 : 1 - old.left / this.#fade;
       let value = share * this.#sample();
       if (old !== undefined) {
         if (old.hz !== undefined) {
           value += (1 - share) * Math.sin(old.phase);
-          old.phase += (2 * Math.PI * old.hz) / SAMPLE_RATE;
+          old.phase += (2 * Math.PI * old.hz) / this.#rate;
         }
         old.left -= 1;
         if (old.left === 0) this.#old = undefined;
@@ -59,7 +63,7 @@ export class Tone {
   #sample(): number {
     if (this.#hz === undefined) return 0;
     const value = Math.sin(this.#phase);
-    this.#phase = (this.#phase + (2 * Math.PI * this.#hz) / SAMPLE_RATE) % (2 * Math.PI);
+    this.#phase = (this.#phase + (2 * Math.PI * this.#hz) / this.#rate) % (2 * Math.PI);
     return value;
   }
 }
@@ -104,11 +108,11 @@ function hann(count: number): Float64Array {
 
 /**
  * How strong one frequency is in a frame, in dBFS (0 = full-scale sine), by Goertzel's algorithm under a Hann window:
- * in 160 samples a steady tone is gone 100 Hz beside it, so neighbouring codes do not disturb each other.
+ * in 20 ms a steady tone is gone 100 Hz beside it, so neighbouring codes do not disturb each other.
  */
-export function levelAt(samples: Float64Array, hz: number): number {
+export function levelAt(samples: Float64Array, hz: number, rate = SAMPLE_RATE): number {
   const window = hann(samples.length);
-  const turn = (2 * Math.PI * hz) / SAMPLE_RATE;
+  const turn = (2 * Math.PI * hz) / rate;
   const factor = 2 * Math.cos(turn);
   let last = 0;
   let lastButOne = 0;

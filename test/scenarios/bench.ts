@@ -171,9 +171,9 @@ export class GatewayBench {
     return found.url;
   }
 
-  /** A busy light of Ana's, hearing all that her account may hear. */
-  async busyLight(filters: readonly string[] = [`earshot/agents/${ana.id}/#`]): Promise<BusyLight> {
-    const light = await BusyLight.connect(this.#mqtt, anaAccount, filters);
+  /** A busy light of Ana's or of another account, hearing all that it may hear. */
+  async busyLight(filters?: readonly string[], account = anaAccount): Promise<BusyLight> {
+    const light = await BusyLight.connect(this.#mqtt, account, filters ?? [`earshot/agents/${account.agent}/#`]);
     this.#lights.push(light);
     return light;
   }

@@ -48,7 +48,7 @@ export type AriEvent = { readonly at: EpochMs } & (
 );
 
 /** Names and numbers come from anybody who can dial: longer ones are cut. */
-const TEXT_LIMIT = 256;
+export const TEXT_LIMIT = 256;
 
 type Fields = Readonly<Record<string, unknown>>;
 

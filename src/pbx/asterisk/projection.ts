@@ -1,5 +1,6 @@
 import type { Call, CallId, Direction, Leg, LegId, Party, Person } from "../../model/index.js";
 import type { AriChannel } from "./ari-messages.js";
+import { believed } from "./believed.js";
 import { endpointOf, type Owners } from "./endpoints.js";
 import type { Node } from "./topology.js";
 
@@ -25,7 +26,7 @@ export function isParty(channel: AriChannel): boolean {
  */
 export function callOf(nodes: readonly Node[], { id, owners, legId, previous }: CallFrame): Call | undefined {
   const parties = nodes.filter(({ channel }) => isParty(channel)).sort(byAge);
-  const own = parties.map((node) => ownerOf(node, nodes, owners));
+  const own = ownersIn(parties, nodes, owners);
   const legs = parties.map((node, index): Leg => {
     const owner = own[index];
     const up = node.channel.state === "Up";
@@ -67,17 +68,28 @@ interface Ownership {
   readonly certain: boolean;
 }
 
-function ownerOf(node: Node, nodes: readonly Node[], owners: Owners): Ownership | undefined {
-  const endpoint = endpointOf(node.channel.name);
-  const owner = endpoint === undefined ? undefined : owners.endpoint(endpoint);
-  if (owner !== undefined) return owner;
-  // A queue that reaches its member at another device says who it believes to be reaching; that is no proof.
-  const caller = nodes.find(({ channel }) => channel.id === node.caller);
-  const member = caller?.channel.app === "Queue" ? node.channel.member : undefined;
-  if (member === undefined) return undefined;
-  const digits = /^[A-Za-z0-9]+\/([^@/]+)/.exec(member)?.[1] ?? "";
-  const person = owners.endpoint(member)?.person ?? owners.extension(digits);
-  return person === undefined ? undefined : { person, certain: false };
+/**
+ * Whose each party's leg is. A device that is nobody's counts, without certainty, as that of the person it was rung for,
+ * unless that person has a leg already: nobody is on a call twice because they can be reached at two places.
+ */
+function ownersIn(
+  parties: readonly Node[],
+  nodes: readonly Node[],
+  owners: Owners,
+): ReadonlyArray<Ownership | undefined> {
+  const own = parties.map(({ channel }): Ownership | undefined => {
+    const endpoint = endpointOf(channel.name);
+    return endpoint === undefined ? undefined : owners.endpoint(endpoint);
+  });
+  const there = new Set(own.map((owner) => owner?.person.id));
+  const inTalkFirst = parties.map((node, index) => ({ node, index, up: node.channel.state === "Up" }));
+  for (const { node, index } of inTalkFirst.sort((a, b) => Number(b.up) - Number(a.up))) {
+    const person = own[index] === undefined ? believed(node, nodes, owners) : undefined;
+    if (person === undefined || there.has(person.id)) continue;
+    there.add(person.id);
+    own[index] = { person, certain: false };
+  }
+  return own;
 }
 
 /** The same person with two legs that are up in one conversation: which device speaks for them is not known. */

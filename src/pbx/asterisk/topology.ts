@@ -1,5 +1,6 @@
 import type { EpochMs } from "../../model/index.js";
 import type { AriBridge, AriChannel, AriEvent } from "./ari-messages.js";
+import { dialledBy, wasDialled } from "./callers.js";
 import { Links } from "./links.js";
 
 /** A channel with what only its history tells. Times are by the gateway's clock. */
@@ -253,19 +254,18 @@ export class Topology {
     return [...linked, ...halves, ...bridged].filter((other) => other !== id);
   }
 
-  /** A list does not say who rings whom: a channel that rings belongs to the one with its linkedid that is dialling. */
-  #guessCaller(node: Node): void {
-    const { channel, bridge } = node;
-    if (bridge !== undefined || channel.linkedid === undefined || !/^AppDial|^AppQueue/.test(channel.app)) return;
+  /** A list does not say who rings whom. */
+  #guessCaller({ channel, bridge, caller: known }: Node): void {
+    if (bridge !== undefined || channel.linkedid === undefined || !wasDialled(channel)) return;
     const dialling = [...this.#nodes.values()].filter((other) => {
       const same = other.channel.linkedid === channel.linkedid && other.channel.id !== channel.id;
-      return same && other.bridge === undefined && !/^AppDial|^AppQueue/.test(other.channel.app);
+      return same && other.bridge === undefined && !wasDialled(other.channel);
     });
-    const [caller] =
-      node.caller === undefined ? dialling : dialling.filter(({ channel: { id } }) => id === node.caller);
+    const callers = dialling.map((node) => node.channel);
+    const caller = known === undefined ? dialledBy(channel, callers) : callers.find(({ id }) => id === known);
     if (caller === undefined) return;
-    this.#links.link(caller.channel.id, channel.id);
-    this.#update(channel.id, { caller: caller.channel.id });
+    this.#links.link(caller.id, channel.id);
+    this.#update(channel.id, { caller: caller.id });
   }
 
   #update(id: string, change: Partial<Node>): void {
@@ -283,6 +283,6 @@ function historyOf({ holding, talkSince, caller }: Node): Partial<Node> {
 }
 
 /** What both halves of a Local channel share: `Local/2001@from-queue-00000003` of `…;1` and `…;2`. */
-function halfOf(name: string): string | undefined {
+export function halfOf(name: string): string | undefined {
   return name.endsWith(";1") || name.endsWith(";2") ? name.slice(0, -2) : undefined;
 }

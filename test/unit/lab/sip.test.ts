@@ -48,7 +48,7 @@ describe("digest", () => {
 
 describe("a session description", () => {
   it("is read as it is written", () => {
-    const local = { host: "127.0.0.1", port: 4000, direction: "sendonly" } as const;
+    const local = { host: "127.0.0.1", port: 4000, direction: "sendonly", codec: "PCMU" } as const;
     expect(parseSdp(formatSdp(local, 3))).toEqual(local);
     expect(parseSdp("m=audio 4000 RTP/AVP 8\r\nc=IN IP4 127.0.0.1\r\n")).toBeUndefined();
   });

@@ -1,105 +1,26 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import type { AsteriskConfig, Call, Extension, Person, PersonId } from "../../../src/model/index.js";
-import { type AriEvent, parseBridge, parseChannel, parseEvent } from "../../../src/pbx/asterisk/ari-messages.js";
+import type { Call, Person, PersonId } from "../../../src/model/index.js";
+import { parseBridge, parseChannel } from "../../../src/pbx/asterisk/ari-messages.js";
 import { Calls } from "../../../src/pbx/asterisk/calls.js";
 import { ownersOf } from "../../../src/pbx/asterisk/endpoints.js";
-
-const config: AsteriskConfig = {
-  kind: "asterisk",
-  ari: { url: "http://pbx/ari", username: "u", password: "p" },
-  endpoint: "PJSIP/{extension}",
-  supervisionEndpoint: "PJSIP/{extension}-sup",
-};
-const people: readonly Person[] = ["2001", "2002", "3001"].map((extension) => ({
-  id: extension as PersonId,
-  extension: extension as Extension,
-  name: extension,
-  role: "agent",
-  teams: [],
-}));
-
-interface Sketch {
-  readonly state?: string;
-  readonly number?: string;
-  readonly name?: string;
-  readonly app?: string;
-  readonly linkedid?: string;
-  readonly queue?: string;
-}
-
-let second = 0;
-const times = new Map<string, string>();
-
-function stamp(): string {
-  second += 1;
-  return new Date(Date.UTC(2026, 10, 22, 21, 0, second)).toISOString().replace("Z", "+0000");
-}
-
-/** A channel as ARI writes it. */
-function channel(id: string, endpoint: string, sketch: Sketch = {}): object {
-  const creationtime = times.get(id) ?? stamp();
-  times.set(id, creationtime);
-  const [app_name = "", app_data = ""] = (sketch.app ?? "").split(":");
-  const half = endpoint.startsWith("Local/");
-  return {
-    id,
-    name: half ? endpoint : `${endpoint}-${id.replace(/\D/g, "").padStart(8, "0")}`,
-    state: sketch.state ?? "Up",
-    caller: { name: sketch.name ?? "", number: sketch.number ?? "" },
-    connected: { name: "", number: "" },
-    dialplan: { context: "x", exten: "s", priority: 1, app_name, app_data },
-    creationtime,
-    channelvars: { "CHANNEL(linkedid)": sketch.linkedid ?? id, QUEUENAME: sketch.queue ?? "" },
-  };
-}
-
-const trunk = (id: string, sketch: Sketch = {}) =>
-  channel(id, "PJSIP/trunk", { number: "+49301", name: "Carla", ...sketch });
-const ana = (id: string, sketch: Sketch = {}) => channel(id, "PJSIP/2001", { number: "2001", ...sketch });
-const ben = (id: string, sketch: Sketch = {}) => channel(id, "PJSIP/2002", { number: "2002", ...sketch });
+import { ana, ben, channel, config, forgetTimes, people, SketchedCalls, stamp, trunk } from "./sketched-calls.ts";
 
 describe("live calls from ARI events", () => {
+  let sketched: SketchedCalls;
   let calls: Calls;
   let board: Map<string, Call>;
   let said: string[];
 
   beforeEach(() => {
-    calls = new Calls(ownersOf(config, people));
-    board = new Map();
-    said = [];
-    times.clear();
+    forgetTimes();
+    sketched = new SketchedCalls();
+    ({ calls, board, said } = sketched);
   });
 
-  function send(type: string, more: object): void {
-    const event = parseEvent({ type, timestamp: stamp(), ...more });
-    if (event === undefined || event === "ignored") throw new Error(`${type} was not understood`);
-    apply(event);
-  }
-
-  function apply(event: AriEvent): void {
-    for (const change of calls.apply(event)) {
-      said.push(`${change.type} ${change.type === "call" ? change.call.id : change.call}`);
-      if (change.type === "call") board.set(change.call.id, change.call);
-      else board.delete(change.call);
-    }
-  }
-
-  function dial(caller: object, peer: object, dialstatus: string): void {
-    send("Dial", { caller, peer, dialstatus });
-  }
-
-  function enter(id: string, ...members: readonly object[]): void {
-    for (const member of members) {
-      send("ChannelEnteredBridge", { channel: member, bridge: { id, bridge_type: "mixing", channels: [] } });
-    }
-  }
-
-  function only(): Call {
-    expect(board.size).toBe(1);
-    const [call] = board.values();
-    if (call === undefined) throw new Error("no call");
-    return call;
-  }
+  const send = (type: string, more: object) => sketched.send(type, more);
+  const dial = (caller: object, peer: object, status: string) => sketched.dial(caller, peer, status);
+  const enter = (id: string, ...members: readonly object[]) => sketched.enter(id, ...members);
+  const only = () => sketched.only();
 
   function dialled(): void {
     send("ChannelCreated", { channel: trunk("1.1", { state: "Ring" }) });

@@ -1,0 +1,234 @@
+import { expect } from "vitest";
+import { until } from "../scenarios/bench.ts";
+import { type CallCentre, FORBIDDEN, type LabCall, VOICE } from "./call-centre.ts";
+import { now } from "./clock.ts";
+import { between, levelOf, thresholdOf } from "./hearing.ts";
+import { Ear, measured } from "./meter.ts";
+import { TONES } from "./voices.ts";
+
+/** Each cell is judged over this time, after the press has been answered. */
+const CELL_MS = 1_000;
+/** The supervisor's voice is grey from so long before an opening press (design section 6). */
+const BEFORE_OPENING_MS = 500;
+/** A snoop leaves a side out whose last frame is older than two frames (Asterisk 22): such a delay is the machine's. */
+const LATE_MS = 40;
+const ALL_VOICES = Object.values(VOICE);
+
+/** The supervisor's voice around a closing press. */
+interface Fading {
+  readonly before: number;
+  readonly grey: number;
+  readonly after: number;
+}
+
+interface Line {
+  readonly mode: string;
+  readonly agent: string;
+  readonly customer: string;
+  readonly supervisor: string;
+  readonly press: string;
+}
+
+/** What may be different from one kind of call to another. */
+export interface Promised {
+  /** How the pages call the agent; Ana without it. */
+  readonly agent?: string;
+  /** False where the PBX runs the call in a native RTP bridge: the parties' streams change when a Listen begins. */
+  readonly unbroken?: boolean;
+  /** Every change of mode both ways; else each mode and each boundary once. */
+  readonly thorough?: boolean;
+}
+
+/** One run over all modes, every press made on the Yealink page and every cell measured. */
+export class MatrixRun {
+  readonly #lines: Line[] = [];
+  readonly #centre: CallCentre;
+  readonly #call: LabCall;
+  readonly #promised: Promised;
+  readonly #begunAt = now();
+  #supervisor: Ear | undefined;
+  #attachedAt = 0;
+  readonly #presses: { readonly key: string; readonly at: number }[] = [];
+  /** When the machine was too busy for anything the supervisor lost to say something about a switch. */
+  readonly #busy: { readonly from: number; readonly to: number }[] = [];
+  #gone = false;
+
+  constructor(centre: CallCentre, call: LabCall, promised: Promised) {
+    this.#centre = centre;
+    this.#call = call;
+    this.#promised = promised;
+  }
+
+  async listen(how: "Visible" | "Hidden"): Promise<string> {
+    const { page, kim } = this.#centre.at;
+    await until(page, new RegExp(`> \\S+ ${this.#agent}`));
+    await page.press("Listen");
+    const pressed = now();
+    const [leg] = await Promise.all([kim.incoming(), page.press(how)]);
+    const ear = new Ear(leg);
+    this.#supervisor = ear;
+    this.#attachedAt = await ear.hears(TONES.agent);
+    await ear.hears(TONES.customer);
+    await until(page, /Nobody hears you/);
+    if (how === "Visible") await until(page, /can see you/);
+    return `first frame ${Math.round(this.#attachedAt - pressed)} ms`;
+  }
+
+  /** The cells measured so far, a line for each mode. */
+  table(): string[] {
+    return this.#lines.map((line) => {
+      const cells = Object.values(line).map((text: string) => text.padEnd(26));
+      return `  ${cells.join("")}`;
+    });
+  }
+
+  /** From now on there is no supervisor to measure. */
+  left(): void {
+    this.#gone = true;
+  }
+
+  /** A press that lets nobody hear more: the voice is forbidden throughout. */
+  async still(key: string, says: RegExp): Promise<string> {
+    const { page } = this.#centre.at;
+    this.#pressed(key);
+    const get = await page.press(key);
+    await until(page, says);
+    return get ? `page ${Math.round(get.end - get.start)} ms` : "";
+  }
+
+  /** A press after which somebody hears more: grey from half a second before until the page says open. */
+  async opening(key: string, says: RegExp, grey: number, open: number, newListener: Ear): Promise<string> {
+    const { page, kim } = this.#centre.at;
+    const spoken = await kim.speak(grey);
+    await this.#ear.until(spoken + BEFORE_OPENING_MS);
+    const pressed = this.#pressed(key);
+    await page.press(key);
+    await until(page, says);
+    await kim.speak(open);
+    await newListener.hears(open, pressed);
+    const [first] = await newListener.leaks([grey, open], pressed);
+    return `first frame ${Math.round((first?.at ?? Number.NaN) - pressed)} ms`;
+  }
+
+  /** A press after which somebody hears less: grey from the press until the page says so, then what is still promised. */
+  async closing(key: string, says: RegExp, voice: Fading, lostListener: Ear): Promise<string> {
+    const { page, kim } = this.#centre.at;
+    await kim.speak(voice.grey);
+    const pressed = this.#pressed(key);
+    await page.press(key);
+    await until(page, says);
+    const saidAt = await kim.speak(voice.after);
+    await lostListener.until(saidAt + 200);
+    const last = (await lostListener.leaks([voice.before, voice.grey], pressed)).at(-1)?.at;
+    return last === undefined ? "none after the press" : `last frame ${Math.round(last - pressed)} ms`;
+  }
+
+  /** Measures what agent, customer and supervisor hear, and notes a line of the matrix. */
+  async cells(mode: string, press: string, heard: { agent?: number; customer?: number }): Promise<void> {
+    const { agentEar, customerEar } = this.#call;
+    // Whoever goes on hearing the supervisor may hear the voice of before the press late; then comes that of now.
+    const since = this.#presses.at(-1)?.at ?? 0;
+    if (heard.agent) await agentEar.hears(heard.agent, since);
+    if (heard.customer) await customerEar.hears(heard.customer, since);
+    const forbid = (tone: number | undefined, always: readonly number[]): number[] => [
+      ...new Set([...ALL_VOICES.filter((voice) => voice !== tone), ...always]),
+    ];
+    const cell = (ear: Ear, other: number, voice: number | undefined, always: readonly number[]) =>
+      measured(() => ear.listen(CELL_MS, { other, expect: voice ? [voice] : [], forbid: forbid(voice, always) }));
+    const supervisors = this.#gone
+      ? undefined
+      : measured(async () => {
+          const from = now();
+          const question = { other: TONES.agent, expect: [TONES.customer], forbid: FORBIDDEN.supervisor };
+          const judged = await this.#ear.listen(CELL_MS, question);
+          if (!judged.counts) this.#busy.push({ from: from - CELL_MS / 10, to: now() });
+          return judged;
+        });
+    const [agent, customer, supervisor] = await Promise.all([
+      cell(agentEar, TONES.customer, heard.agent, FORBIDDEN.agent),
+      cell(customerEar, TONES.agent, heard.customer, FORBIDDEN.customer),
+      supervisors,
+    ]);
+    expect([agent.missing, customer.missing, supervisor?.missing ?? []], mode).toEqual([[], [], []]);
+    this.#lines.push({
+      mode,
+      agent: heard.agent ? "customer, supervisor" : "customer",
+      customer: heard.customer ? "agent, supervisor" : "agent",
+      supervisor: supervisor ? "agent, customer" : "-",
+      press,
+    });
+  }
+
+  /**
+   * No frame of a code that was ever forbidden, however late; nobody hears themselves; nobody lost anybody: neither by
+   * RTP time, nor by ear, since a mixer may fill a gap with silence. One frame of 20 ms may be lost at a switch.
+   */
+  async wholeCall(leftAt: number): Promise<void> {
+    const { agentEar, customerEar } = this.#call;
+    expect(await agentEar.leaks(FORBIDDEN.agent)).toEqual([]);
+    expect(await customerEar.leaks(FORBIDDEN.customer)).toEqual([]);
+    expect(await this.#ear.leaks(FORBIDDEN.supervisor)).toEqual([]);
+    await this.#findBusy(leftAt);
+    const gaps = (await this.#ear.gaps(this.#attachedAt, leftAt)).filter(({ to }) => !this.#wasBusy(to));
+    const lost = gaps.map((gap) => gap.framesByTimestamp ?? 99);
+    expect(Math.max(0, ...lost), "frames the supervisor lost at a switch").toBeLessThanOrEqual(1);
+    const span = [this.#attachedAt, leftAt] as const;
+    expect(await this.#missed(this.#ear, TONES.agent, 1, ...span), "the supervisor of the agent").toEqual([]);
+    expect(await this.#missed(this.#ear, TONES.customer, 1, ...span), "the supervisor of the customer").toEqual([]);
+    if (this.#promised.unbroken === false) return;
+    expect(await agentEar.gaps(this.#begunAt)).toEqual([]);
+    expect(await customerEar.gaps(this.#begunAt)).toEqual([]);
+    expect(await this.#missed(agentEar, TONES.customer, 0, this.#begunAt, now()), "the agent").toEqual([]);
+    expect(await this.#missed(customerEar, TONES.agent, 0, this.#begunAt, now()), "the customer").toEqual([]);
+  }
+
+  #pressed(key: string): number {
+    const at = now();
+    this.#presses.push({ key, at });
+    return at;
+  }
+
+  /** Where agent and customer got all their frames from each other, but late: no switch delays those. */
+  async #findBusy(leftAt: number): Promise<void> {
+    for (const ear of [this.#call.agentEar, this.#call.customerEar]) {
+      const late = await ear.gaps(this.#attachedAt, leftAt, LATE_MS);
+      this.#busy.push(...late.map(({ from, to }) => ({ from: from - LATE_MS, to: to + LATE_MS })));
+    }
+  }
+
+  #wasBusy(at: number): boolean {
+    return this.#busy.some(({ from, to }) => at >= from && at < to);
+  }
+
+  /**
+   * Where a listener missed a tone for more than `allowed` frames in a row: how many, and how long after which press. By
+   * RTP sequence: delays of a busy machine do not count.
+   */
+  async #missed(ear: Ear, hz: number, allowed: number, from: number, to: number): Promise<string[]> {
+    const frames = await ear.frames();
+    const threshold = thresholdOf(frames, hz);
+    const missed: string[] = [];
+    let run = 0;
+    for (const frame of [...between(frames, from, to), undefined]) {
+      const excused = frame !== undefined && ear === this.#ear && this.#wasBusy(frame.at);
+      if (frame !== undefined && levelOf(frame, hz) < threshold && !excused) {
+        run += 1;
+        continue;
+      }
+      const press = this.#presses.findLast(({ at }) => frame === undefined || at < frame.at);
+      if (run > allowed)
+        missed.push(`${run} frames, ${Math.round((frame?.at ?? to) - (press?.at ?? from))} ms after ${press?.key}`);
+      run = 0;
+    }
+    return missed;
+  }
+
+  get #agent(): string {
+    return this.#promised.agent ?? "Ana Ruiz";
+  }
+
+  get #ear(): Ear {
+    if (!this.#supervisor) throw new Error("nobody listens yet");
+    return this.#supervisor;
+  }
+}
