@@ -356,6 +356,10 @@ function endingFor(code: RefusalCode): Ending {
       return "leg-uncertain";
     case "call-gone":
       return "call-ended";
+    case "direct-media":
+    case "native-media":
+    case "trace-uncertain":
+      return "would-show";
     default:
       return "pbx-failed";
   }
