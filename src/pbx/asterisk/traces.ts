@@ -37,12 +37,20 @@ export class Traces {
     const { members, technology } = bridge.value;
     if (members.length < 2 || !members.includes(channel)) return uncertain("the leg is alone");
     if (technology === "native_rtp") return this.#keep(id, members, await this.#nativeTrace(channel));
-    const channels = await this.#ari.channels();
+    const [channels, recorded] = await Promise.all([this.#ari.channels(), this.#recorded(members)]);
     if (!channels.ok) return uncertain(channels.why);
+    // A recording keeps the call out of the native bridge only until somebody stops it.
+    if (recorded) return uncertain("the call is recorded");
     const listenedTo = channels.value.some(({ name }) => members.includes(snoopTarget(name) ?? ""));
     if (!listenedTo) return this.#keep(id, members, undefined);
     const before = this.#before.get(id);
     return before?.members === namesOf(members) ? before.trace : uncertain("somebody listens already");
+  }
+
+  /** Whether MixMonitor has been begun on any of these, or that cannot be told. */
+  async #recorded(members: readonly string[]): Promise<boolean> {
+    const files = await Promise.all(members.map((member) => this.#ari.variable(member, "MIXMONITOR_FILENAME")));
+    return files.some((file) => (file.ok ? file.value !== "" : file.status !== 404));
   }
 
   /** Asked of the channel, because each of the two endpoints may have its own setting. */
