@@ -1,6 +1,12 @@
 import type { Leg, LegId, Reach, SupervisionId } from "../../model/index.js";
-import { legIdOf } from "./calls.js";
+import type { AriClient } from "./ari-client.js";
+import { type Calls, legIdOf } from "./calls.js";
 import type { Site } from "./site.js";
+
+interface CarrierSite extends Pick<Site, "clock" | "silent"> {
+  readonly ari: Pick<AriClient, "packetsReceived">;
+  readonly calls: Pick<Calls, "callOf" | "channelOf">;
+}
 
 const EVERY_MS = 1_000;
 /** The mouth's own making is over by then. */
@@ -23,13 +29,13 @@ interface Count {
  * answers leave no doubt, however late they came.
  */
 export class Carriers {
-  readonly #site: Site;
+  readonly #site: CarrierSite;
   readonly #supervision: SupervisionId;
   readonly #counts = new Map<LegId, Count>();
   #turn = 0;
   #cancel: () => void = () => undefined;
 
-  constructor(site: Site, supervision: SupervisionId) {
+  constructor(site: CarrierSite, supervision: SupervisionId) {
     this.#site = site;
     this.#supervision = supervision;
   }

@@ -4,6 +4,8 @@ import { snoopTarget } from "./own-names.js";
 import { type Refused, refused } from "./site.js";
 
 const NATIVE = "bridge_native_rtp.so";
+type TraceQuestions = Pick<AriClient, "modules" | "bridge" | "channels" | "variable">;
+
 /** More calls than are listened to at once; a forgotten one is uncertain. */
 const REMEMBERED = 2_000;
 
@@ -13,11 +15,11 @@ const REMEMBERED = 2_000;
  * snoop there one cannot see which kind of call it was, so what was found before the first is kept.
  */
 export class Traces {
-  readonly #ari: AriClient;
-  readonly #calls: Calls;
+  readonly #ari: TraceQuestions;
+  readonly #calls: Pick<Calls, "node">;
   readonly #before = new Map<string, { readonly members: string; readonly trace: Refused | undefined }>();
 
-  constructor(ari: AriClient, calls: Calls) {
+  constructor(ari: TraceQuestions, calls: Pick<Calls, "node">) {
     this.#ari = ari;
     this.#calls = calls;
   }

@@ -27,6 +27,8 @@ export interface CallHandle {
   resume(leg?: LegId): void;
   /** That phone sends no sound at all from now on (voice activity detection, some mutes), or sends again. */
   silence(leg: LegId, silent: boolean): void;
+  /** The PBX has found another way for the call's sound. */
+  reroute(media: Media): void;
   hangUp(): void;
 }
 
@@ -108,6 +110,9 @@ export function makeLiveCalls(
           if (quiet) silent.add(leg);
           else silent.delete(leg);
           sounds();
+        },
+        reroute: (way) => {
+          if (live.has(id)) media.set(id, way);
         },
         hangUp: () => end(id),
       };
