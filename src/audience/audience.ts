@@ -7,6 +7,7 @@ import {
   type EndedSupervision,
   type Lamp,
   type Leg,
+  type LegId,
   type Mic,
   type Mode,
   modes,
@@ -149,10 +150,20 @@ function boardEntry(state: State, policy: SitePolicy, person: Person, one: Agent
 
 function otherSide(state: State, call: Call, own: Leg): { name: string; number: string } {
   const other = call.legs.find((leg) => leg.id !== own.id);
-  if (!other) return { name: "", number: "" };
-  if (other.party.kind === "external") return { name: other.party.name, number: other.party.number };
-  const person = state.people.get(other.party.person);
+  return other ? whoIs(state, other) : { name: "", number: "" };
+}
+
+function whoIs(state: State, { party }: Leg): { name: string; number: string } {
+  if (party.kind === "external") return { name: party.name, number: party.number };
+  const person = state.people.get(party.person);
   return { name: person?.name ?? "", number: person?.extension ?? "" };
+}
+
+/** Undefined for a leg that is not there any more. */
+function nameOn(state: State, call: Call | undefined, id: LegId): string | undefined {
+  const leg = call?.legs.find((one) => one.id === id);
+  const who = leg && whoIs(state, leg);
+  return who && (who.name || who.number);
 }
 
 function supervisionView(state: State, supervision: Supervision): SupervisionView | undefined {
@@ -167,6 +178,7 @@ function supervisionView(state: State, supervision: Supervision): SupervisionVie
     leg: supervision.leg,
     asked: { mode: supervision.mode, mic: supervision.mic, visibility: supervision.visibility },
     told: supervision.told,
+    silent: (supervision.facts?.silent ?? []).flatMap((id) => nameOn(state, call, id) ?? []),
     mouthPossible: leg?.certain === true,
     phone: supervision.phone,
     ...(supervision.underWay && { underWay: supervision.underWay }),

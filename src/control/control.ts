@@ -20,6 +20,7 @@ import type { Press, PressOutcome } from "./press.js";
 import { Pursuit } from "./pursuit.js";
 import { Record } from "./record.js";
 import { remember } from "./remember.js";
+import { traceOn } from "./traces.js";
 
 /** After its row a press waits so long for the PBX, then what is true is answered: within a second in all. */
 const answerWithinMs = 500;
@@ -183,6 +184,9 @@ export class Control {
     const refuses = (): RefusalCode | undefined => refuseToStart(writer.state, policy, supervisor, leg, wish);
     const early = refuses();
     if (early) return this.#refuse(press, early);
+    const shows = visibility === "hidden" ? await traceOn(this.#parts, leg) : undefined;
+    if (press.step !== this.#step(supervisor)) return shown;
+    if (shows) return this.#refuse(press, shows);
     const id = parseSupervisionId(newId());
     if (!id) throw new Error("newId must give supervision ids");
     const row = { mode: "listen", visibility, mic: "muted", supervision: id, leg, phone: phone.mac } as const;
@@ -319,6 +323,10 @@ export class Control {
     if (own.mode !== "listen") return this.#refuse(press, "hide-only-in-listen");
     await this.#until(() => this.#isQuiet(own.id));
     if (!this.#isQuiet(own.id)) return this.#refuse(press, "still-closing");
+    // Leaving would show later, as what it is.
+    const shows = await traceOn(this.#parts, own.leg);
+    if (press.step !== this.#step(press.supervisor)) return shown;
+    if (shows) return this.#refuse(press, shows);
     const row = { mode: own.mode, visibility: "hidden", mic: "muted", supervision: own.id } as const;
     const recorded = await this.#record.allowed(press, "hide", row);
     if (recorded === "late") return this.#refuse(press, "record-unavailable");

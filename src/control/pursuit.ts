@@ -274,8 +274,9 @@ export class Pursuit {
       this.#expectEnd(id, step, now);
       return;
     }
-    this.#writer.take({ type: "trouble", supervision: id, code });
     this.#writer.take({ type: "ending-asked", supervision: id, ending: endingFor(code) });
+    // Asking for the end takes away what was said before.
+    this.#writer.take({ type: "trouble", supervision: id, code });
   }
 
   /** The PBX is ending it already and will say how; when it does not, it is lost. */
@@ -356,6 +357,10 @@ function endingFor(code: RefusalCode): Ending {
       return "leg-uncertain";
     case "call-gone":
       return "call-ended";
+    case "direct-media":
+    case "native-media":
+    case "trace-uncertain":
+      return "would-show";
     default:
       return "pbx-failed";
   }

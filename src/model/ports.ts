@@ -25,8 +25,17 @@ export type PbxAction =
       readonly mac: string;
       readonly answer: AnswerStyle;
     }
-  /** Let the supervisor hear the leg and all it hears. Made once; never touched by a change of mode. */
-  | { readonly type: "attach-ear"; readonly supervision: SupervisionId; readonly leg: LegId; readonly agent: PersonId }
+  /**
+   * Let the supervisor hear the leg and all it hears. Made once; never touched by a change of mode. `unseen`: refused
+   * where it would leave a trace on the call, with nothing touched.
+   */
+  | {
+      readonly type: "attach-ear";
+      readonly supervision: SupervisionId;
+      readonly leg: LegId;
+      readonly agent: PersonId;
+      readonly unseen: boolean;
+    }
   | { readonly type: "detach-ear"; readonly supervision: SupervisionId }
   /** Let the supervisor be heard. Replaces a mouth of another reach: the old one is gone before the new one sounds. */
   | {
@@ -60,6 +69,11 @@ export interface Pbx {
   snapshot(): Promise<void>;
   /** Resolves when the PBX has done it (or refused). What came of it also arrives at the sink as facts. */
   execute(action: PbxAction): Promise<ActionResult>;
+  /**
+   * Whether an ear on this leg leaves no trace on the call, neither when it comes nor when it goes. Asks the PBX now and
+   * changes nothing. Refused with `direct-media`, `native-media`, or `trace-uncertain` where it cannot be told.
+   */
+  unseen(leg: LegId): Promise<ActionResult>;
   /** Goes, and leaves every supervision as it is for whoever comes next; one that nobody comes for ends by its lease. */
   stop(): Promise<void>;
   capabilities(): ReadonlySet<Capability>;

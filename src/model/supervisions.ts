@@ -26,6 +26,11 @@ export interface SupervisionFacts {
   /** The agent's leg that is being heard. */
   readonly ear?: LegId;
   readonly mouth?: Mouth;
+  /**
+   * Legs that the mouth rides on and that send no sound now: who hears that leg does not hear the supervisor either.
+   * Never empty, never without a mouth.
+   */
+  readonly silent?: readonly LegId[];
 }
 
 /** How a supervision ended. Each is a sentence on the supervisor's page and a word in the audit. */
@@ -39,6 +44,7 @@ export const endings = [
   "not-allowed",
   "intruder",
   "leg-uncertain",
+  "would-show",
   "pbx-failed",
   "lost",
   "stopped",

@@ -42,6 +42,8 @@ export interface SupervisionView {
   readonly told: Told;
   readonly facts?: SupervisionFacts;
   readonly underWay?: Mouth;
+  /** Names (or numbers) of those whose phones carry the mouth and send no sound now; empty for somebody unknown. */
+  readonly silent: readonly string[];
   readonly trouble?: RefusalCode;
   /** The phone that leads it. */
   readonly phone: Mac;

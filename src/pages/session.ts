@@ -39,6 +39,7 @@ export function sessionPage({ view, say, now }: Setting, own: SupervisionView, r
     return plain(say("session.connecting"), [say(line, { agent })], [leave], connectingRefreshSeconds);
   }
   const lines = [
+    ...own.silent.map((who) => (who === "" ? say("session.silent-other") : say("session.silent", { who }))),
     micLine(own, say),
     visibilityLine(own, say),
     ...(own.mouthPossible ? [] : [say("session.listen-only", { agent })]),

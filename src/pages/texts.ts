@@ -53,6 +53,8 @@ const sentences = [
   "session.visible",
   "session.telling",
   "session.unconfirmed",
+  "session.silent",
+  "session.silent-other",
   "session.listen-only",
   "session.on-hold",
   "session.away",

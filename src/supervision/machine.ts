@@ -40,7 +40,10 @@ export function nextStep(state: State, supervision: Supervision): Step | undefin
   if (mustClose(supervision, want)) return { type: "close-mouth", supervision: id };
   if (facts.ear && facts.ear !== want.ear) return { type: "detach-ear", supervision: id };
   if (state.pbx !== "ready") return undefined;
-  if (want.ear && !facts.ear) return { type: "attach-ear", supervision: id, leg: want.ear, agent };
+  if (want.ear && !facts.ear) {
+    const unseen = supervision.visibility === "hidden";
+    return { type: "attach-ear", supervision: id, leg: want.ear, agent, unseen };
+  }
   if (want.mouth && facts.mouth?.reach !== want.mouth.reach) {
     return { type: "open-mouth", supervision: id, leg: want.mouth.leg, agent, reach: want.mouth.reach };
   }

@@ -27,7 +27,7 @@ export function audioRules(story: Story): void {
   });
 
   it("R4 listen to a queue's call sounds the same", async () => {
-    const { leg } = await talking(story.harness.queue);
+    const { leg } = await talking({ queue: story.harness.queue });
     await listen(leg);
     expect(await whoHearsWhom()).toEqual(listening);
   });
@@ -67,7 +67,7 @@ export function audioRules(story: Story): void {
   });
 
   it("R8 coach reaches the agent alone in a queue's call", async () => {
-    const { leg } = await talking(story.harness.queue);
+    const { leg } = await talking({ queue: story.harness.queue });
     const id = await listen(leg);
     await open(id, leg, "agent");
     expect(await whoHearsWhom()).toEqual(coaching);

@@ -1,10 +1,12 @@
 import { afterEach, beforeEach, describe } from "vitest";
 import { audioRules } from "./pbx-audio-rules.ts";
 import { callRules } from "./pbx-call-rules.ts";
+import { carrierRules } from "./pbx-carrier-rules.ts";
 import type { PbxHarness } from "./pbx-harness.ts";
 import { type PbxRecorder, recordPbx } from "./pbx-recorder.ts";
 import { type Story, storyOf } from "./pbx-story.ts";
 import { supervisionRules } from "./pbx-supervision-rules.ts";
+import { traceRules } from "./pbx-trace-rules.ts";
 
 export interface ContractOptions {
   /** How long a single event may take. */
@@ -46,6 +48,8 @@ export function pbxContract(
       beforeEach(() => story.start(), caseMs);
       describe("its leg", () => supervisionRules(story));
       describe("its sound", () => audioRules(story));
+      describe("its trace", () => traceRules(story));
+      describe("what carries its voice", () => carrierRules(story));
     });
   });
 }

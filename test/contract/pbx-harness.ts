@@ -35,8 +35,18 @@ export interface PbxHarness {
   /** A queue of which the agent is the only member. */
   readonly queue: string;
   readonly phones: Readonly<Record<Voice, Handset>>;
-  /** The customer dials the agent, by the queue or directly; resolves once the agent's phone rings. */
-  incomingCall(call: { readonly number: string; readonly name: string; readonly queue?: string }): Promise<void>;
+  /**
+   * The customer dials the agent, by the queue or directly; resolves once the agent's phone rings. `native`: the PBX has
+   * two such parties talk by a shorter way, which an ear would have to end.
+   */
+  incomingCall(call: {
+    readonly number: string;
+    readonly name: string;
+    readonly queue?: string;
+    readonly native?: boolean;
+  }): Promise<void>;
+  /** That phone sends no sound at all any more, or sends again. */
+  silence(voice: "agent" | "customer", silent: boolean): Promise<void>;
   /** The agent dials out to that number; resolves once the customer's phone rings. */
   outgoingCall(call: { readonly number: string }): Promise<void>;
   /** The agent dials the colleague; resolves once the colleague's phone rings. */

@@ -35,13 +35,16 @@ export interface Story {
   /** Asks for a fresh snapshot and waits until it is there. */
   freshSnapshot(): Promise<void>;
   /** The customer calls, the agent answers, both talk. */
-  talking(queue?: string): Promise<{ readonly call: Call; readonly leg: LegId }>;
+  talking(how?: {
+    readonly queue?: string;
+    readonly native?: boolean;
+  }): Promise<{ readonly call: Call; readonly leg: LegId }>;
   /** The supervisor's phone is rung and taken, and the ear is on. */
   listen(leg: LegId, who?: "supervisor" | "colleague"): Promise<SupervisionId>;
   /** Opens a mouth and waits until it is reported. */
   open(id: SupervisionId, leg: LegId, reach: Reach): Promise<void>;
   ring(id: SupervisionId, desk?: Desk, answer?: AnswerStyle): Promise<ActionResult>;
-  attach(id: SupervisionId, leg: LegId): Promise<ActionResult>;
+  attach(id: SupervisionId, leg: LegId, unseen?: boolean): Promise<ActionResult>;
   askToOpen(id: SupervisionId, leg: LegId, reach: Reach): Promise<ActionResult>;
   closeMouth(id: SupervisionId): Promise<ActionResult>;
   end(id: SupervisionId, ending?: Ending): Promise<ActionResult>;
@@ -52,6 +55,7 @@ export interface Story {
   endingOf(id: SupervisionId): Promise<Ending>;
   isOf(voice: "agent" | "colleague"): (leg: Leg) => boolean;
   agentLeg(call: Call): Leg;
+  customerLeg(call: Call): Leg;
   /** `pbx-away` and `pbx-snapshot` in their order, from that event on. */
   standingsSince(place: number): readonly string[];
   /** Every cell of agent, customer and supervisor, their own echo among them. */
@@ -86,8 +90,8 @@ export function storyOf(current: () => { readonly harness: PbxHarness; readonly 
       await story.recorder.until("the snapshot that was asked for", arrived);
     },
 
-    async talking(queue) {
-      await story.harness.incomingCall(queue === undefined ? customer : { ...customer, queue });
+    async talking(how = {}) {
+      await story.harness.incomingCall({ ...customer, ...how });
       await story.phones.agent.answer();
       const call = await story.theCall("a call that talks", talks);
       return { call, leg: story.agentLeg(call).id };
@@ -114,9 +118,9 @@ export function storyOf(current: () => { readonly harness: PbxHarness; readonly 
       return story.pbx.execute({ type: "ring", supervision: id, extension, from, mac, answer });
     },
 
-    attach(id, leg) {
+    attach(id, leg, unseen = false) {
       const agent = story.harness.desks.agent.person;
-      return story.pbx.execute({ type: "attach-ear", supervision: id, leg, agent });
+      return story.pbx.execute({ type: "attach-ear", supervision: id, leg, agent, unseen });
     },
 
     askToOpen(id, leg, reach) {
@@ -148,6 +152,12 @@ export function storyOf(current: () => { readonly harness: PbxHarness; readonly 
     agentLeg(call) {
       const leg = call.legs.find(story.isOf("agent"));
       if (leg === undefined) throw new Error(`no leg of the agent in ${JSON.stringify(call)}`);
+      return leg;
+    },
+
+    customerLeg(call) {
+      const leg = call.legs.find(({ party }) => party.kind === "external");
+      if (leg === undefined) throw new Error(`no leg of the customer in ${JSON.stringify(call)}`);
       return leg;
     },
 

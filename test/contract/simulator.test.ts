@@ -72,9 +72,10 @@ async function simulatorHarness(latencyMs: number): Promise<PbxHarness> {
         hangUp: () => colleague().hangUp(),
       },
     },
-    incomingCall: async (asked) => {
-      call = pbx.incoming({ to: desks.agent.person, ...asked });
+    incomingCall: async ({ native, ...asked }) => {
+      call = pbx.incoming({ to: desks.agent.person, ...asked, ...(native === true && { media: "native" }) });
     },
+    silence: async (voice, silent) => call?.silence(voice === "agent" ? call.agentLeg : call.otherLeg, silent),
     outgoingCall: async ({ number }) => {
       call = pbx.outgoing({ from: desks.agent.person, number, name: "" });
     },

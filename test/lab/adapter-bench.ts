@@ -74,12 +74,17 @@ export class Gateway {
   }
 
   /** Rings a phone that answers by itself and attaches the ear. @returns the supervision and the phone's call. */
-  async listen(leg: LegId, agent: PersonId, phone: Phone): Promise<{ id: SupervisionId; at: PhoneCall }> {
+  async listen(
+    leg: LegId,
+    agent: PersonId,
+    phone: Phone,
+    unseen = false,
+  ): Promise<{ id: SupervisionId; at: PhoneCall }> {
     const id = newSupervision();
     expect(await this.ring(id)).toEqual({ ok: true });
     const at = await phone.incoming();
     await this.facts(id, "up", (facts) => facts.leg === "up");
-    expect(await this.pbx.execute({ type: "attach-ear", supervision: id, leg, agent })).toEqual({ ok: true });
+    expect(await this.pbx.execute({ type: "attach-ear", supervision: id, leg, agent, unseen })).toEqual({ ok: true });
     return { id, at };
   }
 

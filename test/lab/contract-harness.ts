@@ -2,12 +2,29 @@ import { systemClock } from "../../src/clock/index.js";
 import type { AsteriskConfig, Extension, Person, PersonId } from "../../src/model/index.js";
 import { AsteriskPbx } from "../../src/pbx/asterisk/index.js";
 import type { Desk, Handset, PbxHarness, Voice } from "../contract/pbx-harness.ts";
-import type { AsteriskLab } from "./asterisk.ts";
+import type { AsteriskLab, AsteriskOptions } from "./asterisk.ts";
 import { Ear } from "./meter.ts";
 import type { Phone, PhoneCall } from "./phone.ts";
 import { Phones } from "./phones.ts";
 import { quietLog } from "./quiet-log.ts";
 import { CODES, TONES } from "./voices.ts";
+
+/**
+ * A PBX as many sites have it: two parties talk in a native RTP bridge unless their Dial has `t`, which `t<extension>`,
+ * `t600` and any number with a plus (by the trunk) do.
+ */
+export const contractLab = {
+  modules: ["bridge_native_rtp"],
+  dialplan: `[extensions]
+exten => _t[2-4]XXX,1,Dial(PJSIP/\${EXTEN:1},30,t)
+exten => t600,1,Answer()
+ same => n,Queue(support,t,,,120)
+ same => n,Hangup()
+
+[phones]
+exten => _+X.,1,Dial(PJSIP/\${EXTEN}@trunk,30,t)
+`,
+} as const satisfies AsteriskOptions;
 
 /** People of the lab that the adapter is told of; `unplugged` has no phone. */
 export const labPeople: readonly Person[] = [
@@ -141,8 +158,8 @@ export class ContractLab {
         supervisor: handset("supervisor"),
         colleague: handset("colleague"),
       },
-      incomingCall: async ({ number, name, queue }) => {
-        const target = queue === undefined ? "2001" : "600";
+      incomingCall: async ({ number, name, queue, native = false }) => {
+        const target = `${native ? "" : "t"}${queue === undefined ? "2001" : "600"}`;
         current.set("customer", await wired.customer.dial(target, { identity: { number, name } }));
         await ringing("agent");
       },
@@ -150,8 +167,9 @@ export class ContractLab {
         current.set("agent", await wired.agent.dial(number));
         await ringing("customer");
       },
+      silence: async (voice, silent) => await wired[voice].silent(silent),
       internalCall: async () => {
-        current.set("agent", await wired.agent.dial("2003"));
+        current.set("agent", await wired.agent.dial("t2003"));
         await ringing("colleague");
       },
       restartPbx: async () => {
@@ -169,7 +187,10 @@ export class ContractLab {
         await ear.until(until, 2 * MEASURE_MS).catch(() => undefined);
         return (await ear.firstHeard(toneOf(speaker), from)) !== undefined;
       },
-      release: async () => await this.#phones.hangUpAll(),
+      release: async () => {
+        await this.#phones.hangUpAll();
+        for (const phone of Object.values(wired)) await phone.silent(false);
+      },
     };
   }
 }

@@ -220,6 +220,11 @@ export class SipCall {
 
   #renegotiate(transaction: ServerTransaction): void {
     const { request, respond } = transaction;
+    if (this.#state === "ended") {
+      // Both sides spoke at once: with direct media a re-INVITE crosses our BYE.
+      respond(481, "Call/Transaction Does Not Exist", this.#answerHeaders(request));
+      return;
+    }
     this.#dialog.updateTarget(request);
     if (request.body === "") {
       respond(200, "OK", this.#answerHeaders(request), "");

@@ -1,4 +1,4 @@
-import type { ActionResult, Capability, Pbx, PbxAction, PbxEvent } from "../../src/model/index.ts";
+import type { ActionResult, Capability, LegId, Pbx, PbxAction, PbxEvent } from "../../src/model/index.ts";
 import type { SimulatorPbx } from "../../src/pbx/simulator/index.ts";
 
 type ActionType = PbxAction["type"];
@@ -77,6 +77,10 @@ export class GatedPbx implements Pbx {
 
   snapshot(): Promise<void> {
     return this.#inner.snapshot();
+  }
+
+  unseen(leg: LegId): Promise<ActionResult> {
+    return this.#inner.unseen(leg);
   }
 
   capabilities(): ReadonlySet<Capability> {

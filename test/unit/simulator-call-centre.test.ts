@@ -103,7 +103,7 @@ function actionAt(step: number, supervision: SupervisionId, calls: readonly Call
   const leg = calls.flatMap((call) => call.legs).find(({ party }) => party.kind === "internal");
   if (leg?.party.kind !== "internal" || step === 4) return { type: "close-mouth", supervision };
   const path = { supervision, leg: leg.id, agent: leg.party.person };
-  if (step === 1) return { type: "attach-ear", ...path };
+  if (step === 1) return { type: "attach-ear", ...path, unseen: false };
   return { type: "open-mouth", ...path, reach: step === 2 ? "agent" : "everyone" };
 }
 

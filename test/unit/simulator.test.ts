@@ -31,7 +31,7 @@ describe("a supervisor's phone at the simulator", () => {
     await ring(pbx, supervision);
     pbx.pickUp(supervision);
     const path = { supervision, leg: call.agentLeg, agent };
-    expect(await pbx.execute({ type: "attach-ear", ...path })).toEqual({ ok: true });
+    expect(await pbx.execute({ type: "attach-ear", ...path, unseen: false })).toEqual({ ok: true });
     const mouth = await pbx.execute({ type: "open-mouth", ...path, reach: "agent" });
     expect(mouth).toMatchObject({ ok: false, code: "leg-uncertain" });
     expect(pbx.hearing().filter(({ speaker }) => speaker === supervision)).toEqual([]);
@@ -44,7 +44,7 @@ describe("a supervisor's phone at the simulator", () => {
     await ring(pbx, supervision);
     pbx.pickUp(supervision);
     const path = { supervision, leg: call.agentLeg, agent };
-    await pbx.execute({ type: "attach-ear", ...path });
+    await pbx.execute({ type: "attach-ear", ...path, unseen: false });
     await pbx.execute({ type: "open-mouth", ...path, reach: "everyone" });
     const before = recorder.events.length;
     await pbx.execute({ type: "end", supervision, ending: "left" });
@@ -78,7 +78,7 @@ describe("a simulator that goes away", () => {
     call.answer();
     await ring(pbx, supervision);
     pbx.pickUp(supervision);
-    await pbx.execute({ type: "attach-ear", supervision, leg: call.agentLeg, agent });
+    await pbx.execute({ type: "attach-ear", supervision, leg: call.agentLeg, agent, unseen: false });
     const heard = () => pbx.hearing().filter(({ listener }) => listener === supervision).length;
     pbx.goAway("pulled out");
     await clock.advance(89_999);

@@ -90,6 +90,31 @@ export class AriClient {
     return await this.#list("/bridges", parseBridge);
   }
 
+  /** @returns status 404 when there is no such bridge. */
+  async bridge(id: string): Promise<Answer<AriBridge>> {
+    const answer = await this.#request("GET", `/bridges/${encodeURIComponent(id)}`, {});
+    if (!answer.ok) return answer;
+    const bridge = parseBridge(answer.value);
+    return bridge === undefined
+      ? { ok: false, status: 200, why: "the PBX described no bridge" }
+      : { ok: true, value: bridge };
+  }
+
+  /** The names of the modules that are loaded, such as `bridge_native_rtp.so`. */
+  async modules(): Promise<Answer<string[]>> {
+    return await this.#list("/asterisk/modules", (value) => textOf(fieldsOf(value), "name") || undefined);
+  }
+
+  /** How many RTP packets a channel has got from its phone; an error for a channel without RTP. Works outside Stasis. */
+  async packetsReceived(channel: string): Promise<Answer<number>> {
+    const answer = await this.#request("GET", `/channels/${encodeURIComponent(channel)}/rtp_statistics`, {});
+    if (!answer.ok) return answer;
+    const count = fieldsOf(answer.value)?.["rxcount"];
+    return typeof count === "number"
+      ? { ok: true, value: count }
+      : { ok: false, status: 200, why: "the PBX counted no packets" };
+  }
+
   /** @returns status 404 when there is no such channel. */
   async channel(id: string): Promise<Answer<AriChannel>> {
     const answer = await this.#request("GET", `/channels/${encodeURIComponent(id)}`, {});

@@ -29,6 +29,8 @@ export interface AriBridge {
   readonly id: string;
   /** In a mixing bridge all hear all; in a holding one (parking, queues of some makers) nobody hears anybody. */
   readonly mixing: boolean;
+  /** `native_rtp` where packets pass unread, or pass by. Events do not follow it (Asterisk 22): true in `GET` alone. */
+  readonly technology: string;
   readonly members: readonly string[];
   readonly createdAt: EpochMs;
 }
@@ -121,6 +123,7 @@ export function parseBridge(value: unknown): AriBridge | undefined {
   const members = Array.isArray(fields["channels"]) ? fields["channels"] : [];
   return {
     id,
+    technology: textOf(fields, "technology"),
     mixing: textOf(fields, "bridge_type") !== "holding",
     members: members.filter((member): member is string => typeof member === "string"),
     createdAt: timeOf(textOf(fields, "creationtime")) ?? 0,

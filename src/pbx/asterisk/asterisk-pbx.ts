@@ -3,11 +3,13 @@ import type {
   AsteriskConfig,
   Capability,
   Clock,
+  LegId,
   Log,
   Pbx,
   PbxAction,
   PbxEvent,
   Person,
+  SupervisionId,
 } from "../../model/index.js";
 import { AmiClient } from "./ami-client.js";
 import { AriClient } from "./ari-client.js";
@@ -23,6 +25,7 @@ import { OwnParts } from "./own-parts.js";
 import type { Ringing } from "./session.js";
 import { type Refused, refused } from "./site.js";
 import { Supervisions } from "./supervisions.js";
+import { Traces } from "./traces.js";
 
 export interface AsteriskPbxOptions {
   readonly config: AsteriskConfig;
@@ -54,6 +57,7 @@ export class AsteriskPbx implements Pbx {
   readonly #socket: AriSocket;
   readonly #parts: OwnParts;
   readonly #calls: Calls;
+  readonly #traces: Traces;
   readonly #lookouts: Lookouts;
   readonly #supervisions: Supervisions;
   readonly #unknown = new Set<string>();
@@ -77,6 +81,7 @@ export class AsteriskPbx implements Pbx {
     this.#ami = config.ami === undefined ? undefined : new AmiClient(config.ami, clock, log);
     this.#parts = new OwnParts(tag);
     this.#calls = new Calls(this.#owners);
+    this.#traces = new Traces(this.#ari, this.#calls);
     this.#lookouts = new Lookouts(clock);
     this.#socket = new AriSocket(config.ari, app, clock, {
       open: () => this.#opened(),
@@ -88,11 +93,13 @@ export class AsteriskPbx implements Pbx {
       parts: this.#parts,
       calls: this.#calls,
       owners: this.#owners,
+      traces: this.#traces,
       tag,
       clock,
       log,
       until: <Found>(look: () => Found | undefined, withinMs: number) => this.#lookouts.until(look, withinMs),
       gone: (channel: string) => this.#gone(channel),
+      silent: (supervision: SupervisionId, legs: readonly LegId[]) => this.#silent(supervision, legs),
       look: () => this.#lookouts.look(),
     };
     this.#supervisions = new Supervisions(
@@ -126,6 +133,13 @@ export class AsteriskPbx implements Pbx {
     if (this.#phase === "replaced") return refused("pbx-away", "another gateway has taken over");
     if (this.#phase !== "live") return refused("pbx-away", "there is no connection to the PBX");
     return await this.#supervisions.open(action);
+  }
+
+  async unseen(leg: LegId): Promise<ActionResult> {
+    if (this.#phase !== "live") return refused("pbx-away", "there is no connection to the PBX");
+    const channel = this.#calls.channelOf(leg);
+    if (channel === undefined) return refused("call-gone", "the leg is not part of a call");
+    return (await this.#traces.look(channel)) ?? { ok: true };
   }
 
   async stop(): Promise<void> {
@@ -239,6 +253,11 @@ export class AsteriskPbx implements Pbx {
     if (supervision === undefined) return;
     this.#lookouts.look();
     if (this.#phase !== "stopped") this.#supervisions.tell(supervision);
+  }
+
+  #silent(supervision: SupervisionId, legs: readonly LegId[]): void {
+    this.#parts.silent(supervision, legs);
+    if (this.#phase === "live") this.#supervisions.tell(supervision);
   }
 
   #away(why: string): void {

@@ -51,6 +51,12 @@ export class Calls {
     return this.#channelOf.get(leg);
   }
 
+  /** The live call that a channel is part of. */
+  callOf(channel: string): Call | undefined {
+    const id = this.#callOf.get(channel);
+    return id === undefined ? undefined : this.#calls.get(id)?.call;
+  }
+
   /** What is known of a channel, part of a call or not. */
   node(channel: string): Node | undefined {
     return this.#topology.node(channel);

@@ -50,10 +50,11 @@ export class Ear {
     if (name === undefined || endpointOf(name) !== target.endpoint) void this.detach();
   }
 
-  /** Attaches to a channel; an ear on another one is taken away. */
-  async attach(channel: string, agent: PersonId): Promise<ActionResult> {
+  /** Attaches to a channel; an ear on another one is taken away. `unseen`: not where it would show on the call. */
+  async attach(channel: string, agent: PersonId, unseen: boolean): Promise<ActionResult> {
     const closings = this.#closings;
-    const result = this.#attaching.then(() => this.#attach(channel, agent, () => this.#closings !== closings));
+    const overtaken = () => this.#closings !== closings;
+    const result = this.#attaching.then(() => this.#attach(channel, agent, unseen, overtaken));
     this.#attaching = result.catch(() => undefined);
     return await result;
   }
@@ -73,7 +74,7 @@ export class Ear {
     for (const { id } of this.#snoops()) if (!this.#allowed.has(id)) void this.#site.ari.hangUp(id);
   }
 
-  async #attach(channel: string, agent: PersonId, overtaken: () => boolean): Promise<ActionResult> {
+  async #attach(channel: string, agent: PersonId, unseen: boolean, overtaken: () => boolean): Promise<ActionResult> {
     if (overtaken()) return OVERTAKEN;
     const answer = await this.#site.ari.channel(channel);
     if (overtaken()) return OVERTAKEN;
@@ -89,6 +90,10 @@ export class Ear {
     }
     const before = this.#snoops();
     if (before.some(({ target, bridge }) => target === channel && bridge === this.#bridge)) return { ok: true };
+    // A visible one is looked at as well: later nobody can tell what the call was like without it.
+    const trace = await this.#site.traces.look(channel);
+    if (overtaken()) return OVERTAKEN;
+    if (unseen && trace !== undefined) return trace;
     this.#target = { channel, endpoint: endpointOf(answer.value.name) };
     const failure = await this.#connect(channel, before, overtaken);
     if (overtaken() || failure !== undefined) {

@@ -1,4 +1,5 @@
 import type { ActionResult, PersonId, Reach, SupervisionId } from "../../model/index.js";
+import { Carriers } from "./carriers.js";
 import { endpointOf } from "./endpoints.js";
 import { ownId, type PartKind, reachOf } from "./own-names.js";
 import type { OwnChannel } from "./own-parts.js";
@@ -32,6 +33,7 @@ export class Mouth {
   readonly #site: Site;
   readonly #supervision: SupervisionId;
   readonly #legId: string;
+  readonly #carriers: Carriers;
   /** Raised by every closing. */
   #closings = 0;
   #opening: Promise<unknown> = Promise.resolve();
@@ -49,6 +51,7 @@ export class Mouth {
     this.#site = site;
     this.#supervision = supervision;
     this.#legId = ownId(site.tag, supervision, "leg");
+    this.#carriers = new Carriers(site, supervision);
   }
 
   /** The channel that is spoken to or about to be, and whose it must be. */
@@ -75,6 +78,7 @@ export class Mouth {
     for (const id of this.#bridges()) this.#allowed.add(id);
     this.#sounding = true;
     this.#watch();
+    this.#listenToCarriers();
   }
 
   /** Opens, or changes who hears: the old reach is gone before the new one sounds. Openings run one after another. */
@@ -92,6 +96,7 @@ export class Mouth {
     this.#sounding = false;
     this.#cancelWatch();
     this.#cancelInsist();
+    this.#carriers.stop();
     this.#site.look();
     const attempted = [...this.#allowed];
     this.#allowed = new Set();
@@ -107,6 +112,7 @@ export class Mouth {
     this.#resting = true;
     this.#cancelWatch();
     this.#cancelInsist();
+    this.#carriers.stop();
   }
 
   /** Looks after what is there, after every event of this supervision. */
@@ -142,12 +148,14 @@ export class Mouth {
     const before = this.#speaking();
     this.#wanted = wanted;
     this.#sounding = false;
+    this.#carriers.stop();
     const made = await this.#prepare(wanted, before, overtaken);
     if (!overtaken() && !("ok" in made)) {
       const failure = await this.#connect(wanted, made, overtaken);
       if (failure === undefined && !overtaken()) {
         this.#sounding = true;
         this.#watch();
+        this.#listenToCarriers();
         return { ok: true };
       }
       if (!overtaken()) {
@@ -259,6 +267,10 @@ export class Mouth {
       this.#watch();
       void this.verify();
     });
+  }
+
+  #listenToCarriers(): void {
+    if (!this.#resting && this.#wanted !== undefined) this.#carriers.watch(this.#wanted.channel, this.#wanted.reach);
   }
 
   #insist(): void {

@@ -1,4 +1,4 @@
-import type { Mouth, Reach, SupervisionFacts, SupervisionId } from "../../model/index.js";
+import type { LegId, Mouth, Reach, SupervisionFacts, SupervisionId } from "../../model/index.js";
 import type { AriBridge, AriChannel, AriEvent } from "./ari-messages.js";
 import { legIdOf } from "./calls.js";
 import { madeByEarshot, type OwnName, ownName, type PartKind, reachOf, snoopTarget } from "./own-names.js";
@@ -26,6 +26,7 @@ export class OwnParts {
   readonly #tag: string;
   readonly #channels = new Map<string, OwnChannel>();
   readonly #bridges = new Map<string, { readonly name: OwnName; readonly members: Set<string> }>();
+  readonly #silent = new Map<SupervisionId, readonly LegId[]>();
   readonly #bySupervision = new Map<SupervisionId, Set<string>>();
   /** Channels that the PBX has said are gone: a late event or an older list must not bring them back. */
   readonly #gone = new Set<string>();
@@ -69,12 +70,20 @@ export class OwnParts {
     if (leg === undefined) return undefined;
     const ear = this.channels(supervision, "ear").find((snoop) => this.#together(snoop, leg.id, "earbridge"));
     const mouth = this.#mouth(supervision);
+    const silent = this.#silent.get(supervision) ?? [];
     return {
       id: supervision,
       leg: leg.held ? "held" : leg.up && leg.stasis !== "before" ? "up" : "ringing",
       ...(ear?.target === undefined ? {} : { ear: legIdOf(ear.target) }),
       ...(mouth === undefined ? {} : { mouth }),
+      ...(mouth === undefined || silent.length === 0 ? {} : { silent }),
     };
+  }
+
+  /** The legs that carry a mouth and send no sound; none to forget it. */
+  silent(supervision: SupervisionId, legs: readonly LegId[]): void {
+    if (legs.length === 0) this.#silent.delete(supervision);
+    else this.#silent.set(supervision, legs);
   }
 
   #mouth(supervision: SupervisionId): Mouth | undefined {
@@ -279,7 +288,10 @@ export class OwnParts {
     if (supervision === undefined) return undefined;
     const ids = this.#bySupervision.get(supervision);
     ids?.delete(id);
-    if (ids?.size === 0) this.#bySupervision.delete(supervision);
+    if (ids?.size === 0) {
+      this.#bySupervision.delete(supervision);
+      this.#silent.delete(supervision);
+    }
     return supervision;
   }
 }

@@ -1,8 +1,9 @@
-import type { Clock, Log, PersonId, RefusalCode } from "../../model/index.js";
+import type { Clock, LegId, Log, PersonId, RefusalCode, SupervisionId } from "../../model/index.js";
 import type { AriClient } from "./ari-client.js";
 import type { Calls } from "./calls.js";
 import { endpointOf, type Owners } from "./endpoints.js";
 import type { OwnParts } from "./own-parts.js";
+import type { Traces } from "./traces.js";
 
 /** What every supervision works with. */
 export interface Site {
@@ -10,6 +11,7 @@ export interface Site {
   readonly parts: OwnParts;
   readonly calls: Calls;
   readonly owners: Owners;
+  readonly traces: Traces;
   readonly tag: string;
   readonly clock: Clock;
   readonly log: Log;
@@ -17,6 +19,8 @@ export interface Site {
   until<Found>(look: () => Found | undefined, withinMs: number): Promise<Found | undefined>;
   /** The PBX has said that it has no such channel: it goes from the parts, and what has changed by that is reported. */
   gone(channel: string): void;
+  /** These legs carry a supervision's mouth and send no sound now. */
+  silent(supervision: SupervisionId, legs: readonly LegId[]): void;
   /** Makes everybody who waits look again. */
   look(): void;
 }

@@ -35,7 +35,7 @@ export class Supervisions {
     const channel = this.#site.calls.channelOf(action.leg);
     if (channel === undefined) return refused("call-gone", "the leg is not part of a call");
     return action.type === "attach-ear"
-      ? await session.ear.attach(channel, action.agent)
+      ? await session.ear.attach(channel, action.agent, action.unseen)
       : await session.open(channel, action.agent, action.reach);
   }
 

@@ -1,4 +1,4 @@
-import type { Call, Leg, LegId, SupervisionFacts, SupervisionId } from "../../model/index.js";
+import type { Call, Leg, LegId, Mouth, SupervisionFacts, SupervisionId } from "../../model/index.js";
 
 /** A leg of a call, or the supervisor of a supervision. */
 export type Voice = LegId | SupervisionId;
@@ -9,39 +9,63 @@ export interface Heard {
   readonly speaker: Voice;
 }
 
+/** What the simulated PBX has now. `sends` says whether sound comes from a leg. */
+export interface Sounding {
+  readonly calls: readonly Call[];
+  readonly sends: (leg: Leg) => boolean;
+}
+
 /** Who hears whom, from what the simulated PBX has made: the conversation of each call, its ears and its mouths. */
-export function hearing(calls: readonly Call[], supervisions: readonly SupervisionFacts[]): readonly Heard[] {
+export function hearing(pbx: Sounding, supervisions: readonly SupervisionFacts[]): readonly Heard[] {
   return [
-    ...calls.flatMap(conversation),
+    ...pbx.calls.flatMap((call) => conversation(call, pbx)),
     ...supervisions
       .filter((facts) => facts.leg === "up")
-      .flatMap((facts) => [...earOf(facts, calls), ...mouthOf(facts, calls)]),
+      .flatMap((facts) => [...earOf(facts, pbx), ...mouthOf(facts, pbx)]),
   ];
 }
 
-function conversation(call: Call): readonly Heard[] {
-  const there = call.legs.filter(sounds);
+/** The legs that a mouth rides on and that send no sound; see `SupervisionFacts.silent`. */
+export function silentUnder(mouth: Mouth, pbx: Sounding): readonly LegId[] {
+  const found = place(mouth.leg, pbx.calls);
+  if (found === undefined) return [];
+  const others = found.call.legs.filter((leg) => leg !== found.leg);
+  const agents = mouth.reach === "everyone" && !pbx.sends(found.leg) ? [found.leg] : [];
+  return [...agents, ...(carried(others, pbx) ? [] : others)].map((leg) => leg.id);
+}
+
+/** What is whispered to a leg rides on what the others send, or on the music while one of them holds. */
+function carried(others: readonly Leg[], { sends }: Sounding): boolean {
+  return others.some((leg) => sends(leg) || leg.holding);
+}
+
+function conversation(call: Call, { sends }: Sounding): readonly Heard[] {
+  const there = call.legs.filter(listens);
   return there.flatMap((listener) =>
-    there.filter((leg) => leg !== listener).map((speaker) => ({ listener: listener.id, speaker: speaker.id })),
+    there
+      .filter((leg) => leg !== listener && sends(leg))
+      .map((speaker) => ({ listener: listener.id, speaker: speaker.id })),
   );
 }
 
 /** An ear on a leg takes what it sends and what is sent to it; the latter goes on while its party holds. */
-function earOf(facts: SupervisionFacts, calls: readonly Call[]): readonly Heard[] {
+function earOf(facts: SupervisionFacts, { calls, sends }: Sounding): readonly Heard[] {
   const found = place(facts.ear, calls);
   if (found === undefined) return [];
-  return found.call.legs.filter(sounds).map((speaker) => ({ listener: facts.id, speaker: speaker.id }));
+  return found.call.legs.filter(sends).map((speaker) => ({ listener: facts.id, speaker: speaker.id }));
 }
 
 /** A mouth on a leg is mixed into what is sent to it and, for everyone, into what it sends. */
-function mouthOf(facts: SupervisionFacts, calls: readonly Call[]): readonly Heard[] {
-  const found = place(facts.mouth?.leg, calls);
-  if (found === undefined || !sounds(found.leg)) return [];
-  const listeners = facts.mouth?.reach === "everyone" ? found.call.legs.filter(sounds) : [found.leg];
-  return listeners.map((listener) => ({ listener: listener.id, speaker: facts.id }));
+function mouthOf({ id, mouth }: SupervisionFacts, pbx: Sounding): readonly Heard[] {
+  const found = place(mouth?.leg, pbx.calls);
+  if (mouth === undefined || found === undefined || !listens(found.leg)) return [];
+  const others = found.call.legs.filter((leg) => leg !== found.leg);
+  const agent = carried(others, pbx) ? [found.leg] : [];
+  const all = mouth.reach === "everyone" && pbx.sends(found.leg) ? others.filter(listens) : [];
+  return [...agent, ...all].map((listener) => ({ listener: listener.id, speaker: id }));
 }
 
-function sounds(leg: Leg): boolean {
+function listens(leg: Leg): boolean {
   return leg.state === "up" && !leg.holding;
 }
 

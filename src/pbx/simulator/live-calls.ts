@@ -1,5 +1,8 @@
 import type { Call, CallId, Clock, Direction, Leg, LegId, Party, PbxEvent } from "../../model/index.js";
 
+/** Who carries the sound of a call: the PBX itself, the PBX in its quickest way, or the phones directly. */
+export type Media = "pbx" | "native" | "direct";
+
 /** A call to be set up: `caller` dials, `callee` rings. */
 export interface CallPlan {
   readonly direction: Direction;
@@ -8,6 +11,8 @@ export interface CallPlan {
   readonly queue?: string;
   /** False where the agent's leg shall not be known beyond doubt. */
   readonly certain?: boolean;
+  /** `pbx` unless told: an ear on any other call shows. */
+  readonly media?: Media;
 }
 
 /** One call in the hand of whoever set it up. Nothing happens to a call that is over. */
@@ -20,6 +25,10 @@ export interface CallHandle {
   /** Puts the other party on hold: by the agent, unless the other leg is named. */
   hold(leg?: LegId): void;
   resume(leg?: LegId): void;
+  /** That phone sends no sound at all from now on (voice activity detection, some mutes), or sends again. */
+  silence(leg: LegId, silent: boolean): void;
+  /** The PBX has found another way for the call's sound. */
+  reroute(media: Media): void;
   hangUp(): void;
 }
 
@@ -28,15 +37,27 @@ export interface LiveCalls {
   place(plan: CallPlan): CallHandle;
   list(): readonly Call[];
   find(leg: LegId): { readonly call: Call; readonly leg: Leg } | undefined;
+  mediaOf(call: CallId): Media;
+  /** Whether sound comes from that phone: it is up, does not hold, and is not silent. */
+  sends(leg: Leg): boolean;
   /** Every call is gone at once, as when a PBX is stopped. */
   clear(): void;
 }
 
 type CallEvent = Extract<PbxEvent, { type: "call" | "call-ended" }>;
 
-/** An empty PBX; `report` is told of every change, and which legs went with a call that ended. */
-export function makeLiveCalls(clock: Clock, report: (event: CallEvent, legsGone: readonly LegId[]) => void): LiveCalls {
+/**
+ * An empty PBX; `report` is told of every change, and which legs went with a call that ended; `sounds` after every change
+ * of who sends sound.
+ */
+export function makeLiveCalls(
+  clock: Clock,
+  report: (event: CallEvent, legsGone: readonly LegId[]) => void,
+  sounds: () => void,
+): LiveCalls {
   const live = new Map<CallId, Call>();
+  const media = new Map<CallId, Media>();
+  const silent = new Set<LegId>();
   let placed = 0;
 
   function change(id: CallId, next: (call: Call) => Call): void {
@@ -46,6 +67,7 @@ export function makeLiveCalls(clock: Clock, report: (event: CallEvent, legsGone:
     if (changed === call) return;
     live.set(id, changed);
     report({ type: "call", call: changed }, []);
+    sounds();
   }
 
   function hold(id: CallId, leg: LegId, holding: boolean): void {
@@ -60,6 +82,8 @@ export function makeLiveCalls(clock: Clock, report: (event: CallEvent, legsGone:
     const call = live.get(id);
     if (call === undefined) return;
     live.delete(id);
+    media.delete(id);
+    for (const leg of call.legs) silent.delete(leg.id);
     report({ type: "call-ended", call: id }, call.legs.map(legId));
   }
 
@@ -70,6 +94,7 @@ export function makeLiveCalls(clock: Clock, report: (event: CallEvent, legsGone:
       const id = `sim-${clock.now().toString(36)}-${placed}` as CallId;
       const call = callOf(plan, id, clock.now());
       live.set(id, call);
+      media.set(id, plan.media ?? "pbx");
       report({ type: "call", call }, []);
       const [callerLeg, calleeLeg] = [`${id}.1` as LegId, `${id}.2` as LegId];
       const agentLeg = plan.caller.kind === "internal" ? callerLeg : calleeLeg;
@@ -80,6 +105,15 @@ export function makeLiveCalls(clock: Clock, report: (event: CallEvent, legsGone:
         answer: () => change(id, (ringing) => answered(ringing, clock.now())),
         hold: (leg = agentLeg) => hold(id, leg, true),
         resume: (leg = agentLeg) => hold(id, leg, false),
+        silence: (leg, quiet) => {
+          if (!live.get(id)?.legs.some((one) => one.id === leg)) return;
+          if (quiet) silent.add(leg);
+          else silent.delete(leg);
+          sounds();
+        },
+        reroute: (way) => {
+          if (live.has(id)) media.set(id, way);
+        },
         hangUp: () => end(id),
       };
     },
@@ -91,6 +125,8 @@ export function makeLiveCalls(clock: Clock, report: (event: CallEvent, legsGone:
       }
       return undefined;
     },
+    mediaOf: (id) => media.get(id) ?? "pbx",
+    sends: (leg) => leg.state === "up" && !leg.holding && !silent.has(leg.id),
     clear() {
       for (const id of [...live.keys()]) end(id);
     },

@@ -1,18 +1,21 @@
 import type {
   ActionResult,
+  Call,
   Capability,
   Clock,
   Extension,
+  LegId,
   Pbx,
   PbxAction,
   PbxEvent,
   Person,
   PersonId,
+  RefusalCode,
   SupervisionId,
 } from "../../model/index.js";
 import { CallLife } from "./call-life.js";
-import { type Heard, hearing } from "./hearing.js";
-import { type CallHandle, type LiveCalls, makeLiveCalls } from "./live-calls.js";
+import { type Heard, hearing, type Sounding, silentUnder } from "./hearing.js";
+import { type CallHandle, type LiveCalls, type Media, makeLiveCalls } from "./live-calls.js";
 import { randomStream } from "./random.js";
 import { Supervisions } from "./supervisions.js";
 
@@ -35,6 +38,7 @@ export interface IncomingCall {
   readonly queue?: string;
   /** False: the agent's leg is not known beyond doubt. */
   readonly certain?: boolean;
+  readonly media?: Media;
 }
 
 /** A supervision leg lives this long without its gateway. */
@@ -62,14 +66,20 @@ export class SimulatorPbx implements Pbx {
     const pickUps = randomStream(seed, "pick-ups");
     const extensions = new Set(people.map((person) => person.extension));
     this.clock = clock;
-    this.calls = makeLiveCalls(clock, (event, legsGone) => {
-      this.emit(event);
-      this.supervisions.legsGone(legsGone);
-    });
+    this.calls = makeLiveCalls(
+      clock,
+      (event, legsGone) => {
+        this.emit(event);
+        this.supervisions.legsGone(legsGone);
+      },
+      () => this.supervisions.soundsChanged(),
+    );
     this.supervisions = new Supervisions({
       clock,
       latencyMs: options.latencyMs ?? 0,
       findLeg: (leg) => this.calls.find(leg),
+      traceOn: (call) => this.traceOn(call),
+      silentUnder: (mouth) => silentUnder(mouth, this.sounding),
       registered: (extension) => extensions.has(extension) && !this.unplugged.has(extension),
       pickUpAfterMs: () => (byHand ? undefined : pickUps.between(1_500, 4_000)),
       connected: () => this.connected,
@@ -106,6 +116,14 @@ export class SimulatorPbx implements Pbx {
     return this.supervisions.execute(action);
   }
 
+  async unseen(leg: LegId): Promise<ActionResult> {
+    if (!this.connected) return { ok: false, code: "pbx-away", detail: "the simulator plays away" };
+    const found = this.calls.find(leg);
+    if (found === undefined) return { ok: false, code: "call-gone", detail: "the leg is gone" };
+    const code = this.traceOn(found.call);
+    return code === undefined ? { ok: true } : { ok: false, code, detail: "an ear would show on this call" };
+  }
+
   /** None yet: a supervisor of the call centre is not paused in its queues. */
   capabilities(): ReadonlySet<Capability> {
     return new Set();
@@ -113,17 +131,18 @@ export class SimulatorPbx implements Pbx {
 
   /** The truth, connected or not: every path that carries sound now. */
   hearing(): readonly Heard[] {
-    return hearing(this.calls.list(), this.supervisions.facts());
+    return hearing(this.sounding, this.supervisions.facts());
   }
 
   /** A customer calls an agent, directly or by a queue: the agent's phone rings. */
-  incoming({ to, number, name, queue, certain }: IncomingCall): CallHandle {
+  incoming({ to, number, name, queue, certain, media }: IncomingCall): CallHandle {
     return this.calls.place({
       direction: "inbound",
       caller: { kind: "external", number, name },
       callee: { kind: "internal", person: to },
       ...(queue === undefined ? {} : { queue }),
       ...(certain === undefined ? {} : { certain }),
+      ...(media === undefined ? {} : { media }),
     });
   }
 
@@ -205,6 +224,15 @@ export class SimulatorPbx implements Pbx {
     this.cancelLease = undefined;
     this.connected = true;
     void this.snapshot();
+  }
+
+  private traceOn(call: Call): RefusalCode | undefined {
+    const media = this.calls.mediaOf(call.id);
+    return media === "pbx" ? undefined : `${media}-media`;
+  }
+
+  private get sounding(): Sounding {
+    return { calls: this.calls.list(), sends: (leg) => this.calls.sends(leg) };
   }
 
   private emit(event: PbxEvent): void {

@@ -26,6 +26,10 @@ export interface SupervisionSettings {
   /** How long the PBX takes for each action. */
   readonly latencyMs: number;
   readonly findLeg: (leg: LegId) => { readonly call: Call; readonly leg: Leg } | undefined;
+  /** Why an ear on a leg of this call would show, if it would. */
+  readonly traceOn: (call: Call) => RefusalCode | undefined;
+  /** The legs that a mouth rides on and that send no sound now. */
+  readonly silentUnder: (mouth: Mouth) => readonly LegId[];
   readonly registered: (extension: Extension) => boolean;
   /** After how long a ringing phone is picked up; undefined when somebody does it by hand. */
   readonly pickUpAfterMs: () => number | undefined;
@@ -40,6 +44,8 @@ interface Live {
   ear?: LegId;
   mouth?: Mouth;
   ending?: Ending;
+  /** The facts told last. */
+  said?: string;
   /** Raised by whatever is newer or closes: an opening that finds another turn than its own has been overtaken. */
   earTurn: number;
   mouthTurn: number;
@@ -54,7 +60,14 @@ export class Supervisions {
 
   /** What the PBX has now. */
   facts(): readonly SupervisionFacts[] {
-    return [...this.live.values()].flatMap((one) => factsOf(one) ?? []);
+    return [...this.live.values()].flatMap((one) => this.factsOf(one) ?? []);
+  }
+
+  /** Who sends sound has changed. */
+  soundsChanged(): void {
+    for (const one of this.live.values()) {
+      if (one.mouth !== undefined && JSON.stringify(this.factsOf(one)) !== one.said) this.tell(one);
+    }
   }
 
   execute(action: PbxAction): Promise<ActionResult> {
@@ -156,7 +169,7 @@ export class Supervisions {
     this.cutEar(one);
     const turn = one.earTurn;
     await this.latency();
-    const refusal = one.earTurn === turn ? this.pathRefusal(one, action) : overtaken;
+    const refusal = one.earTurn === turn ? (this.pathRefusal(one, action) ?? this.trace(action)) : overtaken;
     if (refusal !== undefined) return refusal;
     one.ear = action.leg;
     this.tell(one);
@@ -237,14 +250,34 @@ export class Supervisions {
     return refused("leg-uncertain", "the leg is not that agent's");
   }
 
+  private trace({ leg, unseen }: Action<"attach-ear">): ActionResult | undefined {
+    const call = this.settings.findLeg(leg)?.call;
+    const code = unseen && call !== undefined ? this.settings.traceOn(call) : undefined;
+    return code === undefined ? undefined : refused(code, "an ear would show on this call");
+  }
+
   private doubt(leg: LegId): ActionResult | undefined {
     const certain = this.settings.findLeg(leg)?.leg.certain === true;
     return certain ? undefined : refused("leg-uncertain", "the leg is not beyond doubt that agent's device");
   }
 
   private tell(one: Live): void {
-    const facts = factsOf(one);
-    if (facts !== undefined) this.settings.report({ type: "facts", facts });
+    const facts = this.factsOf(one);
+    if (facts === undefined) return;
+    one.said = JSON.stringify(facts);
+    this.settings.report({ type: "facts", facts });
+  }
+
+  private factsOf({ id, leg, ear, mouth }: Live): SupervisionFacts | undefined {
+    if (leg === undefined) return undefined;
+    const silent = mouth === undefined ? [] : this.settings.silentUnder(mouth);
+    return {
+      id,
+      leg,
+      ...(ear === undefined ? {} : { ear }),
+      ...(mouth === undefined ? {} : { mouth }),
+      ...(silent.length === 0 ? {} : { silent }),
+    };
   }
 
   /** Even a PBX without latency answers later than it is asked, so that what closes can overtake. */
@@ -260,16 +293,6 @@ const overtaken = refused("not-supervising", "overtaken by what closes or ends i
 
 function refused(code: RefusalCode, detail: string): ActionResult {
   return { ok: false, code, detail };
-}
-
-function factsOf(one: Live): SupervisionFacts | undefined {
-  if (one.leg === undefined) return undefined;
-  return {
-    id: one.id,
-    leg: one.leg,
-    ...(one.ear === undefined ? {} : { ear: one.ear }),
-    ...(one.mouth === undefined ? {} : { mouth: one.mouth }),
-  };
 }
 
 function forgetTimers(one: Live): void {

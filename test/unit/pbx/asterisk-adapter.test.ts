@@ -115,7 +115,7 @@ describe("the Asterisk adapter on the wire", () => {
     expect(await ring()).toEqual({ ok: true });
     ari.answer(ownIds(/-leg$/)[0] ?? "");
     await recorder.until("up", ({ facts }) => (facts.get(SUPERVISION)?.leg === "up" ? true : undefined));
-    const attach = { type: "attach-ear", supervision: SUPERVISION, leg: AGENT_LEG, agent: ANA } as const;
+    const attach = { type: "attach-ear", supervision: SUPERVISION, leg: AGENT_LEG, agent: ANA, unseen: false } as const;
     expect(await pbx.execute(attach)).toEqual({ ok: true });
   }
 

@@ -36,6 +36,11 @@ export class FakeAri {
   readonly channels = new Map<string, FakeChannel>();
   readonly bridges = new Map<string, Set<string>>();
   readonly variables = new Map<string, string>();
+  readonly modules = new Set(["res_ari.so"]);
+  /** Where a bridge is not a simple one. */
+  readonly technologies = new Map<string, string>();
+  /** By channel: RTP packets got from its phone. */
+  readonly packets = new Map<string, number>();
   readonly #server: Server;
   readonly #sockets = new WebSocketServer({ noServer: true });
   readonly #held: Held[] = [];
@@ -167,6 +172,9 @@ export class FakeAri {
     const url = new URL(target, "http://ari");
     const [kind, id = "", what = "", more = ""] = url.pathname.split("/").slice(1).map(decodeURIComponent);
     const query = url.searchParams;
+    if (kind === "asterisk" && id === "modules") {
+      return { status: 200, body: [...this.modules].map((name) => ({ name, status: "Running" })) };
+    }
     if (kind === "asterisk") return { status: 200, body: { timestamp: stamp(), system: { version: "22.0.0" } } };
     if (kind === "applications") return { status: 200, body: {} };
     if (kind === "bridges") return this.#bridge(verb, id, what, query);
@@ -183,6 +191,9 @@ export class FakeAri {
       const name = `Snoop/${id}-${this.#snoops.toString(16).padStart(8, "0")}`;
       this.add(more, name, { app: "Stasis" });
       this.#withChannel("StasisStart", more, { args: [] });
+    } else if (what === "rtp_statistics") {
+      const rxcount = this.packets.get(id);
+      return rxcount === undefined ? { status: 404 } : { status: 200, body: { rxcount, channel_uniqueid: id } };
     } else if (what === "variable" && verb === "GET") {
       return { status: 200, body: { value: this.variables.get(query.get("variable") ?? "") ?? "" } };
     } else if (verb === "DELETE") {
@@ -195,6 +206,9 @@ export class FakeAri {
 
   #bridge(verb: string, id: string, what: string, query: URLSearchParams): { status: number; body?: unknown } {
     if (id === "") return { status: 200, body: [...this.bridges.keys()].map((bridge) => this.#shownBridge(bridge)) };
+    if (verb === "GET") {
+      return this.bridges.has(id) ? { status: 200, body: this.#shownBridge(id) } : { status: 404 };
+    }
     if (verb === "DELETE") {
       if (!this.bridges.has(id)) return { status: 404 };
       for (const member of [...(this.bridges.get(id) ?? [])]) {
@@ -227,7 +241,8 @@ export class FakeAri {
 
   #shownBridge(id: string): object {
     const channels = [...(this.bridges.get(id) ?? [])];
-    return { id, bridge_type: "mixing", channels, creationtime: stamp() };
+    const technology = this.technologies.get(id) ?? "simple_bridge";
+    return { id, technology, bridge_type: "mixing", channels, creationtime: stamp() };
   }
 }
 

@@ -1,0 +1,72 @@
+import { expect, it } from "vitest";
+import type { LegId, SupervisionId } from "../../src/model/index.js";
+import type { Story } from "./pbx-story.ts";
+
+/** A voice rides on what others send: who sends nothing is named while a mouth is open (R11). The adapter has been started. */
+export function carrierRules(story: Story): void {
+  const { closeMouth, customerLeg, factsOf, listen, open, talking } = story;
+
+  async function named(id: SupervisionId, ...legs: LegId[]): Promise<void> {
+    const same = (silent: readonly LegId[] = []) => JSON.stringify([...silent].sort()) === JSON.stringify(legs.sort());
+    await factsOf(id, `with ${legs.join(" and ") || "nobody"} silent`, (facts) => same(facts.silent));
+  }
+
+  it("R11 everyone shall hear: the agent's phone that sends no sound is named until it sends again", async () => {
+    const { leg } = await talking();
+    const id = await listen(leg);
+    await open(id, leg, "everyone");
+    await story.harness.silence("agent", true);
+    await named(id, leg);
+    expect(await story.harness.hears("customer", "supervisor")).toBe(false);
+    expect(await story.harness.hears("agent", "supervisor")).toBe(true);
+    await story.harness.silence("agent", false);
+    await named(id);
+    expect(await story.harness.hears("customer", "supervisor")).toBe(true);
+  });
+
+  it("R11 the agent shall hear: the customer's phone that sends no sound is named until it sends again", async () => {
+    const { call, leg } = await talking();
+    const id = await listen(leg);
+    await open(id, leg, "agent");
+    await story.harness.silence("customer", true);
+    await named(id, customerLeg(call).id);
+    expect(await story.harness.hears("agent", "supervisor")).toBe(false);
+    await story.harness.silence("customer", false);
+    await named(id);
+    expect(await story.harness.hears("agent", "supervisor")).toBe(true);
+  });
+
+  it("R11 coaching does not need the agent's own sound; joining names both who are silent", async () => {
+    const { call, leg } = await talking();
+    const id = await listen(leg);
+    await story.harness.silence("agent", true);
+    await story.harness.silence("customer", true);
+    await open(id, leg, "agent");
+    await named(id, customerLeg(call).id);
+    await open(id, leg, "everyone");
+    await named(id, leg, customerLeg(call).id);
+  });
+
+  it("R11 the music of a customer who holds carries the voice to the agent", async () => {
+    const { leg } = await talking();
+    const id = await listen(leg);
+    await story.phones.customer.hold();
+    await open(id, leg, "everyone");
+    await story.harness.silence("agent", true);
+    await named(id, leg);
+  });
+
+  it("a mouth that is closed takes the names along", async () => {
+    const { leg } = await talking();
+    const id = await listen(leg);
+    await story.harness.silence("agent", true);
+    await open(id, leg, "everyone");
+    await named(id, leg);
+    expect(await closeMouth(id)).toEqual({ ok: true });
+    expect(await factsOf(id, "without a mouth", ({ mouth }) => mouth === undefined)).toEqual({
+      id,
+      leg: "up",
+      ear: leg,
+    });
+  });
+}
