@@ -17,6 +17,8 @@ const kinds: { readonly [Kind in Config["pbx"]["kind"]]: (parts: PbxParts<Kind>)
   simulator: ({ config, people, clock }) => new SimulatorPbx({ people, clock, seed: config.seed }),
 };
 
+export { asteriskSetup, type Setup, type SetupFile, setupText } from "./asterisk/index.js";
+
 /** One thing that can be tried of a PBX, with its answer in words. */
 export interface PbxProbe {
   readonly name: string;

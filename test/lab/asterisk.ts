@@ -21,6 +21,8 @@ export interface AsteriskOptions {
   readonly dialplan?: string;
   /** Further modules, by name without `.so`. */
   readonly modules?: readonly string[];
+  /** What the site makes of a file that `earshot pbx setup` has written; as it is, by default. */
+  readonly asCopied?: (name: string, text: string) => string;
   /** How long Asterisk may take until it is fully booted, in milliseconds; 20,000 by default. */
   readonly readyWithinMs?: number;
 }
@@ -182,6 +184,7 @@ export class AsteriskLab {
       directMedia: this.#options.directMedia ?? false,
       dialplan: this.#options.dialplan ?? "",
       modules: this.#options.modules ?? [],
+      asCopied: this.#options.asCopied ?? ((_, text) => text),
     });
     for (const [name, text] of Object.entries(files)) await writeFile(join(this.#folder, "etc", name), text);
     const music = new Tone(TONES.music).next(10 * 8000);

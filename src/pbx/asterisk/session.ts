@@ -16,7 +16,7 @@ const RING_SECONDS = 30;
 export const lease = { variable: "TIMEOUT(absolute)", value: String(LEASE_SECONDS) } as const;
 
 /** A blind transfer looks for its destination in this context, which nobody has: the phone's REFER is answered 404. */
-const noTransfer = { TRANSFER_CONTEXT: "earshot-no-transfer" } as const;
+export const noTransfer = { TRANSFER_CONTEXT: "earshot-no-transfer" } as const;
 
 /** What has to be known to ring the supervisor's phone. */
 export interface Ringing {

@@ -1,0 +1,1 @@
+export { asteriskSetup, type Setup, type SetupFile, type SetupParts, setupText } from "./setup.js";

@@ -1,0 +1,48 @@
+import type { AsteriskConfig, Extension, Person, PersonId } from "../../src/model/index.js";
+import { asteriskSetup } from "../../src/pbx/index.js";
+import type { AsteriskSettings } from "./asterisk-config.ts";
+
+/** The gateway whose take-over context the lab's PBX has. */
+export const LAB_GATEWAY = "main";
+
+/** The PBX part of an `earshot.yaml` for the lab. */
+export function labPbx({ ports, ari, ami }: Pick<AsteriskSettings, "ports" | "ari" | "ami">): AsteriskConfig {
+  return {
+    kind: "asterisk",
+    ari: { url: `http://127.0.0.1:${ports.http}/ari`, ...ari },
+    ami: { host: "127.0.0.1", port: ports.ami, ...ami },
+    endpoint: "PJSIP/{extension}",
+    supervisionEndpoint: "PJSIP/{extension}-sup",
+  };
+}
+
+/** Everybody with a phone in the lab; who has a second account may supervise. */
+export function everybody({ accounts }: Pick<AsteriskSettings, "accounts">): readonly Person[] {
+  const supervisors = accounts.filter(({ kind }) => kind === "supervision").map(({ extension }) => extension);
+  return accounts.flatMap(({ kind, extension, name }): Person[] => {
+    if (kind !== "phone" || extension === undefined) return [];
+    const role = supervisors.includes(extension) ? "team-manager" : "agent";
+    return [{ id: extension as PersonId, extension: extension as Extension, name, role, teams: ["support"] }];
+  });
+}
+
+/** What `earshot pbx setup` writes for the lab, by file: everything at the lab's PBX that belongs to earshot. */
+export function earshotFiles(settings: AsteriskSettings): Readonly<Record<string, string>> {
+  const setup = asteriskSetup({
+    config: labPbx(settings),
+    gateway: LAB_GATEWAY,
+    people: everybody(settings),
+    from: "127.0.0.1",
+    freepbx: false,
+    password: (account) => settings.accounts.find(({ user }) => user === account)?.password ?? "",
+  });
+  if (!setup.ok) throw new Error(setup.sentence);
+  return Object.fromEntries(
+    setup.files.map(({ name, text }) => [name, settings.asCopied(name, wanting(settings.modules, text))]),
+  );
+}
+
+/** The text of a site that wants some modules all the same. */
+function wanting(modules: readonly string[], text: string): string {
+  return modules.reduce((rest, module) => rest.replace(`noload = ${module}.so\n`, ""), text);
+}
