@@ -16,8 +16,8 @@ export interface AsteriskSettings {
   readonly dialplan: string;
   /** Added to modules.conf as further `load` lines. */
   readonly modules: readonly string[];
-  /** What a site makes of a file that earshot has written; the text itself where it takes it over as it is. */
-  asCopied(name: string, text: string): string;
+  /** What a careless site makes of a file; the text itself where it does as it was told. */
+  edited(name: string, text: string): string;
 }
 
 /** What is loaded beside what earshot asks for. */
@@ -44,7 +44,8 @@ export function asteriskFiles(settings: AsteriskSettings): Record<string, string
   const earshot = earshotFiles(settings);
   const site = siteFiles(settings);
   const names = new Set([...Object.keys(earshot), ...Object.keys(site)]);
-  return Object.fromEntries([...names].map((name) => [name, `${earshot[name] ?? ""}\n${site[name] ?? ""}`]));
+  const whole = (name: string) => settings.edited(name, `${earshot[name] ?? ""}\n${site[name] ?? ""}`);
+  return Object.fromEntries([...names].map((name) => [name, whole(name)]));
 }
 
 /** What is the site's own: folders, ports, phones, trunk, dialplan and queue. */

@@ -21,8 +21,10 @@ export interface AsteriskOptions {
   readonly dialplan?: string;
   /** Further modules, by name without `.so`. */
   readonly modules?: readonly string[];
-  /** What the site makes of a file that `earshot pbx setup` has written; as it is, by default. */
-  readonly asCopied?: (name: string, text: string) => string;
+  /** What a careless site makes of a file, by its name; as it is, by default. */
+  readonly edited?: (name: string, text: string) => string;
+  /** Passwords of earshot's two users; by default made now. */
+  readonly secrets?: { readonly ari: string; readonly ami: string };
   /** How long Asterisk may take until it is fully booted, in milliseconds; 20,000 by default. */
   readonly readyWithinMs?: number;
 }
@@ -44,8 +46,8 @@ const RTP_PORTS = 400;
 export class AsteriskLab {
   readonly host = "127.0.0.1";
   readonly accounts: readonly Account[] = makeAccounts();
-  readonly ariUser = { username: "earshot", password: randomBytes(12).toString("hex") };
-  readonly amiUser = { username: "earshot", secret: randomBytes(12).toString("hex") };
+  readonly ariUser: { readonly username: string; readonly password: string };
+  readonly amiUser: { readonly username: string; readonly secret: string };
   readonly #options: AsteriskOptions;
   #part: Part | undefined;
   #folder: string | undefined;
@@ -58,6 +60,12 @@ export class AsteriskLab {
 
   constructor(options: AsteriskOptions = {}) {
     this.#options = options;
+    const { ari, ami } = options.secrets ?? {
+      ari: randomBytes(12).toString("hex"),
+      ami: randomBytes(12).toString("hex"),
+    };
+    this.ariUser = { username: "earshot", password: ari };
+    this.amiUser = { username: "earshot", secret: ami };
   }
 
   /** The ports in use. @throws Error before the first `start()`. */
@@ -184,7 +192,7 @@ export class AsteriskLab {
       directMedia: this.#options.directMedia ?? false,
       dialplan: this.#options.dialplan ?? "",
       modules: this.#options.modules ?? [],
-      asCopied: this.#options.asCopied ?? ((_, text) => text),
+      edited: this.#options.edited ?? ((_, text) => text),
     });
     for (const [name, text] of Object.entries(files)) await writeFile(join(this.#folder, "etc", name), text);
     const music = new Tone(TONES.music).next(10 * 8000);

@@ -1,5 +1,5 @@
 import type { AsteriskConfig, Extension, Person, PersonId } from "../../src/model/index.js";
-import { asteriskSetup } from "../../src/pbx/index.js";
+import { asteriskSetup } from "../../src/pbx/asterisk/index.js";
 import type { AsteriskSettings } from "./asterisk-config.ts";
 
 /** The gateway whose take-over context the lab's PBX has. */
@@ -37,9 +37,7 @@ export function earshotFiles(settings: AsteriskSettings): Readonly<Record<string
     password: (account) => settings.accounts.find(({ user }) => user === account)?.password ?? "",
   });
   if (!setup.ok) throw new Error(setup.sentence);
-  return Object.fromEntries(
-    setup.files.map(({ name, text }) => [name, settings.asCopied(name, wanting(settings.modules, text))]),
-  );
+  return Object.fromEntries(setup.files.map(({ name, text }) => [name, wanting(settings.modules, text)]));
 }
 
 /** The text of a site that wants some modules all the same. */

@@ -27,11 +27,11 @@ export interface ConfFile {
   readonly secret: boolean;
 }
 
-const WIDTH = 110;
+const WIDTH = 114;
 
 /** The text of a file, every line explained above it. */
 export function confText({ about, sections }: ConfFile): string {
-  const blocks = [comment(about), ...sections.map(sectionText)];
+  const blocks = [about === "" ? "" : comment(about), ...sections.map(sectionText)];
   return `${blocks.filter((block) => block !== "").join("\n\n")}\n`;
 }
 
@@ -41,7 +41,7 @@ function sectionText({ name, from, about, lines }: ConfSection): string {
 }
 
 function lineText({ key, value, why, arrow = false, off = false }: ConfLine): string {
-  const written = `${off ? ";" : ""}${key} ${arrow ? "=>" : "="} ${escaped(value)}`;
+  const written = `${off ? ";" : ""}${key} ${arrow ? "=>" : "="} ${escaped(value)}`.trimEnd();
   return why === "" ? written : `${comment(why)}\n${written}`;
 }
 
@@ -57,14 +57,16 @@ export function comment(text: string): string {
     .join("\n");
 }
 
+/** A line that begins with `- ` goes on under its first word. */
 function wrapped(line: string): string[] {
+  const indent = line.startsWith("- ") ? "  " : "";
   const lines: string[] = [];
   let rest = line;
   while (rest.length > WIDTH) {
     const at = rest.lastIndexOf(" ", WIDTH);
-    if (at <= 0) break;
+    if (at <= indent.length) break;
     lines.push(rest.slice(0, at));
-    rest = rest.slice(at + 1);
+    rest = indent + rest.slice(at + 1);
   }
   return [...lines, rest];
 }

@@ -72,32 +72,26 @@ function ownPages({ ari, ami }: AsteriskConfig): string {
   const url = new URL(ari.url);
   const port = url.port === "" ? (url.protocol === "https:" ? "443" : "80") : url.port;
   return [
-    "FreePBX writes these itself, so they are set in its pages, then Apply Config:",
+    "FreePBX writes these itself, so they are set in its own pages, then Apply Config:",
     "",
-    "- Settings, Advanced Settings, Asterisk Builtin mini-HTTP server:",
-    `  Enable the mini-HTTP Server: Yes. HTTP Bind Address: ${bindAddress(url.hostname)}. HTTP Bind Port: ${port}.`,
-    "- Settings, Advanced Settings, Asterisk REST Interface: Enable the Asterisk REST Interface: Yes.",
+    `- Settings, Advanced Settings, Asterisk Builtin mini-HTTP server. Enable the mini-HTTP Server: Yes. HTTP Bind Address: ${bindAddress(url.hostname)}. HTTP Bind Port: ${port}.`,
+    "- Settings, Advanced Settings, Asterisk REST Interface. Enable the Asterisk REST Interface: Yes.",
     ...(ami === undefined
       ? []
-      : [`- AMI is always on in FreePBX; its port is 5038 unless you have changed it (pbx.ami says ${ami.port}).`]),
-    "- Every extension of a person of earshot.yaml: Advanced, Direct Media: No. Every trunk: pjsip Settings, Advanced,",
-    "  Direct Media: No. Not done by a file: a line for an extension that is deleted one day would keep Asterisk from",
-    "  reading its configuration at all. `earshot check` names each endpoint where it is on.",
-    "- Settings, Advanced Settings, Dialplan and Operational: Asterisk Dial Options must hold t or T, as they do from the",
-    `  start; or add to modules.conf, section [modules], which FreePBX keeps: noload = ${nativeBridge}`,
-    "  Otherwise the RTP streams (SSRC) of both parties change when a Listen begins and ends, and who records packets",
-    "  could tell that a hidden supervisor came.",
+      : [`- AMI is always on; its port is 5038 unless you have changed it (pbx.ami says ${ami.port}).`]),
+    "- Every extension of a person of earshot.yaml: Advanced, Direct Media: No. Every trunk: pjsip Settings, Advanced, Direct Media: No. Not done by a file: a line for an extension that is deleted one day would keep Asterisk from reading its endpoints at all. `earshot check` names each endpoint where it is on.",
+    `- Settings, Advanced Settings, Asterisk Dial Options: must hold t or T, as FreePBX has it from the start. Otherwise the RTP streams (SSRC) of both parties change when a Listen begins and ends, and who records packets could tell that a hidden supervisor came. The other way: the line noload = ${nativeBridge} in [modules] of modules.conf, which FreePBX keeps.`,
   ].join("\n");
 }
 
 function queueWords(): string {
   return [
-    "Included at the end of queues.conf. For each queue whose calls are supervised, with its number:",
+    "Included at the end of queues.conf. For each queue whose calls are supervised, with its number, without the semicolons:",
     "",
     "[400](+)",
-    ...queueVariables.flatMap(({ key, why }) => [`${key} = yes   ; ${why}`]),
+    ...queueVariables.map(({ key }) => `${key} = yes`),
     "",
-    "Left to you, because such a section for a queue that is deleted one day keeps Asterisk from reading its queues at",
-    "all: take it out before you delete the queue.",
+    ...queueVariables.map(({ key, why }) => `${key} gives ${why}`),
+    "Left to you, because such a section for a queue that is deleted one day keeps Asterisk from reading its queues at all: take it out before you delete the queue.",
   ].join("\n");
 }

@@ -66,11 +66,6 @@ export const queuesConf: ConfFile = {
   secret: false,
 };
 
-/** Commented out: a section that adds to a queue which is gone keeps Asterisk from reading the file at all. */
-export const queueAdditions: ConfSection = {
-  lines: [{ key: "[<queue>](+)", value: "", why: "" }, ...queueLines].map((line) => ({ ...line, off: true })),
-};
-
 /** The contexts of extensions.conf. */
 export function dialplan(gateway: string, people: readonly Person[]): readonly ConfSection[] {
   const app = applicationOf(gateway);
@@ -105,7 +100,7 @@ export function dialplan(gateway: string, people: readonly Person[]): readonly C
     },
     {
       name: names.lamps,
-      about: `Lamps that tell an agent who is with them, for BLF keys. Your phones' context must include it: include => ${names.lamps}`,
+      about: "Lamps that tell an agent who is with them: what a BLF key of a phone watches.",
       lines: people.map(({ extension, name }) => ({
         key: "exten",
         value: `${lampOf(extension)},hint,Stasis:${lampOf(extension)}`,
@@ -119,7 +114,7 @@ export function dialplan(gateway: string, people: readonly Person[]): readonly C
 export function extensionsConf(gateway: string, people: readonly Person[]): ConfFile {
   return {
     name: "extensions.conf",
-    about: "",
+    about: `Three contexts, and one line for the context that your phones are in: include => ${names.lamps}`,
     sections: dialplan(gateway, people),
     secret: false,
   };
@@ -130,7 +125,7 @@ export const supervisionTemplate: ConfSection = {
   name: names.supervision,
   from: "!",
   about:
-    "What the supervision accounts have in common: a second account on each supervisor's phone, which earshot rings to let them listen. No hint may ever watch one: a BLF key would show that a supervision begins. On the phone: no call waiting tone, no own key in sight of others.",
+    "What the supervision accounts have in common: a second account on each supervisor's phone, which earshot rings to let them listen. No hint may ever watch one: a BLF key would show that a supervision begins. On the phone: call waiting off for this account.",
   lines: [
     { key: "type", value: "endpoint", why: "" },
     {
@@ -197,7 +192,15 @@ export function pjsipConf(accounts: readonly Account[]): ConfFile {
     name: names.supervised,
     from: "!",
     about: `What every device needs whose calls may be supervised, trunks too. Each such endpoint of yours is made from it: [2001](${names.supervised})`,
-    lines: [directMedia],
+    lines: [
+      directMedia,
+      {
+        key: "trust_id_inbound",
+        value: "yes",
+        why: "Trunks also need this, where the customer's number comes by P-Asserted-Identity.",
+        off: true,
+      },
+    ],
   };
   const own = accounts.flatMap((account) => [endpointSection(account), authSection(account), aorSection(account)]);
   return {
