@@ -16,6 +16,8 @@ export interface AsteriskSettings {
   readonly dialplan: string;
   /** Added to modules.conf as further `load` lines. */
   readonly modules: readonly string[];
+  /** Whether earshot's files are those for a FreePBX, and are included as FreePBX includes them. */
+  readonly freepbx: boolean;
   /** What a careless site makes of a file; the text itself where it does as it was told. */
   edited(name: string, text: string): string;
 }

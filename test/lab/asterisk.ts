@@ -21,6 +21,8 @@ export interface AsteriskOptions {
   readonly dialplan?: string;
   /** Further modules, by name without `.so`. */
   readonly modules?: readonly string[];
+  /** Whether earshot's part is written for a FreePBX. */
+  readonly freepbx?: boolean;
   /** What a careless site makes of a file, by its name; as it is, by default. */
   readonly edited?: (name: string, text: string) => string;
   /** Passwords of earshot's two users; by default made now. */
@@ -192,6 +194,7 @@ export class AsteriskLab {
       directMedia: this.#options.directMedia ?? false,
       dialplan: this.#options.dialplan ?? "",
       modules: this.#options.modules ?? [],
+      freepbx: this.#options.freepbx ?? false,
       edited: this.#options.edited ?? ((_, text) => text),
     });
     for (const [name, text] of Object.entries(files)) await writeFile(join(this.#folder, "etc", name), text);
