@@ -116,6 +116,7 @@ function derive(key: Buffer): Secrets {
   const lookupKey = part("token lookup");
   const accountKey = part("sip account");
   return {
+    accountPassword: (account) => createHmac("sha256", accountKey).update(account).digest("base64url").slice(0, 24),
     seal: (token, mac) => {
       const nonce = randomBytes(nonceBytes);
       const box = createCipheriv(cipher, sealKey, nonce).setAAD(Buffer.from(mac));
@@ -124,7 +125,6 @@ function derive(key: Buffer): Secrets {
     },
     unseal: (sealed, mac) => unseal(sealKey, sealed, mac),
     lookup: (token) => createHmac("sha256", lookupKey).update(token).digest("base64url"),
-    accountPassword: (account) => createHmac("sha256", accountKey).update(account).digest("base64url").slice(0, 24),
     pressKey: part("press signing"),
     fingerprint: createHmac("sha256", part("fingerprint")).update("earshot").digest("base64url"),
   };

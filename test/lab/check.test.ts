@@ -10,6 +10,12 @@ import { asteriskPart } from "./parts.ts";
 const part = await asteriskPart();
 const main = resolve(import.meta.dirname, "../../src/main.ts");
 
+const secondAccount = `  supervisionEndpoint: "PJSIP/{extension}-sup"\n`;
+const people = `people:
+  - { extension: "3001", name: Kim Osei, role: team-manager, teams: [support] }
+  - { extension: "2001", name: Ana Ruiz, role: agent, teams: [support] }
+`;
+
 describe(`earshot check against Asterisk ${part.ok ? part.version : `(${part.why})`}`, () => {
   const centre = new CallCentre();
   let folder: string;
@@ -24,7 +30,10 @@ describe(`earshot check against Asterisk ${part.ok ? part.version : `(${part.why
     await rm(folder, { recursive: true, force: true });
   });
 
-  async function check(passwords: { ari?: string; ami?: string } = {}): Promise<{ code: number; text: string }> {
+  async function check(
+    passwords: { ari?: string; ami?: string } = {},
+    { second = "", people = "" } = {},
+  ): Promise<{ code: number; text: string }> {
     const { lab } = centre;
     const config = `http: { listen: "127.0.0.1:0", publicUrl: "http://127.0.0.1:9" }
 data: ${join(folder, "data")}
@@ -32,9 +41,9 @@ pbx:
   kind: asterisk
   ari: { url: "${lab.ariUrl}", username: earshot, password: "${passwords.ari ?? lab.ariUser.password}" }
   ami: { host: 127.0.0.1, port: ${lab.ports.ami}, username: earshot, secret: "${passwords.ami ?? lab.amiUser.secret}" }
-policy: { hidden: allowed }
+${second}policy: { hidden: allowed }
 mqtt: { embedded: { listen: "127.0.0.1:0" } }
-`;
+${people}`;
     const file = join(folder, "earshot.yaml");
     await writeFile(file, config, { mode: 0o600 });
     return new Promise((done) => {
@@ -50,6 +59,17 @@ mqtt: { embedded: { listen: "127.0.0.1:0" } }
     expect(text).toMatch(/ok\s+pbx\.ami/);
     expect(text).toMatch(/ok\s+mqtt/);
     expect(text).toMatch(/note .*supervisionEndpoint/);
+    expect(code).toBe(0);
+  });
+
+  it("tells every setting by name, and what nobody can see by a question mark", async () => {
+    const { code, text } = await check({}, { second: secondAccount, people });
+    expect(text).toMatch(/^ok +pjsip\.conf \[earshot-supervision\] allow_transfer +in force: no$/m);
+    expect(text).toMatch(/^\? +queues\.conf \[earshot-queue\] setqueuevar +right in the file/m);
+    expect(text).toMatch(/^\? +pjsip\.conf supervision accounts auth +cannot be seen: .*secret\.key/m);
+    expect(text).not.toMatch(/^(?:note|FAIL)/m);
+    expect(text).not.toContain(centre.lab.ariUser.password);
+    expect(text).not.toContain(centre.lab.amiUser.secret);
     expect(code).toBe(0);
   });
 

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { AsteriskConfig, Person } from "../../../model/index.js";
 import { AriClient } from "../ari-client.js";
 import { fieldsOf, textOf } from "../ari-messages.js";
+import { devicesOf, pjsipName } from "../setup/needs.js";
 import { type AmiFacts, readAmi } from "./ami-facts.js";
 import type { Seen } from "./finding.js";
 
@@ -48,7 +49,7 @@ export async function readFacts(checked: Checked, accounts: readonly string[]): 
       return { version, ...empty, aors: new Map(), auths: new Map(), ami };
     }
     const endpoints = await readEndpoints(client);
-    const contexts = endpoints.ok ? contextsOf(endpoints.value) : [];
+    const contexts = endpoints.ok ? contextsOf(checked, endpoints.value) : [];
     const [mayWrite, modules, channelVariables, aors, auths, ami] = await Promise.all([
       readRight(client),
       readModules(client),
@@ -117,9 +118,10 @@ async function readObjects(
   return objects;
 }
 
-/** The contexts in which phones look for what their keys watch. */
-function contextsOf(endpoints: ReadonlyMap<string, Settings>): readonly string[] {
-  return [...new Set([...endpoints.values()].map(subscribeContext))];
+/** The contexts in which people's phones look for what their keys watch. */
+function contextsOf({ config, people }: Checked, endpoints: ReadonlyMap<string, Settings>): readonly string[] {
+  const own = people.map((person) => endpoints.get(pjsipName(devicesOf(config, person).own) ?? ""));
+  return [...new Set(own.flatMap((settings) => (settings === undefined ? [] : [subscribeContext(settings)])))];
 }
 
 /** Where a phone looks for what its keys watch. */

@@ -1,7 +1,8 @@
 import { accessLines } from "./access-lines.js";
+import { accountsOf } from "./account-lines.js";
 import { type Checked, type Facts, readFacts } from "./facts.js";
 import type { Finding } from "./finding.js";
-import { accountsOf, telephonyLines } from "./telephony-lines.js";
+import { telephonyLines } from "./telephony-lines.js";
 
 export type { Checked, Finding };
 

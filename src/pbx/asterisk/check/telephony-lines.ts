@@ -1,11 +1,12 @@
 import { noTransfer } from "../session.js";
 import { applicationOf, devicesOf, lampOf, names, pjsipName, queueVariables } from "../setup/needs.js";
 import { type CheckedLine, fileOf, values } from "./access-lines.js";
+import { accountLines, accountsOf } from "./account-lines.js";
 import type { FileSection } from "./ami-facts.js";
 import { type Checked, type Settings, subscribeContext } from "./facts.js";
 import { byFile, type Finding, fail, judged, listed, note, ok, unseen } from "./finding.js";
 
-/** A person's device by the name of its endpoint. */
+/** A person's device: the name of its endpoint, or what the configuration says in its place. */
 interface Device {
   readonly name: string;
   readonly lamp: string;
@@ -13,9 +14,9 @@ interface Device {
 
 /** pjsip.conf, extensions.conf, queues.conf and pjsip_notify.conf. */
 export function telephonyLines(checked: Checked): readonly CheckedLine[] {
-  const devices = checked.people.flatMap((person): Device[] => {
-    const name = pjsipName(devicesOf(checked.config, person).own);
-    return name === undefined ? [] : [{ name, lamp: lampOf(person.extension) }];
+  const devices = checked.people.map((person): Device => {
+    const { own } = devicesOf(checked.config, person);
+    return { name: pjsipName(own) ?? own, lamp: lampOf(person.extension) };
   });
   const accounts = accountsOf(checked);
   return [
@@ -31,11 +32,6 @@ export function telephonyLines(checked: Checked): readonly CheckedLine[] {
   ];
 }
 
-/** The names of all supervision accounts. */
-export function accountsOf({ config, people }: Checked): readonly string[] {
-  return people.flatMap((person) => pjsipName(devicesOf(config, person).second ?? "") ?? []);
-}
-
 function deviceLines(devices: readonly Device[], accounts: readonly string[]): readonly CheckedLine[] {
   const own = devices.map(({ name }) => name);
   const known = new Set([...own, ...accounts]);
@@ -45,6 +41,7 @@ function deviceLines(devices: readonly Device[], accounts: readonly string[]): r
       judge: ({ endpoints }) =>
         judged(endpoints, (all) => {
           const missing = own.filter((name) => !all.has(name));
+          if (own.length === 0) return unseen("nobody is in the configuration");
           return missing.length === 0 ? ok(`all ${own.length} are there`) : fail(`the PBX has no ${listed(missing)}`);
         }),
     },
@@ -52,6 +49,7 @@ function deviceLines(devices: readonly Device[], accounts: readonly string[]): r
       name: `pjsip.conf [${names.supervised}] direct_media`,
       judge: ({ endpoints }) =>
         judged(endpoints, (all) => {
+          if (!own.some((name) => all.has(name))) return unseen(NONE_THERE);
           const on = own.filter((name) => isOn(all.get(name)));
           if (on.length === 0) return ok("in force: no, on every endpoint of a person");
           return fail(
@@ -73,100 +71,10 @@ function deviceLines(devices: readonly Device[], accounts: readonly string[]): r
   ];
 }
 
+const NONE_THERE = "the PBX has no endpoint of anybody in the configuration";
+
 function isOn(settings: Settings | undefined): boolean {
   return settings?.get("direct_media") === "true";
-}
-
-/** One line of the supervision accounts' template, as it is in force on each. */
-function accountLines(accounts: readonly string[], { password }: Checked): readonly CheckedLine[] {
-  const template = `pjsip.conf [${names.supervision}]`;
-  const onEach = (key: string, good: (value: string) => boolean, words: string, bad: (where: string) => Finding) => ({
-    name: `${template} ${key}`,
-    judge: ({ endpoints }: Parameters<CheckedLine["judge"]>[0]) =>
-      judged(endpoints, (all) => {
-        const there = accounts.filter((name) => all.has(name));
-        if (there.length === 0) return unseen("there is no supervision account");
-        const wrong = there.filter((name) => !good(all.get(name)?.get(key) ?? ""));
-        return wrong.length === 0 ? ok(`in force: ${words}`) : bad(listed(wrong));
-      }),
-  });
-  const no = (value: string) => value === "false";
-  return [
-    {
-      name: "pjsip.conf supervision accounts",
-      judge: ({ endpoints }) =>
-        judged(endpoints, (all) => {
-          const missing = accounts.filter((name) => !all.has(name));
-          if (missing.length === 0) return ok(`all ${accounts.length} are there`);
-          return fail(`the PBX has no ${listed(missing)}: their owners cannot be rung`);
-        }),
-    },
-    onEach("allow_transfer", no, "no", (where) =>
-      fail(`is yes on ${where}: such a phone may try to put somebody else into the supervisor's place`),
-    ),
-    onEach("direct_media", no, "no", (where) => fail(`is yes on ${where}: its audio would go past the PBX`)),
-    onEach(
-      "context",
-      (value) => value === noTransfer.TRANSFER_CONTEXT,
-      noTransfer.TRANSFER_CONTEXT,
-      (where) => note(`is another on ${where}: calls can be made from it`),
-    ),
-    onEach("allow_subscribe", no, "no", (where) => note(`is yes on ${where}: it may watch others`)),
-    onEach(
-      "allow",
-      (value) => !/^\(?(?:nothing)?\)?$/.test(value),
-      "there are codecs",
-      (where) => fail(`names no codec on ${where}: it cannot be rung`),
-    ),
-    {
-      name: "pjsip.conf supervision accounts auth",
-      judge: ({ endpoints, auths }) =>
-        judged(endpoints, (all) => {
-          const open = accounts.filter((name) => all.has(name) && (all.get(name)?.get("auth") ?? "") === "");
-          if (open.length > 0)
-            return fail(
-              `is not set on ${listed(open)}: anybody can register there and be rung in the supervisor's place`,
-            );
-          if (password === undefined) return unseen("the data folder holds no secret.key that could be read");
-          const other = accounts.filter(
-            (name) => auths.has(name) && auths.get(name)?.get("password") !== password(name),
-          );
-          if (other.length > 0) return note(`${listed(other)}: another password than the one that earshot has written`);
-          const hidden = accounts.filter((name) => !auths.has(name));
-          return hidden.length > 0
-            ? unseen(`no auth section is called ${listed(hidden)}`)
-            : ok("in force: the passwords are those that earshot has written");
-        }),
-    },
-    {
-      name: "pjsip.conf supervision accounts max_contacts",
-      judge: ({ aors, version }) =>
-        judged(version, () => {
-          const closed = accounts.filter((name) => (aors.get(name)?.get("max_contacts") ?? "0") === "0");
-          return closed.length === 0
-            ? ok("in force: phones may register")
-            : fail(`no phone can register at ${listed(closed)}`);
-        }),
-    },
-    {
-      name: "extensions.conf hints of supervision accounts",
-      judge: ({ ami }) =>
-        judged(ami, ({ hints }) =>
-          judged(hints, (all) => {
-            const devices = new Set(accounts.map((name) => `PJSIP/${name}`.toLowerCase()));
-            const watching = all.filter((hint) =>
-              hint.devices
-                .toLowerCase()
-                .split(/[&,]/)
-                .some((one) => devices.has(one.trim())),
-            );
-            if (watching.length === 0) return ok("in force: no hint watches one");
-            const named = watching.map(({ exten, context, devices: of }) => `${exten}@${context} (${of})`);
-            return fail(`watched by ${listed(named)}: a BLF key shows that a supervision begins, a hidden one too`);
-          }),
-        ),
-    },
-  ];
 }
 
 function dialplanLines(app: string): readonly CheckedLine[] {
@@ -211,6 +119,7 @@ function lampLines(devices: readonly Device[]): readonly CheckedLine[] {
       judge: ({ ami }) =>
         judged(ami, ({ hints }) =>
           judged(hints, (all) => {
+            if (devices.length === 0) return unseen(NONE_THERE);
             const there = new Map(all.map(({ exten, devices: of }) => [exten, of]));
             const missing = devices.filter(({ lamp }) => there.get(lamp) !== `Stasis:${lamp}`);
             if (missing.length === 0) return ok("in force: every person has a lamp");
@@ -223,6 +132,7 @@ function lampLines(devices: readonly Device[]): readonly CheckedLine[] {
       judge: ({ ami, endpoints }) =>
         judged(ami, ({ watched }) =>
           judged(endpoints, (all) => {
+            if (!devices.some(({ name }) => all.has(name))) return unseen(NONE_THERE);
             const dark = devices.flatMap(({ name, lamp }) => {
               const settings = all.get(name);
               const context = settings === undefined ? undefined : subscribeContext(settings);

@@ -30,9 +30,9 @@ export interface ConfFile {
 const WIDTH = 114;
 
 /** The text of a file, every line explained above it. */
-export function confText({ about, sections }: ConfFile): string {
-  const blocks = [about === "" ? "" : comment(about), ...sections.map(sectionText)];
-  return `${blocks.filter((block) => block !== "").join("\n\n")}\n`;
+export function confText({ about, sections, secret }: ConfFile): string {
+  const first = secret ? `HOLDS PASSWORDS: for Asterisk and its administrator alone.\n${about}` : about;
+  return `${[comment(first), ...sections.map(sectionText)].join("\n\n")}\n`;
 }
 
 function sectionText({ name, from, about, lines }: ConfSection): string {
