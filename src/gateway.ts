@@ -11,6 +11,8 @@ import { AuditLog, EmbeddedStore, loadSecrets } from "./store/index.js";
 
 /** Steps of one run lie below those of the next, so that no press of an earlier run counts. */
 const stepsPerRun = 1_000_000;
+/** Rows that are read from the record at once. */
+const rowsAtOnce = 10_000;
 /** How far the demo looks for a free port. */
 const portsTried = 50;
 
@@ -148,10 +150,10 @@ export class Gateway {
       this.#options.pbx ?? makePbx({ config: config.pbx, people: config.people, gateway: config.gateway, clock, log });
     this.#own(pbx);
     const delivery = dispatch.delivery.bind(dispatch);
-    const control = new Control({ writer, policy, pbx, audit, clock, log, newId, delivery });
-    control.start();
-
+    const control = this.#own(new Control({ writer, policy, pbx, audit, clock, log, newId, delivery }));
     const phones = new Map<Mac, Phone>(config.phones.map((phone) => [phone.mac, phone]));
+    control.remember(await this.#liveRows(audit), phones);
+    control.start();
     const server = this.#own(
       new PhoneServer({
         ...config.http,
@@ -167,10 +169,26 @@ export class Gateway {
     );
     const { publicUrl } = await server.start();
     this.#server = server;
-    // Stopped before the pages are: whoever is heard can mute until the last moment.
-    this.#own(control);
     await pbx.start((event) => writer.take(event));
     return { publicUrl, ...(address && { mqtt: address }) };
+  }
+
+  /** What the record says is live. Without it nothing is adopted: what the PBX still has is then ended. */
+  async #liveRows(audit: AuditLog): Promise<readonly AuditEntry[]> {
+    const rows: AuditEntry[] = [];
+    try {
+      for (;;) {
+        const more = await audit.rows({ live: true, afterId: rows.at(-1)?.id ?? 0, limit: rowsAtOnce });
+        rows.push(...more);
+        if (more.length < rowsAtOnce) return rows;
+      }
+    } catch (error) {
+      this.#options.log.error(
+        { why: String(error) },
+        "The record cannot be read: no supervision of before is adopted.",
+      );
+      return [];
+    }
   }
 
   async #broker(): Promise<{ link: BrokerLink; address?: string }> {

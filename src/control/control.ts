@@ -1,8 +1,12 @@
 import {
+  type AuditEntry,
   type AuditRow,
+  type Ending,
+  type Mac,
   type Mic,
   type Mode,
   type PersonId,
+  type Phone,
   parseSupervisionId,
   type RefusalCode,
   type Supervision,
@@ -15,6 +19,7 @@ import type { ControlParts } from "./parts.js";
 import type { Press, PressOutcome } from "./press.js";
 import { Pursuit } from "./pursuit.js";
 import { Record } from "./record.js";
+import { remember } from "./remember.js";
 
 /** After its row a press waits so long for the PBX, then what is true is answered: within a second in all. */
 const answerWithinMs = 500;
@@ -35,21 +40,42 @@ export class Control {
     this.#pursuit = new Pursuit(parts, (supervision, mode) => this.#passOn(supervision, mode));
   }
 
+  /**
+   * Takes up what an earlier run began and nobody has ended; the PBX's first snapshot then says what is left of it.
+   * Before `start`. What this configuration does not allow any more is closed in the record, and ended at the PBX as
+   * something that nobody knows.
+   * @param rows every row of every supervision that the record says is live, oldest first.
+   */
+  remember(rows: readonly AuditEntry[], phones: ReadonlyMap<Mac, Phone>): void {
+    const { writer, audit, clock } = this.#parts;
+    const close = (row: Pick<AuditRow, "supervisor" | "agent" | "call" | "supervision">, ending: Ending): void => {
+      const { supervisor, agent, call, supervision } = row;
+      const about = { supervisor, ...(agent && { agent }), ...(call && { call }), ...(supervision && { supervision }) };
+      audit.after({ at: clock.now(), act: "ended", outcome: "ended", ending, ...about });
+    };
+    const { remembered, lost } = remember(rows);
+    for (const row of lost) close(row, "lost");
+    const newest = new Map(remembered.map((one) => [one.supervisor, one.id]));
+    for (const supervision of remembered) {
+      const { id, supervisor, agent, phone } = supervision;
+      const { people } = writer.state;
+      const known = people.has(supervisor) && people.has(agent) && phones.get(phone)?.owner === supervisor;
+      if (!known) close({ ...supervision, supervision: id }, "not-allowed");
+      else if (newest.get(supervisor) !== id) close({ ...supervision, supervision: id }, "lost");
+      else writer.take({ type: "supervision-remembered", supervision });
+    }
+  }
+
   start(): void {
     this.#pursuit.start();
   }
 
-  /** Ends every supervision and waits, shortly, until the PBX has said so. */
+  /** Begins nothing any more, waits shortly for what is under way, and leaves every supervision to the next run. */
   async stop(): Promise<void> {
     this.#stopping = true;
     const { writer } = this.#parts;
     for (const supervisor of writer.state.people.keys()) writer.take({ type: "presses-voided", supervisor });
-    const left = () => [...writer.state.supervisions.values()];
-    for (const { id } of left()) writer.take({ type: "ending-asked", supervision: id, ending: "stopped" });
-    await this.#until(() => left().length === 0, 2_000);
-    // The PBX does not answer: its lease ends what is left, and the record says how it was left.
-    for (const { id } of left()) writer.take({ type: "facts-ended", supervision: id, ending: "stopped" });
-    this.#pursuit.stop();
+    await this.#pursuit.stop();
   }
 
   /** Does what the press asks, or says why not. Answers within a second, with what is true by then. */
@@ -95,15 +121,16 @@ export class Control {
     this.#pursuit.forgetGoal(own.id);
     if (act === "leave") {
       writer.take({ type: "ending-asked", supervision: own.id, ending: "left" });
-      this.#record.done(own, "leave");
-      await this.#until(() => !writer.state.supervisions.has(own.id));
+      await Promise.all([this.#record.done(own, "leave"), this.#until(() => !writer.state.supervisions.has(own.id))]);
       return shown;
     }
     const mode = act === "back" ? "listen" : own.mode;
     if (own.mic === "muted" && own.mode === mode && !this.#underWay.has(supervisor)) return shown;
     writer.take({ type: "mode-asked", supervision: own.id, mode, mic: "muted" });
-    this.#record.done({ ...own, mode, mic: "muted" }, act === "back" ? "back-to-listen" : "mute");
-    await this.#until(() => this.#isQuiet(own.id));
+    await Promise.all([
+      this.#record.done({ ...own, mode, mic: "muted" }, act === "back" ? "back-to-listen" : "mute"),
+      this.#until(() => this.#isQuiet(own.id)),
+    ]);
     return shown;
   }
 
@@ -138,7 +165,7 @@ export class Control {
     }
   }
 
-  #askListen(press: Press): PressOutcome {
+  async #askListen(press: Press): Promise<PressOutcome> {
     const { writer, policy } = this.#parts;
     if (!press.leg) return this.#refuse(press, "call-gone");
     const own = supervisionBy(writer.state, press.supervisor);
@@ -158,13 +185,13 @@ export class Control {
     if (early) return this.#refuse(press, early);
     const id = parseSupervisionId(newId());
     if (!id) throw new Error("newId must give supervision ids");
-    const row = { mode: "listen", visibility, mic: "muted", supervision: id } as const;
+    const row = { mode: "listen", visibility, mic: "muted", supervision: id, leg, phone: phone.mac } as const;
     const recorded = await this.#record.allowed(press, "listen", row);
-    if (recorded === "late") return this.#refuse(press, "record-unavailable");
+    if (recorded === "late") return this.#refuse(press, "record-unavailable", id);
     if (recorded === "void") return shown;
     const late = refuses();
     const found = agentLeg(writer.state, leg);
-    if (late || !found) return this.#refuse(press, late ?? "call-gone");
+    if (late || !found) return this.#refuse(press, late ?? "call-gone", id);
     writer.take({
       type: "supervision-asked",
       id,
@@ -205,8 +232,8 @@ export class Control {
       if (!anyway) return { kind: "ask-anyway", why: "become-visible", mode, leg: own.leg };
       this.#pursuit.setGoal(own.id, mode);
       writer.take({ type: "visibility-asked", supervision: own.id, visibility: "visible" });
-      this.#record.done({ ...own, visibility: "visible" }, "visible");
-      await this.#untilMode(own.id, mode);
+      const recorded = this.#record.done({ ...own, visibility: "visible" }, "visible");
+      await Promise.all([recorded, this.#untilMode(own.id, mode)]);
       return shown;
     }
     if (own.mode === "listen" && own.told !== "confirmed" && !anyway) {
@@ -273,11 +300,13 @@ export class Control {
     if (!own || own.ending) return this.#refuse(press, "not-supervising");
     if (own.visibility === "visible") return shown;
     writer.take({ type: "visibility-asked", supervision: own.id, visibility: "visible" });
-    this.#record.done({ ...own, visibility: "visible" }, "visible");
-    await this.#until(() => {
-      const told = writer.state.supervisions.get(own.id)?.told;
-      return told !== "not-told" && told !== "sending";
-    });
+    await Promise.all([
+      this.#record.done({ ...own, visibility: "visible" }, "visible"),
+      this.#until(() => {
+        const told = writer.state.supervisions.get(own.id)?.told;
+        return told !== "not-told" && told !== "sending";
+      }),
+    ]);
     return shown;
   }
 
@@ -334,15 +363,16 @@ export class Control {
     return this.#parts.writer.state.steps.get(supervisor) ?? 0;
   }
 
-  #refuse(press: Press, code: RefusalCode): PressOutcome {
-    this.#record.refused(press, actOf(press.act), code);
+  /** @param supervision where a row has allowed it already: it never began. */
+  async #refuse(press: Press, code: RefusalCode, supervision?: SupervisionId): Promise<PressOutcome> {
+    await this.#record.refused(press, actOf(press.act), code, supervision);
     return { kind: "refused", code };
   }
 
   /** Refuses what a press set in motion earlier: the sentence waits on the page. */
-  #refuseOnPage(own: Supervision, code: RefusalCode, act: AuditRow["act"]): PressOutcome {
+  async #refuseOnPage(own: Supervision, code: RefusalCode, act: AuditRow["act"]): Promise<PressOutcome> {
     this.#parts.writer.take({ type: "trouble", supervision: own.id, code });
-    this.#record.refused(own, act, code);
+    await this.#record.refused(own, act, code);
     return { kind: "refused", code };
   }
 

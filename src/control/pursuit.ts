@@ -21,6 +21,8 @@ const againMs = 1_000;
 const sentWithinMs = 500;
 /** A PBX that has not answered by then has not done it. */
 const executeWithinMs = 10_000;
+/** What is under way at a stop is waited for so long. */
+const finishWithinMs = 2_000;
 
 type Goal = "coach" | "join";
 
@@ -41,6 +43,7 @@ export class Pursuit {
   /** A closer that the PBX answered with yes, and the facts it was asked at: they may be the last we hear for a while. */
   readonly #closed = new Map<SupervisionId, { readonly step: Step["type"]; readonly facts: unknown }>();
   readonly #goals = new Map<SupervisionId, Goal>();
+  readonly #executing = new Set<Promise<ActionResult>>();
   #unsubscribe: () => void = () => {};
 
   /** @param enter goes to the goal of a press, once the agent has been told. */
@@ -53,7 +56,9 @@ export class Pursuit {
     this.#unsubscribe = this.#writer.subscribe((change) => this.#follow(change));
   }
 
-  stop(): void {
+  /** Waits shortly until the PBX has done what it was asked: nothing that closes is left undone. */
+  async stop(): Promise<void> {
+    await this.#atMost(finishWithinMs, Promise.allSettled(this.#executing), []);
     this.#unsubscribe();
   }
 
@@ -94,6 +99,7 @@ export class Pursuit {
 
   #follow(change: Change): void {
     for (const stranger of change.strangers) this.#endStranger(stranger);
+    for (const adopted of change.adopted) this.#recordAdopted(adopted);
     for (const { supervision, why } of change.muted) this.#recordMuted(supervision, why);
     for (const { supervision, ending, at } of change.ended) {
       const memories = [this.#opening, this.#overtaken, this.#closing, this.#answered, this.#closed, this.#goals];
@@ -132,8 +138,15 @@ export class Pursuit {
     if (supervision.ending || state.pbx !== "ready") return undefined;
     const found = agentLeg(state, supervision.leg);
     if (!found || found.agent.id !== supervision.agent) return "call-ended";
+    // Forbidden since it was begun, by a restart with another configuration.
+    if (supervision.visibility === "hidden" && this.#parts.policy.hidden === "forbidden") return "not-allowed";
     const supervisor = state.people.get(supervision.supervisor);
     return supervisor && refuseToSee(supervisor, found.agent, found.call) ? "not-allowed" : undefined;
+  }
+
+  #recordAdopted(id: SupervisionId): void {
+    const supervision = this.#writer.state.supervisions.get(id);
+    if (supervision) this.#record(supervision, { act: "adopted", outcome: "done" });
   }
 
   #recordMuted(id: SupervisionId, why: "held" | "path-lost"): void {
@@ -169,7 +182,7 @@ export class Pursuit {
     const now = current();
     if (!now) return;
     const detail = confirmed ? "a device confirmed" : "no device confirmed in time";
-    this.#record(now, { act: "told", outcome: "done", detail });
+    this.#record(now, { act: "told", outcome: confirmed ? "done" : "failed", detail });
     if (!confirmed) this.#goals.delete(id);
     this.#writer.take({ type: "told", supervision: id, telling, told: confirmed ? "confirmed" : "unconfirmed" });
   }
@@ -307,11 +320,15 @@ export class Pursuit {
 
   async #execute(action: PbxAction): Promise<ActionResult> {
     const late: ActionResult = { ok: false, code: "pbx-failed", detail: "the PBX adapter did not answer in time" };
+    const execution = this.#atMost(executeWithinMs, this.#parts.pbx.execute(action), late);
+    this.#executing.add(execution);
     try {
-      return await this.#atMost(executeWithinMs, this.#parts.pbx.execute(action), late);
+      return await execution;
     } catch (error) {
       this.#log.error({ error, action: action.type }, "the PBX adapter broke");
       return { ok: false, code: "pbx-failed", detail: String(error) };
+    } finally {
+      this.#executing.delete(execution);
     }
   }
 

@@ -37,7 +37,7 @@ export class Record {
   async allowed(
     about: About,
     act: AuditRow["act"],
-    row: { mode: Mode; visibility: Visibility; mic: Mic; supervision: SupervisionId },
+    row: { mode: Mode; visibility: Visibility; mic: Mic; supervision: SupervisionId } & Pick<AuditRow, "leg" | "phone">,
   ): Promise<"written" | "late" | "void"> {
     const { audit, clock, writer } = this.#parts;
     if (audit.behind()) return "late";
@@ -51,15 +51,26 @@ export class Record {
     return "void";
   }
 
-  /** What was refused, recorded after the answer is known. */
-  refused(about: About, act: AuditRow["act"], refusal: RefusalCode): void {
-    this.#parts.audit.after({ ...this.#who(about), act, outcome: "refused", refusal });
+  /** What was refused; `supervision` where a row has allowed it already. See `done` for the promise. */
+  refused(about: About, act: AuditRow["act"], refusal: RefusalCode, supervision?: SupervisionId): Promise<void> {
+    const row = { ...this.#who(about), act, outcome: "refused", refusal } as const;
+    return this.#after(supervision ? { ...row, supervision } : row);
   }
 
-  /** What lets anybody hear less is done first and recorded after. */
-  done(own: Supervision, act: AuditRow["act"]): void {
+  /**
+   * What lets anybody hear less is done first and recorded after. Resolves when the row is durable, or shortly: whoever
+   * has been answered is on record, also after a crash.
+   */
+  done(own: Supervision, act: AuditRow["act"]): Promise<void> {
     const { mode, visibility, mic, id } = own;
-    this.#parts.audit.after({ ...this.#who(own), act, outcome: "done", mode, visibility, mic, supervision: id });
+    return this.#after({ ...this.#who(own), act, outcome: "done", mode, visibility, mic, supervision: id });
+  }
+
+  async #after(row: AuditRow): Promise<void> {
+    const { audit } = this.#parts;
+    const behind = audit.behind();
+    const written = audit.append(row, recordWithinMs);
+    if (!behind) await written;
   }
 
   #who(about: About): Pick<AuditRow, "at" | "supervisor"> {

@@ -93,7 +93,18 @@ export class Dispatch {
     if (!lampChanged) return;
     const lampSent = this.#retain(agent, "lamp", published);
     const none = { lamp: "off", mic: "muted", supervisors: [] } as const;
-    for (const news of newsBetween(was?.indicators.lamp ?? none, now.lamp)) this.#notify(agent, news, lampSent);
+    for (const news of newsBetween(was?.indicators.lamp ?? none, now.lamp)) {
+      if (was || !this.#wasTold(agent, news.extension)) this.#notify(agent, news, lampSent);
+    }
+  }
+
+  /** By an earlier run: what has been told once is not told again because earshot was started again. */
+  #wasTold(agent: PersonId, supervisor: string): boolean {
+    const { people, supervisions } = this.#parts.writer.state;
+    return [...supervisions.values()].some((one) => {
+      const told = one.told === "confirmed" || one.told === "unconfirmed";
+      return told && one.agent === agent && people.get(one.supervisor)?.extension === supervisor;
+    });
   }
 
   #retain(agent: PersonId, topic: AgentTopic, { indicators: now, seq }: Published): Promise<void> {

@@ -15,6 +15,7 @@ export const auditActs = [
   "leave",
   "held",
   "told",
+  "adopted",
   "ended",
 ] as const;
 export type AuditAct = (typeof auditActs)[number];
@@ -30,6 +31,9 @@ export interface AuditRow {
   readonly supervision?: string;
   readonly agent?: string;
   readonly call?: string;
+  /** The agent's leg and the supervisor's phone, with the row that began a supervision: a restart adopts it by them. */
+  readonly leg?: string;
+  readonly phone?: string;
   /** The other party's number, as the PBX gave it. */
   readonly customer?: string;
   readonly mode?: Mode;
@@ -59,6 +63,8 @@ export interface AuditFilter {
   readonly agent?: string;
   readonly call?: string;
   readonly supervision?: string;
+  /** Only rows of supervisions that began and have not ended. */
+  readonly live?: boolean;
   /** Only rows with a greater id: how to page on. */
   readonly afterId?: number;
   /** At most this many; 1000 unless told, 10,000 at most. Rows always come oldest first. */

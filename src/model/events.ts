@@ -1,7 +1,16 @@
 import type { Call, EpochMs } from "./calls.js";
 import type { CallId, LegId, Mac, PersonId, SupervisionId } from "./ids.js";
 import type { RefusalCode } from "./refusals.js";
-import type { Ending, Mic, Mode, Mouth, SupervisionFacts, Told, Visibility } from "./supervisions.js";
+import type {
+  Ending,
+  Mic,
+  Mode,
+  Mouth,
+  RememberedSupervision,
+  SupervisionFacts,
+  Told,
+  Visibility,
+} from "./supervisions.js";
 
 /** Everything the PBX has now. It replaces all that was believed before. */
 export interface PbxSnapshot {
@@ -30,6 +39,8 @@ export type OwnEvent =
       readonly leg: LegId;
       readonly visibility: Visibility;
     }
+  /** The record has it from an earlier run; whether the PBX still has it, the first snapshot says. */
+  | { readonly type: "supervision-remembered"; readonly supervision: RememberedSupervision }
   | { readonly type: "mode-asked"; readonly supervision: SupervisionId; readonly mode: Mode; readonly mic: Mic }
   | { readonly type: "visibility-asked"; readonly supervision: SupervisionId; readonly visibility: Visibility }
   | { readonly type: "told"; readonly supervision: SupervisionId; readonly telling: number; readonly told: Told }

@@ -60,7 +60,7 @@ export interface Pbx {
   snapshot(): Promise<void>;
   /** Resolves when the PBX has done it (or refused). What came of it also arrives at the sink as facts. */
   execute(action: PbxAction): Promise<ActionResult>;
-  /** Ends every supervision leg and goes. */
+  /** Goes, and leaves every supervision as it is for whoever comes next; one that nobody comes for ends by its lease. */
   stop(): Promise<void>;
   capabilities(): ReadonlySet<Capability>;
 }

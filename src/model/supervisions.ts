@@ -72,6 +72,8 @@ export interface Supervision {
   readonly underWay?: Mouth;
   /** The PBX has taken the order to ring the phone. */
   readonly rung?: boolean;
+  /** Begun by an earlier run; until the PBX has said what is left of it. */
+  readonly remembered?: boolean;
   /** Why the last thing asked was not done, until the next press. */
   readonly trouble?: RefusalCode;
   /** Set once it is to end: nothing may open any more. */
@@ -79,6 +81,12 @@ export interface Supervision {
   /** Undefined until the PBX has said anything. */
   readonly facts?: SupervisionFacts;
 }
+
+/** What the record knows of a supervision that an earlier run began and nobody has ended. */
+export type RememberedSupervision = Pick<
+  Supervision,
+  "id" | "supervisor" | "phone" | "agent" | "call" | "leg" | "startedAt" | "mode" | "visibility" | "mic" | "told"
+>;
 
 /** The last supervision of a supervisor, kept so that the page and the record can say how it ended. */
 export interface EndedSupervision {

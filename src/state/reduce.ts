@@ -20,6 +20,7 @@ interface Touched {
   readonly supervisions: Set<SupervisionId>;
   readonly ended: EndedSupervision[];
   readonly strangers: SupervisionId[];
+  readonly adopted: SupervisionId[];
   readonly muted: { supervision: SupervisionId; why: "held" | "path-lost" }[];
 }
 
@@ -30,6 +31,7 @@ export function reduce(state: MutableState, event: StateEvent): Change {
     supervisions: new Set(),
     ended: [],
     strangers: [],
+    adopted: [],
     muted: [],
   };
   switch (event.type) {
@@ -64,6 +66,12 @@ export function reduce(state: MutableState, event: StateEvent): Change {
         touched,
       );
       raiseStep(state, asked.supervisor);
+      break;
+    }
+    case "supervision-remembered": {
+      const { supervision } = event;
+      state.bySupervisor.set(supervision.supervisor, supervision.id);
+      putSupervision(state, { ...supervision, telling: 0, rung: true, remembered: true }, touched);
       break;
     }
     case "mode-asked":
@@ -138,6 +146,10 @@ function takeFacts(state: MutableState, facts: SupervisionFacts, touched: Touche
     touched.strangers.push(facts.id);
     return;
   }
+  if (was.remembered) {
+    adopt(state, was, facts, touched);
+    return;
+  }
   const why = muting(was, facts);
   const shown = facts.mouth !== undefined && facts.mouth.reach === was.underWay?.reach;
   const now = shown ? underWay(was, undefined) : was;
@@ -145,6 +157,15 @@ function takeFacts(state: MutableState, facts: SupervisionFacts, touched: Touche
   if (!why) return;
   touched.muted.push({ supervision: facts.id, why });
   raiseStep(state, was.supervisor);
+}
+
+/** A mic is as open as the record and the PBX agree that it is; nothing is opened because of the record alone. */
+function adopt(state: MutableState, was: Supervision, facts: SupervisionFacts, touched: Touched): void {
+  const { remembered: _, ...known } = was;
+  const reach = known.mode === "listen" ? undefined : known.mode === "coach" ? "agent" : "everyone";
+  const agreed = reach !== undefined && facts.mouth?.reach === reach && facts.mouth.leg === known.leg;
+  putSupervision(state, { ...known, facts, mic: agreed && facts.leg === "up" ? known.mic : "muted" }, touched);
+  touched.adopted.push(known.id);
 }
 
 /** Why new facts mute the mic: a phone that holds its leg comes back muted (R21), and a path that was taken stays away. */

@@ -47,6 +47,8 @@ export interface Change {
   readonly ended: readonly EndedSupervision[];
   /** Supervisions the PBX has and nobody here knows of. */
   readonly strangers: readonly SupervisionId[];
+  /** Supervisions of an earlier run that the PBX still has. */
+  readonly adopted: readonly SupervisionId[];
   /** Supervisions whose mic the PBX closed by itself, or that their phone put on hold. */
   readonly muted: readonly { readonly supervision: SupervisionId; readonly why: "held" | "path-lost" }[];
 }

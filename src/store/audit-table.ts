@@ -21,6 +21,8 @@ const fields = [
   "supervision",
   "agent",
   "call",
+  "leg",
+  "phone",
   "customer",
   "mode",
   "visibility",
@@ -37,13 +39,21 @@ const steps = [
      written_at INTEGER NOT NULL,
      late INTEGER NOT NULL,
      at REAL NOT NULL,
-     ${fields
-       .filter((field) => field !== "at")
-       .map((field) => `"${field}" TEXT`)
-       .join(", ")}
+     act TEXT, outcome TEXT, supervisor TEXT, supervision TEXT, agent TEXT, call TEXT, customer TEXT,
+     mode TEXT, visibility TEXT, mic TEXT, refusal TEXT, ending TEXT, detail TEXT
    ) STRICT;
    CREATE INDEX audit_at ON audit (at);`,
+  `ALTER TABLE audit ADD COLUMN leg TEXT;
+   ALTER TABLE audit ADD COLUMN phone TEXT;
+   CREATE INDEX audit_supervision ON audit (supervision);
+   CREATE INDEX audit_begun ON audit (supervision) WHERE act = 'listen' AND outcome = 'allowed';`,
 ] as const;
+
+/** Begun, and neither ended nor stopped before it came to a leg. */
+const live = `supervision IN (
+  SELECT supervision FROM audit AS begun WHERE act = 'listen' AND outcome = 'allowed' AND NOT EXISTS (
+    SELECT 1 FROM audit AS over WHERE over.supervision = begun.supervision
+    AND (over.act = 'ended' OR (over.act = 'listen' AND over.outcome <> 'allowed'))))`;
 
 /** Opens the record. Throws when it is locked, damaged, or written by a newer earshot. */
 export function openAudit(file: string): Connection {
@@ -109,7 +119,8 @@ export function readRows(connection: Connection, filter: AuditFilter): AuditEntr
     ["id > ?", filter.afterId],
   ];
   const set = conditions.filter(([, value]) => value !== undefined);
-  const where = set.length === 0 ? "" : `WHERE ${set.map(([condition]) => condition).join(" AND ")}`;
+  const all = [...set.map(([condition]) => condition), ...(filter.live ? [live] : [])];
+  const where = all.length === 0 ? "" : `WHERE ${all.join(" AND ")}`;
   const limit = Math.max(0, Math.min(mostRows, Math.trunc(filter.limit ?? usualRows)));
   const order = filter.newest ? "DESC" : "ASC";
   const statement = connection.prepare(`SELECT * FROM audit ${where} ORDER BY id ${order} LIMIT ?`);

@@ -32,8 +32,10 @@ export function pbxContract(
 
     afterEach(async () => {
       if (current === undefined) return;
-      const { harness } = current;
+      const { harness, recorder } = current;
       current = undefined;
+      const left = [...recorder.picture().facts.keys()];
+      for (const supervision of left) await harness.pbx.execute({ type: "end", supervision, ending: "stopped" });
       await harness.pbx.stop();
       await harness.release();
     }, caseMs);

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { SupervisionFacts } from "../../src/model/index.js";
-import { newId, onlyTheCall, type Story } from "./pbx-story.ts";
+import { joined, listening, newId, onlyTheCall, type Story } from "./pbx-story.ts";
 
 /** A supervision's own leg, from the ring to the end, and what it leaves alone. The adapter has been started. */
 export function supervisionRules(story: Story): void {
@@ -160,12 +160,25 @@ export function supervisionRules(story: Story): void {
     expect(await askToOpen(newId(), leg, "agent")).toMatchObject({ ok: false, code: "not-supervising" });
   });
 
-  it("stop ends every supervision leg and leaves the call", async () => {
+  it("stop hands every supervision over without a sound: the next adapter finds it, and can close and end it", async () => {
     const { leg } = await talking();
     const id = await listen(leg);
     await open(id, leg, "everyone");
     await story.pbx.stop();
-    expect(await whoHearsWhom()).toEqual({ ...onlyTheCall, supervisor: [] });
+    expect(await whoHearsWhom()).toEqual(joined);
     expect(await attach(id, leg)).toMatchObject({ ok: false, code: "stopping" });
+    const before = story.recorder.events.length;
+    story.harness.succeed();
+    await story.pbx.start(story.recorder.sink);
+    const found = await story.recorder.until("the successor's snapshot", () =>
+      story.recorder.events.slice(before).find((event) => event.type === "pbx-snapshot"),
+    );
+    const adopted = { id, leg: "up", ear: leg, mouth: { leg, reach: "everyone" } };
+    expect(found).toMatchObject({ snapshot: { supervisions: [adopted] } });
+    expect(await whoHearsWhom()).toEqual(joined);
+    expect(await closeMouth(id)).toEqual({ ok: true });
+    expect(await whoHearsWhom()).toEqual(listening);
+    expect(await end(id)).toEqual({ ok: true });
+    expect(await whoHearsWhom()).toEqual({ ...onlyTheCall, supervisor: [] });
   });
 }

@@ -57,6 +57,7 @@ async function simulatorHarness(latencyMs: number): Promise<PbxHarness> {
 
   return {
     pbx,
+    succeed: () => undefined,
     desks,
     unplugged,
     queue: "support",

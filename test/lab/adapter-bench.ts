@@ -36,6 +36,12 @@ export class Gateway {
     await this.recorder.until("the first snapshot", ({ there }) => there || undefined);
   }
 
+  /** Ends whatever is left and goes. */
+  async stop(): Promise<void> {
+    for (const id of this.recorder.picture().facts.keys()) await this.end(id);
+    await this.pbx.stop();
+  }
+
   /** The only call, once it is as looked for. */
   call(what: string, as: (call: Call) => boolean): Promise<Call> {
     return this.recorder.until(what, ({ calls }) => (calls.size === 1 ? [...calls.values()].find(as) : undefined));

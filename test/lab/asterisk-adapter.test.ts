@@ -47,7 +47,7 @@ describe(`the adapter on Asterisk ${part.ok ? part.version : `(${part.why})`}`, 
   });
 
   afterEach(async () => {
-    for (const gateway of running.splice(0)) await gateway.pbx.stop();
+    for (const gateway of running.splice(0)) await gateway.stop();
     await supervisor.speak(CODE.forbidden);
     await phones.hangUpAll();
     expect(await leftovers(lab)).toEqual([]);
@@ -114,7 +114,7 @@ describe(`the adapter on Asterisk ${part.ok ? part.version : `(${part.why})`}`, 
     // Another gateway was not there at the answer: it knows the bridge's time, some milliseconds later.
     expect({ ...seen, answeredAt: 0 }).toEqual({ ...held, answeredAt: 0 });
     expect((seen?.answeredAt ?? 0) - (held.answeredAt ?? 0)).toBeLessThan(100);
-    await one.pbx.stop();
+    await one.stop();
     proxy.stop();
   });
 
@@ -315,7 +315,7 @@ describe(`the adapter on Asterisk ${part.ok ? part.version : `(${part.why})`}`, 
     const proxy = await gateway(labConfig(lab), "other");
     const [leg] = (await leftovers(lab)).filter((name) => name.endsWith("-leg"));
     // Its gateway is thrown out by a bare connection, so that nobody cleans up when the leg goes.
-    const socket = new WebSocket(lab.ariEventsUrl("earshot-sweeps", true));
+    const socket = new WebSocket(lab.ariEventsUrl("earshot-sweeps"));
     await first.recorder.until("away", ({ there }) => (there ? undefined : true));
     await lab.ari("DELETE", `/channels/${leg}`);
     expect((await leftovers(lab)).some((name) => name.includes("-ear-"))).toBe(true);

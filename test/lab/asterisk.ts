@@ -82,9 +82,9 @@ export class AsteriskLab {
   }
 
   /** The websocket of an ARI application, credentials included. */
-  ariEventsUrl(app: string, subscribeAll = false): string {
+  ariEventsUrl(app: string): string {
     const key = `${this.ariUser.username}:${this.ariUser.password}`;
-    const query = new URLSearchParams({ app, api_key: key, subscribeAll: String(subscribeAll) });
+    const query = new URLSearchParams({ app, api_key: key });
     return `ws://${this.host}:${this.ports.http}/ari/events?${query}`;
   }
 

@@ -87,7 +87,8 @@ export class ContractLab {
     this.#harnesses += 1;
     const config = labConfig(this.#lab);
     const gateway = `contract-${this.#harnesses}`;
-    const pbx = new AsteriskPbx({ config, people: labPeople, gateway, clock: systemClock, log: quietLog });
+    const make = () => new AsteriskPbx({ config, people: labPeople, gateway, clock: systemClock, log: quietLog });
+    let pbx = make();
     const current = new Map<Voice, PhoneCall>();
     const at = (voice: Voice): PhoneCall => {
       const call = current.get(voice);
@@ -125,7 +126,12 @@ export class ContractLab {
       return current.get("colleague")?.phone === wired.colleagueSup ? CODES[1].open : TONES.agent2;
     };
     return {
-      pbx,
+      get pbx() {
+        return pbx;
+      },
+      succeed: () => {
+        pbx = make();
+      },
       desks: { agent: desk("2001"), colleague: desk("2003"), supervisor: desk("3001") },
       unplugged: desk("3002"),
       queue: "support",

@@ -179,8 +179,8 @@ export class GatewayBench {
   }
 
   async stop(): Promise<void> {
-    for (const phone of this.#phones) await phone.stop();
-    for (const light of this.#lights) await light.stop();
+    for (const phone of this.#phones.splice(0)) await phone.stop();
+    for (const light of this.#lights.splice(0)) await light.stop();
     await this.#gateway?.stop();
     await rm(await this.data, { recursive: true, force: true });
   }

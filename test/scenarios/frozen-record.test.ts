@@ -112,11 +112,10 @@ describe("R19 while the record is frozen", () => {
     const last = rows.slice(rows.findIndex(({ act }) => act === "mute"));
     expect(last.map(({ act, outcome }) => `${act} ${outcome}`)).toEqual([
       "mute done",
-      "unmute allowed",
       "unmute refused",
       "leave done",
       "ended ended",
     ]);
-    expect(last.slice(0, 2).map(({ late }) => late)).toEqual([true, true]);
+    expect(last[0]?.late).toBe(true);
   });
 });

@@ -43,6 +43,10 @@ export class GatedPbx implements Pbx {
     this.#pretended.add(type);
   }
 
+  unpretend(type: ActionType): void {
+    this.#pretended.delete(type);
+  }
+
   /** Reports an event as if the PBX had. */
   put(event: PbxEvent): void {
     this.#sink(event);

@@ -3,7 +3,7 @@ import type { Clock } from "../../model/index.js";
 import { type AriAccount, basicAuth } from "./ari-client.js";
 
 export interface AriSocketHandlers {
-  /** Connected: events flow from now on. */
+  /** Connected: from now on the application can be subscribed to events. */
   open(): void;
   message(message: unknown): void;
   /** Was connected and is no more, or the first attempt failed; told once until `open` comes again. */
@@ -17,7 +17,7 @@ const PING_EVERY_MS = 5_000;
 const PATIENCE_MS = 5_000;
 
 /**
- * The websocket of our ARI application, subscribed to everything. Connects for ever, with longer waits the longer nobody
+ * The websocket of our ARI application; what it is sent is subscribed to once it is open. Connects for ever, with longer waits the longer nobody
  * answers, until `stop()` or `stepDown()`.
  */
 export class AriSocket {
@@ -34,7 +34,7 @@ export class AriSocket {
   constructor(account: AriAccount, app: string, clock: Clock, handlers: AriSocketHandlers) {
     const url = new URL(`${account.url.replace(/\/$/, "")}/events`);
     url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
-    url.search = new URLSearchParams({ app, subscribeAll: "true" }).toString();
+    url.search = new URLSearchParams({ app }).toString();
     this.#url = url.href;
     this.#authorization = basicAuth(account);
     this.#clock = clock;

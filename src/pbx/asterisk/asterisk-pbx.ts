@@ -131,7 +131,8 @@ export class AsteriskPbx implements Pbx {
 
   async stop(): Promise<void> {
     this.#stopping = true;
-    if (this.#phase !== "replaced" && this.#phase !== "stopped") await this.#supervisions.endAll("stopped");
+    // Whoever comes next has the whole lease to come.
+    if (this.#phase === "live") await this.#supervisions.renew();
     this.#supervisions.rest();
     this.#phase = "stopped";
     this.#connection += 1;
@@ -158,7 +159,13 @@ export class AsteriskPbx implements Pbx {
     if (this.#connection !== connection) return;
     this.#recorded = this.#phase === "reading" ? (this.#recorded ?? []) : [];
     if (this.#phase === "reading") {
-      const filtered = await this.#ari.dropUnusedEvents();
+      const [subscribed, filtered] = await Promise.all([this.#ari.subscribe(), this.#ari.dropUnusedEvents()]);
+      if (this.#connection !== connection) return;
+      if (!subscribed.ok) {
+        this.#recorded = undefined;
+        this.#socket.restart(subscribed.why);
+        return;
+      }
       if (!filtered.ok) this.#log.warn({ why: filtered.why }, "the PBX goes on sending events nobody reads");
     }
     this.#supervisions.reading();

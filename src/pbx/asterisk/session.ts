@@ -220,16 +220,18 @@ export class Session {
     const leg = this.#leg();
     if (this.#resting || this.#wasUp || leg?.up !== true || leg.stasis !== "in") return;
     this.#wasUp = true;
-    void this.#renew();
+    void this.renew();
   }
 
-  async #renew(): Promise<void> {
+  /** Has the PBX keep the leg for another lease, and asks again in time. */
+  async renew(): Promise<void> {
+    if (!this.#wasUp || this.#ending !== undefined) return;
     const answer = await this.#site.ari.setVariable(this.legId, lease.variable, lease.value);
     if (this.#resting || this.#ending !== undefined || this.#leg() === undefined) return;
     if (answer.ok) this.#renewedAt = this.#site.clock.now();
     else this.#site.log.warn({ why: answer.why }, "the lease of a supervision was not renewed");
     this.#cancelLease();
-    this.#cancelLease = this.#site.clock.after(answer.ok ? RENEW_MS : RENEW_AGAIN_MS, () => void this.#renew());
+    this.#cancelLease = this.#site.clock.after(answer.ok ? RENEW_MS : RENEW_AGAIN_MS, () => void this.renew());
   }
 }
 

@@ -1,4 +1,4 @@
-import type { ActionResult, Ending, PbxAction, PbxEvent, SupervisionFacts, SupervisionId } from "../../model/index.js";
+import type { ActionResult, PbxAction, PbxEvent, SupervisionFacts, SupervisionId } from "../../model/index.js";
 import type { AriEvent } from "./ari-messages.js";
 import { type Ringing, Session } from "./session.js";
 import { type Refused, refused, type Site } from "./site.js";
@@ -52,9 +52,9 @@ export class Supervisions {
     return done ? { ok: true } : refused("pbx-failed", "the PBX has not confirmed it");
   }
 
-  /** Ends every supervision, mouths first. */
-  async endAll(ending: Ending): Promise<void> {
-    await Promise.all([...this.#sessions.values()].map((session) => session.end(ending)));
+  /** Renews every lease now. */
+  async renew(): Promise<void> {
+    await Promise.all([...this.#sessions.values()].map((session) => session.renew()));
   }
 
   /** Closes every mouth: nobody may be heard while nothing can be seen. */

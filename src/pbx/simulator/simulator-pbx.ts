@@ -84,11 +84,12 @@ export class SimulatorPbx implements Pbx {
     this.life?.start();
   }
 
+  /** A call centre that plays by itself is over then; one that is driven by hand goes on, as a PBX does. */
   async stop(): Promise<void> {
-    this.supervisions.endAll("stopped");
+    if (this.life !== undefined) this.supervisions.endAll("stopped");
+    else if (this.connected) this.loseGateway();
     this.connected = false;
     this.sink = undefined;
-    this.cancelLease?.();
     this.life?.stop();
   }
 
@@ -176,8 +177,7 @@ export class SimulatorPbx implements Pbx {
   goAway(why: string): void {
     if (!this.connected) return;
     this.emit({ type: "pbx-away", why });
-    this.connected = false;
-    this.cancelLease = this.clock.after(leaseMs, () => this.supervisions.endAll("lost"));
+    this.loseGateway();
   }
 
   /** The connection is there again. */
@@ -191,6 +191,13 @@ export class SimulatorPbx implements Pbx {
     this.supervisions.endAll("lost");
     this.calls.clear();
     this.comeBack();
+  }
+
+  private loseGateway(): void {
+    this.connected = false;
+    // With nothing to end there is nothing to wait for.
+    if (this.supervisions.facts().length === 0) return;
+    this.cancelLease = this.clock.after(leaseMs, () => this.supervisions.endAll("lost"));
   }
 
   private connect(): void {

@@ -1,0 +1,89 @@
+import {
+  type AuditEntry,
+  type Mic,
+  type Mode,
+  parseCallId,
+  parseLegId,
+  parseMac,
+  parsePersonId,
+  parseSupervisionId,
+  type RememberedSupervision,
+  type Told,
+  type Visibility,
+} from "../model/index.js";
+
+interface Course {
+  readonly mode: Mode;
+  readonly visibility: Visibility;
+  readonly mic: Mic;
+  readonly told: Told;
+}
+
+/**
+ * What the record says of each supervision that its rows are about, in the order in which they began: who, whose call,
+ * and what was allowed last. `lost` are those that the record does not tell enough of to be taken up again.
+ * @param rows oldest first, each supervision's from its beginning.
+ */
+export function remember(rows: readonly AuditEntry[]): {
+  readonly remembered: readonly RememberedSupervision[];
+  readonly lost: readonly AuditEntry[];
+} {
+  const of = new Map<string, AuditEntry[]>();
+  for (const row of rows) {
+    if (row.supervision === undefined) continue;
+    const own = of.get(row.supervision);
+    if (own) own.push(row);
+    else of.set(row.supervision, [row]);
+  }
+  const remembered: RememberedSupervision[] = [];
+  const lost: AuditEntry[] = [];
+  for (const [first, ...later] of of.values()) {
+    const one = first && rememberOne(first, later);
+    if (one) remembered.push(one);
+    else if (first) lost.push(first);
+  }
+  return { remembered, lost };
+}
+
+function rememberOne(first: AuditEntry, later: readonly AuditEntry[]): RememberedSupervision | undefined {
+  const id = parseSupervisionId(first.supervision ?? "");
+  const supervisor = parsePersonId(first.supervisor);
+  const agent = parsePersonId(first.agent ?? "");
+  const phone = parseMac(first.phone ?? "");
+  const call = parseCallId(first.call ?? "");
+  const leg = parseLegId(first.leg ?? "");
+  if (first.act !== "listen" || first.outcome !== "allowed" || !first.visibility) return undefined;
+  if (!id || !supervisor || !agent || !phone || !call || !leg) return undefined;
+  const begun: Course = { mode: "listen", visibility: first.visibility, mic: "muted", told: "not-told" };
+  return { id, supervisor, phone, agent, call, leg, startedAt: first.at, ...courseAfter(begun, later) };
+}
+
+function courseAfter(begun: Course, rows: readonly AuditEntry[]): Course {
+  let now = begun;
+  /** What was so before the last thing allowed, until that is known to have been done. */
+  let before = begun;
+  for (const row of rows) {
+    const { mode = now.mode, visibility = now.visibility, mic = now.mic } = row;
+    if (row.act === "told") {
+      now = { ...now, told: row.outcome === "done" ? "confirmed" : "unconfirmed" };
+      continue;
+    }
+    switch (row.outcome) {
+      case "allowed":
+      case "done":
+        before = row.outcome === "allowed" ? now : { ...now, mode, visibility, mic };
+        now = { mode, visibility, mic, told: visibility === now.visibility ? now.told : "not-told" };
+        break;
+      case "failed":
+        // Overtaken by a press, nothing of it is so; refused by the PBX, the mode is, muted.
+        now = row.refusal ? { ...now, mode, visibility, mic: "muted" } : { ...before, mic: "muted" };
+        break;
+      case "refused":
+      case "ended":
+        break;
+      default:
+        row.outcome satisfies never;
+    }
+  }
+  return now;
+}

@@ -1,0 +1,95 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import type { AuditEntry } from "../../src/model/index.ts";
+import { readAudit } from "../../src/store/index.ts";
+import { runCommand } from "./command.ts";
+
+const root = new URL("../..", import.meta.url).pathname;
+const program = join(root, "dist/main.js");
+let built: Promise<void> | undefined;
+
+/** Builds the program once, so that what is killed is what people start. @throws Error with what the compiler says. */
+function build(): Promise<void> {
+  built ??= runCommand("npm", ["run", "build"], { cwd: root }).then(({ code, stdout, stderr }) => {
+    if (code !== 0) throw new Error(`earshot cannot be built\n${stdout}${stderr}`);
+  });
+  return built;
+}
+
+/** An earshot of its own, as `earshot start` runs it: it can be killed and started again on the same data. */
+export class GatewayProcess {
+  readonly #config: object;
+  #folder = "";
+  #child: ChildProcess | undefined;
+  #errors = "";
+
+  /** @param config what earshot.yaml holds, without `data`. */
+  constructor(config: object) {
+    this.#config = config;
+  }
+
+  /** All that was written to standard error, over all runs. */
+  get errors(): string {
+    return this.#errors;
+  }
+
+  /** Resolves once phones are served. @throws Error with its last words when it does not start. */
+  async start(): Promise<void> {
+    await build();
+    if (this.#folder === "") {
+      this.#folder = await mkdtemp(join(tmpdir(), "earshot-process-"));
+      await writeFile(this.#file, JSON.stringify({ ...this.#config, data: "./data" }), { mode: 0o600 });
+    }
+    const child = spawn(process.execPath, [program, "start", "--json", "--config", this.#file], {
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    this.#child = child;
+    child.stderr.setEncoding("utf8").on("data", (text: string) => {
+      this.#errors += text;
+    });
+    const says = createInterface({ input: child.stdout });
+    const [first] = await Promise.race([once(says, "line"), once(child, "exit").then(() => [undefined])]);
+    if (first === undefined) throw new Error(`earshot did not start:\n${this.#errors.slice(-2_000)}`);
+  }
+
+  /** Resolves once the process is gone, however it went. */
+  async gone(): Promise<void> {
+    const child = this.#child;
+    if (child && child.exitCode === null && child.signalCode === null) await once(child, "exit");
+  }
+
+  /** Ends it at this very moment, as a power cut would; `gone()` waits for it. */
+  kill(signal: "SIGKILL" | "SIGTERM" = "SIGKILL"): void {
+    this.#child?.kill(signal);
+  }
+
+  /** The address behind a phone's launcher key. */
+  async launcher(mac: string): Promise<string> {
+    const words = ["phones", "list", "--json", "--show-urls", "--config", this.#file];
+    const { stdout, stderr } = await runCommand(process.execPath, [program, ...words]);
+    const rows = JSON.parse(stdout || "[]") as { readonly mac: string; readonly url?: string }[];
+    const url = rows.find((row) => row.mac === mac)?.url;
+    if (url === undefined) throw new Error(`there is no phone ${mac}: ${stderr}`);
+    return url;
+  }
+
+  /** The record as it stands on the disk, whether earshot runs or not. */
+  async record(): Promise<readonly AuditEntry[]> {
+    return await readAudit(join(this.#folder, "data"), { limit: 10_000, newest: true });
+  }
+
+  /** Ends it and removes its data. */
+  async stop(): Promise<void> {
+    this.kill("SIGTERM");
+    await this.gone();
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+
+  get #file(): string {
+    return join(this.#folder, "earshot.yaml");
+  }
+}
