@@ -34,6 +34,11 @@ function slipped({ file, line, instead = "", section }: Slip): Pick<AsteriskOpti
   };
 }
 
+/** A PBX that says nothing of its files when it starts: no warning, no error. */
+async function readsThemGladly(lab: AsteriskLab): Promise<void> {
+  expect((await lab.log()).split("\n").filter((line) => /WARNING|ERROR/.test(line))).toEqual([]);
+}
+
 /** What check tells of a real Asterisk, by name, while `meanwhile` holds. */
 async function told(
   options: AsteriskOptions,
@@ -79,7 +84,7 @@ const write = "write = system,agent,call";
 
 describe(`a PBX set up by earshot, on Asterisk ${part.ok ? part.version : `(${part.why})`}`, () => {
   it("has nothing for check to complain of; what nobody can see is not called ok", async () => {
-    const lines = await told({});
+    const lines = await told({}, { meanwhile: readsThemGladly });
     expect(by("fail", lines)).toEqual([]);
     expect(by("note", lines)).toEqual([]);
     expect(by("unseen", lines)).toEqual([
@@ -98,7 +103,7 @@ describe(`a PBX set up by earshot, on Asterisk ${part.ok ? part.version : `(${pa
   });
 
   it("that is a FreePBX, where files are included as FreePBX does, has nothing to complain of either", async () => {
-    const lines = await told({ freepbx: true });
+    const lines = await told({ freepbx: true }, { meanwhile: readsThemGladly });
     expect(by("fail", lines)).toEqual([]);
     expect(by("note", lines)).toEqual([]);
     expect(by("ok", lines)).toContain("extensions.conf include earshot-lamps");
@@ -405,6 +410,12 @@ describe(`a PBX set up by earshot, on Asterisk ${part.ok ? part.version : `(${pa
     ],
   ])("that has %s is told so by the line `%s`", async (_, line, status, words, slip) => {
     expect((await told(slipped(slip)))[line]).toMatchObject({ status, sentence: expect.stringMatching(words) });
+  });
+
+  it("that has no queues is not told that it does not permit to pause in them", async () => {
+    const lines = await told(slipped({ file: "modules.conf", line: "load=app_queue.so" }));
+    expect(by("fail", lines)).toEqual([]);
+    expect(lines["queues.conf [earshot-queue] setqueuevar"]).toEqual({ status: "ok", sentence: "there is no queue" });
   });
 
   it("that has bridge_native_rtp is told what that gives away", async () => {

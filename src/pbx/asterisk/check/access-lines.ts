@@ -113,8 +113,8 @@ function channelvarsLine({ channelVariables: seen, ami }: Facts): Finding {
   });
 }
 
-function managerLine({ ami }: Facts, section: string, { key, value }: ConfLine): Finding {
-  if (key === "write") return judged(ami, ({ actions }) => judged(actions, writeLine));
+function managerLine({ ami, modules: running }: Facts, section: string, { key, value }: ConfLine): Finding {
+  if (key === "write") return judged(ami, ({ actions }) => judged(actions, (known) => writeLine(known, running)));
   if (key === "enabled" || key === "port") return judged(ami, () => ok("in force: AMI answers there"));
   if (key === "secret") return judged(ami, () => ok("in force: the login is accepted"));
   return judged(fileOf(ami, "manager.conf"), (file) => {
@@ -134,8 +134,9 @@ function managerLine({ ami }: Facts, section: string, { key, value }: ConfLine):
   });
 }
 
-function writeLine(actions: ReadonlyMap<string, readonly string[]>): Finding {
-  const missing = amiActions.filter(({ action }) => !actions.has(action));
+function writeLine(actions: ReadonlyMap<string, readonly string[]>, running: Seen<ReadonlySet<string>>): Finding {
+  const there = (module?: string) => module === undefined || !running.ok || running.value.has(module);
+  const missing = amiActions.filter(({ action, module }) => !actions.has(action) && there(module));
   if (missing.length > 0) {
     const words = missing.map(({ action, permission, why }) => `${action} (${permission}: ${why})`);
     return fail(`does not permit ${listed(words)}`);

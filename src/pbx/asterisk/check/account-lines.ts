@@ -1,4 +1,3 @@
-import { noTransfer } from "../session.js";
 import { devicesOf, names, pjsipName } from "../setup/needs.js";
 import type { CheckedLine } from "./access-lines.js";
 import type { Checked } from "./facts.js";
@@ -39,8 +38,8 @@ export function accountLines(accounts: readonly string[], { password }: Checked)
     onEach("direct_media", no, "no", (where) => fail(`is yes on ${where}: its audio would go past the PBX`)),
     onEach(
       "context",
-      (value) => value === noTransfer.TRANSFER_CONTEXT,
-      noTransfer.TRANSFER_CONTEXT,
+      (value) => value === names.nowhere,
+      names.nowhere,
       (where) => note(`is another on ${where}: calls can be made from it`),
     ),
     onEach("allow_subscribe", no, "no", (where) => note(`is yes on ${where}: it may watch others`)),

@@ -1,6 +1,5 @@
 import type { Person } from "../../../model/index.js";
 import { type AmiMessage, amiHeader } from "../ami-messages.js";
-import { noTransfer } from "../session.js";
 import { applicationOf, lampOf, names } from "../setup/needs.js";
 import { AmiSession } from "./ami-session.js";
 import type { Checked } from "./facts.js";
@@ -49,7 +48,7 @@ export async function readAmi(
     const app = applicationOf(gateway);
     const files = new Map<string, Seen<readonly FileSection[]>>();
     for (const file of wholeFiles) files.set(file, await readFile(session, file));
-    for (const context of [app, noTransfer.TRANSFER_CONTEXT, names.lamps]) {
+    for (const context of [app, names.nowhere, names.lamps]) {
       files.set(`extensions.conf [${context}]`, await readFile(session, "extensions.conf", context));
     }
     const dialplan = new Map<string, Seen<boolean>>();

@@ -1,10 +1,9 @@
-import { noTransfer } from "../session.js";
 import { applicationOf, devicesOf, lampOf, names, pjsipName, queueVariables } from "../setup/needs.js";
 import { type CheckedLine, fileOf, values } from "./access-lines.js";
 import { accountLines, accountsOf } from "./account-lines.js";
 import type { FileSection } from "./ami-facts.js";
 import { type Checked, type Settings, subscribeContext } from "./facts.js";
-import { byFile, type Finding, fail, judged, listed, note, ok, unseen } from "./finding.js";
+import { byFile, type Finding, fail, judged, listed, note, ok, type Seen, unseen } from "./finding.js";
 
 /** A person's device: the name of its endpoint, or what the configuration says in its place. */
 interface Device {
@@ -94,7 +93,7 @@ function dialplanLines(app: string): readonly CheckedLine[] {
         }),
       ),
   });
-  const empty = noTransfer.TRANSFER_CONTEXT;
+  const empty = names.nowhere;
   return [
     line(names.takeOver, stasis),
     line(names.connect, bridge),
@@ -148,12 +147,14 @@ function lampLines(devices: readonly Device[]): readonly CheckedLine[] {
   ];
 }
 
+const NO_QUEUES: Seen<readonly string[]> = { ok: true, value: [] };
+
 function queueLine(key: string): CheckedLine {
   return {
     name: `queues.conf [${names.queue}] ${key}`,
-    judge: ({ ami }) =>
+    judge: ({ ami, modules }) =>
       judged(ami, ({ queues }) =>
-        judged(queues, (running) =>
+        judged(modules.ok && !modules.value.has("app_queue.so") ? NO_QUEUES : queues, (running) =>
           judged(fileOf(ami, "queues.conf"), (file) => {
             if (running.length === 0) return ok("there is no queue");
             const without = running.filter(

@@ -20,13 +20,21 @@ export const queueVariables = [
 ] as const;
 
 /** What AMI must permit, by action: Asterisk permits by class, and no class is finer. */
-export const amiActions = [
+export const amiActions: readonly AmiAction[] = [
   { action: "PJSIPShowEndpoint", permission: "system", why: "the contacts of the supervisor's phone" },
-  { action: "PJSIPNotify", permission: "system", why: "pushes to phones" },
-  { action: "QueuePause", permission: "agent", why: "no routed calls while supervising" },
+  { action: "PJSIPNotify", permission: "system", why: "pushes to phones", module: "res_pjsip_notify.so" },
+  { action: "QueuePause", permission: "agent", why: "no routed calls while supervising", module: "app_queue.so" },
   { action: "Redirect", permission: "call", why: "handing a call over" },
   { action: "Bridge", permission: "call", why: "handing a call over" },
-] as const;
+];
+
+interface AmiAction {
+  readonly action: string;
+  readonly permission: string;
+  readonly why: string;
+  /** The module that has it, where a PBX can do without. */
+  readonly module?: string;
+}
 
 /** The write classes of the AMI user; `read` stays empty, as earshot takes no AMI events. */
 export const amiClasses: readonly string[] = [...new Set(amiActions.map(({ permission }) => permission))];
@@ -89,6 +97,8 @@ export const names = {
   supervision: "earshot-supervision",
   queue: "earshot-queue",
   lamps: "earshot-lamps",
+  /** A context with nothing in it: where supervision accounts dial, and blind transfers of a supervision end. */
+  nowhere: "earshot-no-transfer",
   resync: "earshot-resync",
   takeOver: "take-over",
   connect: "connect",

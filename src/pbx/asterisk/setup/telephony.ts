@@ -1,5 +1,4 @@
 import type { Person } from "../../../model/index.js";
-import { noTransfer } from "../session.js";
 import type { ConfFile, ConfLine, ConfSection } from "./conf.js";
 import { applicationOf, lampOf, modules, names, nativeBridge, queueVariables } from "./needs.js";
 
@@ -74,7 +73,7 @@ export function dialplan(gateway: string, people: readonly Person[]): readonly C
     {
       name: app,
       about:
-        "Handing a call over (R13). Included nowhere, so nobody can dial it: earshot alone sends legs here, by AMI Redirect.",
+        "Handing a call over. Included nowhere, so nobody can dial it: earshot alone sends legs here, by AMI Redirect.",
       lines: [
         {
           key: "exten",
@@ -93,7 +92,7 @@ export function dialplan(gateway: string, people: readonly Person[]): readonly C
       ],
     },
     {
-      name: noTransfer.TRANSFER_CONTEXT,
+      name: names.nowhere,
       about:
         "Stays empty. Supervision accounts dial from here, and a supervision that a phone tries to transfer looks for its destination here: it finds nothing.",
       lines: [],
@@ -130,7 +129,7 @@ export const supervisionTemplate: ConfSection = {
     { key: "type", value: "endpoint", why: "" },
     {
       key: "context",
-      value: noTransfer.TRANSFER_CONTEXT,
+      value: names.nowhere,
       why: "Nothing can be dialled from it: the account is there to be rung.",
     },
     {
