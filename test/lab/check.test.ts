@@ -5,7 +5,9 @@ import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { until } from "../scenarios/bench.ts";
 import { CallCentre } from "./call-centre.ts";
+import { now } from "./clock.ts";
 import { asteriskPart } from "./parts.ts";
+import { TONES } from "./voices.ts";
 
 const part = await asteriskPart();
 const main = resolve(import.meta.dirname, "../../src/main.ts");
@@ -81,9 +83,14 @@ ${people}`;
     expect(code).toBe(1);
   });
 
-  it("never throws a running gateway out", async () => {
-    await check();
-    await centre.connect("2001");
+  it("never throws a running gateway out, and no call hears that it looks", async () => {
+    const call = await centre.connect("2001");
+    const from = now();
+    const { text } = await check({}, { second: secondAccount, people });
+    const to = now();
+    expect(text).toMatch(/^ok +ari\.conf \[general\] channelvars +in force: all are there, as a call shows$/m);
+    await call.agentEar.until(to);
+    expect(await call.agentEar.longestSilence(TONES.customer, from, to)).toBeLessThan(100);
     await until(centre.at.page, /Ana Ruiz/);
     expect(centre.bench.lines.filter((line) => /replaced/i.test(line))).toEqual([]);
   });

@@ -78,6 +78,14 @@ describe("a setup", () => {
     expect(extensions).toContain("exten => lamp2001,hint,Stasis:lamp2001");
     expect(extensions).not.toMatch(/hint,.*-sup/);
   });
+  test("R21 lets a supervision account neither transfer nor dial nor watch, and keeps its audio at the PBX", () => {
+    const template = /\[earshot-supervision\]\(!\)\n([\s\S]*?)\n\n/.exec(files()["pjsip.conf"] ?? "")?.[1]?.split("\n");
+    expect(template).toEqual(
+      expect.arrayContaining(["allow_transfer = no", "allow_subscribe = no", "direct_media = no"]),
+    );
+    expect(template).toContain("context = earshot-no-transfer");
+    expect(files()["extensions.conf"]).toContain("\n[earshot-no-transfer]\n\n");
+  });
   test("names the gateway's own application", () => {
     expect(files({ gateway: "north" })["extensions.conf"]).toContain("Stasis(earshot-north,take-over)");
   });
