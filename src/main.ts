@@ -129,6 +129,11 @@ function stopOnSignal(gateway: Gateway): void {
   process.once("SIGINT", stop);
 }
 
+// Who reads may stop reading, as `head` does; what runs goes on.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+});
+
 process.exitCode = await runProgram(process.argv.slice(2), {
   version,
   start,

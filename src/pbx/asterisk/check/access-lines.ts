@@ -70,10 +70,21 @@ function bare(why: string): string {
   return why.replace(/\.$/, "").replace(/^these \w+: /, "");
 }
 
-/** What is set where the PBX answers is in force; the address is read from the file. */
-function httpLine({ version, ami }: Facts, { key, value }: ConfLine): Finding {
-  if (key === "bindaddr") return judged(fileOf(ami, "http.conf"), (file) => bindLine(file, value));
-  return judged(version, () => ok("in force: ARI answers there"));
+/** The address is read from the file: that ARI answers does not tell where else it does. */
+function httpLine(facts: Facts, line: ConfLine): Finding {
+  if (line.key !== "bindaddr") return neededLine(facts, "http.conf", "general", line);
+  return judged(fileOf(facts.ami, "http.conf"), (file) => bindLine(file, line.value));
+}
+
+/** Without it ARI would not answer, so that it is in force where ARI does; else the file may tell what is wrong. */
+function neededLine({ version, ami }: Facts, name: string, section: string, { key, value }: ConfLine): Finding {
+  if (version.ok) return ok("in force: ARI answers");
+  return judged(fileOf(ami, name), (file) => {
+    const [set] = values(file, section, key);
+    if (set === value) return byFile(key === "password" ? "as configured" : value);
+    if (set === undefined) return fail("is not in the file, and ARI does not answer");
+    return fail(key === "password" ? "is another in the file" : `is ${set} in the file, not ${value}`);
+  });
 }
 
 function bindLine(file: readonly FileSection[], wanted: string): Finding {
@@ -84,16 +95,15 @@ function bindLine(file: readonly FileSection[], wanted: string): Finding {
   return wide ? note(`is ${set}: every address of the PBX, and ${wanted} would do`) : byFile(set);
 }
 
-function ariLine(facts: Facts, section: string, { key }: ConfLine): Finding {
+function ariLine(facts: Facts, section: string, line: ConfLine): Finding {
+  const { key } = line;
   if (key === "channelvars") return channelvarsLine(facts);
   if (key === "read_only") {
     return judged(facts.mayWrite, (may) =>
       may ? ok("in force: the user may write") : fail("the user may only read: earshot can ring nobody"),
     );
   }
-  return judged(facts.version, () =>
-    ok(section === "general" ? "in force: ARI answers" : "in force: the login is accepted"),
-  );
+  return neededLine(facts, "ari.conf", section, line);
 }
 
 function channelvarsLine({ channelVariables: seen, ami }: Facts): Finding {
