@@ -70,6 +70,17 @@ describe(`a PBX set up by earshot, on Asterisk ${part.ok ? part.version : `(${pa
     expect(by("ok", lines).filter((name) => /^(?:pjsip|ari|http|modules)/.test(name))).toEqual([]);
   });
 
+  it("that lets a key watch a supervision account by a pattern is told so", async () => {
+    const dialplan = `[phones]\nexten => _X.,hint,PJSIP/\${EXTEN}\n`;
+    const lines = await told({ dialplan });
+    const line = lines["extensions.conf hints of supervision accounts"];
+    expect(line).toMatchObject({
+      status: "fail",
+      sentence: expect.stringContaining("3001-sup@phones (PJSIP/3001-sup)"),
+    });
+    expect(lines["extensions.conf include earshot-lamps"]?.status).toBe("ok");
+  });
+
   it("that has no queues is not told that it does not permit to pause in them", async () => {
     const lines = await told(slipped({ file: "modules.conf", line: "load=app_queue.so" }));
     expect(by("fail", lines)).toEqual([]);

@@ -1,5 +1,6 @@
 import { devicesOf, names, pjsipName } from "../setup/needs.js";
 import type { CheckedLine } from "./access-lines.js";
+import type { Hint } from "./ami-facts.js";
 import type { Checked } from "./facts.js";
 import { type Finding, fail, judged, listed, note, ok, unseen } from "./finding.js";
 
@@ -82,20 +83,30 @@ export function accountLines(accounts: readonly string[], { password }: Checked)
     {
       name: "extensions.conf hints of supervision accounts",
       judge: ({ ami }) =>
-        judged(ami, ({ hints }) =>
-          judged(hints, (all) => {
-            const devices = new Set(accounts.map((name) => `PJSIP/${name}`.toLowerCase()));
-            const watching = all.filter((hint) =>
-              hint.devices
-                .toLowerCase()
-                .split(/[&,]/)
-                .some((one) => devices.has(one.trim())),
-            );
-            if (watching.length === 0) return ok("in force: no hint watches one");
-            const named = watching.map(({ exten, context, devices: of }) => `${exten}@${context} (${of})`);
-            return fail(`watched by ${listed(named)}: a BLF key shows that a supervision begins, a hidden one too`);
-          }),
-        ),
+        judged(ami, ({ hints, watched }) => judged(hints, (all) => watchersLine(accounts, all, watched))),
     },
   ];
+}
+
+/** By a hint of its own, or by one of a pattern, which is no hint yet: Asterisk makes it when a key asks for it. */
+function watchersLine(
+  accounts: readonly string[],
+  hints: readonly Hint[],
+  watched: ReadonlyMap<string, string>,
+): Finding {
+  const own = new Set(accounts.map((name) => `PJSIP/${name}`.toLowerCase()));
+  const watches = (devices: string) =>
+    devices
+      .toLowerCase()
+      .split(/[&,]/)
+      .some((one) => own.has(one.trim()));
+  const patterns = [...watched].map(([at, devices]) => ({
+    at,
+    devices: devices.replaceAll(/\$\{EXTEN\}/gi, at.replace(/@.*$/, "")),
+  }));
+  const all = [...hints.map(({ exten, context, devices }) => ({ at: `${exten}@${context}`, devices })), ...patterns];
+  const found = new Map(all.filter(({ devices }) => watches(devices)).map(({ at, devices }) => [at, devices]));
+  if (found.size === 0) return ok("in force: no hint watches one");
+  const named = [...found].map(([at, devices]) => `${at} (${devices})`);
+  return fail(`watched by ${listed(named)}: a BLF key shows that a supervision begins, a hidden one too`);
 }

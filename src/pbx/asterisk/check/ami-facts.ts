@@ -1,4 +1,3 @@
-import type { Person } from "../../../model/index.js";
 import { type AmiMessage, amiHeader } from "../ami-messages.js";
 import { applicationOf, lampOf, names } from "../setup/needs.js";
 import { AmiSession } from "./ami-session.js";
@@ -24,7 +23,7 @@ export interface AmiFacts {
   /** By file name; of extensions.conf only earshot's own contexts. A file that is not there has no sections. */
   readonly files: ReadonlyMap<string, Seen<readonly FileSection[]>>;
   readonly hints: Seen<readonly Hint[]>;
-  /** The devices that a key watches, by `<extension>@<context>`; empty where it can watch nothing. */
+  /** The devices that a key watches, by `<extension>@<context>`, variables of a pattern as they are; empty for none. */
   readonly watched: ReadonlyMap<string, string>;
   /** Whether the running dialplan has it, by `<context>,<extension>`. */
   readonly dialplan: ReadonlyMap<string, Seen<boolean>>;
@@ -34,9 +33,13 @@ export interface AmiFacts {
 
 const wholeFiles = ["http.conf", "ari.conf", "manager.conf", "pjsip_notify.conf", "queues.conf"] as const;
 
-/** What AMI shows with the rights that setup gives it; `contexts` are those that phones' keys look into. */
+/**
+ * What AMI shows with the rights that setup gives it; `accounts` are the supervision accounts, `contexts` those that
+ * phones' keys look into.
+ */
 export async function readAmi(
   { config, gateway, people }: Checked,
+  accounts: readonly string[],
   contexts: readonly string[],
   signal: AbortSignal,
 ): Promise<Seen<AmiFacts>> {
@@ -61,7 +64,11 @@ export async function readAmi(
         actions: await readActions(session),
         files,
         hints: await readHints(session),
-        watched: await readWatched(session, people, contexts),
+        watched: await readWatched(
+          session,
+          [...people.map(({ extension }) => lampOf(extension)), ...accounts],
+          contexts,
+        ),
         dialplan,
         queues: await readQueues(session),
       },
@@ -115,20 +122,17 @@ async function readHints(session: AmiSession): Promise<Seen<readonly Hint[]>> {
   return { ok: true, value: hints };
 }
 
+/** Asked as a function: the action ExtensionState would make a hint of a pattern that fits. */
 async function readWatched(
   session: AmiSession,
-  people: readonly Person[],
+  extens: readonly string[],
   contexts: readonly string[],
 ): Promise<ReadonlyMap<string, string>> {
   const watched = new Map<string, string>();
   for (const context of contexts) {
-    for (const { extension } of people) {
-      const exten = lampOf(extension);
-      const answer = await session.ask("ExtensionState", [
-        ["Exten", exten],
-        ["Context", context],
-      ]);
-      if (answer.ok) watched.set(`${exten}@${context}`, amiHeader(answer.value[0] ?? [], "Hint") ?? "");
+    for (const exten of extens) {
+      const answer = await session.ask("Getvar", [["Variable", `HINT(${exten}@${context})`]]);
+      if (answer.ok) watched.set(`${exten}@${context}`, amiHeader(answer.value[0] ?? [], "Value") ?? "");
     }
   }
   return watched;

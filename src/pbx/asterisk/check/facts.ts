@@ -44,7 +44,7 @@ export async function readFacts(checked: Checked, accounts: readonly string[]): 
     const version = await asked(client);
     if (!version.ok) {
       const none = { ok: false, why: "ARI does not answer" } as const;
-      const ami = await readAmi(checked, [], AbortSignal.timeout(PATIENCE_MS));
+      const ami = await readAmi(checked, accounts, [], AbortSignal.timeout(PATIENCE_MS));
       const empty = { mayWrite: none, modules: none, endpoints: none, channelVariables: none };
       return { version, ...empty, aors: new Map(), auths: new Map(), ami };
     }
@@ -56,7 +56,7 @@ export async function readFacts(checked: Checked, accounts: readonly string[]): 
       readVariables(client),
       readObjects(client, "aor", accounts),
       readObjects(client, "auth", accounts),
-      readAmi(checked, contexts, AbortSignal.timeout(PATIENCE_MS)),
+      readAmi(checked, accounts, contexts, AbortSignal.timeout(PATIENCE_MS)),
     ]);
     return { version, mayWrite, modules, endpoints, channelVariables, aors, auths, ami };
   } finally {

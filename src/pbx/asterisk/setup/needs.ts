@@ -73,7 +73,8 @@ export const modules: readonly NeededModule[] = [
   { name: "bridge_softmix.so", why: "Bridges of more." },
   { name: "func_channel.so", why: "CHANNEL(linkedid): which legs belong together." },
   { name: "func_timeout.so", why: "The lease: a supervision whose gateway is gone ends by itself." },
-  { name: "func_dialplan.so", why: "With it `earshot check` asks the dialplan." },
+  { name: "func_dialplan.so", why: "With these two `earshot check` asks the dialplan." },
+  { name: "func_devstate.so", why: "" },
   {
     name: "func_pjsip_endpoint.so",
     why: "These three: which phone is registered where, so that the right one is rung.",
