@@ -5,6 +5,7 @@ import {
   type ConfigSource,
   controlClient,
   type Inspection,
+  type Probe,
   type ProgramDeps,
   runProgram,
   startCommand,
@@ -15,7 +16,8 @@ import { type Addresses, Gateway, StartError } from "./gateway.js";
 import { loadSheets, PhoneServerError } from "./http/index.js";
 import type { Config } from "./model/index.js";
 import { mosquittoAccess, probeBroker } from "./mqtt/index.js";
-import { probePbx } from "./pbx/index.js";
+import { probePbx, setUpPbx, setupText } from "./pbx/index.js";
+import { knownSecrets, loadSecrets } from "./store/index.js";
 
 const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as {
   version: string;
@@ -41,9 +43,26 @@ async function inspect(source: ConfigSource): Promise<Inspection> {
   const { config, warnings } = result;
   // The demo takes whatever port is free.
   if (source.kind === "demo") return { problems: [], warnings, probes: [] };
-  const broker = { name: "mqtt", run: () => probeBroker(config.mqtt) };
-  return { problems: [], warnings, probes: [...probePbx(config.pbx), broker] };
+  const broker: Probe = {
+    name: "mqtt",
+    run: async () => {
+      const { ok, sentence } = await probeBroker(config.mqtt);
+      return { status: ok ? "ok" : "fail", sentence };
+    },
+  };
+  const secrets = await knownSecrets(config.data);
+  return { problems: [], warnings, probes: [...probePbx(config, secrets?.accountPassword), broker] };
 }
+
+const pbxSetup: ProgramDeps["pbxSetup"] = async (source, query) => {
+  const result = await read(source);
+  if (!result.ok) return { ok: false, sentence: describeProblems(result.problems) };
+  const { config } = result;
+  const passwords = async () => (await loadSecrets(config.data)).accountPassword;
+  const setup = await setUpPbx(config, { ...query, passwords });
+  if (!setup.ok) return setup;
+  return { ok: true, value: { files: setup.files, text: setupText(setup.files, query.freepbx) } };
+};
 
 const accessFile: ProgramDeps["accessFile"] = async (source) => {
   const result = await read(source);
@@ -110,6 +129,11 @@ function stopOnSignal(gateway: Gateway): void {
   process.once("SIGINT", stop);
 }
 
+// Who reads may stop reading, as `head` does; what runs goes on.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+});
+
 process.exitCode = await runProgram(process.argv.slice(2), {
   version,
   start,
@@ -117,6 +141,7 @@ process.exitCode = await runProgram(process.argv.slice(2), {
   phones: async (source, query) => (await client(source)).phones(query),
   audit: async (source, query) => (await client(source)).audit(query),
   status: async (source) => (await client(source)).status(),
+  pbxSetup,
   accessFile,
   out: (text) => process.stdout.write(text),
   err: (text) => process.stderr.write(text),

@@ -1,10 +1,10 @@
-import type { Inspection, Probe } from "./reports.js";
+import type { Inspection, Probe, Status } from "./reports.js";
 import type { ConfigSource } from "./source.js";
 import { pad } from "./table.js";
 
 /** One line of `earshot check`. */
 export interface CheckLine {
-  readonly status: "ok" | "note" | "fail";
+  readonly status: Status;
   /** What was looked at: a place in the file, or a probe such as `pbx.ari`. */
   readonly name: string;
   readonly sentence: string;
@@ -12,7 +12,7 @@ export interface CheckLine {
   readonly key?: string;
 }
 
-const words = { ok: "ok", note: "note", fail: "FAIL" } as const;
+const words = { ok: "ok", note: "note", fail: "FAIL", unseen: "?" } as const;
 
 /**
  * Tells what is wrong or worth knowing in the configuration, then, when nothing is wrong, tries everything at once;
@@ -46,8 +46,7 @@ export function checkText(line: CheckLine, width: number): string {
 
 async function runProbe(probe: Probe): Promise<CheckLine> {
   try {
-    const { ok, sentence } = await probe.run();
-    return { status: ok ? "ok" : "fail", name: probe.name, sentence };
+    return { name: probe.name, ...(await probe.run()) };
   } catch (error) {
     const sentence = error instanceof Error ? error.message : "did not answer";
     return { status: "fail", name: probe.name, sentence };

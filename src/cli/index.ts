@@ -1,5 +1,16 @@
 export { type ControlClient, controlClient } from "./control-client.js";
 export { ControlServer } from "./control-socket.js";
 export { buildProgram, type ProgramDeps, runProgram } from "./program.js";
-export type { Answer, AuditQuery, Control, GatewayStatus, Inspection, PhoneRow, Probe } from "./reports.js";
+export type {
+  Answer,
+  AuditQuery,
+  Control,
+  GatewayStatus,
+  Inspection,
+  PbxSetup,
+  PhoneRow,
+  Probe,
+  SetupQuery,
+  WrittenFile,
+} from "./reports.js";
 export { type ConfigSource, startCommand } from "./source.js";

@@ -2,9 +2,10 @@ import { Command, CommanderError, InvalidArgumentError } from "commander";
 import type { AuditRow } from "../model/index.js";
 import { type CheckLine, checkLines, checkText, nameWidth } from "./check.js";
 import { localTime, parseSince, recordTable } from "./record.js";
-import type { Answer, AuditQuery, GatewayStatus, Inspection, PhoneRow } from "./reports.js";
+import type { Answer, AuditQuery, GatewayStatus, Inspection, PbxSetup, PhoneRow, SetupQuery } from "./reports.js";
 import { type ConfigSource, chooseSource } from "./source.js";
 import { pairs, table } from "./table.js";
+import { writeFiles } from "./written.js";
 
 /** What the commands do, given by `main.ts`; the command line itself only reads words and writes them. */
 export interface ProgramDeps {
@@ -15,6 +16,8 @@ export interface ProgramDeps {
   phones(source: ConfigSource, query: { readonly showUrls: boolean }): Promise<Answer<readonly PhoneRow[]>>;
   audit(source: ConfigSource, query: AuditQuery): Promise<Answer<readonly AuditRow[]>>;
   status(source: ConfigSource): Promise<Answer<GatewayStatus>>;
+  /** The PBX's side of this configuration. */
+  pbxSetup(source: ConfigSource, query: SetupQuery): Promise<Answer<PbxSetup>>;
   /** The access file of a broker of the site's own, for this configuration. */
   accessFile(source: ConfigSource): Promise<Answer<string>>;
   /** Standard output and standard error; texts end with a line end. */
@@ -126,6 +129,23 @@ export function buildProgram(deps: ProgramDeps): Command {
       if (options.json === true) return asJson(rows);
       deps.out(rows.length === 0 ? "Nothing is on record for that.\n" : `${recordTable(rows)}\n`);
       if (rows.length === limit) deps.err(`These are the newest ${limit} rows; --limit shows more.\n`);
+    });
+
+  const pbx = program.command("pbx").description("the PBX's side");
+  common(pbx.command("setup").description("all that the PBX needs, passwords included, explained line by line"))
+    .option("--freepbx", "for a FreePBX: only the files that it includes and never writes")
+    .option("--from <address>", "the gateway's address, as the PBX sees it (default: this machine's)")
+    .option("--out <folder>", "as files in a new folder, those with passwords for you alone")
+    .action(async (options: Common & { readonly freepbx?: boolean; readonly from?: string; readonly out?: string }) => {
+      const { freepbx = false, from, out } = options;
+      const query = { freepbx, ...(from === undefined ? {} : { from }) };
+      const { files, text } = given(await deps.pbxSetup(source(options), query));
+      if (out === undefined) return options.json === true ? asJson({ files }) : deps.out(text);
+      const paths = given(await writeFiles(out, files));
+      if (options.json === true)
+        return asJson({ files: files.map(({ name, secret }, at) => ({ name, secret, path: paths[at] })) });
+      const rows = files.map(({ secret }, at) => [paths[at] ?? "", secret ? "holds passwords" : ""]);
+      deps.out(`${table(["File", ""], rows)}\n`);
     });
 
   const operate = program.command("operate").description("what else the site needs, written for its configuration");

@@ -42,7 +42,31 @@ export interface Control {
 export interface Probe {
   /** Such as `pbx.ari`. */
   readonly name: string;
-  run(): Promise<{ readonly ok: boolean; readonly sentence: string }>;
+  run(): Promise<{ readonly status: Status; readonly sentence: string }>;
+}
+
+/** `note`: worth knowing; `unseen`: nobody can tell, and never to be taken for ok. */
+export type Status = "ok" | "note" | "fail" | "unseen";
+
+/** What `earshot pbx setup` is asked for. */
+export interface SetupQuery {
+  readonly freepbx: boolean;
+  /** The address that the gateway's connections come from. */
+  readonly from?: string;
+}
+
+/** A file that somebody else's program reads. */
+export interface WrittenFile {
+  readonly name: string;
+  readonly text: string;
+  /** Whether a password stands in it. */
+  readonly secret: boolean;
+}
+
+/** What a PBX needs: as files, and as one text to read. */
+export interface PbxSetup {
+  readonly files: readonly WrittenFile[];
+  readonly text: string;
 }
 
 /** What `earshot check` has to tell and to try. */

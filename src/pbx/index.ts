@@ -1,5 +1,12 @@
-import type { AsteriskConfig, Clock, Config, Log, Pbx, Person } from "../model/index.js";
-import { AsteriskPbx, probeAsterisk } from "./asterisk/index.js";
+import type { Clock, Config, Log, Pbx, Person } from "../model/index.js";
+import {
+  AsteriskPbx,
+  addressTowards,
+  asteriskChecks,
+  asteriskSetup,
+  type Finding,
+  type Setup,
+} from "./asterisk/index.js";
 import { SimulatorPbx } from "./simulator/index.js";
 
 /** What any adapter is made from. */
@@ -17,10 +24,12 @@ const kinds: { readonly [Kind in Config["pbx"]["kind"]]: (parts: PbxParts<Kind>)
   simulator: ({ config, people, clock }) => new SimulatorPbx({ people, clock, seed: config.seed }),
 };
 
-/** One thing that can be tried of a PBX, with its answer in words. */
+export { type Setup, type SetupFile, setupText } from "./asterisk/index.js";
+
+/** One thing that can be looked up at a PBX, with its answer in words. */
 export interface PbxProbe {
   readonly name: string;
-  run(): Promise<{ readonly ok: boolean; readonly sentence: string }>;
+  run(): Promise<Finding>;
 }
 
 /** The adapter for the configured PBX, not started. */
@@ -29,43 +38,51 @@ export function makePbx<Kind extends Config["pbx"]["kind"]>(parts: PbxParts<Kind
   return make(parts);
 }
 
-/** What `earshot check` tries of the configured PBX; never its running gateway's own connection. */
-export function probePbx(config: Config["pbx"]): readonly PbxProbe[] {
-  switch (config.kind) {
+/** What earshot needs to know of its own side to set a PBX up. */
+export interface SetupOptions {
+  /** For a FreePBX: only the files it includes and never writes. */
+  readonly freepbx: boolean;
+  /** The address that the gateway's connections come from; by default this machine's on the way to the PBX. */
+  readonly from?: string | undefined;
+  /** Gives what makes the SIP password of a supervision account from the name of its endpoint. */
+  passwords(): Promise<(account: string) => string>;
+}
+
+/** The PBX's side of a configuration, as files, or a sentence that says why there are none. */
+export async function setUpPbx(
+  { pbx, gateway, people }: Pick<Config, "pbx" | "gateway" | "people">,
+  { freepbx, from, passwords }: SetupOptions,
+): Promise<Setup> {
+  switch (pbx.kind) {
     case "simulator":
-      return [];
-    case "asterisk":
-      return asteriskProbes(config);
+      return { ok: false, sentence: "pbx.kind is simulator, where nothing has to be set up; set it to asterisk." };
+    case "asterisk": {
+      const address = from ?? (await addressTowards(pbx.ami?.host ?? "127.0.0.1"));
+      if (address === undefined) {
+        const sentence = `There is no way from here to ${pbx.ami?.host ?? ""}; name the gateway's address with --from.`;
+        return { ok: false, sentence };
+      }
+      return asteriskSetup({ config: pbx, gateway, people, from: address, freepbx, password: await passwords() });
+    }
     default:
-      return config satisfies never;
+      return pbx satisfies never;
   }
 }
 
-function asteriskProbes(config: AsteriskConfig): readonly PbxProbe[] {
-  const tried = once(() => probeAsterisk(config));
-  const ari: PbxProbe = {
-    name: "pbx.ari",
-    run: async () => {
-      const { ari: found } = await tried();
-      const sentence = found.ok ? `Asterisk ${found.version ?? ""} answers` : (found.why ?? "it did not answer");
-      return { ok: found.ok, sentence };
-    },
-  };
-  const ami: PbxProbe = {
-    name: "pbx.ami",
-    run: async () => {
-      const { ami: found } = await tried();
-      const ok = found?.ok === true;
-      return { ok, sentence: ok ? "the login is accepted" : (found?.why ?? "it did not answer") };
-    },
-  };
-  return config.ami ? [ari, ami] : [ari];
-}
-
-function once<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | undefined;
-  return () => {
-    made ??= make();
-    return made;
-  };
+/**
+ * What `earshot check` looks up at the configured PBX; never over its running gateway's own connection. Without
+ * `password` nobody knows which SIP passwords earshot has written.
+ */
+export function probePbx(
+  { pbx, gateway, people }: Pick<Config, "pbx" | "gateway" | "people">,
+  password?: (account: string) => string,
+): readonly PbxProbe[] {
+  switch (pbx.kind) {
+    case "simulator":
+      return [];
+    case "asterisk":
+      return asteriskChecks({ config: pbx, gateway, people, password });
+    default:
+      return pbx satisfies never;
+  }
 }

@@ -1,4 +1,4 @@
 export { AuditLog, type AuditLogOptions } from "./audit-log.js";
 export { readAudit } from "./audit-table.js";
 export { EmbeddedStore } from "./embedded-store.js";
-export { loadSecrets, type Secrets } from "./secrets.js";
+export { knownSecrets, loadSecrets, type Secrets } from "./secrets.js";

@@ -25,6 +25,8 @@ export interface Secrets {
   unseal(sealed: string, mac: Mac): Token;
   /** A name for the token that does not give it away: what the database and the memory know it by. */
   lookup(token: Token): string;
+  /** The SIP password of an account that earshot defines at the PBX: 24 letters, digits, `-` and `_`, always the same. */
+  accountPassword(account: string): string;
   /** Key of the signatures of presses. */
   readonly pressKey: KeyObject;
   /** Tells whether a database belongs to this key, and nothing else. */
@@ -40,6 +42,12 @@ export async function loadSecrets(folder: string): Promise<Secrets> {
   const file = join(folder, "secret.key");
   const key = (await readKey(file)) ?? (await makeKey(folder, file));
   return derive(key);
+}
+
+/** The same of a data folder that has a `secret.key`; undefined where there is none, or it cannot be used. */
+export async function knownSecrets(folder: string): Promise<Secrets | undefined> {
+  const key = await readKey(join(folder, "secret.key")).catch(() => undefined);
+  return key === undefined ? undefined : derive(key);
 }
 
 async function readKey(file: string): Promise<Buffer | undefined> {
@@ -106,7 +114,9 @@ function derive(key: Buffer): Secrets {
     createSecretKey(new Uint8Array(hkdfSync("sha256", key, "", `earshot ${name} v1`, keyBytes)));
   const sealKey = part("token seal");
   const lookupKey = part("token lookup");
+  const accountKey = part("sip account");
   return {
+    accountPassword: (account) => createHmac("sha256", accountKey).update(account).digest("base64url").slice(0, 24),
     seal: (token, mac) => {
       const nonce = randomBytes(nonceBytes);
       const box = createCipheriv(cipher, sealKey, nonce).setAAD(Buffer.from(mac));

@@ -1,7 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import WebSocket from "ws";
 import type { AsteriskConfig, PersonId } from "../../src/model/index.js";
-import { probeAsterisk } from "../../src/pbx/asterisk/index.js";
 import { answered, Gateway, leftovers, legOf, newSupervision } from "./adapter-bench.ts";
 import { AsteriskLab } from "./asterisk.ts";
 import { labConfig } from "./contract-harness.ts";
@@ -325,24 +324,6 @@ describe(`the adapter on Asterisk ${part.ok ? part.version : `(${part.why})`}`, 
     const next = await gateway(labConfig(lab), "sweeps");
     expect(next.recorder.picture().facts.get(id)).toBeUndefined();
     await expect.poll(() => leftovers(lab), { timeout: 5_000 }).toEqual([]);
-  });
-
-  it("check finds ARI and AMI, and says in words what is wrong", async () => {
-    const config = labConfig(lab);
-    const right = await probeAsterisk(config);
-    expect(right).toMatchObject({ ari: { ok: true, version: expect.stringMatching(/^\d+\./) }, ami: { ok: true } });
-    const ari = { ...config.ari, password: "wrong" };
-    const ami = { host: lab.host, port: lab.ports.ami, username: "earshot", secret: "wrong" };
-    expect(await probeAsterisk({ ...config, ari, ami })).toEqual({
-      ari: { ok: false, why: "the PBX refused the user or password" },
-      ami: { ok: false, why: "the PBX refused the user or secret" },
-    });
-    const nowhere = { host: lab.host, port: lab.ports.sip, username: "earshot", secret: "x" };
-    const url = `http://127.0.0.1:${lab.ports.sip}/ari`;
-    expect(await probeAsterisk({ ...config, ari: { ...ari, url }, ami: nowhere })).toEqual({
-      ari: { ok: false, why: `nobody answers at 127.0.0.1:${lab.ports.sip}` },
-      ami: { ok: false, why: `nobody answers at 127.0.0.1:${lab.ports.sip}` },
-    });
   });
 
   it("a PBX that is killed is away, its supervisions are ended as lost, and AMI comes back", async () => {

@@ -1,4 +1,5 @@
 import { type Account, QUEUE_MEMBERS } from "./accounts.ts";
+import { earshotFiles } from "./earshot-config.ts";
 
 /** What the files of one private Asterisk are written from. */
 export interface AsteriskSettings {
@@ -17,55 +18,52 @@ export interface AsteriskSettings {
   readonly queues: string;
   /** Added to modules.conf as further `load` lines. */
   readonly modules: readonly string[];
+  /** Whether earshot's files are those for a FreePBX, and are included as FreePBX includes them. */
+  readonly freepbx: boolean;
+  /** What a careless site makes of a file; the text itself where it does as it was told. */
+  edited(name: string, text: string): string;
 }
 
-/**
- * All that is loaded. The order does not matter, the presence does: without res_websocket_client all of ARI fails,
- * and res_pjsip_exten_state (BLF) needs res_pjsip_outbound_publish. bridge_native_rtp is not there: with it, both
- * parties' SSRC changes when a Listen begins and ends. A test that wants to see that adds it to `modules`.
- */
+/** What is loaded beside what earshot asks for. */
 const MODULES = `
 app_bridgewait app_chanspy app_dial app_directed_pickup app_echo app_mixmonitor app_playback app_queue app_stack
-app_stasis app_transfer app_userevent app_verbose bridge_builtin_features bridge_builtin_interval_features
-bridge_holding bridge_simple bridge_softmix chan_bridge_media chan_pjsip codec_resample codec_ulaw
-format_pcm format_sln format_wav func_callerid func_channel func_cut func_db func_devstate func_dialplan func_extstate
-func_global func_groupcount func_hangupcause func_logic func_math func_periodic_hook func_pjsip_aor func_pjsip_contact
-func_pjsip_endpoint func_strings func_timeout func_uri pbx_config res_ari res_ari_applications res_ari_asterisk
-res_ari_bridges res_ari_channels res_ari_device_states res_ari_endpoints res_ari_events res_ari_model res_ari_playbacks
-res_ari_recordings res_ari_sounds res_crypto res_http_websocket res_manager_devicestate res_musiconhold res_mutestream
-res_parking res_pjproject res_pjsip res_pjsip_acl res_pjsip_authenticator_digest res_pjsip_caller_id
-res_pjsip_dialog_info_body_generator res_pjsip_diversion res_pjsip_dtmf_info res_pjsip_endpoint_identifier_user
-res_pjsip_exten_state res_pjsip_header_funcs res_pjsip_messaging res_pjsip_mwi res_pjsip_mwi_body_generator
-res_pjsip_nat res_pjsip_notify res_pjsip_outbound_authenticator_digest res_pjsip_outbound_publish
-res_pjsip_pidf_body_generator res_pjsip_pubsub res_pjsip_refer res_pjsip_registrar res_pjsip_rfc3326
-res_pjsip_sdp_rtp res_pjsip_session res_rtp_asterisk res_sorcery_astdb res_sorcery_config res_sorcery_memory
-res_stasis res_stasis_answer res_stasis_device_state res_stasis_playback res_stasis_recording res_stasis_snoop
-res_timing_timerfd res_websocket_client
+app_transfer app_userevent app_verbose bridge_builtin_features bridge_builtin_interval_features bridge_holding
+chan_bridge_media chan_pjsip codec_resample codec_ulaw format_pcm format_sln format_wav func_callerid func_cut func_db
+func_extstate func_global func_groupcount func_hangupcause func_logic func_math func_periodic_hook
+func_strings func_uri pbx_config res_ari_playbacks res_ari_recordings res_ari_sounds res_crypto
+res_manager_devicestate res_musiconhold res_mutestream res_parking res_pjproject res_pjsip res_pjsip_acl
+res_pjsip_authenticator_digest res_pjsip_caller_id res_pjsip_diversion res_pjsip_dtmf_info
+res_pjsip_endpoint_identifier_user res_pjsip_messaging res_pjsip_mwi res_pjsip_mwi_body_generator res_pjsip_nat
+res_pjsip_outbound_authenticator_digest res_pjsip_refer res_pjsip_registrar res_pjsip_rfc3326 res_pjsip_sdp_rtp
+res_pjsip_session res_rtp_asterisk res_sorcery_astdb res_sorcery_config res_sorcery_memory res_timing_timerfd
 `;
 
 const QUIET = ["ccss", "cdr", "cel", "pjproject", "queuerules", "stasis", "udptl", "websocket_client"];
 
-/** Channel variables that every channel object of ARI carries. */
-const CHANNEL_VARIABLES =
-  "QUEUENAME,MEMBERNAME,MEMBERINTERFACE,QEHOLDTIME,DIALEDPEERNUMBER,BRIDGEPEER,CHANNEL(linkedid)";
-
-/** The configuration files, by name, of one private Asterisk on loopback. */
+/**
+ * The configuration files, by name, of one private Asterisk on loopback: what `earshot pbx setup` has written, and behind
+ * it what is the site's own.
+ */
 export function asteriskFiles(settings: AsteriskSettings): Record<string, string> {
-  const { ports, ari, ami } = settings;
+  const earshot = earshotFiles(settings);
+  const site = siteFiles(settings);
+  const names = new Set([...Object.keys(earshot), ...Object.keys(site)]);
+  const whole = (name: string) => settings.edited(name, `${earshot[name] ?? ""}\n${site[name] ?? ""}`);
+  return Object.fromEntries([...names].map((name) => [name, whole(name)]));
+}
+
+/** What is the site's own: folders, ports, phones, trunk, dialplan and queue. */
+function siteFiles(settings: AsteriskSettings): Record<string, string> {
+  const { ports } = settings;
   return {
     "asterisk.conf": directories(settings),
     "modules.conf": modules(settings.modules),
     "logger.conf": "[general]\ndateformat=%F %T.%3q\n[logfiles]\nmessages => notice,warning,error\n",
-    "http.conf": `[general]\nenabled=yes\nbindaddr=127.0.0.1\nbindport=${ports.http}\nsessionlimit=1000\n`,
-    "ari.conf": `[general]\nenabled=yes\nchannelvars=${CHANNEL_VARIABLES}
-[${ari.username}]\ntype=user\npassword=${ari.password}\npassword_format=plain\nread_only=no\n`,
-    "manager.conf": `[general]\nenabled=yes\nbindaddr=127.0.0.1\nport=${ports.ami}
-[${ami.username}]\nsecret=${ami.secret}\nread=all\nwrite=all\n`,
+    "http.conf": "[general](+)\nsessionlimit=1000\n",
     "rtp.conf": `[general]\nrtpstart=${ports.rtp}\nrtpend=${ports.rtp + settings.rtpPorts - 1}\nicesupport=no\n`,
     "musiconhold.conf": `[default]\nmode=files\ndirectory=${settings.runFolder}/moh\n`,
     "queues.conf": `${queues()}${settings.queues}`,
     "pjsip.conf": pjsip(settings),
-    "pjsip_notify.conf": "[check-sync]\nEvent=>check-sync\nContent-Length=>0\n",
     "extensions.conf": `${extensions(settings.accounts)}\n${settings.dialplan}\n`,
     "features.conf": "[general]\n",
     "indications.conf":
@@ -99,23 +97,26 @@ lightbackground = no
 
 function modules(further: readonly string[]): string {
   const names = [...MODULES.trim().split(/\s+/), ...further];
-  return `[modules]\nautoload=no\n${names.map((name) => `load=${name}.so\n`).join("")}`;
+  return `[modules](+)\nautoload=no\n${names.map((name) => `load=${name}.so\n`).join("")}`;
 }
 
 function queues(): string {
   const members = QUEUE_MEMBERS.map((extension) => `member => PJSIP/${extension},0,${extension},PJSIP/${extension}\n`);
   return `[general]\npersistentmembers=no
-[support]
+[support](earshot-queue)
 strategy=linear
 timeout=30
 retry=1
 ringinuse=no
 joinempty=yes
-setqueuevar=yes
-setinterfacevar=yes
-setqueueentryvar=yes
 ${members.join("")}`;
 }
+
+/** Otherwise some early RTP leaves from another interface's address. */
+const LOOPBACK = `transport=udp
+media_address=127.0.0.1
+bind_rtp_to_media_address=yes
+`;
 
 function pjsip({ ports, accounts, directMedia }: AsteriskSettings): string {
   const head = `[global]
@@ -127,23 +128,21 @@ type=transport
 protocol=udp
 bind=127.0.0.1:${ports.sip}
 
-[any](!)
+[any](!,earshot-supervised)
 type=endpoint
-transport=udp
 context=phones
 subscribe_context=phones
 disallow=all
 allow=ulaw
-direct_media=${directMedia ? "yes" : "no"}
-media_address=127.0.0.1
-bind_rtp_to_media_address=yes
-send_pai=yes
+${directMedia ? "direct_media=yes\n" : ""}${LOOPBACK}send_pai=yes
 `;
   const own = accounts.map(({ user, password, name, extension, kind, endpoint = [] }) => {
+    // earshot has written the account itself.
+    if (kind === "supervision") return `\n[${user}](+)\n${LOOPBACK}`;
     const options =
       kind === "trunk"
         ? ["context=from-trunk", "trust_id_inbound=yes", "trust_id_outbound=yes"]
-        : [`callerid="${name}" <${extension}>`, ...(kind === "supervision" ? ["allow_transfer=no"] : [])];
+        : [`callerid="${name}" <${extension}>`];
     return `
 [${user}](any)
 auth=${user}
@@ -183,7 +182,7 @@ exten => blindtarget,1,Dial(PJSIP/4001,30)
 [phones]
 include => extensions
 ${each((extension) => `exten => ${extension},hint,PJSIP/${extension}`)}
-${each((extension) => `exten => lamp${extension},hint,Stasis:lamp${extension}`)}
+include => earshot-lamps
 exten => _9XXX,1,Dial(PJSIP/\${EXTEN}@trunk,30)
 
 [from-trunk]

@@ -25,6 +25,14 @@ export interface AsteriskOptions {
   readonly accounts?: readonly NewAccount[];
   /** Further modules, by name without `.so`. */
   readonly modules?: readonly string[];
+  /** Whether earshot's part is written for a FreePBX. */
+  readonly freepbx?: boolean;
+  /** What a careless site makes of a file, by its name; as it is, by default. */
+  readonly edited?: (name: string, text: string) => string;
+  /** Passwords of earshot's two users; by default made now. */
+  readonly secrets?: { readonly ari: string; readonly ami: string };
+  /** Whether it counts as started only once ARI answers; by default it does. */
+  readonly ari?: boolean;
   /** How long Asterisk may take until it is fully booted, in milliseconds; 20,000 by default. */
   readonly readyWithinMs?: number;
 }
@@ -46,8 +54,8 @@ const RTP_PORTS = 400;
 export class AsteriskLab {
   readonly host = "127.0.0.1";
   readonly accounts: readonly Account[];
-  readonly ariUser = { username: "earshot", password: randomBytes(12).toString("hex") };
-  readonly amiUser = { username: "earshot", secret: randomBytes(12).toString("hex") };
+  readonly ariUser: { readonly username: string; readonly password: string };
+  readonly amiUser: { readonly username: string; readonly secret: string };
   readonly #options: AsteriskOptions;
   #part: Part | undefined;
   #folder: string | undefined;
@@ -61,6 +69,12 @@ export class AsteriskLab {
   constructor(options: AsteriskOptions = {}) {
     this.#options = options;
     this.accounts = makeAccounts(options.accounts);
+    const { ari, ami } = options.secrets ?? {
+      ari: randomBytes(12).toString("hex"),
+      ami: randomBytes(12).toString("hex"),
+    };
+    this.ariUser = { username: "earshot", password: ari };
+    this.amiUser = { username: "earshot", secret: ami };
   }
 
   /** The ports in use. @throws Error before the first `start()`. */
@@ -188,6 +202,8 @@ export class AsteriskLab {
       dialplan: this.#options.dialplan ?? "",
       queues: this.#options.queues ?? "",
       modules: this.#options.modules ?? [],
+      freepbx: this.#options.freepbx ?? false,
+      edited: this.#options.edited ?? ((_, text) => text),
     });
     for (const [name, text] of Object.entries(files)) await writeFile(join(this.#folder, "etc", name), text);
     const music = new Tone(TONES.music).next(10 * 8000);
@@ -218,7 +234,7 @@ export class AsteriskLab {
     const deadline = Date.now() + within;
     for (;;) {
       try {
-        await this.ari("GET", "/asterisk/ping");
+        if (this.#options.ari ?? true) await this.ari("GET", "/asterisk/ping");
         await this.cli("core waitfullybooted");
         return;
       } catch (error) {

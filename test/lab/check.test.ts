@@ -5,10 +5,18 @@ import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { until } from "../scenarios/bench.ts";
 import { CallCentre } from "./call-centre.ts";
+import { now } from "./clock.ts";
 import { asteriskPart } from "./parts.ts";
+import { TONES } from "./voices.ts";
 
 const part = await asteriskPart();
 const main = resolve(import.meta.dirname, "../../src/main.ts");
+
+const secondAccount = `  supervisionEndpoint: "PJSIP/{extension}-sup"\n`;
+const people = `people:
+  - { extension: "3001", name: Kim Osei, role: team-manager, teams: [support] }
+  - { extension: "2001", name: Ana Ruiz, role: agent, teams: [support] }
+`;
 
 describe(`earshot check against Asterisk ${part.ok ? part.version : `(${part.why})`}`, () => {
   const centre = new CallCentre();
@@ -24,7 +32,10 @@ describe(`earshot check against Asterisk ${part.ok ? part.version : `(${part.why
     await rm(folder, { recursive: true, force: true });
   });
 
-  async function check(passwords: { ari?: string; ami?: string } = {}): Promise<{ code: number; text: string }> {
+  async function check(
+    passwords: { ari?: string; ami?: string } = {},
+    { second = "", people = "" } = {},
+  ): Promise<{ code: number; text: string }> {
     const { lab } = centre;
     const config = `http: { listen: "127.0.0.1:0", publicUrl: "http://127.0.0.1:9" }
 data: ${join(folder, "data")}
@@ -32,9 +43,9 @@ pbx:
   kind: asterisk
   ari: { url: "${lab.ariUrl}", username: earshot, password: "${passwords.ari ?? lab.ariUser.password}" }
   ami: { host: 127.0.0.1, port: ${lab.ports.ami}, username: earshot, secret: "${passwords.ami ?? lab.amiUser.secret}" }
-policy: { hidden: allowed }
+${second}policy: { hidden: allowed }
 mqtt: { embedded: { listen: "127.0.0.1:0" } }
-`;
+${people}`;
     const file = join(folder, "earshot.yaml");
     await writeFile(file, config, { mode: 0o600 });
     return new Promise((done) => {
@@ -53,6 +64,17 @@ mqtt: { embedded: { listen: "127.0.0.1:0" } }
     expect(code).toBe(0);
   });
 
+  it("tells every setting by name, and what nobody can see by a question mark", async () => {
+    const { code, text } = await check({}, { second: secondAccount, people });
+    expect(text).toMatch(/^ok +pjsip\.conf \[earshot-supervision\] allow_transfer +in force: no$/m);
+    expect(text).toMatch(/^\? +queues\.conf \[earshot-queue\] setqueuevar +right in the file/m);
+    expect(text).toMatch(/^\? +pjsip\.conf supervision accounts auth +cannot be seen: .*secret\.key/m);
+    expect(text).not.toMatch(/^(?:note|FAIL)/m);
+    expect(text).not.toContain(centre.lab.ariUser.password);
+    expect(text).not.toContain(centre.lab.amiUser.secret);
+    expect(code).toBe(0);
+  });
+
   it("says so when the PBX refuses the password, and does not show it", async () => {
     const { code, text } = await check({ ari: "wrong-word", ami: "wrong-word" });
     expect(text).toMatch(/FAIL\s+pbx\.ari\s+.*refused the user or password/);
@@ -61,9 +83,14 @@ mqtt: { embedded: { listen: "127.0.0.1:0" } }
     expect(code).toBe(1);
   });
 
-  it("never throws a running gateway out", async () => {
-    await check();
-    await centre.connect("2001");
+  it("never throws a running gateway out, and no call hears that it looks", async () => {
+    const call = await centre.connect("2001");
+    const from = now();
+    const { text } = await check({}, { second: secondAccount, people });
+    const to = now();
+    expect(text).toMatch(/^ok +ari\.conf \[general\] channelvars +in force: all are there, as a call shows$/m);
+    await call.agentEar.until(to);
+    expect(await call.agentEar.longestSilence(TONES.customer, from, to)).toBeLessThan(100);
     await until(centre.at.page, /Ana Ruiz/);
     expect(centre.bench.lines.filter((line) => /replaced/i.test(line))).toEqual([]);
   });

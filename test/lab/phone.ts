@@ -259,9 +259,9 @@ export class PhoneCall {
     return await this.#order("refer", { call: this.id, target });
   }
 
-  /** Attended transfer: connects the other side of this call with that of another call of the same phone. */
+  /** Attended transfer: connects the other side of this call with that of another, on whichever account that is. */
   async transferTo(other: PhoneCall): Promise<ReferAnswer> {
-    return await this.#order("referTo", { call: this.id, other: other.id });
+    return await this.#order("referTo", { call: this.id, other: other.id, of: other.phone.name });
   }
 
   /** Waits for a provisional answer (180, 183). */

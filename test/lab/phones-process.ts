@@ -79,7 +79,7 @@ const handlers: Handlers = {
   hold: async ({ call }, name) => ({ code: await phone(name).hold(call, true) }),
   resume: async ({ call }, name) => ({ code: await phone(name).hold(call, false) }),
   refer: ({ call, target }, name) => phone(name).refer(call, target),
-  referTo: ({ call, other }, name) => phone(name).referTo(call, other),
+  referTo: ({ call, other, of }, name) => phone(name).referTo(call, phone(of).dialogOf(other)),
   speak: async ({ hz }, name) => ({ at: await phone(name).speak(hz) }),
   silent: ({ silent }, name) => {
     phone(name).setSilent(silent);

@@ -49,7 +49,7 @@ export interface PhoneOrders {
   hold: [{ call: string }, { code: number }];
   resume: [{ call: string }, { code: number }];
   refer: [{ call: string; target: string }, ReferAnswer];
-  referTo: [{ call: string; other: string }, ReferAnswer];
+  referTo: [{ call: string; other: string; of: string }, ReferAnswer];
   speak: [{ hz: number | undefined }, { at: number }];
   silent: [{ silent: boolean }, undefined];
   subscribe: [{ target: string; expires: number }, { code: number }];

@@ -108,9 +108,13 @@ export class SipPhone {
     return await this.#call(call).refer(target);
   }
 
-  /** Attended transfer: connects the other sides of two of this phone's calls. */
-  async referTo(call: string, other: string): Promise<ReferAnswer> {
-    const { dialog } = this.#call(other);
+  /** The dialog of one of this phone's calls. */
+  dialogOf(call: string): SipDialog {
+    return this.#call(call).dialog;
+  }
+
+  /** Attended transfer: connects the other side of a call with that of another dialog. */
+  async referTo(call: string, dialog: SipDialog): Promise<ReferAnswer> {
     return await this.#call(call).refer(addressOf(`<${dialog.remoteUri}>`).user, dialog);
   }
 

@@ -98,9 +98,9 @@ describe(`the supervision leg on Asterisk ${part.ok ? part.version : `(${part.wh
   });
 
   it("R21 an attended REFER during open Join moves nothing: nobody new hears anything", async () => {
-    const { kim } = centre.at;
     const call = await openJoin();
-    const consultation = await kim.dial("4001");
+    const desk = await centre.phones.add({ account: centre.lab.account("3001"), hz: VOICE.nobody });
+    const consultation = await desk.dial("4001");
     const far = await office.incoming();
     await far.answer();
     await new Ear(consultation).hears(TONES.far);

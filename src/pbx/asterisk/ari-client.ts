@@ -51,6 +51,8 @@ export function basicAuth({ username, password }: AriAccount): string {
  * of hanging requests can keep a mouth from being closed.
  */
 export class AriClient {
+  /** `host:port` that is asked. */
+  readonly host: string;
   readonly #app: string;
   readonly #authorization: string;
   readonly #base: string;
@@ -59,6 +61,7 @@ export class AriClient {
 
   constructor(account: AriAccount, app: string) {
     const url = new URL(account.url);
+    this.host = url.host;
     this.#app = app;
     this.#authorization = basicAuth(account);
     this.#base = url.pathname.replace(/\/$/, "");
@@ -68,6 +71,11 @@ export class AriClient {
 
   async close(): Promise<void> {
     await Promise.all([this.#pool.destroy(), this.#closing.destroy()]);
+  }
+
+  /** What a path such as `/asterisk/modules` gives. */
+  async read(path: string): Promise<Answer<unknown>> {
+    return await this.#request("GET", path, {}, { timeoutMs: LIST_TIMEOUT_MS });
   }
 
   /** Asterisk's version, e.g. `22.10.1`. */

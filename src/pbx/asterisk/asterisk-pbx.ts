@@ -23,6 +23,7 @@ import { Lookouts } from "./lookouts.js";
 import { tagOf } from "./own-names.js";
 import { OwnParts } from "./own-parts.js";
 import type { Ringing } from "./session.js";
+import { applicationOf } from "./setup/needs.js";
 import { type Refused, refused } from "./site.js";
 import { Supervisions } from "./supervisions.js";
 import { Traces } from "./traces.js";
@@ -71,7 +72,7 @@ export class AsteriskPbx implements Pbx {
   #reading: Promise<void> = Promise.resolve();
 
   constructor({ config, people, gateway, clock, log }: AsteriskPbxOptions) {
-    const app = `earshot-${gateway}`;
+    const app = applicationOf(gateway);
     const tag = tagOf(gateway);
     this.#config = config;
     this.#clock = clock;

@@ -1,2 +1,10 @@
 export { AsteriskPbx, type AsteriskPbxOptions } from "./asterisk-pbx.js";
-export { type AsteriskProbe, probeAsterisk } from "./probe.js";
+export { type AsteriskCheck, asteriskChecks, type Finding } from "./check/index.js";
+export {
+  addressTowards,
+  asteriskSetup,
+  type Setup,
+  type SetupFile,
+  type SetupParts,
+  setupText,
+} from "./setup/index.js";

@@ -4,6 +4,7 @@ import { Ear } from "./ear.js";
 import { Mouth } from "./mouth.js";
 import { ownId } from "./own-names.js";
 import type { OwnChannel } from "./own-parts.js";
+import { names } from "./setup/needs.js";
 import { belongsTo, removed, type Site } from "./site.js";
 
 const LEASE_SECONDS = 90;
@@ -16,7 +17,7 @@ const RING_SECONDS = 30;
 export const lease = { variable: "TIMEOUT(absolute)", value: String(LEASE_SECONDS) } as const;
 
 /** A blind transfer looks for its destination in this context, which nobody has: the phone's REFER is answered 404. */
-const noTransfer = { TRANSFER_CONTEXT: "earshot-no-transfer" } as const;
+const noTransfer = { TRANSFER_CONTEXT: names.nowhere } as const;
 
 /** What has to be known to ring the supervisor's phone. */
 export interface Ringing {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Inspection } from "../../../src/cli/index.js";
+import type { Inspection, Probe } from "../../../src/cli/index.js";
 import { run } from "./fakes.ts";
 
 const warning = { file: "earshot.yaml", line: 4, column: 3, key: "pbx.ami", sentence: "`pbx.ami` is not set." };
@@ -10,7 +10,10 @@ const problem = {
   key: "policy.hidden",
   sentence: "`policy.hidden` is missing.",
 };
-const probe = (name: string, ok: boolean, sentence: string) => ({ name, run: async () => ({ ok, sentence }) });
+const probe = (name: string, ok: boolean, sentence: string): Probe => ({
+  name,
+  run: async () => ({ status: ok ? "ok" : "fail", sentence }),
+});
 const exists = () => true;
 
 function inspected(inspection: Partial<Inspection>) {
@@ -44,11 +47,20 @@ describe("check", () => {
       "FAIL  pbx.ari  the password is wrong\nFAIL  pbx.ami  nobody listens on port 5038\nok    mqtt     answers\n",
     );
   });
+  test("what cannot be seen is neither ok nor a failure, exit 0", async () => {
+    const unseen: Probe = {
+      name: "queues.conf",
+      run: async () => ({ status: "unseen", sentence: "cannot be seen: …" }),
+    };
+    const ran = await run("check", inspected({ probes: [unseen] }));
+    expect(ran.out).toContain("\n?     queues.conf  cannot be seen: …\n");
+    expect(ran.code).toBe(0);
+  });
   test("problems are told with their places, and nothing is tried, exit 1", async () => {
     let tried = false;
     const attempt = async () => {
       tried = true;
-      return { ok: true, sentence: "" };
+      return { status: "ok", sentence: "" } as const;
     };
     const probes = [{ name: "x", run: attempt }];
     const ran = await run("check", inspected({ problems: [problem], probes }));

@@ -2,6 +2,7 @@ import {
   type Answer,
   type ConfigSource,
   type Inspection,
+  type PbxSetup,
   type ProgramDeps,
   runProgram,
 } from "../../../src/cli/index.js";
@@ -40,6 +41,14 @@ export const status = {
 
 export const accessFile = "# Explained.\nuser earshot\n";
 
+export const pbxSetup: PbxSetup = {
+  files: [
+    { name: "http.conf", text: "enabled = yes\n", secret: false },
+    { name: "ari.conf", text: "password = geheim\n", secret: true },
+  ],
+  text: "; all of it\n",
+};
+
 export const nothingWrong: Inspection = { problems: [], warnings: [], probes: [] };
 
 export function yes<T>(value: T): Promise<Answer<T>> {
@@ -71,6 +80,7 @@ export async function run(line: string, deps: Partial<ProgramDeps> = {}): Promis
       yes([showUrls ? { ...phone, url: "http://127.0.0.1:8080/p/key/" } : phone]),
     audit: () => yes(rows),
     status: () => yes(status),
+    pbxSetup: () => yes(pbxSetup),
     accessFile: () => yes(accessFile),
     out: (text) => {
       out += text;
@@ -97,6 +107,7 @@ export async function run(line: string, deps: Partial<ProgramDeps> = {}): Promis
       phones: noting("phones", all.phones),
       audit: noting("audit", all.audit),
       status: noting("status", all.status),
+      pbxSetup: noting("pbxSetup", all.pbxSetup),
       accessFile: noting("accessFile", all.accessFile),
     },
   );

@@ -1,6 +1,9 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { localTime } from "../../../src/cli/record.js";
-import { accessFile, no, phone, rows, run, status, yes } from "./fakes.ts";
+import { accessFile, no, pbxSetup, phone, rows, run, status, yes } from "./fakes.ts";
 
 describe("the configuration", () => {
   const demo = { kind: "demo", dataDir: ".earshot" };
@@ -14,7 +17,7 @@ describe("the configuration", () => {
     ]);
     expect((await run("start --json")).asked).toEqual([["start", { source: demo, json: true }]]);
   });
-  test.each(["check", "status", "phones list", "audit", "operate mosquitto"])(
+  test.each(["check", "status", "phones list", "audit", "pbx setup", "operate mosquitto"])(
     "is chosen the same way by %s",
     async (line) => {
       expect((await run(line)).asked[0]?.[1]).toEqual(demo);
@@ -24,7 +27,7 @@ describe("the configuration", () => {
 });
 
 describe("a failure", () => {
-  test.each(["start", "phones list", "audit", "status", "operate mosquitto"])(
+  test.each(["start", "phones list", "audit", "status", "pbx setup", "operate mosquitto"])(
     "of %s is its sentence on standard error, exit 1",
     async (line) => {
       const sentence = "earshot is not running.";
@@ -33,6 +36,7 @@ describe("a failure", () => {
         phones: () => no(sentence),
         audit: () => no(sentence),
         status: () => no(sentence),
+        pbxSetup: () => no(sentence),
         accessFile: () => no(sentence),
       };
       expect(await run(line, refused)).toMatchObject({ code: 1, out: "", err: "earshot is not running.\n" });
@@ -138,5 +142,43 @@ describe("operate mosquitto", () => {
   test("writes the access file as it is, and nothing else", async () => {
     expect(await run("operate mosquitto")).toMatchObject({ code: 0, out: accessFile, err: "" });
     expect(JSON.parse((await run("operate mosquitto --json")).out)).toEqual({ accessFile });
+  });
+});
+
+describe("pbx setup", () => {
+  test("writes what the PBX needs as one text, and nothing else", async () => {
+    const ran = await run("pbx setup");
+    expect(ran).toMatchObject({ code: 0, out: pbxSetup.text, err: "" });
+    expect(ran.asked[0]?.[2]).toEqual({ freepbx: false });
+    expect(JSON.parse((await run("pbx setup --json")).out)).toEqual({ files: pbxSetup.files });
+  });
+  test("asks for what was asked", async () => {
+    const ran = await run("pbx setup --freepbx --from 192.0.2.7");
+    expect(ran.asked[0]?.[2]).toEqual({ freepbx: true, from: "192.0.2.7" });
+  });
+  test("writes files where --out says, those with passwords for this user alone, and shows none of it", async () => {
+    const folder = join(mkdtempSync(join(tmpdir(), "earshot-out-")), "new");
+    const ran = await run(`pbx setup --out ${folder}`);
+    expect(ran).toMatchObject({ code: 0, err: "" });
+    expect(ran.out).not.toContain("geheim");
+    expect(readFileSync(join(folder, "ari.conf"), "utf8")).toBe("password = geheim\n");
+    expect(statSync(join(folder, "ari.conf")).mode & 0o777).toBe(0o600);
+    expect(JSON.parse((await run(`pbx setup --json --out ${folder}-2`)).out)).toEqual({
+      files: [
+        { name: "http.conf", secret: false, path: `${folder}-2/http.conf` },
+        { name: "ari.conf", secret: true, path: `${folder}-2/ari.conf` },
+      ],
+    });
+    rmSync(dirname(folder), { recursive: true });
+  });
+  test("never writes over a file that is there", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "earshot-out-"));
+    writeFileSync(join(folder, "ari.conf"), "mine");
+    const ran = await run(`pbx setup --out ${folder}`);
+    expect(ran).toMatchObject({ code: 1, out: "" });
+    expect(ran.err).toMatch(/ari\.conf is there already; give a new folder\./);
+    expect(readFileSync(join(folder, "ari.conf"), "utf8")).toBe("mine");
+    expect(existsSync(join(folder, "http.conf"))).toBe(false);
+    rmSync(folder, { recursive: true });
   });
 });

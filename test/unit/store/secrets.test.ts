@@ -2,7 +2,7 @@ import { chmodSync, readdirSync, readFileSync, statSync, writeFileSync } from "n
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { parseMac, parseToken } from "../../../src/model/index.js";
-import { loadSecrets } from "../../../src/store/index.js";
+import { knownSecrets, loadSecrets } from "../../../src/store/index.js";
 import { scratch } from "./scratch.js";
 
 const mac = parseMac("805ec0aabbcc") ?? expect.fail();
@@ -62,4 +62,19 @@ test("a sealed token opens for its own phone and its own key only, and differs e
   ]) {
     expect(attempt).toThrow(/^the token of phone 805ec0aabb(cc|dd) cannot be opened with secret\.key$/);
   }
+});
+
+test("the password of an account is the same at every start, and another for every account and data folder", async () => {
+  const folder = scratch();
+  const { accountPassword } = await loadSecrets(folder);
+  expect(accountPassword("3001-sup")).toMatch(/^[A-Za-z0-9_-]{24}$/);
+  expect((await knownSecrets(folder))?.accountPassword("3001-sup")).toBe(accountPassword("3001-sup"));
+  expect(accountPassword("3002-sup")).not.toBe(accountPassword("3001-sup"));
+  expect((await loadSecrets(join(folder, "other"))).accountPassword("3001-sup")).not.toBe(accountPassword("3001-sup"));
+});
+
+test("looking for a key makes none", async () => {
+  const folder = scratch();
+  expect(await knownSecrets(folder)).toBeUndefined();
+  expect(() => statSync(join(folder, "secret.key"))).toThrow();
 });

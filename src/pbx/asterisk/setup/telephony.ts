@@ -1,0 +1,211 @@
+import type { Person } from "../../../model/index.js";
+import type { ConfFile, ConfLine, ConfSection } from "./conf.js";
+import { applicationOf, lampOf, modules, names, nativeBridge, queueVariables } from "./needs.js";
+
+/** A supervision account: the name of its endpoint, whose it is, and its SIP password. */
+export interface Account {
+  readonly name: string;
+  readonly owner: Person;
+  readonly password: string;
+}
+
+export const directMedia: ConfLine = {
+  key: "direct_media",
+  value: "no",
+  why: "The audio stays with the PBX. Otherwise there is nothing to attach to, and the phones are called anew when a Listen begins and ends, which betrays a hidden one. Asterisk's own default is yes.",
+};
+
+export const modulesConf: ConfFile = {
+  name: "modules.conf",
+  about: "With autoload=yes the load lines change nothing: they say what must be there.",
+  sections: [
+    {
+      name: "modules",
+      lines: [
+        {
+          key: "noload",
+          value: nativeBridge,
+          why: "Loaded, the RTP streams of both parties (their SSRC) change when a Listen begins and ends: who records packets could tell that a hidden supervisor came. The other way: option t or T in every Dial that reaches an agent.",
+        },
+        ...modules.map(({ name, why }): ConfLine => ({ key: "load", value: name, why })),
+      ],
+    },
+  ],
+  secret: false,
+};
+
+export const notifySections: readonly ConfSection[] = [
+  {
+    name: names.resync,
+    lines: [
+      {
+        key: "Event",
+        value: "check-sync;reboot=false",
+        arrow: true,
+        why: "A phone that gets this reads its configuration again, without a restart. The module for NOTIFY does not load without this file.",
+      },
+      { key: "Content-Length", value: "0", arrow: true, why: "" },
+    ],
+  },
+];
+
+export const notifyConf: ConfFile = {
+  name: "pjsip_notify.conf",
+  about: "The file takes no [general].",
+  sections: notifySections,
+  secret: false,
+};
+
+const queueLines = queueVariables.map(({ key, why }): ConfLine => ({ key, value: "yes", why }));
+
+export const queuesConf: ConfFile = {
+  name: "queues.conf",
+  about: `Before your queues. Each queue is then made from it: [support](${names.queue})`,
+  sections: [{ name: names.queue, from: "!", lines: queueLines }],
+  secret: false,
+};
+
+/** The contexts of extensions.conf. */
+export function dialplan(gateway: string, people: readonly Person[]): readonly ConfSection[] {
+  const app = applicationOf(gateway);
+  const { takeOver, connect, connectWith } = names;
+  return [
+    {
+      name: app,
+      about:
+        "Handing a call over. Included nowhere, so nobody can dial it: earshot alone sends legs here, by AMI Redirect.",
+      lines: [
+        {
+          key: "exten",
+          value: `${takeOver},1,Stasis(${app},${takeOver})`,
+          arrow: true,
+          why: "A leg that comes here is in earshot's hands: customer and agent, to be in one bridge with the supervisor.",
+        },
+        { key: "same", value: "n,Hangup()", arrow: true, why: "" },
+        {
+          key: "exten",
+          value: `${connect},1,Bridge(\${${connectWith}})`,
+          arrow: true,
+          why: "The other way round: a leg is handed back, and the PBX alone connects it with the channel that earshot has named.",
+        },
+        { key: "same", value: "n,Hangup()", arrow: true, why: "" },
+      ],
+    },
+    {
+      name: names.nowhere,
+      about:
+        "Stays empty. Supervision accounts dial from here, and a supervision that a phone tries to transfer looks for its destination here: it finds nothing.",
+      lines: [],
+    },
+    {
+      name: names.lamps,
+      about: "Lamps that tell an agent who is with them: what a BLF key of a phone watches.",
+      lines: people.map(({ extension, name }) => ({
+        key: "exten",
+        value: `${lampOf(extension)},hint,Stasis:${lampOf(extension)}`,
+        arrow: true,
+        why: name,
+      })),
+    },
+  ];
+}
+
+export function extensionsConf(gateway: string, people: readonly Person[]): ConfFile {
+  return {
+    name: "extensions.conf",
+    about: `Three contexts, and one line for the context that your phones are in: include => ${names.lamps}`,
+    sections: dialplan(gateway, people),
+    secret: false,
+  };
+}
+
+/** What every supervision account has in common. */
+export const supervisionTemplate: ConfSection = {
+  name: names.supervision,
+  from: "!",
+  about:
+    "What the supervision accounts have in common: a second account on each supervisor's phone, which earshot rings to let them listen. No hint may ever watch one: a BLF key would show that a supervision begins. On the phone: call waiting off for this account.",
+  lines: [
+    { key: "type", value: "endpoint", why: "" },
+    {
+      key: "context",
+      value: names.nowhere,
+      why: "Nothing can be dialled from it: the account is there to be rung.",
+    },
+    {
+      key: "allow_transfer",
+      value: "no",
+      why: "Otherwise the phone could put somebody else into the supervisor's place.",
+    },
+    { key: "allow_subscribe", value: "no", why: "It watches nobody." },
+    directMedia,
+    { key: "disallow", value: "all", why: "" },
+    { key: "allow", value: "ulaw,alaw", why: "As your other phones have it." },
+    { key: "transport", value: "transport-udp", why: "As your other phones have it, where they name one.", off: true },
+    { key: "rtp_symmetric", value: "yes", why: "These three: for phones behind another network's router.", off: true },
+    { key: "force_rport", value: "yes", why: "", off: true },
+    { key: "rewrite_contact", value: "yes", why: "", off: true },
+    { key: "media_encryption", value: "sdes", why: "Where your phones speak SRTP.", off: true },
+  ],
+};
+
+export function endpointSection({ name, owner }: Account): ConfSection {
+  return {
+    name,
+    from: names.supervision,
+    about: `${owner.name}`,
+    lines: [
+      { key: "auth", value: name, why: "" },
+      { key: "aors", value: name, why: "" },
+    ],
+  };
+}
+
+export function authSection({ name, password }: Account): ConfSection {
+  return {
+    name,
+    lines: [
+      { key: "type", value: "auth", why: "" },
+      { key: "auth_type", value: "userpass", why: "" },
+      { key: "username", value: name, why: "" },
+      { key: "password", value: password, why: "" },
+    ],
+  };
+}
+
+export function aorSection({ name }: Account): ConfSection {
+  return {
+    name,
+    lines: [
+      { key: "type", value: "aor", why: "" },
+      { key: "max_contacts", value: "5", why: "Several phones of one person; the one that pressed is rung." },
+    ],
+  };
+}
+
+export const passwordAbout =
+  "The passwords are earshot's own: made from secret.key in the data folder, the same at every run of this command, and kept nowhere else. With another data folder they are others.";
+
+export function pjsipConf(accounts: readonly Account[]): ConfFile {
+  const supervised: ConfSection = {
+    name: names.supervised,
+    from: "!",
+    about: `What every device needs whose calls may be supervised, trunks too. Each such endpoint of yours is made from it: [2001](${names.supervised})`,
+    lines: [
+      directMedia,
+      {
+        key: "trust_id_inbound",
+        value: "yes",
+        why: "Trunks also need this, where the customer's number comes by P-Asserted-Identity.",
+        off: true,
+      },
+    ],
+  };
+  const own = accounts.flatMap((account) => [endpointSection(account), authSection(account), aorSection(account)]);
+  return {
+    name: "pjsip.conf",
+    about: `Before your endpoints.${accounts.length === 0 ? "" : `\n${passwordAbout}`}`,
+    sections: [supervised, ...(accounts.length === 0 ? [] : [supervisionTemplate]), ...own],
+    secret: accounts.length > 0,
+  };
+}
