@@ -236,6 +236,7 @@ describe(`the adapter on Asterisk ${part.ok ? part.version : `(${part.why})`}`, 
     const asked = await dita.incoming();
     await asked.answer();
     await consulting.answered();
+    await new Ear(asked).hears(TONES.agent);
     await one.recorder.until("both calls", ({ calls }) => (calls.size === 2 ? true : undefined));
     await at.transferTo(consulting);
     await one.facts(id, "without ear and mouth", ({ ear, mouth }) => ear === undefined && mouth === undefined);

@@ -14,7 +14,7 @@ const gateway = { username: "earshot", password: randomBytes(9).toString("hex") 
 const passwords = Object.fromEntries(people.map(({ id }) => [id as string, randomBytes(9).toString("hex")]));
 const state = "earshot/gateway/main/state";
 const lampOfAna = `earshot/agents/${ana.id}/lamp`;
-const ROUNDS = 5;
+const ROUNDS = 25;
 const WITHIN_MS = 60_000;
 
 interface Told {

@@ -3,6 +3,7 @@ import Database from "libsql";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { systemClock } from "../../src/clock/index.ts";
 import { type CallHandle, SimulatorPbx } from "../../src/pbx/simulator/index.ts";
+import { readAudit } from "../../src/store/index.ts";
 import type { YealinkPhone } from "../lab/phones/yealink.ts";
 import { ana } from "../unit/core/world.ts";
 import { GatewayBench, people, phoneOf, until } from "./bench.ts";
@@ -59,6 +60,15 @@ describe("R19 while the record is frozen", () => {
     await phone.press("Mute");
     expect(phone.text()).toMatch(/Nobody hears you/);
     expect(agentHearsSupervisor()).toBe(false);
+  });
+
+  it("Mute is answered when its row is on the disk, so that a crash loses nothing that was answered", async () => {
+    const pressed = phone.press("Mute");
+    await expect.poll(agentHearsSupervisor, { interval: 2 }).toBe(false);
+    thaw();
+    await pressed;
+    const rows = await readAudit(await bench.data, { limit: 1, newest: true });
+    expect(rows).toMatchObject([{ act: "mute", outcome: "done" }]);
   });
 
   it("Leave leaves as ever", async () => {

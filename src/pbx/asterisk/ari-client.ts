@@ -187,7 +187,7 @@ export class AriClient {
   /**
    * Has the events of all channels and bridges sent to our application, and nothing else. Device states must not be
    * among them (`subscribeAll` has them): when a websocket ends while one is being sent, all of ARI hangs until Asterisk
-   * is restarted (Asterisk 20 to 22.10, issue 2170).
+   * is restarted (Asterisk 20 and 22, its issue 2170; met on 22.10.1).
    */
   async subscribe(): Promise<Answer<unknown>> {
     const path = `/applications/${encodeURIComponent(this.#app)}/subscription`;
