@@ -60,10 +60,12 @@ export class Control {
     for (const supervision of remembered) {
       const { id, supervisor, agent, phone } = supervision;
       const { people } = writer.state;
-      const known = people.has(supervisor) && people.has(agent) && phones.get(phone)?.owner === supervisor;
+      const known = people.has(supervisor) && people.has(agent);
+      const forbidden =
+        phones.get(phone)?.owner === supervisor ? {} : ({ mic: "muted", ending: "not-allowed" } as const);
       if (!known) close({ ...supervision, supervision: id }, "not-allowed");
       else if (newest.get(supervisor) !== id) close({ ...supervision, supervision: id }, "lost");
-      else writer.take({ type: "supervision-remembered", supervision });
+      else writer.take({ type: "supervision-remembered", supervision: { ...supervision, ...forbidden } });
     }
   }
 
@@ -96,7 +98,7 @@ export class Control {
   /** Goes on to the goal of an earlier press, as a press of its own would. */
   async #passOn(id: SupervisionId, mode: "coach" | "join"): Promise<void> {
     const own = this.#parts.writer.state.supervisions.get(id);
-    if (!own) return;
+    if (!own || this.#stopping) return;
     await this.#underWay.get(own.supervisor);
     await this.#alone(own.supervisor, () => this.#enter(id, mode));
   }
@@ -235,8 +237,9 @@ export class Control {
     if (own.visibility === "hidden") {
       if (!anyway) return { kind: "ask-anyway", why: "become-visible", mode, leg: own.leg };
       this.#pursuit.setGoal(own.id, mode);
-      writer.take({ type: "visibility-asked", supervision: own.id, visibility: "visible" });
+      // Given first, waited for after: what the agent is about to see must not be unknown to the next run.
       const recorded = this.#record.done({ ...own, visibility: "visible" }, "visible");
+      writer.take({ type: "visibility-asked", supervision: own.id, visibility: "visible" });
       await Promise.all([recorded, this.#untilMode(own.id, mode)]);
       return shown;
     }
@@ -261,7 +264,10 @@ export class Control {
     const now = writer.state.supervisions.get(id);
     if (recorded === "void" || !now || now.ending || now.visibility === "hidden") return shown;
     const refusal = refuseMode(writer.state, now, mode);
-    if (refusal) return this.#refuseOnPage(now, refusal, mode);
+    if (refusal) {
+      this.#record.withdrawn(now, mode);
+      return this.#refuseOnPage(now, refusal, mode);
+    }
     this.#pursuit.forgetGoal(id);
     writer.take({ type: "mode-asked", supervision: id, mode, mic: micIn(now) });
     return this.#settle(now);
@@ -292,7 +298,10 @@ export class Control {
     const now = writer.state.supervisions.get(own.id);
     if (recorded === "void" || !now || now.ending) return shown;
     const late = refuses(now);
-    if (late) return this.#refuse(press, late);
+    if (late) {
+      this.#record.withdrawn(now, "unmute");
+      return this.#refuse(press, late);
+    }
     writer.take({ type: "mode-asked", supervision: now.id, mode: now.mode, mic: "open" });
     return this.#settle(now);
   }
@@ -303,9 +312,10 @@ export class Control {
     const own = supervisionBy(writer.state, press.supervisor);
     if (!own || own.ending) return this.#refuse(press, "not-supervising");
     if (own.visibility === "visible") return shown;
+    const recorded = this.#record.done({ ...own, visibility: "visible" }, "visible");
     writer.take({ type: "visibility-asked", supervision: own.id, visibility: "visible" });
     await Promise.all([
-      this.#record.done({ ...own, visibility: "visible" }, "visible"),
+      recorded,
       this.#until(() => {
         const told = writer.state.supervisions.get(own.id)?.told;
         return told !== "not-told" && told !== "sending";
@@ -332,7 +342,10 @@ export class Control {
     if (recorded === "late") return this.#refuse(press, "record-unavailable");
     const now = writer.state.supervisions.get(own.id);
     if (recorded === "void" || !now || now.ending || now.mode !== "listen") return shown;
-    if (!this.#isQuiet(own.id)) return this.#refuse(press, "still-closing");
+    if (!this.#isQuiet(own.id)) {
+      this.#record.withdrawn(now, "hide");
+      return this.#refuse(press, "still-closing");
+    }
     this.#pursuit.forgetGoal(own.id);
     writer.take({ type: "visibility-asked", supervision: own.id, visibility: "hidden" });
     return shown;

@@ -112,7 +112,8 @@ export class Pursuit {
 
   #attend(id: SupervisionId): void {
     const supervision = this.#writer.state.supervisions.get(id);
-    if (!supervision) return;
+    // What the PBX has of one that is remembered is not known yet; the snapshot has it looked at again.
+    if (!supervision || supervision.remembered) return;
     const over = this.#reasonToEnd(supervision);
     if (over) {
       this.#writer.take({ type: "ending-asked", supervision: id, ending: over });

@@ -45,10 +45,20 @@ export class Record {
     const then = step();
     const whole = { ...this.#who(about), act, ...row };
     const written = await audit.append({ ...whole, outcome: "allowed" }, recordWithinMs);
-    if (written === "late") return "late";
+    if (written === "late") {
+      audit.after({ ...whole, outcome: "failed", detail: "its row was not written in time" });
+      return "late";
+    }
     if (step() === then) return "written";
     audit.after({ ...whole, at: clock.now(), outcome: "failed", detail: "overtaken by another press" });
     return "void";
+  }
+
+  /** What a row has allowed was not done after all: it was refused when it was looked at again. */
+  withdrawn(own: Supervision, act: AuditRow["act"]): void {
+    const { mode, visibility, id } = own;
+    const row = { ...this.#who(own), act, outcome: "failed", mode, visibility, mic: "muted", supervision: id } as const;
+    this.#parts.audit.after({ ...row, detail: "refused when it was looked at again" });
   }
 
   /** What was refused; `supervision` where a row has allowed it already. See `done` for the promise. */

@@ -1,5 +1,7 @@
 import {
+  type AuditAct,
   type AuditEntry,
+  type Ending,
   type Mic,
   type Mode,
   parseCallId,
@@ -17,6 +19,7 @@ interface Course {
   readonly visibility: Visibility;
   readonly mic: Mic;
   readonly told: Told;
+  readonly ending?: Ending;
 }
 
 /**
@@ -60,23 +63,31 @@ function rememberOne(first: AuditEntry, later: readonly AuditEntry[]): Remembere
 
 function courseAfter(begun: Course, rows: readonly AuditEntry[]): Course {
   let now = begun;
-  /** What was so before the last thing allowed, until that is known to have been done. */
-  let before = begun;
+  /** The last thing allowed, and what was so before it. */
+  let pending: { readonly act: AuditAct; readonly before: Course } | undefined;
   for (const row of rows) {
     const { mode = now.mode, visibility = now.visibility, mic = now.mic } = row;
     if (row.act === "told") {
       now = { ...now, told: row.outcome === "done" ? "confirmed" : "unconfirmed" };
       continue;
     }
+    if (row.act === "leave" && row.outcome === "done") {
+      now = { ...now, mic: "muted", ending: "left" };
+      continue;
+    }
+    // Whoever asked was told that it came too late, and nothing was done.
+    if (row.late && row.outcome === "allowed") continue;
     switch (row.outcome) {
       case "allowed":
       case "done":
-        before = row.outcome === "allowed" ? now : { ...now, mode, visibility, mic };
-        now = { mode, visibility, mic, told: visibility === now.visibility ? now.told : "not-told" };
+        pending = row.outcome === "allowed" ? { act: row.act, before: now } : undefined;
+        now = { ...now, mode, visibility, mic, told: visibility === now.visibility ? now.told : "not-told" };
         break;
       case "failed":
         // Overtaken by a press, nothing of it is so; refused by the PBX, the mode is, muted.
-        now = row.refusal ? { ...now, mode, visibility, mic: "muted" } : { ...before, mic: "muted" };
+        if (row.refusal) now = { ...now, mode, visibility, mic: "muted" };
+        else now = { ...(pending?.act === row.act ? pending.before : now), mic: "muted" };
+        pending = undefined;
         break;
       case "refused":
       case "ended":

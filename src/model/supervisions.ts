@@ -91,7 +91,19 @@ export interface Supervision {
 /** What the record knows of a supervision that an earlier run began and nobody has ended. */
 export type RememberedSupervision = Pick<
   Supervision,
-  "id" | "supervisor" | "phone" | "agent" | "call" | "leg" | "startedAt" | "mode" | "visibility" | "mic" | "told"
+  | "id"
+  | "supervisor"
+  | "phone"
+  | "agent"
+  | "call"
+  | "leg"
+  | "startedAt"
+  | "mode"
+  | "visibility"
+  | "mic"
+  | "told"
+  /** It was to end, and nobody knows whether the PBX has ended it. */
+  | "ending"
 >;
 
 /** The last supervision of a supervisor, kept so that the page and the record can say how it ended. */

@@ -163,8 +163,10 @@ function takeFacts(state: MutableState, facts: SupervisionFacts, touched: Touche
 function adopt(state: MutableState, was: Supervision, facts: SupervisionFacts, touched: Touched): void {
   const { remembered: _, ...known } = was;
   const reach = known.mode === "listen" ? undefined : known.mode === "coach" ? "agent" : "everyone";
-  const agreed = reach !== undefined && facts.mouth?.reach === reach && facts.mouth.leg === known.leg;
-  putSupervision(state, { ...known, facts, mic: agreed && facts.leg === "up" ? known.mic : "muted" }, touched);
+  const same = reach !== undefined && facts.mouth?.reach === reach && facts.mouth.leg === known.leg;
+  // The leg may have been put together with somebody else meanwhile.
+  const agreed = same && facts.leg === "up" && state.callOfLeg.get(known.leg) === known.call;
+  putSupervision(state, { ...known, facts, mic: agreed ? known.mic : "muted" }, touched);
   touched.adopted.push(known.id);
 }
 

@@ -46,6 +46,8 @@ export function thresholdOf(frames: readonly Frame[], hz: number): number {
 
 /** One frame in which a listener heard what it must never hear. */
 export interface Leak {
+  /** How far it stands out above what is beside it, in dB. */
+  readonly standsOut: number;
   readonly at: number;
   readonly call: string;
   readonly hz: number;
@@ -59,8 +61,9 @@ export function leaksIn(frames: readonly Frame[], codes: readonly number[], floo
     const threshold = thresholdOf(floorFrames, hz);
     for (const frame of frames) {
       const dbfs = levelOf(frame, hz);
-      if (dbfs < threshold || dbfs - at(frame.beside, hz) < STANDS_OUT) continue;
-      leaks.push({ at: frame.at, call: frame.call, hz, dbfs });
+      const standsOut = dbfs - at(frame.beside, hz);
+      if (dbfs < threshold || standsOut < STANDS_OUT) continue;
+      leaks.push({ at: frame.at, call: frame.call, hz, dbfs, standsOut });
     }
   }
   return leaks.sort((one, other) => one.at - other.at);

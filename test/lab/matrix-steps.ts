@@ -1,4 +1,5 @@
 import { expect } from "vitest";
+import { until } from "../scenarios/bench.ts";
 import { type CallCentre, type LabCall, VOICE } from "./call-centre.ts";
 import { now } from "./clock.ts";
 import { MatrixRun, type Promised } from "./matrix-run.ts";
@@ -16,8 +17,13 @@ export async function matrixOf(centre: CallCentre, call: LabCall, promised: Prom
   const muted = /Nobody hears you/;
   const narrowed = { before: VOICE.all, grey: VOICE.toAll } as const;
 
-  await run.cells("hidden listen", await run.listen("Hidden"), {});
-  await run.cells("visible listen", await run.still("Visible", /can see you/), {});
+  if (promised.unbroken === false) {
+    await hiddenRefused(centre);
+    await run.cells("visible listen", await run.listen("Visible"), {});
+  } else {
+    await run.cells("hidden listen", await run.listen("Hidden"), {});
+    await run.cells("visible listen", await run.still("Visible", /can see you/), {});
+  }
   await run.cells("coach, muted", await run.still("Coach", /Coaching/), {});
   let press = await run.opening("Unmute", coachOpen, VOICE.toAgent, VOICE.agent, agentEar);
   await run.cells("coach, open", press, { agent: VOICE.agent });
@@ -47,6 +53,15 @@ export async function matrixOf(centre: CallCentre, call: LabCall, promised: Prom
   await run.wholeCall(leftAt);
   await centre.at.page.press("Calls");
   return run.table();
+}
+
+/** R5 where a Listen would show in the parties' streams, Hidden is refused in words. */
+async function hiddenRefused({ at: { page } }: CallCentre): Promise<void> {
+  await until(page, /Ana Ruiz/);
+  await page.press("Listen");
+  await page.press("Hidden");
+  expect(page.text()).toMatch(/Hidden would show in the sound stream of this call/);
+  await page.press("Calls");
 }
 
 /**

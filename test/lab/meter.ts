@@ -24,7 +24,9 @@ export class LeakError extends Error {
 
   constructor(listener: string, leaks: readonly Leak[]) {
     const [first] = leaks;
-    super(`${listener} heard ${leaks.length} forbidden frames, first ${first?.hz} Hz at ${first?.dbfs} dBFS`);
+    super(
+      `${listener} heard ${leaks.length} forbidden frames, first ${first?.hz} Hz at ${first?.dbfs} dBFS, ${first?.standsOut} dB above what is beside it`,
+    );
     this.leaks = leaks;
   }
 }

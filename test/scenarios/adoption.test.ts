@@ -1,9 +1,10 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import Database from "libsql";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { systemClock } from "../../src/clock/index.ts";
-import type { AuditEntry, Config, PbxAction, SupervisionId } from "../../src/model/index.ts";
+import type { AuditEntry, CallId, Config, PbxAction, SupervisionId } from "../../src/model/index.ts";
 import { type CallHandle, SimulatorPbx } from "../../src/pbx/simulator/index.ts";
 import type { YealinkPhone } from "../lab/phones/yealink.ts";
 import { ana, kim } from "../unit/core/world.ts";
@@ -175,6 +176,52 @@ describe("when the record and the PBX do not agree, the audio is cut", () => {
     const { phone } = await run();
     await until(phone, /Nobody hears you/);
     expect([agentHears(), hears(call.otherLeg)]).toEqual([false, false]);
+  });
+
+  it("a Leave that is on record is done, whatever the PBX still has", async () => {
+    const before = await run();
+    await coachOpenly(before.phone);
+    pbx.fail("end");
+    await before.phone.press("Leave");
+    expect(agentHears()).toBe(true);
+    await running?.stop();
+    pbx.unfail("end");
+    const { bench } = await run();
+    await expect.poll(() => inner.hearing().length).toBe(2);
+    await ended(bench, "left");
+    expect((await rowsOf(bench)).filter((row) => row.startsWith("ended")).length).toBe(1);
+  });
+
+  it("an open mic is muted where the agent's leg has come into another conversation", async () => {
+    await coachOpenly((await run()).phone);
+    await running?.stop();
+    running = undefined;
+    const start = pbx.start.bind(pbx);
+    pbx.start = (sink) =>
+      start((event) => {
+        if (event.type !== "pbx-snapshot") return sink(event);
+        const calls = event.snapshot.calls.map((one) => ({ ...one, id: `${one.id}-other` as CallId }));
+        sink({ ...event, snapshot: { ...event.snapshot, calls } });
+      });
+    const { phone } = await run();
+    await until(phone, /Nobody hears you/);
+    expect(agentHears()).toBe(false);
+  });
+
+  it("a Hide whose row came too late was refused: the supervision is visible after a restart", async () => {
+    const { bench, phone } = await run();
+    await phone.press("Listen");
+    await phone.press("Visible");
+    await until(phone, /can see you/);
+    const lock = new Database(join(data, "audit.db"));
+    lock.exec("BEGIN EXCLUSIVE");
+    await phone.press("Hide");
+    expect(phone.text()).toMatch(/record cannot be written/);
+    lock.exec("COMMIT");
+    lock.close();
+    await expect.poll(async () => (await rowsOf(bench)).some((row) => row.startsWith("hide failed"))).toBe(true);
+    const next = await run();
+    await until(next.phone, /can see you/);
   });
 
   it("what the PBX has and the record has not is ended and recorded", async () => {

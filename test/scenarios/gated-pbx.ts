@@ -15,6 +15,7 @@ export class GatedPbx implements Pbx {
   readonly #shut = new Map<ActionType, { readonly opened: Promise<void>; open(): void }>();
   readonly #closes = new Map<string, number>();
   readonly #pretended = new Set<ActionType>();
+  readonly #failing = new Set<ActionType>();
   /** Every action asked, in order. */
   readonly asked: PbxAction[] = [];
   #sink: (event: PbxEvent) => void = () => {};
@@ -43,6 +44,15 @@ export class GatedPbx implements Pbx {
     this.#pretended.add(type);
   }
 
+  /** From now on actions of this type are answered with no, and not done. */
+  fail(type: ActionType): void {
+    this.#failing.add(type);
+  }
+
+  unfail(type: ActionType): void {
+    this.#failing.delete(type);
+  }
+
   unpretend(type: ActionType): void {
     this.#pretended.delete(type);
   }
@@ -64,6 +74,7 @@ export class GatedPbx implements Pbx {
   async execute(action: PbxAction): Promise<ActionResult> {
     this.asked.push(action);
     if (this.#pretended.has(action.type)) return { ok: true };
+    if (this.#failing.has(action.type)) return { ok: false, code: "pbx-failed", detail: "it is not done" };
     const closes = action.type === "close-mouth" || action.type === "end";
     const turn = this.#closes.get(action.supervision) ?? 0;
     if (closes) this.#closes.set(action.supervision, turn + 1);
