@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { type AuditQuery, ControlServer, type GatewayStatus, type PhoneRow } from "./cli/index.js";
-import { Control, Desk } from "./control/index.js";
+import { Control, Desk, takeUp } from "./control/index.js";
 import { Dispatch } from "./dispatch/index.js";
 import { loadCatalogue, loadSheets, PhoneServer } from "./http/index.js";
 import type { AuditEntry, Clock, Config, Listen, Log, Mac, Pbx, Phone } from "./model/index.js";
@@ -152,7 +152,7 @@ export class Gateway {
     const delivery = dispatch.delivery.bind(dispatch);
     const control = this.#own(new Control({ writer, policy, pbx, audit, clock, log, newId, delivery }));
     const phones = new Map<Mac, Phone>(config.phones.map((phone) => [phone.mac, phone]));
-    control.remember(await this.#liveRows(audit), phones);
+    takeUp({ writer, audit, clock }, await this.#liveRows(audit), phones);
     control.start();
     const server = this.#own(
       new PhoneServer({

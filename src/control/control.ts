@@ -1,12 +1,8 @@
 import {
-  type AuditEntry,
   type AuditRow,
-  type Ending,
-  type Mac,
   type Mic,
   type Mode,
   type PersonId,
-  type Phone,
   parseSupervisionId,
   type RefusalCode,
   type Supervision,
@@ -16,10 +12,9 @@ import {
 import { supervisionBy } from "../state/index.js";
 import { agentLeg, mayBeHeard, refuseMode, refuseToStart, settled } from "../supervision/index.js";
 import type { ControlParts } from "./parts.js";
-import type { Press, PressOutcome } from "./press.js";
+import { actOf, type Press, type PressOutcome } from "./press.js";
 import { Pursuit } from "./pursuit.js";
 import { Record } from "./record.js";
-import { remember } from "./remember.js";
 import { traceOn } from "./traces.js";
 
 /** After its row a press waits so long for the PBX, then what is true is answered: within a second in all. */
@@ -39,34 +34,6 @@ export class Control {
     this.#parts = parts;
     this.#record = new Record(parts);
     this.#pursuit = new Pursuit(parts, (supervision, mode) => this.#passOn(supervision, mode));
-  }
-
-  /**
-   * Takes up what an earlier run began and nobody has ended; the PBX's first snapshot then says what is left of it.
-   * Before `start`. What this configuration does not allow any more is closed in the record, and ended at the PBX as
-   * something that nobody knows.
-   * @param rows every row of every supervision that the record says is live, oldest first.
-   */
-  remember(rows: readonly AuditEntry[], phones: ReadonlyMap<Mac, Phone>): void {
-    const { writer, audit, clock } = this.#parts;
-    const close = (row: Pick<AuditRow, "supervisor" | "agent" | "call" | "supervision">, ending: Ending): void => {
-      const { supervisor, agent, call, supervision } = row;
-      const about = { supervisor, ...(agent && { agent }), ...(call && { call }), ...(supervision && { supervision }) };
-      audit.after({ at: clock.now(), act: "ended", outcome: "ended", ending, ...about });
-    };
-    const { remembered, lost } = remember(rows);
-    for (const row of lost) close(row, "lost");
-    const newest = new Map(remembered.map((one) => [one.supervisor, one.id]));
-    for (const supervision of remembered) {
-      const { id, supervisor, agent, phone } = supervision;
-      const { people } = writer.state;
-      const known = people.has(supervisor) && people.has(agent);
-      const forbidden =
-        phones.get(phone)?.owner === supervisor ? {} : ({ mic: "muted", ending: "not-allowed" } as const);
-      if (!known) close({ ...supervision, supervision: id }, "not-allowed");
-      else if (newest.get(supervisor) !== id) close({ ...supervision, supervision: id }, "lost");
-      else writer.take({ type: "supervision-remembered", supervision: { ...supervision, ...forbidden } });
-    }
   }
 
   start(): void {
@@ -411,30 +378,5 @@ export class Control {
         if (holds()) finish();
       });
     });
-  }
-}
-
-function actOf(act: Press["act"]): AuditRow["act"] {
-  switch (act) {
-    case "listen":
-    case "listen-visible":
-    case "listen-hidden":
-      return "listen";
-    case "coach":
-    case "coach-anyway":
-      return "coach";
-    case "join":
-    case "join-anyway":
-      return "join";
-    case "back":
-      return "back-to-listen";
-    case "mute":
-    case "unmute":
-    case "visible":
-    case "hide":
-    case "leave":
-      return act;
-    default:
-      return act satisfies never;
   }
 }

@@ -2,3 +2,4 @@ export * from "./control.js";
 export * from "./desk.js";
 export * from "./parts.js";
 export * from "./press.js";
+export { takeUp } from "./remember.js";

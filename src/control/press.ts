@@ -1,4 +1,4 @@
-import type { LegId, PersonId, Phone, RefusalCode } from "../model/index.js";
+import type { AuditAct, LegId, PersonId, Phone, RefusalCode } from "../model/index.js";
 import type { PressAct } from "../pages/index.js";
 
 /** A validated press: who pressed what, on which phone, from which address, at which step. */
@@ -26,3 +26,29 @@ export type PressOutcome =
       readonly leg: LegId;
     }
   | { readonly kind: "refused"; readonly code: RefusalCode };
+
+/** What the record calls a press. */
+export function actOf(act: Press["act"]): AuditAct {
+  switch (act) {
+    case "listen":
+    case "listen-visible":
+    case "listen-hidden":
+      return "listen";
+    case "coach":
+    case "coach-anyway":
+      return "coach";
+    case "join":
+    case "join-anyway":
+      return "join";
+    case "back":
+      return "back-to-listen";
+    case "mute":
+    case "unmute":
+    case "visible":
+    case "hide":
+    case "leave":
+      return act;
+    default:
+      return act satisfies never;
+  }
+}

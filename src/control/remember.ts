@@ -1,9 +1,12 @@
 import {
   type AuditAct,
   type AuditEntry,
+  type AuditRow,
   type Ending,
+  type Mac,
   type Mic,
   type Mode,
+  type Phone,
   parseCallId,
   parseLegId,
   parseMac,
@@ -13,6 +16,7 @@ import {
   type Told,
   type Visibility,
 } from "../model/index.js";
+import type { ControlParts } from "./parts.js";
 
 interface Course {
   readonly mode: Mode;
@@ -23,11 +27,41 @@ interface Course {
 }
 
 /**
+ * Takes up what an earlier run began and nobody has ended; the PBX's first snapshot then says what is left of it. Before
+ * control starts. What this configuration does not know any more is closed in the record, and ended at the PBX as
+ * something that nobody knows.
+ * @param rows every row of every supervision that the record says is live, oldest first.
+ */
+export function takeUp(
+  { writer, audit, clock }: Pick<ControlParts, "writer" | "audit" | "clock">,
+  rows: readonly AuditEntry[],
+  phones: ReadonlyMap<Mac, Phone>,
+): void {
+  const close = (row: Pick<AuditRow, "supervisor" | "agent" | "call" | "supervision">, ending: Ending): void => {
+    const { supervisor, agent, call, supervision } = row;
+    const about = { supervisor, ...(agent && { agent }), ...(call && { call }), ...(supervision && { supervision }) };
+    audit.after({ at: clock.now(), act: "ended", outcome: "ended", ending, ...about });
+  };
+  const { people } = writer.state;
+  const { remembered, lost } = remember(rows);
+  for (const row of lost) close(row, "lost");
+  const newest = new Map(remembered.map((one) => [one.supervisor, one.id]));
+  for (const supervision of remembered) {
+    const { id, supervisor, agent, phone } = supervision;
+    const known = people.has(supervisor) && people.has(agent);
+    const forbidden = phones.get(phone)?.owner === supervisor ? {} : ({ mic: "muted", ending: "not-allowed" } as const);
+    if (!known) close({ ...supervision, supervision: id }, "not-allowed");
+    else if (newest.get(supervisor) !== id) close({ ...supervision, supervision: id }, "lost");
+    else writer.take({ type: "supervision-remembered", supervision: { ...supervision, ...forbidden } });
+  }
+}
+
+/**
  * What the record says of each supervision that its rows are about, in the order in which they began: who, whose call,
  * and what was allowed last. `lost` are those that the record does not tell enough of to be taken up again.
  * @param rows oldest first, each supervision's from its beginning.
  */
-export function remember(rows: readonly AuditEntry[]): {
+function remember(rows: readonly AuditEntry[]): {
   readonly remembered: readonly RememberedSupervision[];
   readonly lost: readonly AuditEntry[];
 } {
