@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { Agent, createServer, type IncomingMessage, request, type Server, type ServerResponse } from "node:http";
 import { type AddressInfo, connect, type Socket } from "node:net";
+import { join } from "./joined-sockets.ts";
 
 /** Before the PBX gets a request, or when it has answered and the gateway does not know it yet. */
 export type Phase = "before" | "after";
@@ -25,15 +26,7 @@ export class AriGate {
       const far = connect(this.#port, "127.0.0.1");
       far.write(`${incoming.method} ${incoming.url} HTTP/1.1\r\n${headersOf(incoming)}\r\n`);
       far.write(head);
-      for (const [one, other] of [
-        [near, far],
-        [far, near],
-      ] as const) {
-        this.#sockets.add(one);
-        one.on("error", () => other.destroy());
-        one.on("close", () => other.destroy());
-        one.pipe(other);
-      }
+      join(near, far, this.#sockets);
     });
   }
 

@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
+import { join } from "./joined-sockets.ts";
 
 /** A TCP path to a port of loopback that can be cut, as a cable can. */
 export class CuttableProxy {
@@ -16,18 +17,7 @@ export class CuttableProxy {
         return;
       }
       const far = connect(this.#port, "127.0.0.1");
-      for (const [one, other] of [
-        [near, far],
-        [far, near],
-      ] as const) {
-        this.#sockets.add(one);
-        one.on("error", () => other.destroy());
-        one.on("close", () => {
-          this.#sockets.delete(one);
-          other.destroy();
-        });
-        one.pipe(other);
-      }
+      join(near, far, this.#sockets);
     });
   }
 

@@ -90,6 +90,34 @@ export function firstHeardIn(
   return undefined;
 }
 
+/** A run of frames, in a row as they were sent, in which a tone is missing. */
+export interface Miss {
+  readonly frames: number;
+  /** When the tone was there again; undefined when it was not. */
+  readonly until: number | undefined;
+}
+
+/** Every run of frames without a tone, by RTP sequence: delays of a busy machine do not count. */
+export function missesIn(
+  frames: readonly Frame[],
+  hz: number,
+  floorFrames = frames,
+  excused: (frame: Frame) => boolean = () => false,
+): Miss[] {
+  const threshold = thresholdOf(floorFrames, hz);
+  const misses: Miss[] = [];
+  let run = 0;
+  for (const frame of [...frames, undefined]) {
+    if (frame !== undefined && levelOf(frame, hz) < threshold && !excused(frame)) {
+      run += 1;
+      continue;
+    }
+    if (run > 0) misses.push({ frames: run, until: frame?.at });
+    run = 0;
+  }
+  return misses;
+}
+
 /** The last frame before `before` that carries a tone, in ms since 1970; undefined when none does. */
 export function lastHeardIn(
   frames: readonly Frame[],

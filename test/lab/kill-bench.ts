@@ -7,7 +7,7 @@ import { FORBIDDEN, type LabCall, VOICE } from "./call-centre.ts";
 import { now } from "./clock.ts";
 import { labConfig } from "./contract-harness.ts";
 import { GatewayProcess } from "./gateway-process.ts";
-import { between, levelOf, thresholdOf } from "./hearing.ts";
+import { between, missesIn } from "./hearing.ts";
 import { Ear } from "./meter.ts";
 import type { Phone } from "./phone.ts";
 import { YealinkPhone } from "./phones/yealink.ts";
@@ -265,17 +265,10 @@ export class KillBench {
   }
 }
 
-/** The most frames in a row in which a tone is missing, by RTP sequence: delays of a busy machine do not count. */
+/** The most frames in a row in which a tone is missing. */
 async function missedFrames(ear: Ear, hz: number, from: number, to: number): Promise<number> {
   const frames = await ear.frames();
-  const threshold = thresholdOf(frames, hz);
-  let longest = 0;
-  let run = 0;
-  for (const frame of between(frames, from, to)) {
-    run = levelOf(frame, hz) < threshold ? run + 1 : 0;
-    longest = Math.max(longest, run);
-  }
-  return longest;
+  return Math.max(0, ...missesIn(between(frames, from, to), hz, frames).map((miss) => miss.frames));
 }
 
 function started<T>(part: T | undefined): T {

@@ -2,8 +2,9 @@ import { expect } from "vitest";
 import { until } from "../scenarios/bench.ts";
 import { type CallCentre, FORBIDDEN, type LabCall, VOICE } from "./call-centre.ts";
 import { now } from "./clock.ts";
-import { between, levelOf, thresholdOf } from "./hearing.ts";
+import { between, missesIn } from "./hearing.ts";
 import { Ear, measured } from "./meter.ts";
+import type { Frame } from "./rtp.ts";
 import { TONES } from "./voices.ts";
 
 /** Each cell is judged over this time, after the press has been answered. */
@@ -206,21 +207,13 @@ export class MatrixRun {
    */
   async #missed(ear: Ear, hz: number, allowed: number, from: number, to: number): Promise<string[]> {
     const frames = await ear.frames();
-    const threshold = thresholdOf(frames, hz);
-    const missed: string[] = [];
-    let run = 0;
-    for (const frame of [...between(frames, from, to), undefined]) {
-      const excused = frame !== undefined && ear === this.#ear && this.#wasBusy(frame.at);
-      if (frame !== undefined && levelOf(frame, hz) < threshold && !excused) {
-        run += 1;
-        continue;
-      }
-      const press = this.#presses.findLast(({ at }) => frame === undefined || at < frame.at);
-      if (run > allowed)
-        missed.push(`${run} frames, ${Math.round((frame?.at ?? to) - (press?.at ?? from))} ms after ${press?.key}`);
-      run = 0;
-    }
-    return missed;
+    const excused = ({ at }: Frame) => ear === this.#ear && this.#wasBusy(at);
+    return missesIn(between(frames, from, to), hz, frames, excused)
+      .filter(({ frames: missed }) => missed > allowed)
+      .map(({ frames: missed, until = to }) => {
+        const press = this.#presses.findLast(({ at }) => at < until);
+        return `${missed} frames, ${Math.round(until - (press?.at ?? from))} ms after ${press?.key}`;
+      });
   }
 
   get #agent(): string {

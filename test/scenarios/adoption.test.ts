@@ -4,7 +4,7 @@ import { join } from "node:path";
 import Database from "libsql";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { systemClock } from "../../src/clock/index.ts";
-import type { AuditEntry, CallId, Config, PbxAction, SupervisionId } from "../../src/model/index.ts";
+import type { AuditEntry, CallId, Config, PbxAction, PbxEvent, SupervisionId } from "../../src/model/index.ts";
 import { type CallHandle, SimulatorPbx } from "../../src/pbx/simulator/index.ts";
 import type { YealinkPhone } from "../lab/phones/yealink.ts";
 import { ana, kim } from "../unit/core/world.ts";
@@ -246,6 +246,62 @@ describe("when the record and the PBX do not agree, the audio is cut", () => {
     expect((await rowsOf(third.bench)).filter((row) => row.startsWith("ended"))).toEqual([
       "ended ended coach open lost",
     ]);
+  });
+});
+
+describe("before the PBX has said what is left, nothing is done to it, and nothing is said of it", () => {
+  /** The next gateway hears `first` from the PBX; the snapshot comes when the returned function is called. */
+  function holdSnapshot(first?: PbxEvent): () => void {
+    let release = (): void => {};
+    const start = pbx.start.bind(pbx);
+    pbx.start = (sink) => {
+      if (first) sink(first);
+      return start((event) => {
+        if (event.type === "pbx-snapshot") release = () => sink(event);
+        else sink(event);
+      });
+    };
+    return () => release();
+  }
+
+  async function coachOpenThenRestart(first?: PbxEvent): Promise<Run & { keys: Map<string, string>; release(): void }> {
+    const before = await run();
+    await coachOpenly(before.phone);
+    const keys = new Map(before.phone.keys().map((key) => [key, new URL(before.phone.keyUrl(key) ?? "").pathname]));
+    await before.bench.stop();
+    const release = holdSnapshot(first);
+    return { ...(await run()), keys, release };
+  }
+
+  async function pressOld({ bench, phone, keys }: Run & { keys: Map<string, string> }, key: string): Promise<void> {
+    await phone.get(new URL(keys.get(key) ?? "", await bench.launcher(phoneOf.kim)).href);
+  }
+
+  it("a Mute of the page before is kept: muted with the snapshot", async () => {
+    const at = await coachOpenThenRestart();
+    await pressOld(at, "Mute");
+    expect(pbx.asked.filter(({ type }) => type === "close-mouth")).toEqual([]);
+    at.release();
+    await until(at.phone, /Nobody hears you/);
+    expect(agentHears()).toBe(false);
+  });
+
+  it("a Leave of the page before is kept: ended with the snapshot, once", async () => {
+    const at = await coachOpenThenRestart();
+    await pressOld(at, "Leave");
+    expect((await rowsOf(at.bench)).filter((row) => row.startsWith("ended"))).toEqual([]);
+    at.release();
+    await ended(at.bench, "left");
+    expect((await rowsOf(at.bench)).filter((row) => row.startsWith("ended")).length).toBe(1);
+    expect(inner.hearing().length).toBe(2);
+  });
+
+  it("a connection that fails first is no reason to say that the mic was muted", async () => {
+    const at = await coachOpenThenRestart({ type: "pbx-away", why: "nobody answers" });
+    expect((await rowsOf(at.bench)).filter((row) => row.startsWith("mute"))).toEqual([]);
+    at.release();
+    await until(at.phone, /Ana Ruiz hears you/);
+    expect(agentHears()).toBe(true);
   });
 });
 
