@@ -98,17 +98,12 @@ export interface Miss {
 }
 
 /** Every run of frames without a tone, by RTP sequence: delays of a busy machine do not count. */
-export function missesIn(
-  frames: readonly Frame[],
-  hz: number,
-  floorFrames = frames,
-  excused: (frame: Frame) => boolean = () => false,
-): Miss[] {
+export function missesIn(frames: readonly Frame[], hz: number, floorFrames = frames): Miss[] {
   const threshold = thresholdOf(floorFrames, hz);
   const misses: Miss[] = [];
   let run = 0;
   for (const frame of [...frames, undefined]) {
-    if (frame !== undefined && levelOf(frame, hz) < threshold && !excused(frame)) {
+    if (frame !== undefined && levelOf(frame, hz) < threshold) {
       run += 1;
       continue;
     }

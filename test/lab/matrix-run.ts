@@ -4,15 +4,12 @@ import { type CallCentre, FORBIDDEN, type LabCall, VOICE } from "./call-centre.t
 import { now } from "./clock.ts";
 import { between, missesIn } from "./hearing.ts";
 import { Ear, measured } from "./meter.ts";
-import type { Frame } from "./rtp.ts";
 import { TONES } from "./voices.ts";
 
 /** Each cell is judged over this time, after the press has been answered. */
 const CELL_MS = 1_000;
 /** The supervisor's voice is grey from so long before an opening press (design section 6). */
 const BEFORE_OPENING_MS = 500;
-/** A snoop leaves a side out whose last frame is older than two frames (Asterisk 22): such a delay is the machine's. */
-const LATE_MS = 40;
 const ALL_VOICES = Object.values(VOICE);
 
 /** The supervisor's voice around a closing press. */
@@ -50,8 +47,6 @@ export class MatrixRun {
   #supervisor: Ear | undefined;
   #attachedAt = 0;
   readonly #presses: { readonly key: string; readonly at: number }[] = [];
-  /** When the machine was too busy for anything the supervisor lost to say something about a switch. */
-  readonly #busy: { readonly from: number; readonly to: number }[] = [];
   #gone = false;
 
   constructor(centre: CallCentre, call: LabCall, promised: Promised) {
@@ -138,13 +133,13 @@ export class MatrixRun {
       measured(() => ear.listen(CELL_MS, { other, expect: voice ? [voice] : [], forbid: forbid(voice, always) }));
     const supervisors = this.#gone
       ? undefined
-      : measured(async () => {
-          const from = now();
-          const question = { other: TONES.agent, expect: [TONES.customer], forbid: FORBIDDEN.supervisor };
-          const judged = await this.#ear.listen(CELL_MS, question);
-          if (!judged.counts) this.#busy.push({ from: from - CELL_MS / 10, to: now() });
-          return judged;
-        });
+      : measured(() =>
+          this.#ear.listen(CELL_MS, {
+            other: TONES.agent,
+            expect: [TONES.customer],
+            forbid: FORBIDDEN.supervisor,
+          }),
+        );
     const [agent, customer, supervisor] = await Promise.all([
       cell(agentEar, TONES.customer, heard.agent, FORBIDDEN.agent),
       cell(customerEar, TONES.agent, heard.customer, FORBIDDEN.customer),
@@ -169,9 +164,7 @@ export class MatrixRun {
     expect(await agentEar.leaks(FORBIDDEN.agent)).toEqual([]);
     expect(await customerEar.leaks(FORBIDDEN.customer)).toEqual([]);
     expect(await this.#ear.leaks(FORBIDDEN.supervisor)).toEqual([]);
-    await this.#findBusy(leftAt);
-    const gaps = (await this.#ear.gaps(this.#attachedAt, leftAt)).filter(({ to }) => !this.#wasBusy(to));
-    const lost = gaps.map((gap) => gap.framesByTimestamp ?? 99);
+    const lost = (await this.#ear.gaps(this.#attachedAt, leftAt)).map((gap) => gap.framesByTimestamp ?? 99);
     expect(Math.max(0, ...lost), "frames the supervisor lost at a switch").toBeLessThanOrEqual(1);
     const span = [this.#attachedAt, leftAt] as const;
     expect(await this.#missed(this.#ear, TONES.agent, 1, ...span), "the supervisor of the agent").toEqual([]);
@@ -189,26 +182,13 @@ export class MatrixRun {
     return at;
   }
 
-  /** Where agent and customer got all their frames from each other, but late: no switch delays those. */
-  async #findBusy(leftAt: number): Promise<void> {
-    for (const ear of [this.#call.agentEar, this.#call.customerEar]) {
-      const late = await ear.gaps(this.#attachedAt, leftAt, LATE_MS);
-      this.#busy.push(...late.map(({ from, to }) => ({ from: from - LATE_MS, to: to + LATE_MS })));
-    }
-  }
-
-  #wasBusy(at: number): boolean {
-    return this.#busy.some(({ from, to }) => at >= from && at < to);
-  }
-
   /**
    * Where a listener missed a tone for more than `allowed` frames in a row: how many, and how long after which press. By
    * RTP sequence: delays of a busy machine do not count.
    */
   async #missed(ear: Ear, hz: number, allowed: number, from: number, to: number): Promise<string[]> {
     const frames = await ear.frames();
-    const excused = ({ at }: Frame) => ear === this.#ear && this.#wasBusy(at);
-    return missesIn(between(frames, from, to), hz, frames, excused)
+    return missesIn(between(frames, from, to), hz, frames)
       .filter(({ frames: missed }) => missed > allowed)
       .map(({ frames: missed, until = to }) => {
         const press = this.#presses.findLast(({ at }) => at < until);
