@@ -1,6 +1,7 @@
 export * from "./audit.js";
 export * from "./calls.js";
 export * from "./config.js";
+export * from "./desk.js";
 export * from "./events.js";
 export * from "./ids.js";
 export * from "./indicators.js";
