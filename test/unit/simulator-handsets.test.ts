@@ -155,16 +155,14 @@ describe("a hand at an agent's phone, before what the call centre plays", () => 
     expect(pbx.handsets.of(ana).state).toBe("talking");
   });
 
-  it("answers once: the call is not answered again, nor held or handed on, and ends", async () => {
-    const { pbx, clock, said } = await ringingInHand(1);
-    const seen: string[] = [];
-    pbx.handsets.subscribe((person, { state }) => person === ana && seen.push(state));
-    const { length } = said;
-    pbx.handsets.act(ana, "answer");
-    await untilState({ pbx, clock }, "idle");
-    expect(seen).toEqual(["talking", "idle"]);
-    const states = said.slice(length).flatMap(({ event }) => (event.type === "call" ? event.call.legs : []));
-    expect(states.filter(({ party, holding }) => party.kind === "internal" && holding)).toEqual([]);
+  it("answers once: nobody answers, holds, hands on or raises a hand for it, however often", async () => {
+    const { pbx, clock } = await simulated({ seed: 4, people: two });
+    const [hands, states]: [boolean[], string[]] = [[], []];
+    pbx.onHelp((person, raised) => person === ana && hands.push(raised));
+    pbx.handsets.attended(ana, true);
+    await answerByHand({ pbx, clock }, 40, (state) => states.push(state));
+    expect(hands).toEqual([]);
+    expect(states).toEqual(Array.from({ length: 40 }, () => ["talking", "idle"]).flat());
   });
 
   it("hangs up: work afterwards, and then the next call", async () => {
@@ -229,7 +227,22 @@ async function untilState({ pbx, clock }: Pick<Simulated, "pbx" | "clock">, stat
   const last = clock.now() + 3_600_000;
   while (pbx.handsets.of(ana).state !== state) {
     if (clock.now() > last) throw new Error(`Ana's phone was not ${state} within an hour`);
-    await clock.advance(50);
+    await clock.advance(250);
+  }
+}
+
+/** Ana answers that many calls and does nothing else; `told` of every state from each answer to the end of its call. */
+async function answerByHand(
+  { pbx, clock }: Pick<Simulated, "pbx" | "clock">,
+  calls: number,
+  told: (state: Handset["state"]) => void,
+): Promise<void> {
+  for (let call = 0; call < calls; call += 1) {
+    await untilState({ pbx, clock }, "ringing");
+    const forget = pbx.handsets.subscribe((person, { state }) => person === ana && told(state));
+    pbx.handsets.act(ana, "answer");
+    await untilState({ pbx, clock }, "idle");
+    forget();
   }
 }
 

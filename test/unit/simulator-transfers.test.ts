@@ -58,6 +58,15 @@ describe("a transfer at the simulator, as at a real PBX", () => {
     expect(blind.map(({ now }) => kept(now))).toEqual(blind.map(({ before }) => kept(before)));
   });
 
+  it("blind: the time of its answer stays the first one when the next agent answers", () => {
+    const taken = changes.flatMap(({ before, now }) => {
+      if (before?.answeredAt === undefined || agentLeg(before)?.state !== "ringing") return [];
+      return agentLeg(now)?.state === "up" ? [{ before, now }] : [];
+    });
+    expect(taken.length).toBeGreaterThan(3);
+    expect(taken.map(({ now }) => kept(now))).toEqual(taken.map(({ before }) => kept(before)));
+  });
+
   it("attended: the customer's call goes on with the leg of the consultation, whose call ends after it", () => {
     const attended = transfers("up");
     expect(attended.length).toBeGreaterThan(3);
