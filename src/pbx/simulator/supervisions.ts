@@ -1,45 +1,22 @@
 import type {
   ActionResult,
-  Call,
-  Clock,
   Ending,
   Extension,
-  Leg,
   LegId,
   Mouth,
   PbxAction,
-  PbxEvent,
   PersonId,
-  RefusalCode,
   SupervisionFacts,
   SupervisionId,
 } from "../../model/index.js";
 
 import { done, overtaken, refused, unknown } from "./answers.js";
+import type { SupervisionSettings } from "./supervision-settings.js";
 
 type Action<Type extends PbxAction["type"]> = Extract<PbxAction, { type: Type }>;
-type FactsEvent = Extract<PbxEvent, { type: "facts" | "facts-ended" }>;
 
 const ringsForMs = 30_000;
 const autoAnswerAfterMs = 300;
-
-export interface SupervisionSettings {
-  readonly clock: Clock;
-  /** How long the PBX takes for each action. */
-  readonly latencyMs: number;
-  readonly findLeg: (leg: LegId) => { readonly call: Call; readonly leg: Leg } | undefined;
-  /** Why an ear on a leg of this call would show, if it would. */
-  readonly traceOn: (call: Call) => RefusalCode | undefined;
-  /** The legs that a mouth rides on and that send no sound now. */
-  readonly silentUnder: (mouth: Mouth) => readonly LegId[];
-  readonly registered: (extension: Extension) => boolean;
-  /** After how long a ringing phone is picked up; undefined when somebody does it by hand. */
-  readonly pickUpAfterMs: () => number | undefined;
-  /** Whether somebody holds the phone of that extension in their hands, and takes it by themselves. */
-  readonly attended: (extension: Extension) => boolean;
-  readonly connected: () => boolean;
-  readonly report: (event: FactsEvent, extension: Extension) => void;
-}
 
 /** A supervisor's own leg, as their phone has it. */
 export interface SupervisionLeg {
