@@ -1,3 +1,3 @@
-export type { Heard, Voice } from "./hearing.js";
-export type { CallHandle, Media } from "./live-calls.js";
-export { type IncomingCall, type SimulatorOptions, SimulatorPbx } from "./simulator-pbx.js";
+export type { CallHandle, Media } from "./conversation.js";
+export type { Handsets } from "./handsets.js";
+export { type HelpListener, type IncomingCall, type SimulatorOptions, SimulatorPbx } from "./simulator-pbx.js";
