@@ -10,4 +10,5 @@ export * from "./people.js";
 export * from "./ports.js";
 export * from "./refusals.js";
 export * from "./supervisions.js";
+export * from "./taps.js";
 export * from "./views.js";
