@@ -1,6 +1,6 @@
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import type { Lamp, Notice } from "../../../src/model/index.js";
-import { EmbeddedBroker } from "../../../src/mqtt/index.js";
+import { EmbeddedBroker, MqttBus } from "../../../src/mqtt/index.js";
 import { ana, ben, broker, bus, Device, keptLog, person, url, wire } from "./rig.js";
 
 const agent = person("2001");
@@ -253,4 +253,38 @@ test("a bus that never found its broker stops at once, and tries no more", async
   const again = await broker();
   await Device.signIn(url(again), ana);
   expect([connected, kept.lines.length]).toEqual([0, lines]);
+});
+
+test("a tap is told what the broker has taken, what it has not, and how each push fared", async () => {
+  const made = await broker();
+  const line = await wire(made.link());
+  const told: string[] = [];
+  const one = new MqttBus({
+    ...{ base: "earshot", gateway: "gw1", link: line.link, log: keptLog().log, retryMs: 10 },
+    tap: {
+      published: ({ topic, retained, accepted }) => told.push(`${topic} ${retained} ${accepted}`),
+      pushed: ({ person: id, kind, result }) => told.push(`${id} ${kind} ${result}`),
+      standing: () => told.push(one.connected ? "connected" : "away"),
+    },
+  });
+  onTestFinished(() => one.stop());
+  await one.retain(agent, "call", {});
+  await started(one);
+  await one.retain(agent, "lamp", off);
+  expect(await one.notice(agent, notice("n1"), 50)).toBe(false);
+  line.swallow = true;
+  const lost = one.retain(agent, "call", {});
+  line.cut();
+  await lost;
+  expect(told).toEqual([
+    "connected",
+    `${state} true true`,
+    "earshot/agents/2001/lamp true true",
+    "2001 lamp sent",
+    "earshot/agents/2001/notice false true",
+    "2001 notice unconfirmed",
+    "away",
+    "earshot/agents/2001/call true false",
+    "2001 call failed",
+  ]);
 });
