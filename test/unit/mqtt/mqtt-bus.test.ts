@@ -288,3 +288,30 @@ test("a tap is told what the broker has taken, what it has not, and how each pus
     "2001 call failed",
   ]);
 });
+
+test("a wish for help is heard as it is said, from whoever says it for themselves; a kept one and nonsense are not", async () => {
+  const made = await broker();
+  const told: string[] = [];
+  const one = bus(made.link());
+  const { username = "", password = "" } = made.link();
+  const other = await Device.signIn(url(made), { username, password });
+  await other.publish("earshot/agents/2002/help/set", "ON", true);
+  await new Promise<void>(
+    (resolve) =>
+      void one.start(resolve, (id, raised) => {
+        told.push(`${id} ${raised}`);
+      }),
+  );
+  const device = await Device.signIn(url(made), ana);
+  await device.publish("earshot/agents/2001/help/set", "PLEASE");
+  await device.publish("earshot/agents/2002/help/set", "ON");
+  await expect
+    .poll(async () => {
+      await device.publish("earshot/agents/2001/help/set", "ON");
+      return told.length;
+    })
+    .toBeGreaterThan(0);
+  await device.publish("earshot/agents/2001/help/set", "OFF");
+  await expect.poll(() => told).toContain("2001 false");
+  expect(new Set(told)).toEqual(new Set(["2001 true", "2001 false"]));
+});
