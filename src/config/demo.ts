@@ -67,6 +67,7 @@ export function demoConfig(dataDir: string, makePassword: () => string = randomP
     mqtt: { kind: "embedded", listen: { host: "127.0.0.1", port: 1883 }, accounts, base: "earshot" },
     people,
     phones,
+    desk: { kind: "open" },
   };
 }
 

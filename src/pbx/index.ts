@@ -25,7 +25,7 @@ const kinds: { readonly [Kind in Config["pbx"]["kind"]]: (parts: PbxParts<Kind>)
 };
 
 export { type Setup, type SetupFile, setupText } from "./asterisk/index.js";
-export type { Handsets, HelpListener, SimulatorPbx } from "./simulator/index.js";
+export type { HelpListener, SimulatorPbx } from "./simulator/index.js";
 
 /** One thing that can be looked up at a PBX, with its answer in words. */
 export interface PbxProbe {

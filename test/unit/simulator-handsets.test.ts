@@ -14,7 +14,7 @@ describe("an agent's handset at the simulator", () => {
   it("rings, talks, holds and is idle again as its call does, with the other party's name", async () => {
     const { pbx } = await manual();
     const seen: Handset[] = [];
-    pbx.handsets.subscribe((person, handset) => person === ana && seen.push(handset));
+    pbx.handsets.follow((person, handset) => person === ana && seen.push(handset));
     pbx.incoming({ to: ana, ...marta });
     expect(pbx.handsets.act(ana, "answer")).toBe(true);
     expect(pbx.handsets.act(ana, "hold")).toBe(true);
@@ -80,7 +80,7 @@ describe("an agent's handset at the simulator", () => {
     const { pbx } = await manual();
     const call = pbx.incoming({ to: ana, ...marta });
     const seen: string[] = [];
-    const forget = pbx.handsets.subscribe((_, { state }) => seen.push(state));
+    const forget = pbx.handsets.follow((_, { state }) => seen.push(state));
     call.answer();
     call.silence(call.agentLeg, true);
     call.hangUp();
@@ -94,7 +94,7 @@ describe("a supervisor's handset at the simulator", () => {
   it("is neutral about the supervision leg, and works it", async () => {
     const { pbx, recorder } = await manual();
     const seen: Handset[] = [];
-    pbx.handsets.subscribe((person, handset) => person === kim && seen.push(handset));
+    pbx.handsets.follow((person, handset) => person === kim && seen.push(handset));
     await ring(pbx, supervision);
     pbx.handsets.act(kim, "answer");
     expect(recorder.picture().facts.get(supervision)?.leg).toBe("up");
@@ -117,12 +117,12 @@ describe("a supervisor's handset at the simulator", () => {
 
   it("is picked up by itself unless somebody has it in their hands", async () => {
     const { pbx, clock } = await simulated({ seed: 7 });
-    pbx.handsets.attended(kim, true);
+    pbx.handsets.attend(kim, true);
     await ring(pbx, supervision);
     await clock.advance(29_000);
     expect(pbx.handsets.of(kim).state).toBe("ringing");
     await clock.advance(1_000);
-    pbx.handsets.attended(kim, false);
+    pbx.handsets.attend(kim, false);
     await ring(pbx, "s0000000000000002" as SupervisionId);
     await clock.advance(4_000);
     expect(pbx.handsets.of(kim).state).toBe("talking");
@@ -130,7 +130,7 @@ describe("a supervisor's handset at the simulator", () => {
 
   it("that answers by itself does so in somebody's hands too", async () => {
     const { pbx, clock } = await simulated({ seed: 7 });
-    pbx.handsets.attended(kim, true);
+    pbx.handsets.attend(kim, true);
     await ring(pbx, supervision, "auto");
     await clock.advance(300);
     expect(pbx.handsets.of(kim).state).toBe("talking");
@@ -150,7 +150,7 @@ describe("a hand at an agent's phone, before what the call centre plays", () => 
     const { pbx, clock } = await ringingInHand(1);
     await clock.advance(10_000);
     expect(pbx.handsets.of(ana).state).toBe("ringing");
-    pbx.handsets.attended(ana, false);
+    pbx.handsets.attend(ana, false);
     await clock.advance(2_000);
     expect(pbx.handsets.of(ana).state).toBe("talking");
   });
@@ -159,7 +159,7 @@ describe("a hand at an agent's phone, before what the call centre plays", () => 
     const { pbx, clock } = await simulated({ seed: 4, people: two });
     const [hands, states]: [boolean[], string[]] = [[], []];
     pbx.onHelp((person, raised) => person === ana && hands.push(raised));
-    pbx.handsets.attended(ana, true);
+    pbx.handsets.attend(ana, true);
     await answerByHand({ pbx, clock }, 40, (state) => states.push(state));
     expect(hands).toEqual([]);
     expect(states).toEqual(Array.from({ length: 40 }, () => ["talking", "idle"]).flat());
@@ -178,7 +178,7 @@ describe("a hand at an agent's phone, before what the call centre plays", () => 
 
   it("declines a queue's call: it rings at the next agent and keeps its id", async () => {
     const { pbx, clock, recorder } = await simulated({ seed: 4, people: two });
-    pbx.handsets.attended(ana, true);
+    pbx.handsets.attend(ana, true);
     await untilState({ pbx, clock }, "ringing");
     const [call] = [...recorder.picture().calls.values()].filter(({ legs }) => legs.some(isAnas));
     expect(call?.queue).toBe("support");
@@ -200,7 +200,7 @@ describe("a hand at an agent's phone, before what the call centre plays", () => 
     pbx.handsets.act(ana, "answer");
     pbx.handsets.act(ana, "hold");
     const seen: string[] = [];
-    pbx.handsets.subscribe((person, { state }) => person === ana && seen.push(state));
+    pbx.handsets.follow((person, { state }) => person === ana && seen.push(state));
     await untilState({ pbx, clock }, "idle");
     expect(seen).toEqual(["idle"]);
   });
@@ -217,7 +217,7 @@ const two = [agent(ana), agent(ben)];
 /** A call centre of one agent, whose phone is in somebody's hands and rings now. */
 async function ringingInHand(speed: number): Promise<Simulated> {
   const simulator = await simulated({ seed: 4, speed, people: [agent(ana)] });
-  simulator.pbx.handsets.attended(ana, true);
+  simulator.pbx.handsets.attend(ana, true);
   await untilState(simulator, "ringing");
   return simulator;
 }
@@ -239,7 +239,7 @@ async function answerByHand(
 ): Promise<void> {
   for (let call = 0; call < calls; call += 1) {
     await untilState({ pbx, clock }, "ringing");
-    const forget = pbx.handsets.subscribe((person, { state }) => person === ana && told(state));
+    const forget = pbx.handsets.follow((person, { state }) => person === ana && told(state));
     pbx.handsets.act(ana, "answer");
     await untilState({ pbx, clock }, "idle");
     forget();

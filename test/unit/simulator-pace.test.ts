@@ -56,17 +56,17 @@ describe("the call centre's own time", () => {
 describe("the pace of the simulator", () => {
   it("is changed while it runs: an hour's calls in six minutes", async () => {
     const { pbx, clock, said } = await simulated({ seed: 7, people: floor });
-    expect(pbx.pace).toEqual({ speed: 1, seed: 7 });
-    expect(pbx.changePace(10)).toBe(true);
-    expect(pbx.pace).toEqual({ speed: 10, seed: 7 });
+    expect(pbx.paced.pace).toEqual({ speed: 1, seed: 7 });
+    expect(pbx.paced.setSpeed(10)).toBe(true);
+    expect(pbx.paced.pace).toEqual({ speed: 10, seed: 7 });
     await clock.advance(6 * 60_000);
     expect(said.filter(({ event }) => event.type === "call-ended").length).toBeGreaterThan(80);
   });
 
   it.each([0, 0.24, 61, Number.NaN, Number.POSITIVE_INFINITY])("%d is refused, and nothing changes", async (speed) => {
     const { pbx } = await simulated({ seed: 7, speed: 2, people: floor });
-    expect(pbx.changePace(speed)).toBe(false);
-    expect(pbx.pace.speed).toBe(2);
+    expect(pbx.paced.setSpeed(speed)).toBe(false);
+    expect(pbx.paced.pace.speed).toBe(2);
   });
 
   it("is nothing to a supervisor's phone: it rings for 30 seconds of real time", async () => {

@@ -1,4 +1,13 @@
-import type { Extension, Handset, HandsetAct, Leg, Person, PersonId, SupervisionId } from "../../model/index.js";
+import type {
+  Extension,
+  Handset,
+  HandsetAct,
+  Handsets,
+  Leg,
+  Person,
+  PersonId,
+  SupervisionId,
+} from "../../model/index.js";
 import type { Conversation } from "./conversation.js";
 import type { LiveCalls } from "./live-calls.js";
 import type { SupervisionLeg, Supervisions } from "./supervisions.js";
@@ -24,7 +33,7 @@ type InHand =
 const neutralTitle = "earshot";
 
 /** The simulated SIP phones, one of each person. */
-export class Handsets {
+export class SimulatedHandsets implements Handsets {
   private readonly people: ReadonlyMap<PersonId, Person>;
   private readonly byExtension: ReadonlyMap<Extension, PersonId>;
   private readonly listeners = new Set<Listener>();
@@ -44,7 +53,7 @@ export class Handsets {
   }
 
   /** Calls `listener` whenever a handset is doing something else than before; the returned function ends that. */
-  subscribe(listener: Listener): () => void {
+  follow(listener: Listener): () => void {
     if (this.listeners.size === 0) {
       for (const person of this.people.keys()) this.said.set(person, JSON.stringify(this.of(person)));
     }
@@ -68,7 +77,7 @@ export class Handsets {
    * Says whether somebody holds that phone in their hands. Then nobody else picks up a supervision leg that rings there,
    * and the call centre answers a call there only after 20 s.
    */
-  attended(person: PersonId, attended: boolean): void {
+  attend(person: PersonId, attended: boolean): void {
     const { inHands, letGo } = this.settings;
     if (attended) inHands.add(person);
     else if (inHands.delete(person)) letGo(person);

@@ -1,3 +1,2 @@
 export type { CallHandle, Media } from "./conversation.js";
-export type { Handsets } from "./handsets.js";
 export { type HelpListener, type IncomingCall, type SimulatorOptions, SimulatorPbx } from "./simulator-pbx.js";

@@ -6,7 +6,7 @@ import {
   type Extension,
   type Heard,
   type LegId,
-  type Pace,
+  type Paced,
   type Pbx,
   type PbxAction,
   type PbxEvent,
@@ -18,7 +18,7 @@ import {
 } from "../../model/index.js";
 import { CallLife } from "./call-life.js";
 import type { CallHandle, Media } from "./conversation.js";
-import { Handsets } from "./handsets.js";
+import { SimulatedHandsets } from "./handsets.js";
 import { hearing, type Sounding, silentUnder } from "./hearing.js";
 import { LiveCalls } from "./live-calls.js";
 import { randomStream } from "./random.js";
@@ -61,8 +61,8 @@ const leaseMs = 90_000;
 export class SimulatorPbx implements Pbx {
   readonly kind = "simulator";
   /** The phones on the desks, to be worked by hand. */
-  readonly handsets: Handsets;
-  private readonly seed: number;
+  readonly handsets: SimulatedHandsets;
+  readonly paced: Paced;
   private readonly clock: Clock;
   private readonly calls: LiveCalls;
   private readonly supervisions: Supervisions;
@@ -108,14 +108,13 @@ export class SimulatorPbx implements Pbx {
         this.handsets.lookAt(extension);
       },
     });
-    this.handsets = new Handsets({
+    this.handsets = new SimulatedHandsets({
       people,
       calls: this.calls,
       supervisions: this.supervisions,
       inHands,
       letGo: (person) => this.life?.lookAfter(person),
     });
-    this.seed = seed;
     const { speed = 1 } = options;
     const help: HelpListener = (person, raised) => {
       for (const listener of this.helpListeners) listener(person, raised);
@@ -123,6 +122,7 @@ export class SimulatorPbx implements Pbx {
     this.life = manual
       ? undefined
       : new CallLife({ people, seed, speed, clock, calls: this.calls, attended: inHands, help });
+    this.paced = pacedBy(this.life, seed);
   }
 
   async start(sink: (event: PbxEvent) => void): Promise<void> {
@@ -169,21 +169,6 @@ export class SimulatorPbx implements Pbx {
   /** The truth, connected or not: every path that carries sound now. */
   hearing(): readonly Heard[] {
     return hearing(this.sounding, this.supervisions.facts());
-  }
-
-  /** How fast the call centre lives now, and by which seed. */
-  get pace(): Pace {
-    return { speed: this.life?.speed ?? 1, seed: this.seed };
-  }
-
-  /**
-   * Makes the call centre live faster or slower, what is under way too; supervisions, leases and phones in somebody's
-   * hands keep real time. @returns false for a speed outside `paceLimits`, and with `manual` calls.
-   */
-  changePace(speed: number): boolean {
-    if (this.life === undefined || !(speed >= paceLimits.least && speed <= paceLimits.most)) return false;
-    this.life.pace(speed);
-    return true;
   }
 
   /** Tells `listener` whose hand is raised, and every change from then on; the returned function ends that. */
@@ -297,4 +282,18 @@ export class SimulatorPbx implements Pbx {
   private emit(event: PbxEvent): void {
     if (this.connected) this.sink?.(event);
   }
+}
+
+/** Of the call centre alone: supervisions, leases and phones in somebody's hands keep real time. */
+function pacedBy(life: CallLife | undefined, seed: number): Paced {
+  return {
+    get pace() {
+      return { speed: life?.speed ?? 1, seed };
+    },
+    setSpeed(speed) {
+      if (life === undefined || !(speed >= paceLimits.least && speed <= paceLimits.most)) return false;
+      life.pace(speed);
+      return true;
+    },
+  };
 }
