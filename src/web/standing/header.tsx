@@ -1,0 +1,66 @@
+import { ask } from "../ask.js";
+import { hello, link, pace } from "../store.js";
+import { restartTour } from "../tour/progress.js";
+
+const speeds = [0.25, 0.5, 1, 2, 5, 10, 30, 60];
+
+export function Header() {
+  const you = hello.value?.you;
+  const simulated = hello.value?.calls === "simulator";
+  return (
+    <header class="top">
+      <h1 class="wordmark">
+        <svg viewBox="0 0 32 32" aria-hidden="true">
+          <path class="a" d="M9 21.5a8 8 0 0 1 0-11" />
+          <path class="b" d="M14.5 25a13 13 0 0 0 0-18" />
+          <path class="c" d="M20 28a18 18 0 0 0 0-24" />
+        </svg>
+        earshot
+      </h1>
+      <p class="tagline">{simulated ? "A simulated call centre. Nothing here is real." : "The desk in the browser"}</p>
+      <div class="tools">
+        {simulated && <Pace />}
+        {simulated && (
+          <button type="button" class="quiet" onClick={restartTour}>
+            Guided minute
+          </button>
+        )}
+        {you && (
+          <button
+            type="button"
+            class="quiet"
+            onClick={async () => {
+              await ask.signOut();
+              link.value = "signed-out";
+            }}
+          >
+            Sign out
+          </button>
+        )}
+      </div>
+    </header>
+  );
+}
+
+function Pace() {
+  const now = pace.value;
+  if (!now) return null;
+  const known = speeds.includes(now.speed) ? speeds : [...speeds, now.speed].sort((one, other) => one - other);
+  return (
+    <div class="pace">
+      <label for="pace">Pace</label>
+      <select
+        id="pace"
+        value={String(now.speed)}
+        onChange={(event) => void ask.pace(Number(event.currentTarget.value))}
+      >
+        {known.map((speed) => (
+          <option key={speed} value={String(speed)}>
+            {speed}×
+          </option>
+        ))}
+      </select>
+      <span class="seed">seed {now.seed}</span>
+    </div>
+  );
+}
