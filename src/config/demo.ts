@@ -24,6 +24,7 @@ const cast: readonly (readonly [extension: string, name: string, role: Role, ...
 const desks = [
   { mac: "805ec0aabb01", extension: "3001" },
   { mac: "805ec0aabb02", extension: "2001" },
+  { mac: "805ec0aabb03", extension: "2002" },
 ] as const;
 
 /**
@@ -61,6 +62,7 @@ export function demoConfig(dataDir: string, makePassword: () => string = randomP
     mqtt: { kind: "embedded", listen: { host: "127.0.0.1", port: 1883 }, accounts, base: "earshot" },
     people,
     phones,
+    desk: { kind: "open" },
   };
 }
 

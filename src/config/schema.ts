@@ -164,6 +164,21 @@ const account = map(
   "an account",
 );
 
+const desk = map(
+  {
+    accounts: list(
+      map(
+        {
+          person: value("the id of an administrator", id),
+          ...passwordKeys,
+        },
+        "an account",
+      ),
+    ),
+  },
+  "who may open the desk in the browser (`accounts`)",
+);
+
 const hiddenMissing =
   "is missing, and earshot does not choose for you: `allowed` lets a supervisor listen without the agent being told, " +
   "`forbidden` means that the agent is always told; ask who answers for privacy and labour law at your site";
@@ -208,6 +223,7 @@ export const schema = map(
     ),
     people: list(person),
     phones: list(phone),
+    desk: desk.optional(),
   },
   "the configuration",
 );

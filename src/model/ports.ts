@@ -1,6 +1,7 @@
 import type { AuditEntry, AuditFilter, AuditRow } from "./audit.js";
 import type { EpochMs } from "./calls.js";
 import type { PbxEvent } from "./events.js";
+import type { Handsets, Paced } from "./handsets.js";
 import type { Extension, LegId, Mac, PersonId, SupervisionId, Token } from "./ids.js";
 import type { Notice } from "./indicators.js";
 import type { AnswerStyle, Phone } from "./people.js";
@@ -77,6 +78,10 @@ export interface Pbx {
   /** Goes, and leaves every supervision as it is for whoever comes next; one that nobody comes for ends by its lease. */
   stop(): Promise<void>;
   capabilities(): ReadonlySet<Capability>;
+  /** Of a simulated PBX alone. */
+  readonly handsets?: Handsets;
+  /** Of a simulated PBX alone. */
+  readonly paced?: Paced;
 }
 
 /** The record (R19). Rows become durable in the order in which they were given. */
@@ -92,6 +97,11 @@ export interface Audit {
 /** Reading the record. Never waits for, and never holds up, the writing of it. */
 export interface AuditReader {
   rows(filter: AuditFilter): Promise<readonly AuditEntry[]>;
+  /**
+   * Tells the newest `count` rows, then every new one once it is durable, oldest first; the returned function ends that.
+   * Rows that cannot be read now come with the next one that is written.
+   */
+  follow(count: number, told: (rows: readonly AuditEntry[]) => void): () => void;
 }
 
 /** What must last besides the record. */

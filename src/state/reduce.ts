@@ -16,6 +16,7 @@ import type {
 import { type Change, type MutableState, personOf } from "./state.js";
 
 interface Touched {
+  readonly calls: Set<CallId>;
   readonly people: Set<PersonId>;
   readonly supervisions: Set<SupervisionId>;
   readonly ended: EndedSupervision[];
@@ -27,6 +28,7 @@ interface Touched {
 /** Takes one event into the state and says what it touched. An event about something unknown touches nothing. */
 export function reduce(state: MutableState, event: StateEvent): Change {
   const touched: Touched = {
+    calls: new Set(),
     people: new Set(),
     supervisions: new Set(),
     ended: [],
@@ -223,6 +225,7 @@ function putCall(state: MutableState, call: Call, at: EpochMs, touched: Touched)
   const before = state.calls.get(call.id);
   if (before) unindex(state, before, touched);
   state.calls.set(call.id, call);
+  touched.calls.add(call.id);
   state.boardLists.put(call);
   for (const leg of call.legs) {
     state.callOfLeg.set(leg.id, call.id);
@@ -244,6 +247,7 @@ function dropCall(state: MutableState, id: CallId, at: EpochMs, touched: Touched
   const call = state.calls.get(id);
   if (!call) return;
   state.calls.delete(id);
+  touched.calls.add(id);
   unindex(state, call, touched);
   settleIdle(state, call, at);
   touchSupervisionsOf(state, call, touched);

@@ -45,6 +45,7 @@ export interface MutableState extends State {
 
 /** Whom and what an event touched, so that nothing else need be looked at again. */
 export interface Change {
+  readonly calls: ReadonlySet<CallId>;
   readonly people: ReadonlySet<PersonId>;
   readonly supervisions: ReadonlySet<SupervisionId>;
   /** Supervisions that ended by this event. */
