@@ -1,20 +1,27 @@
 import type { HandsetAct } from "../model/desk.js";
 import type { Mac } from "../model/ids.js";
 
-async function post(path: string, body: object = {}): Promise<boolean> {
+/** `sentence` says why it was not taken. */
+export type Answer = { readonly ok: true } | { readonly ok: false; readonly sentence: string };
+
+async function post(path: string, body: object = {}): Promise<Answer> {
+  const headers = { "content-type": "application/json" };
   try {
-    const reply = await fetch(path, {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify(body),
-    });
-    return reply.ok;
+    const reply = await fetch(path, { method: "POST", headers, body: JSON.stringify(body) });
+    if (reply.ok) return { ok: true };
+    const said: unknown = await reply.json();
+    return { ok: false, sentence: sentenceOf(said) ?? `The gateway refused it (${reply.status}).` };
   } catch {
-    return false;
+    return { ok: false, sentence: "The gateway does not answer." };
   }
 }
 
-/** What the page may ask of the desk. Each resolves with whether it was taken; what came of it, the stream says. */
+function sentenceOf(said: unknown): string | undefined {
+  if (typeof said !== "object" || said === null || !("sentence" in said)) return undefined;
+  return typeof said.sentence === "string" ? said.sentence : undefined;
+}
+
+/** What the page may ask of the desk. What came of it, the stream says. */
 export const ask = {
   handset: (mac: Mac, act: HandsetAct) => post(`/desk/handset/${mac}/${act}`),
   pace: (speed: number) => post("/desk/pace", { speed }),

@@ -1,3 +1,4 @@
+import type { DeskPhone } from "../model/desk.js";
 import { CallList } from "./floor/call-list.js";
 import { Hearing } from "./floor/hearing.js";
 import { Panel } from "./panel/panel.js";
@@ -20,33 +21,20 @@ export function Desk() {
       <Banners />
       {hello.value ? (
         <main class="desk">
-          <div class="lead">
-            <Tour />
-            {supervisor && (
-              <figure class="phone-figure">
-                <figcaption>
-                  <b>{supervisor.name}</b> supervises
-                  <span class="hint">Keys: arrows, Enter, Esc, digits, F1 to F4</span>
-                </figcaption>
-                <div class="phone-place">
-                  <Phone key={supervisor.mac} phone={supervisor} />
-                </div>
-              </figure>
-            )}
+          <div class="column">
+            <div class="lead">
+              <Tour />
+              {supervisor && <PhonePlace key={supervisor.mac} phone={supervisor} does="supervises" />}
+            </div>
+            {agents.value.slice(0, 2).map((agent) => (
+              <PhonePlace key={agent.mac} phone={agent} does="takes calls" />
+            ))}
           </div>
-          <Hearing />
-          <CallList />
-          {agents.value.slice(0, 2).map((agent) => (
-            <figure key={agent.mac} class="phone-figure agent-place">
-              <figcaption>
-                <b>{agent.name}</b> answers calls
-              </figcaption>
-              <div class="phone-place">
-                <Phone phone={agent} />
-              </div>
-            </figure>
-          ))}
-          <Panel />
+          <div class="column">
+            <Hearing />
+            <CallList />
+            <Panel />
+          </div>
         </main>
       ) : (
         <main class="waiting">
@@ -54,5 +42,19 @@ export function Desk() {
         </main>
       )}
     </>
+  );
+}
+
+function PhonePlace({ phone, does }: Readonly<{ phone: DeskPhone; does: string }>) {
+  return (
+    <figure class={`phone-figure ${phone.supervises ? "supervisor-place" : "agent-place"}`}>
+      <figcaption>
+        <b>{phone.name}</b> {does}
+        {phone.supervises && <span class="hint">Keys: arrows, Enter, Esc, digits, F1 to F4</span>}
+      </figcaption>
+      <div class="phone-place">
+        <Phone phone={phone} />
+      </div>
+    </figure>
   );
 }

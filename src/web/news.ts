@@ -6,9 +6,13 @@ import * as store from "./store.js";
 /** Lines that a panel keeps. */
 const kept = 200;
 
-/** Takes a batch of news in: everything that follows the store is told once. */
-export function takeNews(news: readonly DeskNews[]): void {
+/**
+ * Takes a batch of news in: everything that follows the store is told once.
+ * @param fresh a new connection begins with it, which tells everything again
+ */
+export function takeNews(news: readonly DeskNews[], fresh: boolean): void {
   batch(() => {
+    if (fresh) forget();
     const calls = new Map(store.calls.value);
     for (const one of news) take(one, calls);
     store.calls.value = calls;
@@ -22,10 +26,6 @@ function take(news: DeskNews, live: Map<CallId, FloorCall>): void {
       store.ahead.value = news.now - Date.now();
       store.hello.value = news;
       store.pace.value = news.pace;
-      store.record.value = [];
-      store.pushes.value = [];
-      store.topics.value = new Map();
-      store.hands.value = new Set();
       return;
     case "standing":
       store.standing.value = { pbx: news.pbx, broker: news.broker };
@@ -74,6 +74,14 @@ function take(news: DeskNews, live: Map<CallId, FloorCall>): void {
     default:
       news satisfies never;
   }
+}
+
+function forget(): void {
+  store.record.value = [];
+  store.pushes.value = [];
+  store.topics.value = new Map();
+  store.hands.value = new Set();
+  store.lights.value = new Map();
 }
 
 let followed: string | undefined;

@@ -4,6 +4,8 @@ import { link } from "./store.js";
 
 const firstPauseMs = 500;
 const longestPauseMs = 4_000;
+/** The gateway is heard from every 15 s; after this long without a word the connection is held for dead. */
+const silentMs = 40_000;
 /** News wait at most this long where no frame is drawn, as in a tab behind others. */
 const hiddenMs = 200;
 
@@ -14,6 +16,7 @@ const hiddenMs = 200;
 export class Stream {
   readonly #url: string;
   #waiting: DeskNews[] = [];
+  #fresh = false;
   #scheduled = false;
   #stopped: AbortController | undefined;
 
@@ -58,9 +61,12 @@ export class Stream {
 
   async #read(body: ReadableStream<Uint8Array<ArrayBuffer>>): Promise<void> {
     const reader = body.pipeThrough(new TextDecoderStream()).getReader();
+    this.#waiting = [];
+    this.#fresh = true;
     let rest = "";
     for (;;) {
-      const { done, value } = await reader.read();
+      const silent = setTimeout(() => void reader.cancel(), silentMs);
+      const { done, value } = await reader.read().finally(() => clearTimeout(silent));
       if (done) return;
       const parts = (rest + value).split("\n\n");
       rest = parts.pop() ?? "";
@@ -87,8 +93,10 @@ export class Stream {
 
   #flush(): void {
     const news = this.#waiting;
+    const fresh = this.#fresh && news.length > 0;
     this.#waiting = [];
     this.#scheduled = false;
-    takeNews(news);
+    if (fresh) this.#fresh = false;
+    takeNews(news, fresh);
   }
 }

@@ -14,9 +14,17 @@ export function clockTime(at: number): string {
   return new Date(at).toLocaleTimeString("en-GB");
 }
 
+/** What a stranger's name may not do to a line of text: control it, or turn its direction. */
+const unfit = /[\p{Cc}\p{Cf}\p{Surrogate}\p{Noncharacter_Code_Point}]+/gu;
+
+/** A name from outside as one line of text. */
+export function plain(text: string): string {
+  return text.replace(unfit, " ").replace(/\s+/g, " ").trim();
+}
+
 /** What a leg is called: its name, else its number. */
 export function legName(leg: FloorLeg): string {
-  return leg.name || leg.number || "Unknown caller";
+  return plain(leg.name) || plain(leg.number) || "Unknown caller";
 }
 
 /** The first name of a person of the house; a customer keeps what they are called by. */

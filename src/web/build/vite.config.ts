@@ -4,7 +4,7 @@ import { precompress } from "./precompress.js";
 
 const room = resolve(import.meta.dirname, "..");
 
-/** The page, and beside it `phone-reader.js`: the drawn phone's reader alone, for a test to import in a browser. */
+/** The page, and beside it `assets/phone-reader.js`: the drawn phone's reader alone, for a test to import in a browser. */
 export default defineConfig({
   root: room,
   base: "./",
@@ -22,7 +22,7 @@ export default defineConfig({
       input: { index: resolve(room, "index.html"), "phone-reader": resolve(room, "phone/reader.ts") },
       preserveEntrySignatures: "exports-only",
       output: {
-        entryFileNames: (chunk) => (chunk.name === "phone-reader" ? "[name].js" : "assets/[name]-[hash].js"),
+        entryFileNames: (chunk) => (chunk.name === "phone-reader" ? "assets/[name].js" : "assets/[name]-[hash].js"),
       },
     },
   },

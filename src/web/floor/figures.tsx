@@ -11,7 +11,7 @@ export function Figures({
   sentence,
 }: Readonly<{ call: FloorCall; parties: readonly Party[]; sentence: string }>) {
   const [ref, width] = useWidth<HTMLDivElement>(560);
-  const { height, radius, places, paths } = layoutOf(parties, call.heard, width);
+  const { height, radius, letters, places, paths } = layoutOf(parties, call.heard, width);
   return (
     <div class="figures" ref={ref}>
       <svg width={width} height={height} viewBox={`0 0 ${width} ${height}`} role="img" aria-label={sentence}>
@@ -39,7 +39,7 @@ export function Figures({
           <Figure
             key={place.party.id}
             place={place}
-            radius={radius}
+            {...{ radius, letters }}
             speaks={call.heard.some((path) => path.speaker === place.party.id)}
           />
         ))}
@@ -67,8 +67,10 @@ function Arrow({ path }: { readonly path: Path }) {
 function Figure({
   place: { party, x, y },
   radius,
+  letters,
   speaks,
-}: Readonly<{ place: Place; radius: number; speaks: boolean }>) {
+}: Readonly<{ place: Place; radius: number; letters: number; speaks: boolean }>) {
+  const above = party.kind !== "supervisor";
   const hidden = party.supervision?.visibility === "hidden";
   return (
     <g
@@ -80,19 +82,19 @@ function Figure({
         {initials(party.name)}
       </text>
       <Badge party={party} radius={radius} />
-      <text class="name" y={radius + 21}>
-        {cut(party.name)}
+      <text class="name" y={above ? -radius - 28 : radius + 21}>
+        {cut(party.name, letters)}
       </text>
-      <text class="about" y={radius + 38}>
-        {cut(stateOf(party) ?? party.about)}
+      <text class="about" y={above ? -radius - 10 : radius + 38}>
+        {cut(stateOf(party) ?? party.about, letters)}
       </text>
     </g>
   );
 }
 
-function cut(text: string): string {
+function cut(text: string, most: number): string {
   const letters = [...text];
-  return letters.length > 22 ? `${letters.slice(0, 21).join("")}…` : text;
+  return letters.length > most ? `${letters.slice(0, most - 1).join("")}…` : text;
 }
 
 function stateOf({ leg, supervision, about }: Party): string | undefined {

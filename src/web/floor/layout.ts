@@ -18,6 +18,8 @@ export interface Path {
 export interface Layout {
   readonly height: number;
   readonly radius: number;
+  /** Letters that a name may have here. */
+  readonly letters: number;
   readonly places: readonly Place[];
   readonly paths: readonly Path[];
 }
@@ -26,13 +28,13 @@ export interface Layout {
 const gap = 9;
 const labelHeight = 46;
 
-/** Legs stand in a row, supervisors in a row beneath: everything in pixels of a drawing that is `width` wide. */
+/** Legs stand in a row, named above; supervisors in a row beneath, named below: everything in pixels of a drawing that is `width` wide. */
 export function layoutOf(parties: readonly Party[], heard: readonly Heard[], width: number): Layout {
   const radius = width < 420 ? 30 : 38;
   const legs = parties.filter((party) => party.kind !== "supervisor");
   const supervisors = parties.filter((party) => party.kind === "supervisor");
-  const upper = radius + 14;
-  const lower = upper + radius * 2 + labelHeight + (width < 420 ? 74 : 92);
+  const upper = labelHeight + radius;
+  const lower = upper + radius * 2 + (width < 420 ? 86 : 104);
   const row = (members: readonly Party[], y: number, spread: number): Place[] =>
     members.map((party, at) => ({
       party,
@@ -41,15 +43,16 @@ export function layoutOf(parties: readonly Party[], heard: readonly Heard[], wid
         (at - (members.length - 1) / 2) * (members.length > 1 ? (width * spread) / (members.length - 1) : 0),
       y,
     }));
-  const places = [...row(legs, upper, 0.58), ...row(supervisors, lower, 0.5)];
-  const height = (supervisors.length > 0 ? lower : upper) + radius + labelHeight + 6;
+  const places = [...row(legs, upper, 0.56), ...row(supervisors, lower, 0.5)];
+  const height = supervisors.length > 0 ? lower + radius + labelHeight : upper + radius + 16;
   const placeOf = new Map(places.map((place) => [place.party.id, place]));
   const paths = heard.flatMap(({ speaker, listener }) => {
     const [from, to] = [placeOf.get(speaker), placeOf.get(listener)];
     if (!from || !to) return [];
     return [{ key: `${speaker}>${listener}`, speaker: from.party, listener: to.party, line: arc(from, to, radius) }];
   });
-  return { height, radius, places, paths };
+  const letters = Math.max(8, Math.floor((width * 0.52) / Math.max(2, legs.length - 1, supervisors.length) / 4.4));
+  return { height, radius, letters, places, paths };
 }
 
 /** A bow to the right of the way from speaker to listener, so that the way back runs beside it. */

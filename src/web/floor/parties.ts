@@ -1,5 +1,5 @@
 import type { FloorCall, FloorLeg, FloorSupervision, Voice } from "../../model/desk.js";
-import { firstName, legName, shortName } from "../words.js";
+import { firstName, legName, plain, shortName } from "../words.js";
 
 /** Whoever can hear or be heard on a call, as the floor draws them. */
 export interface Party {
@@ -25,13 +25,13 @@ function rank(leg: FloorLeg): number {
 
 function legParty(leg: FloorLeg): Party {
   const inside = leg.person !== undefined;
-  const number = leg.number !== "" && leg.number !== legName(leg) ? ` ${leg.number}` : "";
+  const number = plain(leg.number);
   return {
     id: leg.id,
     kind: inside ? "agent" : "customer",
     name: legName(leg),
     short: shortName(leg),
-    about: `${inside ? "Agent" : "Customer"}${number}`,
+    about: inside ? `Agent ${number}` : number === "" || number === legName(leg) ? "Customer" : number,
     leg,
   };
 }

@@ -35,11 +35,21 @@ function Payload({ payload }: { readonly payload: string }) {
       {fields.map(([name, value]) => (
         <div key={name}>
           <dt>{name}</dt>
-          <dd>{typeof value === "string" ? value : JSON.stringify(value)}</dd>
+          <dd>{said(name, value)}</dd>
         </div>
       ))}
     </dl>
   );
+}
+
+/** A value as a reader takes it: times by the clock, what is nested as words. */
+function said(name: string, value: unknown): string {
+  if (typeof value === "number" && /^(since|at|expiresAt)$/.test(name)) return clockTime(value);
+  if (Array.isArray(value)) return value.length === 0 ? "none" : value.map((one) => said(name, one)).join("; ");
+  if (typeof value !== "object" || value === null) return String(value);
+  return Object.entries(value)
+    .map(([key, inner]) => `${key} ${said(key, inner)}`)
+    .join(", ");
 }
 
 function fieldsOf(payload: string): readonly (readonly [string, unknown])[] | undefined {

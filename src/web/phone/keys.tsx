@@ -1,18 +1,26 @@
 import type { DeskPhone, Handset, HandsetAct } from "../../model/desk.js";
 import { firstName } from "../words.js";
 import type { LampShown } from "./lamp.js";
+import { keyClass, type Pointed } from "./pointer.js";
 
 const letters = ["", "", "abc", "def", "ghi", "jkl", "mno", "pqrs", "tuv", "wxyz"];
 const digits = [1, 2, 3, 4, 5, 6, 7, 8, 9];
 
-export function SoftKeys({ labels, onPress }: { readonly labels: readonly string[]; onPress(at: number): void }) {
+interface SoftKeysProps {
+  readonly labels: readonly string[];
+  readonly pointed: Pointed | undefined;
+  onPress(at: number): void;
+}
+
+export function SoftKeys({ labels, pointed, onPress }: SoftKeysProps) {
+  const isPointed = (label: string) => pointed !== undefined && "softkey" in pointed && pointed.softkey === label;
   return (
     <div class="softkeys" role="group" aria-label="Softkeys">
       {labels.map((label, at) => (
         <button
           key={at}
           type="button"
-          class="key"
+          class={isPointed(label) ? "key pointed" : "key"}
           data-softkey={at + 1}
           data-label={label}
           aria-label={label === "" ? `Softkey ${at + 1}, empty` : label}
@@ -31,12 +39,13 @@ interface LineKeysProps {
   readonly launcher: string;
   /** The agent asks for help. */
   readonly raised: boolean;
+  readonly pointed: Pointed | undefined;
   onLauncher(): void;
   onHelp(): void;
 }
 
 /** The keys beside the screen. The launcher's light is the lamp. */
-export function LineKeys({ phone, lamp, launcher, raised, onLauncher, onHelp }: LineKeysProps) {
+export function LineKeys({ phone, lamp, launcher, raised, pointed, onLauncher, onHelp }: LineKeysProps) {
   return (
     <div class="linekeys">
       <span class="linekey own-line">
@@ -45,7 +54,7 @@ export function LineKeys({ phone, lamp, launcher, raised, onLauncher, onHelp }: 
       </span>
       <button
         type="button"
-        class="key linekey"
+        class={keyClass("key linekey", "launcher", pointed)}
         data-key="launcher"
         aria-label={lamp.says === "Lamp off" ? launcher : `${launcher}. ${lamp.says}`}
         onClick={onLauncher}
@@ -95,15 +104,23 @@ export function DigitPad({ onDigit }: { onDigit(digit: number): void }) {
   );
 }
 
-export function Navigation({ up, down, ok }: Readonly<Record<"up" | "down" | "ok", () => void>>) {
+type NavigationProps = Readonly<Record<"up" | "down" | "ok", () => void>> & { readonly pointed: Pointed | undefined };
+
+export function Navigation({ up, down, ok, pointed }: NavigationProps) {
   return (
     <div class="nav" role="group" aria-label="Navigation">
-      <button type="button" class="key up" data-key="up" aria-label="Up" onClick={up}>
+      <button type="button" class={keyClass("key up", "up", pointed)} data-key="up" aria-label="Up" onClick={up}>
         <svg viewBox="0 0 10 10" aria-hidden="true">
           <path d="M2 7l3-4 3 4z" />
         </svg>
       </button>
-      <button type="button" class="key down" data-key="down" aria-label="Down" onClick={down}>
+      <button
+        type="button"
+        class={keyClass("key down", "down", pointed)}
+        data-key="down"
+        aria-label="Down"
+        onClick={down}
+      >
         <svg viewBox="0 0 10 10" aria-hidden="true">
           <path d="M2 3l3 4 3-4z" />
         </svg>

@@ -8,6 +8,7 @@ import { DrawnPhone } from "./drawn-phone.js";
 import { DigitPad, FunctionKeys, LineKeys, Navigation, SoftKeys } from "./keys.js";
 import { lampOf } from "./lamp.js";
 import { drawn } from "./place.js";
+import { keyClass, pointer } from "./pointer.js";
 import { Screen, screenOf } from "./screen.js";
 import { spoken } from "./spoken.js";
 
@@ -37,6 +38,7 @@ export function Phone({ phone }: { readonly phone: DeskPhone }) {
   const keyOf = (at: number) => shown.document?.keys.find((key) => key.index === at + 1)?.label ?? "";
   const labels = [0, 1, 2, 3].map((at) => (screen === "page" ? keyOf(at) : (callSoftkeys[at]?.label ?? "")));
   const lamp = lampOf(phone, lights.value.get(phone.mac), own.value);
+  const pointed = phone.supervises ? pointer.value : undefined;
   const raised = hands.value.has(phone.person);
   const notice = notices.value.get(phone.mac);
   const current = notice && notice.expiresAt > now.value ? notice : undefined;
@@ -85,7 +87,7 @@ export function Phone({ phone }: { readonly phone: DeskPhone }) {
       <span class={`power ${handset.state === "ringing" ? "ringing" : lamp.power}`} aria-hidden="true" />
       <button
         type="button"
-        class="key hook"
+        class={keyClass("key hook", "hook", pointed)}
         data-key="hook"
         disabled={phone.hook === "real"}
         aria-pressed={lifted}
@@ -97,14 +99,14 @@ export function Phone({ phone }: { readonly phone: DeskPhone }) {
         {...{ shown, handset, labels, notice: current, name: phone.name, extension: phone.extension }}
         onRow={(row) => (row === shown.row ? machine.ok() : machine.select(row))}
       />
-      <SoftKeys labels={labels} onPress={softkey} />
+      <SoftKeys labels={labels} pointed={pointed} onPress={softkey} />
       <LineKeys
-        {...{ phone, lamp, launcher, raised }}
+        {...{ phone, lamp, launcher, raised, pointed }}
         onLauncher={() => machine.open()}
         onHelp={() => void ask.help(phone.mac, !raised)}
       />
       <DigitPad onDigit={keys.digit} />
-      <Navigation {...keys} />
+      <Navigation {...keys} pointed={pointed} />
       <FunctionKeys phone={phone} handset={handset} lamp={lamp} onBack={keys.back} onAct={act} />
       <p class="unseen" aria-live="polite" data-spoken>
         {spoken(screen, shown.document, handset)}

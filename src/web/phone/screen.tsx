@@ -1,6 +1,7 @@
 import type { Handset } from "../../model/desk.js";
 import type { Notice } from "../../model/indicators.js";
 import { now } from "../store.js";
+import { plain } from "../words.js";
 import { callWords } from "./call-screen.js";
 import type { Shown } from "./drawn-phone.js";
 import type { YealinkDocument } from "./reader.js";
@@ -25,7 +26,7 @@ export function Screen(props: ScreenProps) {
       <Content {...props} />
       {notice && (
         <p class={`status-message ${notice.level}`} data-notice={notice.id}>
-          {notice.text}
+          {plain(notice.text)}
         </p>
       )}
       {shown.complaints.length > 0 && <Complaints complaints={shown.complaints} />}
@@ -123,8 +124,8 @@ function Call({ handset, shown }: ScreenProps) {
       <Title title={callWords(handset.state)} shown={shown} />
       <div class={`call ${handset.state}`}>
         <span class="call-mark" aria-hidden="true" />
-        <strong>{handset.title ?? "Call"}</strong>
-        <span>{handset.state === "ringing" ? "Lift the handset, or press Answer" : callWords(handset.state)}</span>
+        <strong>{plain(handset.title ?? "Call")}</strong>
+        {handset.state === "ringing" && <span>Lift the handset, or press Answer</span>}
       </div>
     </>
   );

@@ -1,4 +1,5 @@
 import type { Handset } from "../../model/desk.js";
+import { plain } from "../words.js";
 import { callWords } from "./call-screen.js";
 import type { YealinkDocument } from "./reader.js";
 
@@ -8,7 +9,7 @@ export function spoken(
   document: YealinkDocument | undefined,
   handset: Handset,
 ): string {
-  if (screen === "call") return `${callWords(handset.state)}: ${handset.title ?? "call"}`;
+  if (screen === "call") return `${callWords(handset.state)}: ${plain(handset.title ?? "call")}`;
   if (screen === "idle" || !document) return "";
   if (document.kind === "menu") return `${document.title.replace(/\d+/g, "").replace(/\s*\(\)/, "")}, list`;
   const lines = document.text.split("\n").filter((line) => !/\d:\d\d/.test(line));

@@ -5,13 +5,14 @@ import { link } from "../store.js";
 
 /** Asked where calls are real: only an administrator may see them here. */
 export function SignIn() {
-  const trouble = useSignal(false);
+  const trouble = useSignal("");
   const submit = async (event: SubmitEvent) => {
     event.preventDefault();
     if (!(event.currentTarget instanceof HTMLFormElement)) return;
     const given = new FormData(event.currentTarget);
-    trouble.value = !(await ask.signIn(String(given.get("person")), String(given.get("password"))));
-    if (trouble.value) return;
+    const answer = await ask.signIn(String(given.get("person")), String(given.get("password")));
+    trouble.value = answer.ok ? "" : answer.sentence;
+    if (!answer.ok) return;
     link.value = "connecting";
     stream.start();
   };
@@ -28,7 +29,7 @@ export function SignIn() {
           Password
           <input name="password" type="password" autocomplete="current-password" required />
         </label>
-        {trouble.value && <p role="alert">That was not taken. Check both, and try again.</p>}
+        {trouble.value !== "" && <p role="alert">{trouble.value}</p>}
         <button type="submit" class="strong">
           Sign in
         </button>
