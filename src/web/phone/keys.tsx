@@ -87,7 +87,7 @@ export function DigitPad({ onDigit }: { onDigit(digit: number): void }) {
       onClick={() => onDigit(digit)}
     >
       <b>{digit}</b>
-      <span>{letters[digit]}</span>
+      <span aria-hidden="true">{letters[digit]}</span>
     </button>
   );
   return (

@@ -48,13 +48,14 @@ export const steps: readonly Step[] = [
     title: "Listen, hidden",
     look: "Two arrows lead to Kim, none leads away. The agent’s phone has not changed.",
     done: ({ own, hears }) => own?.mode === "listen" && own.visibility === "hidden" && hears,
-    next: (sight) => begin(sight) ?? softkey("Hide", "You are visible now. Press Hide."),
+    next: (sight) => begin(sight) ?? onlyListen(sight) ?? softkey("Hide", "You are visible now. Press Hide."),
   },
   {
     title: "Become visible",
     look: "The agent’s lamp is green, and a notice says your name.",
     done: ({ own, hears }) => own?.visibility === "visible" && hears && own.told !== "not-told",
-    next: (sight) => begin(sight) ?? softkey("Visible", "Press Visible. The agent is told your name."),
+    next: (sight) =>
+      begin(sight) ?? onlyListen(sight) ?? softkey("Visible", "Press Visible. The agent is told your name."),
   },
   {
     title: "Coach",
@@ -99,6 +100,12 @@ function towardsWatched({ document, row, watched }: Sight): Advice | undefined {
   if (name === undefined || found[row] !== undefined) return undefined;
   const key = at > row ? "down" : "up";
   return { say: `Move ${key} to the call of ${name}: that phone is on this page.`, press: { key } };
+}
+
+function onlyListen({ own }: Sight): Advice | undefined {
+  return own?.mode === "listen"
+    ? undefined
+    : softkey("Listen", "You may be heard in this mode. Press Listen to begin anew.");
 }
 
 function speak(sight: Sight, mode: "coach" | "join"): Advice {
