@@ -9,7 +9,7 @@ async function post(path: string, body: object = {}): Promise<Answer> {
   try {
     const reply = await fetch(path, { method: "POST", headers, body: JSON.stringify(body) });
     if (reply.ok) return { ok: true };
-    const said: unknown = await reply.json();
+    const said: unknown = await reply.json().catch(() => undefined);
     return { ok: false, sentence: sentenceOf(said) ?? `The gateway refused it (${reply.status}).` };
   } catch {
     return { ok: false, sentence: "The gateway does not answer." };

@@ -1,17 +1,19 @@
-import type { FloorCall } from "../../model/desk.js";
+import type { Heard } from "../../model/desk.js";
 import { initials } from "../words.js";
 import { layoutOf, type Path, type Place } from "./layout.js";
 import type { Party } from "./parties.js";
 import { useWidth } from "./width.js";
 
+interface FiguresProps {
+  readonly heard: readonly Heard[];
+  readonly parties: readonly Party[];
+  readonly sentence: string;
+}
+
 /** Agent, customer and supervisors as figures, with an arrow for each path that carries sound now. */
-export function Figures({
-  call,
-  parties,
-  sentence,
-}: Readonly<{ call: FloorCall; parties: readonly Party[]; sentence: string }>) {
+export function Figures({ heard, parties, sentence }: FiguresProps) {
   const [ref, width] = useWidth<HTMLDivElement>(560);
-  const { height, radius, letters, places, paths } = layoutOf(parties, call.heard, width);
+  const { height, radius, letters, places, paths } = layoutOf(parties, heard, width);
   return (
     <div class="figures" ref={ref}>
       <svg width={width} height={height} viewBox={`0 0 ${width} ${height}`} role="img" aria-label={sentence}>
@@ -40,7 +42,7 @@ export function Figures({
             key={place.party.id}
             place={place}
             {...{ radius, letters }}
-            speaks={call.heard.some((path) => path.speaker === place.party.id)}
+            speaks={heard.some((path) => path.speaker === place.party.id)}
           />
         ))}
       </svg>

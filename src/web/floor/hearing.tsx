@@ -1,5 +1,5 @@
 import { Hear } from "../hear/hear.js";
-import { chosenCall, now } from "../store.js";
+import { chosenCall, link, now, standing } from "../store.js";
 import { duration } from "../words.js";
 import { Facts } from "./facts.js";
 import { Figures } from "./figures.js";
@@ -19,10 +19,11 @@ export function Hearing() {
     );
   }
   const parties = partiesOf(call);
-  const sentence = hearingSentence(parties, call.heard);
+  const known = link.value === "open" && standing.value?.pbx !== "away";
+  const sentence = known ? hearingSentence(parties, call.heard) : "Nobody can tell now who hears whom.";
   const state = stateOf(call);
   return (
-    <section class="card hearing" aria-label="Who hears whom" data-call={call.id}>
+    <section class="card hearing" aria-label="Who hears whom" data-call={call.id} data-known={known}>
       <header>
         <h2>Who hears whom</h2>
         <p class="meta">
@@ -32,7 +33,7 @@ export function Hearing() {
           {call.answeredAt !== undefined && <span class="time"> · {duration(now.value - call.answeredAt)}</span>}
         </p>
       </header>
-      <Figures call={call} parties={parties} sentence={sentence} />
+      <Figures heard={known ? call.heard : []} parties={parties} sentence={sentence} />
       <p class="sentence" aria-live="polite" data-sentence>
         {sentence}
       </p>

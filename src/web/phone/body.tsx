@@ -35,12 +35,12 @@ const holes = [0, 1, 2, 3, 4].flatMap((column) => [0, 1, 2].map((row) => ({ colu
 export function WideBody({ lifted }: { readonly lifted: boolean }) {
   return (
     <svg class="body wide" viewBox="0 0 100 72" aria-hidden="true" focusable="false">
-      <rect x="0.3" y="0.3" width="99.4" height="71.4" rx="4.2" fill="url(#shell)" />
+      <rect width="100" height="72" rx="4.2" fill="url(#shell)" />
       <rect
-        x="0.55"
-        y="0.55"
-        width="98.9"
-        height="70.9"
+        x="0.2"
+        y="0.2"
+        width="99.6"
+        height="71.6"
         rx="4"
         fill="none"
         stroke="#fff"
@@ -108,12 +108,12 @@ export function WideBody({ lifted }: { readonly lifted: boolean }) {
 export function TallBody({ lifted }: { readonly lifted: boolean }) {
   return (
     <svg class="body tall" viewBox="0 0 100 130" aria-hidden="true" focusable="false">
-      <rect x="0.3" y="0.3" width="99.4" height="129.4" rx="5.5" fill="url(#shell)" />
+      <rect width="100" height="130" rx="5.5" fill="url(#shell)" />
       <rect
-        x="0.6"
-        y="0.6"
-        width="98.8"
-        height="128.8"
+        x="0.25"
+        y="0.25"
+        width="99.5"
+        height="129.5"
         rx="5.2"
         fill="none"
         stroke="#fff"

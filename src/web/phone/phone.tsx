@@ -97,6 +97,7 @@ export function Phone({ phone }: { readonly phone: DeskPhone }) {
       />
       <Screen
         {...{ shown, handset, labels, notice: current, name: phone.name, extension: phone.extension }}
+        onSoftkey={softkey}
         onRow={(row) => (row === shown.row ? machine.ok() : machine.select(row))}
       />
       <SoftKeys labels={labels} pointed={pointed} onPress={softkey} />

@@ -50,6 +50,8 @@ export interface Reading {
 
 type Complain = (text: string) => void;
 
+/** What a host may not have, and Chromium takes all the same. */
+const oddHost = /^https?:\/\/[^/?#]*[ <>^|]/;
 const softKeyWords = ["SoftKey:Exit", "SoftKey:Select"];
 /** Seconds after which a page without `Timeout` closes; a guess by Yealink's users. */
 const usualTimeout = 45;
@@ -72,7 +74,8 @@ export function readDocument(xml: string, limits: Limits = t46u): Reading {
 
 /** Complains where the URL is not one that a phone can fetch as it stands. */
 export function checkUrl(url: string, where: string, longest: number, complain: Complain): void {
-  if (!/^https?:\/\/[^/]/.test(url) || !URL.canParse(url)) complain(`${where}: not an absolute URL: ${url}`);
+  if (!/^https?:\/\/[^/]/.test(url) || oddHost.test(url) || !URL.canParse(url))
+    complain(`${where}: not an absolute URL: ${url}`);
   if (!/^[\x21-\x7e]*$/.test(url)) complain(`${where}: a character that a URL may not have: ${url}`);
   if (url.length > longest) complain(`${where}: a URL of ${url.length} characters`);
 }

@@ -16,11 +16,13 @@ export interface ScreenProps {
   /** Labels of the softkeys, left to right. */
   readonly labels: readonly string[];
   readonly onRow: (row: number) => void;
+  /** The label on the screen is pressed instead of the key beneath it. */
+  readonly onSoftkey: (at: number) => void;
 }
 
 /** The colour screen: a call over the page, the page, or the idle screen. */
 export function Screen(props: ScreenProps) {
-  const { shown, handset, notice, labels } = props;
+  const { shown, handset, notice, labels, onSoftkey } = props;
   return (
     <div class="lcd" data-screen={screenOf(shown, handset)}>
       <Content {...props} />
@@ -32,7 +34,9 @@ export function Screen(props: ScreenProps) {
       {shown.complaints.length > 0 && <Complaints complaints={shown.complaints} />}
       <div class="labels" aria-hidden="true">
         {labels.map((label, at) => (
-          <span key={at}>{label}</span>
+          <button key={at} type="button" tabIndex={-1} onClick={() => onSoftkey(at)}>
+            {label}
+          </button>
         ))}
       </div>
     </div>
@@ -123,7 +127,11 @@ function Call({ handset, shown }: ScreenProps) {
     <>
       <Title title={callWords(handset.state)} shown={shown} />
       <div class={`call ${handset.state}`}>
-        <span class="call-mark" aria-hidden="true" />
+        <span class="call-mark" aria-hidden="true">
+          <svg viewBox="0 0 24 24" aria-hidden="true">
+            <path d="M6.6 3.5 9.5 4l1.3 4-2 1.7a13 13 0 0 0 5.5 5.5l1.7-2 4 1.3.5 2.9c-.5 2-2 3.1-4 3.1C10 20.5 3.5 14 3.5 7.5c0-2 1.1-3.5 3.1-4z" />
+          </svg>
+        </span>
         <strong>{plain(handset.title ?? "Call")}</strong>
         {handset.state === "ringing" && <span>Lift the handset, or press Answer</span>}
       </div>

@@ -8,8 +8,12 @@ export interface XmlElement {
 
 type Complain = (text: string) => void;
 
+/** Everything that begins with `<`, one after the other: what is no tag, and tags with their values in quotes. */
+const markup =
+  /<!--[\s\S]*?-->|<!\[CDATA\[[\s\S]*?\]\]>|<\?[\s\S]*?\?>|<[^\s<>/!?][^<>"']*(?:(?:"[^"]*"|'[^']*')[^<>"']*)*>/g;
+
 /** The declaration and what may stand before a DOCTYPE. */
-const declaration = /^<\?xml\s([^?]*)\?>/;
+const declaration = /^<\?xml[ \t\r\n]([^?]*)\?>/;
 const doctype = /^((?:\s|<\?[^?]*\?>|<!--[\s\S]*?-->)*)<!DOCTYPE(?:[^[>]|\[[^\]]*\])*>/;
 
 /**
@@ -21,17 +25,25 @@ export function parseXml(source: string, complain: Complain): XmlElement | undef
   const declared = declaration.exec(xml)?.[1];
   if (declared !== undefined) {
     const encoding = /encoding\s*=\s*["']([^"']*)["']/.exec(declared)?.[1];
+    if (encoding !== undefined && !/^[A-Za-z][A-Za-z0-9._-]*$/.test(encoding)) return illFormed("encoding", complain);
     if (encoding?.toUpperCase() !== "UTF-8") complain(`is declared as ${encoding}`);
   }
   if (doctype.test(xml)) complain("has a DOCTYPE");
   const tree = new DOMParser().parseFromString(xml.replace(doctype, "$1"), "application/xml");
   const failure = tree.getElementsByTagNameNS("http://www.w3.org/1999/xhtml", "parsererror")[0];
-  if (failure || !tree.documentElement) {
-    complain(`not well-formed: ${(failure?.textContent ?? "").replace(/\s+/g, " ").trim()}`);
-    return undefined;
-  }
+  if (failure || !tree.documentElement) return illFormed(failure?.textContent ?? "", complain);
+  if (hasOpenValue(xml)) return illFormed("< in the value of an attribute", complain);
   checkKinds(tree, complain);
   return elementOf(tree.documentElement);
+}
+
+/** Whether a value in quotes holds a `<`, which Chromium takes all the same. */
+function hasOpenValue(xml: string): boolean {
+  return [...xml.matchAll(markup)].some(([tag]) => !/^<[!?]/.test(tag) && tag.lastIndexOf("<") > 0);
+}
+
+function illFormed(why: string, complain: Complain): undefined {
+  complain(`not well-formed: ${why.replace(/\s+/g, " ").trim()}`);
 }
 
 /** Complains about the kinds of node that a phone may not take, in the order of the document. */

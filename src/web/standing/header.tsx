@@ -1,6 +1,7 @@
 import { ask } from "../ask.js";
 import { hello, link, pace } from "../store.js";
 import { restartTour } from "../tour/progress.js";
+import { Wordmark } from "./wordmark.js";
 
 const speeds = [0.25, 0.5, 1, 2, 5, 10, 30, 60];
 
@@ -9,14 +10,7 @@ export function Header() {
   const simulated = hello.value?.calls === "simulator";
   return (
     <header class="top">
-      <h1 class="wordmark">
-        <svg viewBox="0 0 32 32" aria-hidden="true">
-          <path class="a" d="M9 21.5a8 8 0 0 1 0-11" />
-          <path class="b" d="M14.5 25a13 13 0 0 0 0-18" />
-          <path class="c" d="M20 28a18 18 0 0 0 0-24" />
-        </svg>
-        earshot
-      </h1>
+      <Wordmark />
       <p class="tagline">{simulated ? "A simulated call centre. Nothing here is real." : "The desk in the browser"}</p>
       <div class="tools">
         {simulated && <Pace />}

@@ -2,6 +2,7 @@ import { useSignal } from "@preact/signals";
 import { ask } from "../ask.js";
 import { stream } from "../desk-stream.js";
 import { link } from "../store.js";
+import { Wordmark } from "./wordmark.js";
 
 /** Asked where calls are real: only an administrator may see them here. */
 export function SignIn() {
@@ -19,7 +20,7 @@ export function SignIn() {
   return (
     <main class="sign-in">
       <form class="card" onSubmit={submit}>
-        <h1>earshot</h1>
+        <Wordmark />
         <p>The calls of this desk are real. Sign in as an administrator.</p>
         <label>
           Person
