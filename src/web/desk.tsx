@@ -3,11 +3,12 @@ import { CallList } from "./floor/call-list.js";
 import { Hearing } from "./floor/hearing.js";
 import { Panel } from "./panel/panel.js";
 import { PhonePaint } from "./phone/body.js";
+import { lampOf } from "./phone/lamp.js";
 import { Phone } from "./phone/phone.js";
 import { Banners } from "./standing/banners.js";
 import { Header } from "./standing/header.js";
 import { SignIn } from "./standing/sign-in.js";
-import { agents, desk, hello, link } from "./store.js";
+import { agents, desk, hello, lights, link } from "./store.js";
 import { Tour } from "./tour/tour.js";
 
 /** The whole page. */
@@ -50,6 +51,7 @@ function PhonePlace({ phone, does }: Readonly<{ phone: DeskPhone; does: string }
     <figure class={`phone-figure ${phone.supervises ? "supervisor-place" : "agent-place"}`}>
       <figcaption>
         <b>{phone.name}</b> {does}
+        {!phone.supervises && <LampWords phone={phone} />}
         {phone.supervises && <span class="hint">Keys: arrows, Enter, Esc, digits, F1 to F4</span>}
       </figcaption>
       <div class="phone-place">
@@ -57,4 +59,12 @@ function PhonePlace({ phone, does }: Readonly<{ phone: DeskPhone; does: string }
       </div>
     </figure>
   );
+}
+
+/** The lamp again, for whoever cannot tell its colours apart. */
+function LampWords({ phone }: { readonly phone: DeskPhone }) {
+  const { power, blinks } = lampOf(phone, lights.value.get(phone.mac), undefined);
+  if (power === "off") return <span class="hint">lamp off</span>;
+  if (power === "unknown") return <span class="hint">lamp unknown</span>;
+  return <span class={`hint mark ${power}`}>{`${power}, ${blinks ? "mic open" : "muted"}`}</span>;
 }

@@ -27,9 +27,16 @@ export function legName(leg: FloorLeg): string {
   return plain(leg.name) || plain(leg.number) || "Unknown caller";
 }
 
-/** The first name of a person of the house; a customer keeps what they are called by. */
+/** The first name of a person of the house; a customer keeps what they are called by. For use within a sentence. */
 export function shortName(leg: FloorLeg): string {
-  return leg.person === undefined ? legName(leg) : firstName(leg.name);
+  if (leg.person !== undefined) return firstName(leg.name);
+  return plain(leg.name) || plain(leg.number) || "the caller";
+}
+
+/** As it stands at the beginning of a sentence. */
+export function capital(text: string): string {
+  const [first = "", ...rest] = text;
+  return first.toUpperCase() + rest.join("");
 }
 
 export function firstName(name: string): string {

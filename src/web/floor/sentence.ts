@@ -1,5 +1,5 @@
 import type { Heard } from "../../model/desk.js";
-import { listed } from "../words.js";
+import { capital, listed } from "../words.js";
 import type { Party } from "./parties.js";
 
 /**
@@ -14,7 +14,7 @@ export function hearingSentence(parties: readonly Party[], heard: readonly Heard
     const names = parties
       .filter((speaker) => speaker !== listener && hears(listener, speaker))
       .map(({ short }) => short);
-    return names.length > 0 ? [`${listener.short} hears ${listed(names)}.`] : [];
+    return names.length > 0 ? [`${capital(listener.short)} hears ${listed(names)}.`] : [];
   });
   const unheard = parties
     .filter((party) => party.kind === "supervisor")
@@ -23,7 +23,7 @@ export function hearingSentence(parties: readonly Party[], heard: readonly Heard
       if (deaf.length === 0) return [];
       if (deaf.length === parties.length - 1) return [`Nobody hears ${supervisor.short}.`];
       const verb = deaf.length > 1 ? "do" : "does";
-      return [`${listed(deaf.map(({ short }) => short))} ${verb} not hear ${supervisor.short}.`];
+      return [`${capital(listed(deaf.map(({ short }) => short)))} ${verb} not hear ${supervisor.short}.`];
     });
   return said.length + unheard.length > 0 ? [...said, ...unheard].join(" ") : "Nobody hears anybody.";
 }

@@ -2,7 +2,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import type { FloorCall, Voice } from "../../model/desk.js";
 import type { Party } from "../floor/parties.js";
-import { listed } from "../words.js";
+import { capital, listed } from "../words.js";
 import { Seat } from "./seat.js";
 
 interface HearProps {
@@ -51,7 +51,7 @@ export function Hear({ call, parties }: HearProps) {
       <div class="seats">
         <SeatChoice label="Off" chosen={sitting === undefined} onChoose={choose(undefined)} />
         {parties.map(({ id, short, kind }) => (
-          <SeatChoice key={id} label={short} kind={kind} chosen={sitting === id} onChoose={choose(id)} />
+          <SeatChoice key={id} label={capital(short)} kind={kind} chosen={sitting === id} onChoose={choose(id)} />
         ))}
       </div>
       <p class="caption" data-caption>
@@ -87,6 +87,6 @@ function captionOf(call: FloorCall, parties: readonly Party[], seat: Voice, soun
   if (!me || heard.length === 0) return `In ${me?.short ?? "this"}’s chair there is nothing to hear.`;
   const speaking = heard.filter(({ id }) => sounding.has(id)).map(({ short }) => short);
   return speaking.length > 0
-    ? `${listed(speaking)} speaking`
+    ? `${capital(listed(speaking))} speaking`
     : `Listening for ${listed(heard.map(({ short }) => short))}`;
 }

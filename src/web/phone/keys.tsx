@@ -86,8 +86,7 @@ export function DigitPad({ onDigit }: { onDigit(digit: number): void }) {
       aria-label={`Digit ${digit}`}
       onClick={() => onDigit(digit)}
     >
-      <b>{digit}</b>
-      <span aria-hidden="true">{letters[digit]}</span>
+      <b data-letters={letters[digit]}>{digit}</b>
     </button>
   );
   return (

@@ -110,7 +110,7 @@ export function Phone({ phone }: { readonly phone: DeskPhone }) {
       <Navigation {...keys} pointed={pointed} />
       <FunctionKeys phone={phone} handset={handset} lamp={lamp} onBack={keys.back} onAct={act} />
       <p class="unseen" aria-live="polite" data-spoken>
-        {spoken(screen, shown.document, handset)}
+        {spoken({ screen, document: shown.document, handset, lamp, notice: current })}
       </p>
     </section>
   );

@@ -1,14 +1,25 @@
 import type { Handset } from "../../model/desk.js";
+import type { Notice } from "../../model/indicators.js";
 import { plain } from "../words.js";
 import { callWords } from "./call-screen.js";
+import type { LampShown } from "./lamp.js";
 import type { YealinkDocument } from "./reader.js";
 
+interface Spoken {
+  readonly screen: "call" | "page" | "idle";
+  readonly document: YealinkDocument | undefined;
+  readonly handset: Handset;
+  readonly lamp: LampShown;
+  readonly notice: Notice | undefined;
+}
+
 /** What a screen reader is told when it changes: never a running duration, which would be told every few seconds. */
-export function spoken(
-  screen: "call" | "page" | "idle",
-  document: YealinkDocument | undefined,
-  handset: Handset,
-): string {
+export function spoken({ lamp, notice, ...of }: Spoken): string {
+  const said = [notice ? plain(notice.text) : "", lamp.power === "off" ? "" : lamp.says, screenSpoken(of)];
+  return said.filter((part) => part !== "").join(". ");
+}
+
+function screenSpoken({ screen, document, handset }: Pick<Spoken, "screen" | "document" | "handset">): string {
   if (screen === "call") return `${callWords(handset.state)}: ${plain(handset.title ?? "call")}`;
   if (screen === "idle" || !document) return "";
   if (document.kind === "menu") return `${document.title.replace(/\d+/g, "").replace(/\s*\(\)/, "")}, list`;
