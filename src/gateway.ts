@@ -165,7 +165,10 @@ export class Gateway {
     const follow = writer.subscribe(() => {
       if (writer.state.pbx !== "ready") return;
       follow();
-      void bus.start(() => dispatch.publishAll());
+      void bus.start(
+        () => dispatch.publishAll(),
+        (person, raised) => writer.take({ type: "help-asked", person, raised }),
+      );
     });
 
     this.#own(pbx);

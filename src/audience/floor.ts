@@ -115,7 +115,9 @@ function heardOn(call: Call, all: readonly SupervisionFacts[]): readonly Heard[]
     const leg = legOn(call, mouth?.leg);
     if (!leg || !listens(leg)) return [];
     const others = call.legs.filter((one) => one !== leg);
-    const agent = others.some((one) => one.state === "up" && !silent.has(one.id)) ? [leg] : [];
+    // The music of a leg that holds carries as a voice does.
+    const carries = (one: Leg): boolean => one.state === "up" && (one.holding || !silent.has(one.id));
+    const agent = others.some(carries) ? [leg] : [];
     const everyone = mouth?.reach === "everyone" && sends(leg) ? others.filter(listens) : [];
     return [...agent, ...everyone].map((listener) => ({ listener: listener.id, speaker: id }));
   });

@@ -124,12 +124,17 @@ export interface Store {
 /** Retained topics below `<base>/agents/<id>/` that dispatch keeps true. */
 export type AgentTopic = "call" | "lamp";
 
-/** The message bus towards lamps and branch offices. Never acted on by the gateway. */
+/** The message bus towards lamps and branch offices. Of what is on it, the gateway acts on wishes for help alone. */
 export interface Bus {
-  /** `onConnect` is called after every (re)connect: all retained topics are then published again. */
-  start(onConnect: () => void): Promise<void>;
+  /**
+   * `onConnect` is called after every (re)connect: all retained topics are then published again. `onHelp` when a device
+   * of an agent asks for help, or no longer.
+   */
+  start(onConnect: () => void, onHelp?: (agent: PersonId, raised: boolean) => void): Promise<void>;
   /** Publishes retained; resolves when the broker has it, or at once when it is away (`onConnect` brings it again). */
   retain(agent: PersonId, topic: AgentTopic, payload: object): Promise<void>;
+  /** Publishes, retained, whether this agent asks for help. */
+  help(agent: PersonId, raised: boolean): Promise<void>;
   /** Publishes a notice (QoS 1); true once a device that signed in as that agent has acknowledged it. */
   notice(agent: PersonId, notice: Notice, withinMs: number): Promise<boolean>;
   stop(): Promise<void>;

@@ -1,7 +1,16 @@
 import { createHmac } from "node:crypto";
 import { Socket } from "node:net";
 import { connect, type MqttClient } from "mqtt";
-import type { AgentTopic, Bus, BusTap, Log, Notice, PersonId, PushResult } from "../model/index.js";
+import {
+  type AgentTopic,
+  type Bus,
+  type BusTap,
+  type Log,
+  type Notice,
+  type PersonId,
+  type PushResult,
+  parsePersonId,
+} from "../model/index.js";
 import type { BrokerLink } from "./embedded-broker.js";
 
 export interface BusOptions {
@@ -32,6 +41,7 @@ export class MqttBus implements Bus {
   /** Publishes the broker has not yet acknowledged. */
   readonly #unsettled = new Set<{ readonly done: Promise<boolean>; settle(accepted: boolean): void }>();
   #onConnect: () => void = () => {};
+  #onHelp: ((agent: PersonId, raised: boolean) => void) | undefined;
   #client: MqttClient | undefined;
   #connected = false;
   /** Before the first connection nothing has failed. */
@@ -53,8 +63,9 @@ export class MqttBus implements Bus {
   }
 
   /** Begins to connect, and goes on for ever. It does not wait: a broker that is away holds nothing up. */
-  async start(onConnect: () => void): Promise<void> {
+  async start(onConnect: () => void, onHelp?: (agent: PersonId, raised: boolean) => void): Promise<void> {
     this.#onConnect = onConnect;
+    this.#onHelp = onHelp;
     this.#connect();
   }
 
@@ -63,6 +74,10 @@ export class MqttBus implements Bus {
     const address = `${this.#options.base}/agents/${agent}/${topic}`;
     const accepted = await this.#publish(address, JSON.stringify(payload), true);
     this.#pushed(agent, topic, accepted ? "sent" : "failed", since);
+  }
+
+  async help(agent: PersonId, raised: boolean): Promise<void> {
+    await this.#publish(`${this.#options.base}/agents/${agent}/help`, raised ? "ON" : "OFF", true);
   }
 
   async notice(agent: PersonId, notice: Notice, withinMs: number): Promise<boolean> {
@@ -122,6 +137,11 @@ export class MqttBus implements Bus {
       // Small messages must not wait for the acknowledgement of earlier ones.
       if (client.stream instanceof Socket) client.stream.setNoDelay(true);
       this.#arrived();
+      if (this.#onHelp) client.subscribe(`${this.#options.base}/agents/+/help/set`, { qos: 1 });
+    });
+    client.on("message", (topic, payload, { retain }) => {
+      // A wish is for the moment; one that a broker has kept is not anybody's now.
+      if (!retain) this.#heard(topic, payload.toString("latin1"));
     });
     client.once("close", () => this.#lost(client, why));
   }
@@ -136,6 +156,12 @@ export class MqttBus implements Bus {
     // The set first: whoever sees this gateway online may trust what is retained.
     this.#onConnect();
     void this.#publish(this.#stateTopic, "online", true);
+  }
+
+  #heard(topic: string, payload: string): void {
+    const [, id = ""] = /\/agents\/([^/]+)\/help\/set$/.exec(topic) ?? [];
+    const agent = parsePersonId(id);
+    if (agent && (payload === "ON" || payload === "OFF")) this.#onHelp?.(agent, payload === "ON");
   }
 
   #lost(client: MqttClient, why: string): void {

@@ -107,6 +107,9 @@ export function reduce(state: MutableState, event: StateEvent): Change {
       if (was) putSupervision(state, { ...was, trouble: event.code }, touched);
       break;
     }
+    case "help-asked":
+      askHelp(state, event.person, event.raised, touched);
+      break;
     case "presses-voided":
       raiseStep(state, event.supervisor);
       break;
@@ -117,6 +120,13 @@ export function reduce(state: MutableState, event: StateEvent): Change {
       event satisfies never;
   }
   return touched;
+}
+
+function askHelp(state: MutableState, person: PersonId, raised: boolean, touched: Touched): void {
+  if (!state.people.has(person) || state.help.has(person) === raised) return;
+  if (raised) state.help.add(person);
+  else state.help.delete(person);
+  touched.people.add(person);
 }
 
 function raiseStep(state: MutableState, supervisor: PersonId): void {

@@ -25,6 +25,8 @@ export interface State {
   readonly bySupervisor: ReadonlyMap<PersonId, SupervisionId>;
   readonly ended: ReadonlyMap<PersonId, EndedSupervision>;
   readonly steps: ReadonlyMap<PersonId, number>;
+  /** Whose hand is raised. */
+  readonly help: ReadonlySet<PersonId>;
   /** The calls again, as boards show them. */
   readonly boardLists: { all(): Iterable<BoardList> };
 }
@@ -40,6 +42,7 @@ export interface MutableState extends State {
   readonly bySupervisor: Map<PersonId, SupervisionId>;
   readonly ended: Map<PersonId, EndedSupervision>;
   readonly steps: Map<PersonId, number>;
+  readonly help: Set<PersonId>;
   readonly boardLists: BoardLists;
 }
 
@@ -76,6 +79,7 @@ export function emptyState(people: readonly Person[], firstStep: number, at: Epo
     bySupervisor: new Map(),
     ended: new Map(),
     steps: new Map(people.map((person) => [person.id, firstStep])),
+    help: new Set(),
     boardLists: new BoardLists(byId),
   };
 }

@@ -25,7 +25,8 @@ interface Told {
 
 /** The last words on each topic that a reader heard. */
 function shown(light: BusyLight, retainedAlone = false): ReadonlyMap<string, string> {
-  const heard = light.heard.filter(({ topic, retain }) => topic !== state && (retain || !retainedAlone));
+  const indicators = light.heard.filter(({ topic }) => topic !== state && !topic.endsWith("/help"));
+  const heard = indicators.filter(({ retain }) => retain || !retainedAlone);
   return new Map(heard.map(({ topic, payload }) => [topic, payload]));
 }
 

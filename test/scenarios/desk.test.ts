@@ -258,9 +258,17 @@ describe("what the desk asks for", () => {
 
   it("raises a hand as the agent's own device, at the broker", async () => {
     const light = await bench.busyLight();
-    await lit();
+    const desk = await lit();
     expect((await browser().post(`/desk/help/${phoneOf.ana}`, { raised: true })).status).toBe(204);
-    await light.until(() => light.heard.some(({ topic, payload }) => topic.endsWith("/help/set") && payload === "ON"));
+    await light.until(() => light.heard.some(({ topic, payload }) => topic.endsWith("/help") && payload === "ON"));
+    await desk.until(() => desk.last("help")?.raised === true);
+    const late = await browser().open();
+    await late.until(() => late.last("help")?.raised === true);
+    expect(late.last("help")?.person).toBe(ana.id);
+    expect((await browser().post(`/desk/help/${phoneOf.ana}`, { raised: false })).status).toBe(204);
+    await late.until(() => late.last("help")?.raised === false);
+    const device = await bench.busyLight();
+    await device.until(() => device.heard.some(({ topic, payload }) => topic.endsWith("/help") && payload === "OFF"));
   });
 
   it.each([

@@ -79,8 +79,9 @@ export class BrowserDesk {
       app.addHook("preClose", async () => this.#hub.stop());
       app.get("/", (_request, reply) => this.#page(reply));
       app.get("/assets/*", (request: FastifyRequest<{ Params: { "*": string } }>, reply) => {
-        reply.header("cache-control", `public, max-age=${365 * 24 * 3600}, immutable`);
-        return reply.sendFile(`assets/${request.params["*"]}`);
+        // Their names change with what is in them. What is not there has no such promise.
+        reply.removeHeader("cache-control");
+        return reply.sendFile(`assets/${request.params["*"]}`, { cacheControl: true, immutable: true, maxAge: "365d" });
       });
       app.get("/desk/stream", (request, reply) => this.#stream(request, reply));
       deskActs(app, {

@@ -37,6 +37,8 @@ export class DeskHub {
   #rows: readonly AuditEntry[] = [];
   #recordRead: Promise<void> = Promise.resolve();
   #standing: StandingNews | undefined;
+  /** Whose raised hand has been told. */
+  #help = new Set<PersonId>();
   #undo: (() => void)[] = [];
   #cancelSleep: (() => void) | undefined;
 
@@ -112,6 +114,7 @@ export class DeskHub {
     const { writer, audit, clock, handsets, lights } = this.#parts;
     const drawn = drawnPhones(this.#parts);
     this.#standing = this.#standingNews();
+    this.#help = new Set(writer.state.help);
     this.#recordRead = new Promise((resolve) => {
       const cancel = clock.after(recordWithinMs, resolve);
       this.#undo.push(
@@ -127,6 +130,7 @@ export class DeskHub {
     this.#undo.push(
       writer.subscribe(({ people }) => {
         this.#tellStanding();
+        for (const person of people) this.#tellHelp(person);
         for (const reader of this.#readers) {
           if (reader.session && people.has(reader.session.person.id)) this.#tellRows(reader, []);
         }
@@ -196,6 +200,7 @@ export class DeskHub {
         const lamp = this.#lamps.get(owner);
         return lamp ? [{ type: "light", phone: mac, lamp }] : [];
       }),
+      ...[...this.#help].map((person): DeskNews => ({ type: "help", person, raised: true })),
       ...this.memory.topics,
     ];
   }
@@ -219,6 +224,14 @@ export class DeskHub {
 
   #tellRows({ record, stream }: Reader, rows: readonly AuditEntry[]): void {
     for (const news of this.#rowsFor(record, rows)) stream.tell(frameOf(news));
+  }
+
+  #tellHelp(person: PersonId): void {
+    const raised = this.#parts.writer.state.help.has(person);
+    if (this.#help.has(person) === raised) return;
+    if (raised) this.#help.add(person);
+    else this.#help.delete(person);
+    this.#tellAll({ type: "help", person, raised });
   }
 
   #tellHandset(person: PersonId, handset: Handset): void {
