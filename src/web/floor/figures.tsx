@@ -76,7 +76,7 @@ function Figure({
   const hidden = party.supervision?.visibility === "hidden";
   return (
     <g
-      class={`figure ${party.kind}${hidden ? " hidden" : ""}${speaks ? " speaks" : ""}`}
+      class={`figure ${party.kind} tone-${toneOf(party)}${hidden ? " hidden" : ""}${speaks ? " speaks" : ""}`}
       transform={`translate(${x} ${y})`}
     >
       <circle r={radius} />

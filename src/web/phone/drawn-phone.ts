@@ -1,7 +1,7 @@
 import { type Signal, signal } from "@preact/signals";
 import type { Handset } from "../../model/desk.js";
+import type { YealinkDocument } from "./document.js";
 import { get, type Refresh, type Reply } from "./get.js";
-import type { YealinkDocument } from "./reader.js";
 
 /** What the screen shows. */
 export interface Shown {

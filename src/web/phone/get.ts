@@ -1,4 +1,5 @@
-import { checkUrl, readDocument, t46u, type YealinkDocument } from "./reader.js";
+import type { YealinkDocument } from "./document.js";
+import { checkUrl, readDocument, t46u } from "./reader.js";
 
 /** Where the page goes on by itself, and after how many seconds. */
 export interface Refresh {

@@ -1,10 +1,11 @@
+import { useLayoutEffect, useRef } from "preact/hooks";
 import type { Handset } from "../../model/desk.js";
 import type { Notice } from "../../model/indicators.js";
 import { now } from "../store.js";
 import { plain } from "../words.js";
 import { callWords } from "./call-screen.js";
+import type { YealinkDocument } from "./document.js";
 import type { Shown } from "./drawn-phone.js";
-import type { YealinkDocument } from "./reader.js";
 
 export interface ScreenProps {
   /** The phone's owner, for labels. */
@@ -23,8 +24,9 @@ export interface ScreenProps {
 /** The colour screen: a call over the page, the page, or the idle screen. */
 export function Screen(props: ScreenProps) {
   const { shown, handset, notice, labels, onSoftkey } = props;
+  const lcd = useKeptFocus();
   return (
-    <div class="lcd" data-screen={screenOf(shown, handset)}>
+    <div class="lcd" ref={lcd} tabIndex={-1} data-screen={screenOf(shown, handset)}>
       <Content {...props} />
       {notice && (
         <p class={`status-message ${notice.level}`} data-notice={notice.id}>
@@ -41,6 +43,18 @@ export function Screen(props: ScreenProps) {
       </div>
     </div>
   );
+}
+
+/** A page that takes another's place takes its focus too, so that the keyboard goes on where it was. */
+function useKeptFocus() {
+  const lcd = useRef<HTMLDivElement>(null);
+  const within = lcd.current?.contains(document.activeElement) ?? false;
+  useLayoutEffect(() => {
+    const screen = lcd.current;
+    if (!within || !screen || screen.contains(document.activeElement)) return;
+    (screen.querySelector<HTMLElement>('[tabindex="0"]') ?? screen).focus({ preventScroll: true });
+  });
+  return lcd;
 }
 
 /** Which of its screens a phone shows. */

@@ -1,6 +1,6 @@
 import type { FloorSupervision, Handset } from "../../model/desk.js";
+import type { YealinkDocument } from "../phone/document.js";
 import type { Pointed } from "../phone/pointer.js";
-import type { YealinkDocument } from "../phone/reader.js";
 
 /** What a step may look at: never what was clicked, only what came of it. */
 export interface Sight {
