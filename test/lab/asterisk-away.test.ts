@@ -83,6 +83,8 @@ describe(`a PBX that goes and comes under traffic: ${part.ok ? `Asterisk ${part.
   afterEach(async () => {
     await traffic.stop();
     for (const light of lights.splice(0)) await light.stop();
+    await centre.phones.hangUpAll();
+    await centre.quiet();
   });
   afterAll(() => centre.stop());
 
@@ -121,8 +123,8 @@ describe(`a PBX that goes and comes under traffic: ${part.ok ? `Asterisk ${part.
     await expect.poll(() => handed.about(ana.id).get(`earshot/agents/${ana.id}/lamp`)).toContain(`"${of.lamp}"`);
     const newcomer = await centre.bench.busyLight();
     lights.push(newcomer);
-    const wanted = handed.about(ana.id);
-    await newcomer.until(() => gatewayState(newcomer) === "online" && same(shown(newcomer, true), wanted), WITHIN_MS);
+    const isTold = (): boolean => same(shown(newcomer), handed.about(ana.id));
+    await newcomer.until(() => gatewayState(newcomer) === "online" && isTold(), WITHIN_MS);
     expect(handed.projection().size).toBe(people.length * 2);
   }
 
