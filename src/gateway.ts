@@ -5,7 +5,7 @@ import { Dispatch } from "./dispatch/index.js";
 import { BrowserDesk, loadCatalogue, loadSheets, PhoneServer } from "./http/index.js";
 import type { AuditEntry, Clock, Config, Lights, Listen, Log, Mac, Pbx, Phone } from "./model/index.js";
 import { type BrokerLink, DeviceLights, EmbeddedBroker, ListenError, MqttBus } from "./mqtt/index.js";
-import { makePbx } from "./pbx/index.js";
+import { makePbx, simulated } from "./pbx/index.js";
 import { emptyState, Writer } from "./state/index.js";
 import { AuditLog, EmbeddedStore, loadSecrets } from "./store/index.js";
 
@@ -174,8 +174,7 @@ export class Gateway {
     this.#own(pbx);
     const delivery = dispatch.delivery.bind(dispatch);
     const control = this.#own(new Control({ writer, policy, pbx, audit, clock, log, newId, delivery }));
-    takeUp({ writer, audit, clock }, await this.#liveRows(audit), phones);
-    control.start();
+    control.start(takeUp({ writer, audit, clock }, await this.#liveRows(audit), phones));
     const server = this.#own(
       new PhoneServer({
         ...config.http,
@@ -194,6 +193,8 @@ export class Gateway {
     this.#control = control;
     const { publicUrl } = await server.start();
     await pbx.start((event) => writer.take(event));
+    const forget = simulated(pbx)?.onHelp((person, raised) => writer.take({ type: "help-asked", person, raised }));
+    if (forget) this.#undo.push(forget);
     return { publicUrl, desk: desk !== undefined, ...(address && { mqtt: address }) };
   }
 

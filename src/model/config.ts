@@ -20,7 +20,12 @@ export interface AsteriskConfig {
 export interface SimulatorConfig {
   readonly kind: "simulator";
   readonly seed: number;
+  /** How many times as fast as a real call centre, within `paceLimits`. */
+  readonly speed: number;
 }
+
+/** How slow and how fast the simulated call centre can live. */
+export const paceLimits = { least: 0.25, most: 60 } as const;
 
 export interface BrokerAccount {
   readonly username: string;

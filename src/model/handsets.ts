@@ -15,5 +15,6 @@ export interface Handsets {
 /** How fast a simulated PBX lives. */
 export interface Paced {
   readonly pace: Pace;
-  setSpeed(speed: number): void;
+  /** False for a speed outside `paceLimits`, and where nothing lives by itself. What is under way changes its pace too. */
+  setSpeed(speed: number): boolean;
 }

@@ -38,8 +38,9 @@ class KeepingHandsets implements Handsets {
 class KeepingPace implements Paced {
   pace: Pace = { speed: 1, seed: 7 };
 
-  setSpeed(speed: number): void {
+  setSpeed(speed: number): boolean {
     this.pace = { ...this.pace, speed };
+    return true;
   }
 }
 

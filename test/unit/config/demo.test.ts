@@ -26,3 +26,12 @@ test("every account of the demo belongs to somebody", () => {
   expect(agents.length).toBeGreaterThan(0);
   expect(people.map(({ id }) => id)).toEqual(expect.arrayContaining(agents));
 });
+
+test("the demo has a floor of ten to twelve agents in two teams, and three who may supervise", () => {
+  const { people } = demoConfig(".earshot");
+  const agents = people.filter(({ role }) => role === "agent" || role === "agent-plus");
+  expect(agents.length).toBeGreaterThanOrEqual(10);
+  expect(agents.length).toBeLessThanOrEqual(12);
+  expect(new Set(agents.flatMap(({ teams }) => teams))).toEqual(new Set(["support", "sales"]));
+  expect(people.filter(({ role }) => role !== "agent")).toHaveLength(3);
+});
