@@ -134,7 +134,9 @@ test("rows that somebody made look old are not taken away, and the log says so",
   const audit = await recordOf(record.folder, kept.log, { keepDays: 30 });
   await audit.start();
   onTestFinished(() => audit.stop());
-  await until(() => kept.lines.some((line) => line.includes("row 1 is not as it was written")));
+  const told = (): string | undefined => kept.lines.find((line) => line.includes("Old rows of the record"));
+  await until(() => told() !== undefined);
+  expect(told()).toContain("row 1 is not as it was written");
   expect((await audit.rows({})).map(({ detail }) => detail)).toEqual(["a", "b", "c"]);
 });
 
