@@ -121,7 +121,7 @@ test("an error that is no lock: nothing is acknowledged until it is over", async
   onTestFinished(() => audit.stop());
   await audit.append(row("one"), 5000);
   // Refuses rows by an error that does not go away by waiting for a lock, as a full disk would.
-  const other = new Database(join(folder, "audit.db"));
+  const other = new Database(join(folder, "audit.db"), { timeout: 5_000 });
   other.exec("CREATE TRIGGER fault BEFORE INSERT ON audit BEGIN SELECT RAISE(ABORT, 'no room'); END");
   expect(await audit.append(row("two"), 50)).toBe("late");
   other.exec("DROP TRIGGER fault");

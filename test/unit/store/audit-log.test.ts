@@ -203,7 +203,7 @@ test("stop gives up on a record that stays locked, and says how many rows are lo
   const audit = await recordOf(folder, kept.log, { drainMs: 50 });
   await audit.start();
   await audit.append(row("before"), 5000);
-  const other = new Database(join(folder, "audit.db"));
+  const other = new Database(join(folder, "audit.db"), { timeout: 5_000 });
   other.exec("BEGIN EXCLUSIVE");
   audit.after(row("lost"));
   await audit.stop();

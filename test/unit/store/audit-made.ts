@@ -51,7 +51,7 @@ export class MadeRecord {
 
   /** What somebody does who has the file and not the key. */
   attack(sql: string): void {
-    const database = new Database(this.file);
+    const database = new Database(this.file, { timeout: 5_000 });
     database.exec(sql);
     database.close();
   }

@@ -42,7 +42,7 @@ test("verifying is a row, with what came of it", async () => {
   await audit.append(row("a"), 5000);
   const reading = new AuditReading(audit);
   expect(await reading.verify("kim")).toMatchObject({ ok: true, rows: 1 });
-  const other = new Database(join(folder, "audit.db"));
+  const other = new Database(join(folder, "audit.db"), { timeout: 5_000 });
   other.exec("UPDATE audit SET detail = 'b' WHERE id = 1");
   other.close();
   expect((await reading.verify("kim")).ok).toBe(false);
@@ -57,7 +57,7 @@ test("without its row nobody reads", async () => {
   const folder = scratch();
   const audit = await open(folder);
   await audit.append(row("a"), 5000);
-  const other = new Database(join(folder, "audit.db"));
+  const other = new Database(join(folder, "audit.db"), { timeout: 5_000 });
   other.exec("BEGIN EXCLUSIVE");
   const reading = new AuditReading(audit);
   await expect(reading.read("kim", {})).rejects.toThrow("the record cannot be written at this moment");

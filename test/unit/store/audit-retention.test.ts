@@ -199,7 +199,7 @@ test("what is taken away is not to be found in the file", async () => {
   old(record, 40, [{ ...row("a"), customer: "+49 30 1234567" }]);
   record.write([row("b")]);
   retain(record, 30);
-  const database = new Database(record.file);
+  const database = new Database(record.file, { timeout: 5_000 });
   database.exec("PRAGMA wal_checkpoint(TRUNCATE)");
   database.close();
   expect(readFileSync(record.file).includes("+49 30 1234567")).toBe(false);
