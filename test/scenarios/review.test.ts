@@ -131,3 +131,27 @@ it("a supervision of somebody who is not in the configuration any more has one e
     `${kim.id} not-allowed`,
   ]);
 });
+
+it("R10 back to Listen, pressed while a Coach from hidden is on its way, is one press: nothing brings Coach afterwards", async () => {
+  const at = await run();
+  const light = await at.busyLight();
+  const phone = await coachMuted(at);
+  const back = phone.keyUrl("Listen") ?? "";
+  await phone.press("Listen");
+  await until(phone, /Listening/);
+  await phone.press("Hide");
+  await until(phone, /is not told/);
+  await phone.press("Coach");
+  const other = await at.phone(phoneOf.kim);
+  const heard = light.heard.length;
+  const going = phone.press("Go on");
+  await light.until(() => light.heard.slice(heard).some(({ topic }) => topic.endsWith("/notice")));
+  await expect.poll(async () => (await at.gateway.audit({ limit: 100 })).at(-1)?.act).toBe("told");
+  await other.get(back);
+  await going;
+  // The record is read in its turn, behind whatever this press has still set going.
+  const acts = (await at.gateway.audit({ limit: 100 })).map(({ act }) => act);
+  expect(acts.slice(acts.lastIndexOf("back-to-listen") + 1)).toEqual([]);
+  await phone.refresh();
+  expect(phone.title()).toMatch(/^Listening/);
+});
