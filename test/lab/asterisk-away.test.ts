@@ -101,9 +101,10 @@ describe(`a PBX that goes and comes under traffic: ${part.ok ? `Asterisk ${part.
 
   /** A newcomer to each account is told exactly what was handed to the bus last; and it is what the PBX has. */
   async function retainedIsTrue(of: { readonly anas: "idle" | "talking"; readonly lamp: string }): Promise<void> {
-    await expect.poll(() => handed.about(ben.id).get(`earshot/agents/${ben.id}/call`)).toContain('"state":"idle"');
-    await expect.poll(() => handed.about(ana.id).get(`earshot/agents/${ana.id}/call`)).toContain(`"${of.anas}"`);
-    await expect.poll(() => handed.about(ana.id).get(`earshot/agents/${ana.id}/lamp`)).toContain(`"${of.lamp}"`);
+    const told = (id: string, topic: string) => () => handed.about(id).get(`earshot/agents/${id}/${topic}`);
+    await expect.poll(told(ben.id, "call"), { timeout: WITHIN_MS }).toContain('"state":"idle"');
+    await expect.poll(told(ana.id, "call"), { timeout: WITHIN_MS }).toContain(`"${of.anas}"`);
+    await expect.poll(told(ana.id, "lamp"), { timeout: WITHIN_MS }).toContain(`"${of.lamp}"`);
     const newcomer = await centre.bench.busyLight();
     lights.push(newcomer);
     const wanted = handed.about(ana.id);

@@ -1,12 +1,12 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { AuditEntry } from "../../src/model/index.ts";
 import { readAudit } from "../../src/store/index.ts";
 import { runCommand } from "./command.ts";
+import { dataFolder } from "./data-folder.ts";
 
 const root = new URL("../..", import.meta.url).pathname;
 const program = join(root, "dist/main.js");
@@ -41,7 +41,7 @@ export class GatewayProcess {
   async start(): Promise<void> {
     await build();
     if (this.#folder === "") {
-      this.#folder = await mkdtemp(join(tmpdir(), "earshot-process-"));
+      this.#folder = await dataFolder("process");
       await writeFile(this.#file, JSON.stringify({ ...this.#config, data: "./data" }), { mode: 0o600 });
     }
     const child = spawn(process.execPath, [program, "start", "--json", "--config", this.#file], {

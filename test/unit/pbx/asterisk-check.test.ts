@@ -71,10 +71,24 @@ describe("check looks at every setting of a supervision account that setup write
     ["endpoint", "allow", "()"],
     ["endpoint", "auth", ""],
     ["endpoint", "aors", ""],
+    ["endpoint", "aors", "3002-sup"],
+    ["auth", "auth_type", "md5"],
     ["auth", "username", "somebody"],
     ["auth", "password", "rose"],
     ["aor", "max_contacts", "0"],
   ] as const)("%s %s = %s is told", (what, key, value) => {
-    expect(complaints(shown(what, key, value))).not.toEqual([]);
+    expect(complaints(shown(what, key, value))).toEqual([expect.stringMatching(new RegExp(` ${key}$`))]);
+  });
+
+  it.each([
+    ["aors", "type"],
+    ["auths", "type"],
+  ] as const)("none of its %s is told by the line %s", (which, key) => {
+    expect(complaints({ ...shown(), [which]: new Map() })).toEqual([`pjsip.conf supervision accounts ${key}`]);
+  });
+
+  it("what is left of `disallow` is told as what nobody can see", () => {
+    const line = telephonyLines(checked).find(({ name }) => name === "pjsip.conf [earshot-supervision] disallow");
+    expect(line?.judge(shown())).toMatchObject({ status: "unseen", sentence: expect.stringContaining("(ulaw|alaw)") });
   });
 });
