@@ -152,8 +152,7 @@ export class Gateway {
     const delivery = dispatch.delivery.bind(dispatch);
     const control = this.#own(new Control({ writer, policy, pbx, audit, clock, log, newId, delivery }));
     const phones = new Map<Mac, Phone>(config.phones.map((phone) => [phone.mac, phone]));
-    takeUp({ writer, audit, clock }, await this.#liveRows(audit), phones);
-    control.start();
+    control.start(takeUp({ writer, audit, clock }, await this.#liveRows(audit), phones));
     const server = this.#own(
       new PhoneServer({
         ...config.http,
