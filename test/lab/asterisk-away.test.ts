@@ -4,13 +4,14 @@ import { ana, ben } from "../unit/core/world.ts";
 import { CallCentre, FORBIDDEN, type LabCall, VOICE } from "./call-centre.ts";
 import { asteriskPart } from "./parts.ts";
 import type { Phone } from "./phone.ts";
-import { gatewayState, Handed, same, shown } from "./retained-set.ts";
+import { contentOf, gatewayState, Handed, LiveState, same, shown } from "./retained-set.ts";
 import { TONES } from "./voices.ts";
 
 const part = await asteriskPart();
 const WITHIN_MS = 30_000;
 const ROUNDS = Array.from({ length: 25 }, (_, index) => index + 1);
 const handed = new Handed();
+const live = new LiveState();
 
 /** A second customer who calls Ben, and Ben who answers: a call after the other, for as long as there is a PBX. */
 class Traffic {
@@ -99,7 +100,7 @@ describe(`a PBX that goes and comes under traffic: ${part.ok ? `Asterisk ${part.
     await traffic.stop();
   }
 
-  /** A newcomer to each account is told exactly what was handed to the bus last; and it is what the PBX has. */
+  /** A newcomer to each account is told exactly what was handed to the bus last; it is what the state says, and what the PBX has. */
   async function retainedIsTrue(of: { readonly anas: "idle" | "talking"; readonly lamp: string }): Promise<void> {
     const told = (id: string, topic: string) => () => handed.about(id).get(`earshot/agents/${id}/${topic}`);
     await expect.poll(told(ben.id, "call"), { timeout: WITHIN_MS }).toContain('"state":"idle"');
@@ -109,6 +110,7 @@ describe(`a PBX that goes and comes under traffic: ${part.ok ? `Asterisk ${part.
     lights.push(newcomer);
     const wanted = handed.about(ana.id);
     await newcomer.until(() => gatewayState(newcomer) === "online" && same(shown(newcomer, true), wanted), WITHIN_MS);
+    expect(contentOf(shown(newcomer, true))).toEqual(live.about(ana));
     expect(handed.projection().size).toBe(people.length * 2);
   }
 
