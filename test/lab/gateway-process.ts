@@ -10,11 +10,13 @@ import { dataFolder } from "./data-folder.ts";
 
 const root = new URL("../..", import.meta.url).pathname;
 const program = join(root, "dist/main.js");
+/** A busy machine takes longer than a minute. */
+const BUILD_MS = 240_000;
 let built: Promise<void> | undefined;
 
 /** Builds the program once, so that what is killed is what people start. @throws Error with what the compiler says. */
 function build(): Promise<void> {
-  built ??= runCommand("npm", ["run", "build"], { cwd: root }).then(({ code, stdout, stderr }) => {
+  built ??= runCommand("npm", ["run", "build"], { cwd: root, timeoutMs: BUILD_MS }).then(({ code, stdout, stderr }) => {
     if (code !== 0) throw new Error(`earshot cannot be built\n${stdout}${stderr}`);
   });
   return built;

@@ -64,7 +64,7 @@ describe(`kill -9 at random, and no restart, on Asterisk ${part.ok ? part.versio
   beforeAll(async () => {
     await benches.start();
     await lease.start();
-  });
+  }, 400_000);
   afterAll(async () => {
     await benches.stop();
     await lease.stop();

@@ -17,7 +17,7 @@ const kills = rows
 describe(`kill -9 on Asterisk ${part.ok ? part.version : `(${part.why})`}`, { timeout: 180_000 }, () => {
   const benches = new BenchPool(2);
 
-  beforeAll(() => benches.start());
+  beforeAll(() => benches.start(), 400_000);
   afterAll(() => benches.stop());
 
   it.concurrent.each(kills)("$name, $phase: $step", ({ flow, step, phase, keys }) =>
