@@ -22,7 +22,7 @@ export interface Flow {
   readonly steps: readonly string[];
 }
 
-const look = ["read asterisk modules"];
+const look = ["read asterisk modules", "read the call's bridge"];
 const ear = ["read the agent's leg", ...look, "make ear", "make earbridge", "join earbridge"];
 const listenSteps = ["read the contacts", "make leg", "renew the lease", ...ear];
 const noVoice = ["end voice", "end mouthbridge"];
@@ -182,8 +182,8 @@ export const FLOWS: Readonly<Record<string, Flow>> = {
   },
 };
 
-/** Asked by a clock, while somebody may be heard, and no part of a flow. */
-export const POLLED = ["count packets"];
+/** Asked by a clock and no part of a flow: while somebody may be heard, and where an end is not told in time. */
+export const POLLED = /^(?:count packets|read (?:leg|ear|voice|agent|everyone))$/;
 
 /** Where a kill may leave it: at its beginning, on its way or at its end, muted where an opening was cut. */
 export function within({ from, by, to, over }: Flow): readonly Standing[] {

@@ -1,5 +1,6 @@
 import { setTimeout as rhythm } from "node:timers/promises";
-import { expect } from "vitest";
+import { isDeepStrictEqual } from "node:util";
+import { expect, vi } from "vitest";
 import { until } from "../scenarios/bench.ts";
 import type { Phase } from "./ari-gate.ts";
 import { legsUp } from "./at-the-pbx.ts";
@@ -13,6 +14,11 @@ import { board, coaching, muted, type Standing, standingOn } from "./standing.ts
 /** Until whatever a flow still asks in the background has come to the gate. */
 const SETTLE_MS = 400;
 const WITHIN_MS = 15_000;
+
+/** Waits until it holds. Unlike `expect.poll`, it may be used by tests that run beside each other. */
+function comes(holds: () => unknown): Promise<unknown> {
+  return vi.waitFor(holds, { timeout: WITHIN_MS, interval: 10 });
+}
 
 /** One row of the table: a call of its own on a bench, and what is done to it. */
 export class KillRow {
@@ -67,15 +73,10 @@ export class KillRow {
   /** Follows the page until it says where the flow leads. */
   async arrives({ to }: Flow): Promise<void> {
     const { page } = this.#bench;
-    await expect
-      .poll(
-        async () => {
-          if (JSON.stringify(standingOn(page)) !== JSON.stringify(to)) await page.refresh();
-          return standingOn(page);
-        },
-        { timeout: WITHIN_MS, interval: 20 },
-      )
-      .toEqual(to);
+    await comes(async () => {
+      if (!isDeepStrictEqual(standingOn(page), to)) await page.refresh();
+      expect(standingOn(page), page.screen).toEqual(to);
+    });
   }
 
   /** Killed at a request, and started again: it stands where the flow may have been, adopted where its leg was up. */
@@ -106,7 +107,7 @@ export class KillRow {
     await bench.leave(standing);
     expect(await bench.leaks(this.call)).toEqual([]);
     // The last row may still be on its way to the disk.
-    await expect.poll(() => bench.wrongInRecord(), { timeout: WITHIN_MS }).toEqual([]);
+    await comes(async () => expect(await bench.wrongInRecord()).toEqual([]));
   }
 
   /** Presses every key of a mode that is not an end, from wherever it stands, and ends in Listen. */
@@ -138,9 +139,9 @@ export class KillRow {
     await this.do(flow);
     await this.arrives(flow);
     const seen = () => new Set(bench.gate.asked.slice(length).map(({ step }) => step));
-    await expect.poll(() => flow.steps.filter((step) => !seen().has(step)), { timeout: WITHIN_MS }).toEqual([]);
+    await comes(() => expect(flow.steps.filter((step) => !seen().has(step))).toEqual([]));
     await rhythm(SETTLE_MS);
-    return [...seen()].filter((step) => flow.steps.includes(step) || !POLLED.includes(step)).sort();
+    return [...seen()].filter((step) => flow.steps.includes(step) || !POLLED.test(step)).sort();
   }
 
   /** The newest rows of the supervision under way. */
@@ -169,7 +170,7 @@ export class KillRow {
       const rows = (await bench.gateway.record()).filter(({ id }) => id > last);
       return rows.filter(({ act }) => act === "adopted").map(({ supervision }) => supervision);
     };
-    if (adopts) await expect.poll(adopted, { timeout: WITHIN_MS }).toEqual(up);
+    if (adopts) await comes(async () => expect(await adopted()).toEqual(up));
     return { standing, up: up.length > 0 };
   }
 
@@ -177,8 +178,7 @@ export class KillRow {
   async #justWatched(): Promise<void> {
     const { gate } = this.#bench;
     const { length } = gate.asked;
-    const watched = () => gate.asked.slice(length).some(({ step }) => step === "read the agent's leg");
-    await expect.poll(watched, { timeout: WITHIN_MS, interval: 10 }).toBe(true);
+    await comes(() => expect(gate.asked.slice(length).map(({ step }) => step)).toContain("read the agent's leg"));
   }
 
   async #lostNothing(): Promise<void> {
