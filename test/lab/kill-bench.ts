@@ -181,6 +181,15 @@ export class KillBench {
     await this.gateway.gone();
   }
 
+  /** Kills earshot as soon as the agent has been told: their busy light has a notice. @throws Error where none comes. */
+  async killedAtNotice(): Promise<void> {
+    const light = started(this.#light);
+    const { length } = light.heard;
+    const told = () => light.heard.slice(length).some(({ topic }) => topic.endsWith("/notice"));
+    await light.until(told, askedWithinMs);
+    await this.kill();
+  }
+
   /** Starts earshot again; resolves once its page says something final. */
   async restart(): Promise<void> {
     this.gate.watch = () => true;

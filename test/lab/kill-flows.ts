@@ -17,6 +17,8 @@ export interface Flow {
   readonly row?: string;
   /** The call is over after it. */
   readonly over?: true;
+  /** The agent is told of it. */
+  readonly tells?: true;
   /** Its requests are those of another flow, killed there once each has been answered as well. */
   readonly known?: true;
   readonly steps: readonly string[];
@@ -38,6 +40,7 @@ export const FLOWS: Readonly<Record<string, Flow>> = {
     voice: VOICE.nobody,
     to: muted("listen"),
     row: "listen allowed visible muted",
+    tells: true,
     steps: listenSteps,
   },
   "listen, hidden": {
@@ -57,6 +60,7 @@ export const FLOWS: Readonly<Record<string, Flow>> = {
     to: muted("coach"),
     row: "coach allowed visible muted",
     known: true,
+    tells: true,
     steps: listenSteps,
   },
   "coach from a hidden listen": {
@@ -66,6 +70,7 @@ export const FLOWS: Readonly<Record<string, Flow>> = {
     by: muted("listen"),
     to: muted("coach"),
     row: "coach allowed visible muted",
+    tells: true,
     steps: [],
   },
   hide: {
@@ -82,6 +87,7 @@ export const FLOWS: Readonly<Record<string, Flow>> = {
     voice: VOICE.nobody,
     to: muted("listen"),
     row: "visible done visible muted",
+    tells: true,
     steps: [],
   },
   "unmute in coach": {
@@ -182,6 +188,9 @@ export const FLOWS: Readonly<Record<string, Flow>> = {
   },
 };
 
+/** What happens beside the PBX, and is a moment to be killed at too. */
+export const TOLD = "tell the agent";
+
 /** Asked by a clock and no part of a flow: while somebody may be heard, and where an end is not told in time. */
 export const POLLED = /^(?:count packets|read (?:leg|ear|voice|agent|everyone))$/;
 
@@ -192,7 +201,13 @@ export function within({ from, by, to, over }: Flow): readonly Standing[] {
   return [from, to, ...(by ? [by] : []), ...cut];
 }
 
+/** Every moment of a flow to be killed at. */
+export function momentsOf(flow: Flow): readonly { readonly step: string; readonly phase: Phase }[] {
+  const asked = flow.steps.flatMap((step) => phasesOf(flow, step).map((phase) => ({ step, phase })));
+  return flow.tells ? [...asked, { step: TOLD, phase: "after" }] : asked;
+}
+
 /** A read changes nothing at the PBX, so that before and after it are the same moment. */
-export function phasesOf({ known }: Flow, step: string): readonly Phase[] {
+function phasesOf({ known }: Flow, step: string): readonly Phase[] {
   return known || /^(?:read|count) /.test(step) ? ["before"] : ["before", "after"];
 }

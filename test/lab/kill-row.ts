@@ -7,7 +7,7 @@ import { legsUp } from "./at-the-pbx.ts";
 import { type LabCall, VOICE } from "./call-centre.ts";
 import { now } from "./clock.ts";
 import { GREY, type KillBench } from "./kill-bench.ts";
-import { type Flow, POLLED, within } from "./kill-flows.ts";
+import { type Flow, POLLED, TOLD, within } from "./kill-flows.ts";
 import { counted, NotMeasured } from "./meter.ts";
 import { board, coaching, muted, type Standing, standingOn } from "./standing.ts";
 
@@ -82,7 +82,8 @@ export class KillRow {
   /** Killed at a request, and started again: it stands where the flow may have been, adopted where its leg was up. */
   async killed(flow: Flow, step: string, phase: Phase): Promise<Standing> {
     const bench = this.#bench;
-    await Promise.all([bench.killedAt(step, phase), this.do(flow)]);
+    const killed = step === TOLD ? bench.killedAtNotice() : bench.killedAt(step, phase);
+    await Promise.all([killed, this.do(flow)]);
     const known = this.#known();
     const honoured = flow.row !== undefined && (await this.lastRows()).includes(flow.row);
     const { standing, up } = await this.#again(known && !flow.over);
