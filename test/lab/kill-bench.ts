@@ -266,6 +266,7 @@ export class KillBench {
 
   /** Ends every call and whatever has gone wrong, so that the next row begins at nothing. */
   async clean(): Promise<void> {
+    this.presses.forget();
     await this.phones.hangUpAll();
     await this.at.kim.speak(VOICE.nobody);
     if (this.#dead) await this.restart();

@@ -5,6 +5,10 @@ import { type Standing, standingOn } from "./standing.ts";
 /** A press that was answered, with what the page said before it and in the answer. */
 interface Answered {
   readonly act: string;
+  /**
+   * When the press before it was made, and when this one was answered: what an earlier press has set in motion may be
+   * recorded at any moment between, and then this press has nothing left to do.
+   */
   readonly from: number;
   readonly to: number;
   readonly before: Standing | undefined;
@@ -21,6 +25,7 @@ export class Presses {
   readonly #supervisor: string;
   #answered: Answered[] = [];
   #standing: Standing | undefined;
+  #before: number | undefined;
   /** How often a key was pressed and answered so far. */
   count = 0;
 
@@ -40,8 +45,17 @@ export class Presses {
     const after = standingOn(page);
     const refused = page.title() === "Not possible";
     if (act && get) {
-      this.#answered.push({ act, from: get.start, to: get.end, before: this.#standing, after, refused });
+      const from = this.#before ?? get.start;
+      this.#answered.push({ act, from, to: get.end, before: this.#standing, after, refused });
+      this.#before = get.start;
     }
+  }
+
+  /** Begins anew: what was pressed so far has been looked for. */
+  forget(): void {
+    this.#answered = [];
+    this.#standing = undefined;
+    this.#before = undefined;
   }
 
   /** Every answered press that has no row, in words. */
@@ -54,7 +68,9 @@ export class Presses {
         const then = at >= press.from - CLOCK_MS && at <= press.to + CLOCK_MS;
         return then && wanted.act === act && wanted.outcomes.includes(outcome);
       });
-      return found ? [] : [`no row ${wanted.act} ${wanted.outcomes.join(" or ")} for ${press.act} at ${press.from}`];
+      return found
+        ? []
+        : [`no row ${wanted.act} ${wanted.outcomes.join(" or ")} for ${press.act} until ${Math.round(press.to)}`];
     });
   }
 }
