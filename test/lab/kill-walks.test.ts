@@ -1,5 +1,5 @@
 import { setTimeout as rhythm } from "node:timers/promises";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { type RandomStream, randomStream } from "../../src/pbx/simulator/random.ts";
 import { leftovers } from "./adapter-bench.ts";
 import { soundingAtPbx } from "./at-the-pbx.ts";
@@ -86,10 +86,11 @@ describe(`kill -9 at random, and no restart, on Asterisk ${part.ok ? part.versio
     await bench.restart();
     await bench.nothingLeft();
     expect(await bench.agreement()).toEqual(board);
-    const rows = (await bench.gateway.record()).filter(({ act }) => act === "ended");
-    expect(rows.map(({ supervision, ending }) => [supervision, ending]).sort()).toEqual(
-      supervisions.map((id) => [id, "lost"]).sort(),
-    );
+    const ends = async () => {
+      const rows = (await bench.gateway.record()).filter(({ act }) => act === "ended");
+      return rows.map(({ supervision, ending }) => `${supervision} ${ending}`).sort();
+    };
+    await vi.waitFor(async () => expect(await ends()).toEqual(supervisions.map((id) => `${id} lost`).sort()), 10_000);
   });
 
   it.concurrent.each(SEEDS)("at a random moment of a random walk, seed %i", (seed) =>
