@@ -2,10 +2,10 @@ import { randomBytes } from "node:crypto";
 import { type AuditQuery, ControlServer, type GatewayStatus, type PhoneRow } from "./cli/index.js";
 import { Control, Desk, takeUp } from "./control/index.js";
 import { Dispatch } from "./dispatch/index.js";
-import { loadCatalogue, loadSheets, PhoneServer } from "./http/index.js";
-import type { AuditEntry, Clock, Config, Listen, Log, Mac, Pbx, Phone } from "./model/index.js";
-import { type BrokerLink, EmbeddedBroker, ListenError, MqttBus } from "./mqtt/index.js";
-import { makePbx } from "./pbx/index.js";
+import { BrowserDesk, loadCatalogue, loadSheets, PhoneServer } from "./http/index.js";
+import type { AuditEntry, Clock, Config, Lights, Listen, Log, Mac, Pbx, Phone } from "./model/index.js";
+import { type BrokerLink, DeviceLights, EmbeddedBroker, ListenError, MqttBus } from "./mqtt/index.js";
+import { makePbx, simulated } from "./pbx/index.js";
 import { emptyState, Writer } from "./state/index.js";
 import { AuditLog, EmbeddedStore, loadSecrets } from "./store/index.js";
 
@@ -15,6 +15,15 @@ const stepsPerRun = 1_000_000;
 const rowsAtOnce = 10_000;
 /** How far the demo looks for a free port. */
 const portsTried = 50;
+
+interface DeskJoints {
+  readonly writer: Writer;
+  readonly audit: AuditLog;
+  readonly store: EmbeddedStore;
+  readonly pbx: Pbx;
+  /** The broker's. */
+  readonly url: string;
+}
 
 export interface GatewayOptions {
   readonly config: Config;
@@ -31,6 +40,8 @@ export interface Addresses {
   readonly publicUrl: string;
   /** The embedded broker's, as `host:port`; undefined with a broker of the site's own. */
   readonly mqtt?: string;
+  /** Whether the desk is there, at the public URL itself. */
+  readonly desk: boolean;
 }
 
 /** earshot cannot start; the message is a sentence for the person who started it. */
@@ -47,6 +58,7 @@ export class Gateway {
   #server: PhoneServer | undefined;
   #writer: Writer | undefined;
   #bus: MqttBus | undefined;
+  #control: Control | undefined;
   #startedAt = 0;
 
   constructor(options: GatewayOptions) {
@@ -99,8 +111,13 @@ export class Gateway {
       startedAt: this.#startedAt,
       publicUrl: this.#server?.publicUrl ?? config.http.publicUrl,
       pbx: standing === "ready" ? "connected" : standing,
-      broker: this.#bus?.connected ? "connected" : standing === "starting" ? "starting" : "away",
+      broker: this.#brokerStanding(),
     };
+  }
+
+  #brokerStanding(): GatewayStatus["broker"] {
+    if (this.#bus?.connected) return "connected";
+    return (this.#writer?.state.pbx ?? "starting") === "starting" ? "starting" : "away";
   }
 
   async #start(): Promise<Addresses> {
@@ -124,13 +141,18 @@ export class Gateway {
     const sheets = await loadSheets();
     const say = await loadCatalogue("en");
     const { link, address } = await this.#broker();
-    const bus = this.#own(new MqttBus({ base: config.mqtt.base, gateway: config.gateway, link, log }));
-    this.#bus = bus;
-
     const writer = new Writer(emptyState(config.people, epoch * stepsPerRun, clock.now()), clock, (error) =>
       log.error({ error: String(error) }, "something that follows the state broke"),
     );
     this.#writer = writer;
+    const pbx =
+      this.#options.pbx ?? makePbx({ config: config.pbx, people: config.people, gateway: config.gateway, clock, log });
+    const phones = new Map<Mac, Phone>(config.phones.map((phone) => [phone.mac, phone]));
+    const desk = this.#desk({ writer, audit, store, pbx, url: link.url });
+    const phone = (mac: Mac): Phone | undefined => phones.get(mac) ?? desk?.phone(mac);
+    const { base } = config.mqtt;
+    const bus = this.#own(new MqttBus({ base, gateway: config.gateway, link, log, ...(desk && { tap: desk.tap }) }));
+    this.#bus = bus;
     const newId = (): string => randomBytes(12).toString("hex");
     const dispatch = this.#own(
       new Dispatch({
@@ -143,33 +165,62 @@ export class Gateway {
     const follow = writer.subscribe(() => {
       if (writer.state.pbx !== "ready") return;
       follow();
-      void bus.start(() => dispatch.publishAll());
+      void bus.start(
+        () => dispatch.publishAll(),
+        (person, raised) => writer.take({ type: "help-asked", person, raised }),
+      );
     });
 
-    const pbx =
-      this.#options.pbx ?? makePbx({ config: config.pbx, people: config.people, gateway: config.gateway, clock, log });
     this.#own(pbx);
     const delivery = dispatch.delivery.bind(dispatch);
     const control = this.#own(new Control({ writer, policy, pbx, audit, clock, log, newId, delivery }));
-    const phones = new Map<Mac, Phone>(config.phones.map((phone) => [phone.mac, phone]));
     control.start(takeUp({ writer, audit, clock }, await this.#liveRows(audit), phones));
     const server = this.#own(
       new PhoneServer({
         ...config.http,
         nextFreePort: this.#options.nextFreePort ?? false,
-        desk: new Desk({ writer, policy, control, phones, clock, say }),
-        tokens: { macOf: (token) => store.phoneByToken(token) },
-        phones: (mac) => phones.get(mac),
+        desk: new Desk({ writer, policy, control, phones: { get: phone }, clock, say }),
+        tokens: { macOf: (token) => store.phoneByToken(token) ?? desk?.macOf(token) },
+        phones: phone,
         sheets,
         say,
         signingKey: secrets.pressKey.export(),
         log,
+        ...(desk && { beside: (app) => desk.register(app) }),
       }),
     );
-    const { publicUrl } = await server.start();
     this.#server = server;
+    this.#control = control;
+    const { publicUrl } = await server.start();
     await pbx.start((event) => writer.take(event));
-    return { publicUrl, ...(address && { mqtt: address }) };
+    const forget = simulated(pbx)?.onHelp((person, raised) => writer.take({ type: "help-asked", person, raised }));
+    if (forget) this.#undo.push(forget);
+    return { publicUrl, desk: desk !== undefined, ...(address && { mqtt: address }) };
+  }
+
+  /** The desk in the browser, where there is one. Simulated hooks and lights are for the demo alone. */
+  #desk({ writer, audit, store, pbx, url }: DeskJoints): BrowserDesk | undefined {
+    const { config, log, clock } = this.#options;
+    const { desk, gateway, people, phones, mqtt } = config;
+    if (!desk) return undefined;
+    const open = desk.kind === "open";
+    const lights: Lights | undefined =
+      open && mqtt.kind === "embedded"
+        ? new DeviceLights({ url, base: mqtt.base, accounts: mqtt.accounts })
+        : undefined;
+    return this.#own(
+      new BrowserDesk({
+        ...{ desk, gateway, people, phones, writer, audit, log, clock },
+        calls: config.pbx.kind === "simulator" ? "simulator" : "real",
+        broker: () => this.#brokerStanding(),
+        tokenOf: (mac) => store.tokenOf(mac),
+        publicUrl: () => this.#server?.publicUrl ?? config.http.publicUrl,
+        leave: (phone) => void this.#control?.leaveFrom(phone),
+        ...(open && pbx.handsets && { handsets: pbx.handsets }),
+        ...(open && pbx.paced && { paced: pbx.paced }),
+        ...(lights && { lights }),
+      }),
+    );
   }
 
   /** What the record says is live. Without it nothing is adopted: what the PBX still has is then ended. */

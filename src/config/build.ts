@@ -1,5 +1,12 @@
 import { resolve } from "node:path";
-import { type Config, type MqttConfig, type Person, type Phone, parsePersonId } from "../model/index.js";
+import {
+  type Config,
+  type DeskAccount,
+  type MqttConfig,
+  type Person,
+  type Phone,
+  parsePersonId,
+} from "../model/index.js";
 import type { Written } from "./schema.js";
 import type { Secrets } from "./secrets.js";
 
@@ -28,7 +35,8 @@ export function buildConfig(
   );
   const pbx = buildPbx(written.pbx, secrets);
   const mqtt = buildMqtt(written.mqtt, secrets, ca);
-  if (!people || !phones || !pbx || !mqtt) return undefined;
+  const accounts = buildDesk(written.desk, secrets);
+  if (!people || !phones || !pbx || !mqtt || !accounts) return undefined;
   return {
     gateway: written.gateway,
     http: written.http,
@@ -38,7 +46,17 @@ export function buildConfig(
     mqtt: { ...mqtt, base: written.mqtt.base },
     people,
     phones,
+    ...(written.desk && { desk: { kind: "accounts", accounts } }),
   };
+}
+
+function buildDesk(desk: Written["desk"], secrets: Secrets): readonly DeskAccount[] | undefined {
+  return all(
+    (desk?.accounts ?? []).map(({ person }, index) => {
+      const password = secrets.get(["desk", "accounts", index, "password"]);
+      return password === undefined ? undefined : { person, password };
+    }),
+  );
 }
 
 function buildPbx(pbx: Written["pbx"], secrets: Secrets): Config["pbx"] | undefined {

@@ -92,6 +92,8 @@ function slots(reading: Reading): readonly Slot[] {
   add(["mqtt"], "password", outside && textAt(reading.tree, ["mqtt", "username"]) !== undefined);
   const accounts: Path = ["mqtt", "embedded", "accounts"];
   for (const index of listAt(reading.tree, accounts).keys()) add([...accounts, index], "password", true);
+  const desk: Path = ["desk", "accounts"];
+  for (const index of listAt(reading.tree, desk).keys()) add([...desk, index], "password", true);
   return found;
 }
 

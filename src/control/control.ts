@@ -3,6 +3,7 @@ import {
   type Mic,
   type Mode,
   type PersonId,
+  type Phone,
   parseSupervisionId,
   type RefusalCode,
   type Supervision,
@@ -63,6 +64,14 @@ export class Control {
       return shown;
     }
     return this.#alone(supervisor, () => this.#open(press));
+  }
+
+  /** Ends what this phone leads: it is no longer there to end it. */
+  async leaveFrom(phone: Phone): Promise<void> {
+    const { writer } = this.#parts;
+    const own = supervisionBy(writer.state, phone.owner);
+    if (own?.phone !== phone.mac) return;
+    await this.press({ supervisor: phone.owner, phone, from: "", act: "leave", step: -1, signed: false });
   }
 
   /** Goes on to the goal of an earlier press, as a press of its own would. */
@@ -164,7 +173,7 @@ export class Control {
     if (shows) return this.#refuse(press, shows);
     const id = parseSupervisionId(newId());
     if (!id) throw new Error("newId must give supervision ids");
-    const row = { mode: "listen", visibility, mic: "muted", supervision: id, leg, phone: phone.mac } as const;
+    const row = { mode: "listen", visibility, mic: "muted", supervision: id, leg, ...rung(phone) } as const;
     const recorded = await this.#record.allowed(press, "listen", row);
     if (recorded === "late") return this.#neverBegan(press, "record-unavailable", id);
     if (recorded === "void") return shown;
@@ -393,4 +402,13 @@ export class Control {
       });
     });
   }
+}
+
+/**
+ * The phone that takes the leg stands in the record, so that a restart gives the supervision to it; that another one
+ * pressed, in words.
+ */
+function rung({ mac, rings }: Phone): Pick<AuditRow, "phone" | "detail"> {
+  if (rings === undefined || rings === "nobody") return { phone: mac };
+  return { phone: rings.mac, detail: `pressed at the desk, on the drawn phone ${mac}` };
 }

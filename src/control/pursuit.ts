@@ -74,12 +74,20 @@ export class Pursuit {
     this.#goals.delete(id);
   }
 
-  /** Rings the phone that pressed. */
+  /** Rings the phone that pressed, or the one that was chosen for it. */
   ring(id: SupervisionId, phone: Phone, from: string): void {
     const owner = this.#writer.state.people.get(phone.owner);
     if (!owner) return;
-    const { mac, answer } = phone;
-    const where = { extension: owner.extension, from: phone.address ?? from, mac, answer };
+    const { rings = phone } = phone;
+    if (rings === "nobody") {
+      const code = "no-phone-chosen";
+      this.#writer.take({ type: "not-begun", supervision: id, ending: "phone-unreachable", code });
+      return;
+    }
+    const { mac, answer } = rings;
+    // A browser's address says nothing of where the chosen phone is: that one is known by its MAC address alone.
+    const host = rings === phone ? from : "";
+    const where = { extension: owner.extension, from: rings.address ?? host, mac, answer };
     this.#opening.add(id);
     void this.#execute({ type: "ring", supervision: id, ...where }).then((result) => {
       this.#opening.delete(id);

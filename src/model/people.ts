@@ -25,4 +25,6 @@ export interface Phone {
   readonly answer: AnswerStyle;
   /** Host of the phone's SIP contact, where it is not the address its page requests come from. */
   readonly address?: string;
+  /** For a phone that is drawn in a browser: the real one that is rung for it, or `nobody` while none is chosen. */
+  readonly rings?: Phone | "nobody";
 }

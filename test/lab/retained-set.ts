@@ -64,9 +64,10 @@ export function contentOf(told: ReadonlyMap<string, string>): ReadonlyMap<string
   return new Map(contents);
 }
 
-/** The last words on each topic that a reader heard, the gateway's own state left out. */
+/** The last words on each indicator that a reader heard: the gateway's own state and raised hands are left out. */
 export function shown(light: BusyLight, retainedAlone = false): ReadonlyMap<string, string> {
-  const heard = light.heard.filter(({ topic, retain }) => topic !== gatewayTopic && (retain || !retainedAlone));
+  const lit = light.heard.filter(({ topic }) => topic !== gatewayTopic && !topic.endsWith("/help"));
+  const heard = lit.filter(({ retain }) => retain || !retainedAlone);
   return new Map(heard.map(({ topic, payload }) => [topic, payload]));
 }
 
