@@ -28,6 +28,8 @@ export class GatewayProcess {
   #folder = "";
   #child: ChildProcess | undefined;
   #errors = "";
+  /** A test process that ends leaves no earshot behind. */
+  readonly #atExit = () => void this.#child?.kill("SIGKILL");
 
   /** @param config what earshot.yaml holds, without `data`. */
   constructor(config: object) {
@@ -43,6 +45,7 @@ export class GatewayProcess {
   async start(): Promise<void> {
     await build();
     if (this.#folder === "") {
+      process.on("exit", this.#atExit);
       this.#folder = await dataFolder("process");
       await writeFile(this.#file, JSON.stringify({ ...this.#config, data: "./data" }), { mode: 0o600 });
     }
@@ -88,6 +91,7 @@ export class GatewayProcess {
   async stop(): Promise<void> {
     this.kill("SIGTERM");
     await this.gone();
+    process.off("exit", this.#atExit);
     await rm(this.#folder, { recursive: true, force: true });
   }
 
