@@ -6,13 +6,14 @@ import type { AsteriskLab } from "./asterisk.ts";
 import { CallCentre, FORBIDDEN, type LabCall, VOICE } from "./call-centre.ts";
 import { asteriskPart } from "./parts.ts";
 import type { Phone } from "./phone.ts";
-import { gatewayState, Handed, same, shown } from "./retained-set.ts";
+import { contentOf, gatewayState, Handed, LiveState, same, shown } from "./retained-set.ts";
 import { TONES } from "./voices.ts";
 
 const part = await asteriskPart();
 const WITHIN_MS = 30_000;
 const ROUNDS = Array.from({ length: 25 }, (_, index) => index + 1);
 const handed = new Handed();
+const live = new LiveState();
 
 /** A second customer who calls Ben, and Ben who answers: a call after the other, whenever there is a PBX. */
 class Traffic {
@@ -116,15 +117,17 @@ describe(`a PBX that goes and comes under traffic: ${part.ok ? `Asterisk ${part.
     await traffic.stop();
   }
 
-  /** A newcomer to each account is told exactly what was handed to the bus last; and it is what the PBX has. */
+  /** A newcomer is told exactly what was handed to the bus last; it is what the state says, and what the PBX has. */
   async function retainedIsTrue(of: { readonly anas: "idle" | "talking"; readonly lamp: string }): Promise<void> {
-    await expect.poll(() => handed.about(ben.id).get(`earshot/agents/${ben.id}/call`)).toContain('"state":"idle"');
-    await expect.poll(() => handed.about(ana.id).get(`earshot/agents/${ana.id}/call`)).toContain(`"${of.anas}"`);
-    await expect.poll(() => handed.about(ana.id).get(`earshot/agents/${ana.id}/lamp`)).toContain(`"${of.lamp}"`);
+    const told = (id: string, topic: string) => () => handed.about(id).get(`earshot/agents/${id}/${topic}`);
+    await expect.poll(told(ben.id, "call"), { timeout: WITHIN_MS }).toContain('"state":"idle"');
+    await expect.poll(told(ana.id, "call"), { timeout: WITHIN_MS }).toContain(`"${of.anas}"`);
+    await expect.poll(told(ana.id, "lamp"), { timeout: WITHIN_MS }).toContain(`"${of.lamp}"`);
     const newcomer = await centre.bench.busyLight();
     lights.push(newcomer);
     const isTold = (): boolean => same(shown(newcomer), handed.about(ana.id));
     await newcomer.until(() => gatewayState(newcomer) === "online" && isTold(), WITHIN_MS);
+    expect(contentOf(shown(newcomer))).toEqual(live.about(ana));
     expect(handed.projection().size).toBe(people.length * 2);
   }
 
