@@ -59,11 +59,10 @@ class Traffic {
     if (up) {
       await call.ended();
       this.calls += 1;
-      return;
     }
-    // The PBX took the call with it; nobody tells Ben's phone.
-    for (const left of this.#ben.calls) void left.hangUp().catch(() => undefined);
     await Promise.race([over, rhythm(500)]);
+    // The PBX may have taken the call with it, and nobody tells Ben's phone.
+    for (const left of this.#ben.calls) void left.hangUp().catch(() => undefined);
   }
 }
 
