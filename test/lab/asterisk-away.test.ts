@@ -122,7 +122,7 @@ describe(`a PBX that goes and comes under traffic: ${part.ok ? `Asterisk ${part.
     await expect.poll(told(ben.id, "call"), { timeout: WITHIN_MS }).toContain('"state":"idle"');
     await expect.poll(told(ana.id, "call"), { timeout: WITHIN_MS }).toContain(`"${of.anas}"`);
     await expect.poll(told(ana.id, "lamp"), { timeout: WITHIN_MS }).toContain(`"${of.lamp}"`);
-    const newcomer = await centre.bench.busyLight();
+    const newcomer = await centre.bench.busyLight(["#"]);
     lights.push(newcomer);
     const isTold = (): boolean => same(shown(newcomer), handed.about(ana.id));
     await newcomer.until(() => gatewayState(newcomer) === "online" && isTold(), WITHIN_MS);
