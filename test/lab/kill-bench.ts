@@ -236,6 +236,11 @@ export class KillBench {
     await this.nothingLeft();
   }
 
+  /** The names of all channels and bridges that earshot has made and that are there; each is made once and never again. */
+  async parts(): Promise<readonly string[]> {
+    return (await leftovers(this.lab)).toSorted();
+  }
+
   /** @throws Error with what is left. */
   async nothingLeft(withinMs = 10_000): Promise<void> {
     const end = performance.now() + withinMs;

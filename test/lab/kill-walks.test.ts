@@ -110,32 +110,37 @@ describe(`kill -9 at random, and no restart, on Asterisk ${part.ok ? part.versio
   it.concurrent.each([
     ["coach", coaching, VOICE.agent],
     ["join", joined, VOICE.all],
-  ] as const)("a graceful stop in %s hands over without a sound: nobody misses a frame of anybody", (_, from, code) =>
-    benches.lend((bench) =>
-      KillRow.run(bench, async (row) => {
-        await row.begin({ from, voice: code });
-        const { agentEar, customerEar } = row.call;
-        const ear = new Ear(bench.leg());
-        const hears = (one: Ear, hz: number) => one.hears(hz, begun);
-        const begun = now();
-        const voices = [agentEar, ...(from === joined ? [customerEar] : [])];
-        await Promise.all(voices.map((one) => hears(one, code)));
-        await Promise.all([hears(ear, TONES.agent), hears(ear, TONES.customer)]);
-        const since = now();
-        await bench.kill("SIGTERM");
-        const standing = await row.killedNow();
-        await bench.heardAsSaid(row.call, standing);
-        expect(standing).toEqual(from);
-        const until = now();
-        const missed = [
-          ...(await Promise.all(voices.map((one) => one.missed(code, since, until)))),
-          await ear.missed(TONES.agent, since, until),
-          await ear.missed(TONES.customer, since, until),
-        ];
-        await row.whole(standing);
-        if (Math.max(...missed) > 0) throw new NotMeasured([`frames in a row of the voices missed: ${missed}`]);
-      }),
-    ),
+  ] as const)(
+    "a graceful stop in %s hands over without a sound: nothing at the PBX is made or taken away",
+    (_, from, code) =>
+      benches.lend((bench) =>
+        KillRow.run(bench, async (row) => {
+          await row.begin({ from, voice: code });
+          const { agentEar, customerEar } = row.call;
+          const ear = new Ear(bench.leg());
+          const hears = (one: Ear, hz: number) => one.hears(hz, begun);
+          const begun = now();
+          const voices = [agentEar, ...(from === joined ? [customerEar] : [])];
+          await Promise.all(voices.map((one) => hears(one, code)));
+          await Promise.all([hears(ear, TONES.agent), hears(ear, TONES.customer)]);
+          const since = now();
+          const before = await bench.parts();
+          await bench.kill("SIGTERM");
+          const standing = await row.killedNow();
+          expect(await bench.parts()).toEqual(before);
+          await bench.heardAsSaid(row.call, standing);
+          expect(standing).toEqual(from);
+          const until = now();
+          const missed = [
+            ...(await Promise.all(voices.map((one) => one.missed(code, since, until)))),
+            await ear.missed(TONES.agent, since, until),
+            await ear.missed(TONES.customer, since, until),
+          ];
+          await row.whole(standing);
+          // One frame may go by in a mixer, whatever earshot does (see the matrix); more is a hole.
+          if (Math.max(...missed) > 1) throw new NotMeasured([`frames in a row of the voices missed: ${missed}`]);
+        }),
+      ),
   );
 
   it("the walks have pressed enough keys to be walks", async () => {
