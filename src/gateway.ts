@@ -1,10 +1,12 @@
 import { randomBytes } from "node:crypto";
 import { type AuditQuery, ControlServer, type GatewayStatus, type PhoneRow } from "./cli/index.js";
 import { Control, Desk, takeUp } from "./control/index.js";
-import { Dispatch } from "./dispatch/index.js";
-import { loadCatalogue, loadSheets, PhoneServer } from "./http/index.js";
+import { PhoneDelivery } from "./delivery/index.js";
+import { Dispatch, PhonePushes, SessionPages } from "./dispatch/index.js";
+import { loadCatalogue, loadSheets, PhoneServer, type Sheets } from "./http/index.js";
 import type { AuditEntry, Clock, Config, Listen, Log, Mac, Pbx, Phone } from "./model/index.js";
 import { type BrokerLink, EmbeddedBroker, ListenError, MqttBus } from "./mqtt/index.js";
+import type { Say } from "./pages/index.js";
 import { makePbx } from "./pbx/index.js";
 import { emptyState, Writer } from "./state/index.js";
 import { AuditLog, EmbeddedStore, loadSecrets } from "./store/index.js";
@@ -132,9 +134,12 @@ export class Gateway {
     );
     this.#writer = writer;
     const newId = (): string => randomBytes(12).toString("hex");
+    const pbx =
+      this.#options.pbx ?? makePbx({ config: config.pbx, people: config.people, gateway: config.gateway, clock, log });
+    const pushes = this.#pushes(pbx, sheets, say);
     const dispatch = this.#own(
       new Dispatch({
-        ...{ writer, policy, bus, clock, log, newId, epoch, gateway: config.gateway },
+        ...{ writer, policy, bus, pushes, clock, log, newId, epoch, gateway: config.gateway },
         sentence: ({ name, mode }) => say(`notice.${mode}`, { name }),
       }),
     );
@@ -146,14 +151,15 @@ export class Gateway {
       void bus.start(() => dispatch.publishAll());
     });
 
-    const pbx =
-      this.#options.pbx ?? makePbx({ config: config.pbx, people: config.people, gateway: config.gateway, clock, log });
     this.#own(pbx);
     const delivery = dispatch.delivery.bind(dispatch);
     const control = this.#own(new Control({ writer, policy, pbx, audit, clock, log, newId, delivery }));
     const phones = new Map<Mac, Phone>(config.phones.map((phone) => [phone.mac, phone]));
     takeUp({ writer, audit, clock }, await this.#liveRows(audit), phones);
     control.start();
+    const screen = ({ vendor, model }: Phone) => sheets.profile(vendor, model)?.screen;
+    const sessions = this.#own(new SessionPages({ writer, policy, pushes, phones, screen, say, clock }));
+    sessions.start();
     const server = this.#own(
       new PhoneServer({
         ...config.http,
@@ -161,6 +167,7 @@ export class Gateway {
         desk: new Desk({ writer, policy, control, phones, clock, say }),
         tokens: { macOf: (token) => store.phoneByToken(token) },
         phones: (mac) => phones.get(mac),
+        shown: (mac, page, step) => sessions.shown(mac, page, step),
         sheets,
         say,
         signingKey: secrets.pressKey.export(),
@@ -171,6 +178,27 @@ export class Gateway {
     this.#server = server;
     await pbx.start((event) => writer.take(event));
     return { publicUrl, ...(address && { mqtt: address }) };
+  }
+
+  /** The phones that can be pushed to, each by its own way. */
+  #pushes(pbx: Pbx, sheets: Sheets, say: Say): PhonePushes {
+    const { config, clock, log } = this.#options;
+    const push = this.#own(
+      new PhoneDelivery({
+        people: config.people,
+        notify: pbx.notify?.bind(pbx),
+        host: new URL(config.http.publicUrl).hostname,
+      }),
+    );
+    const url = async (mac: Mac, page: "home" | "session"): Promise<string | undefined> => {
+      const token = await this.#store?.tokenOf(mac);
+      return token && (page === "home" ? this.#server?.launcherUrl(token) : this.#server?.sessionUrl(token));
+    };
+    const profile = ({ vendor, model }: Phone) => sheets.profile(vendor, model);
+    const { phones } = config;
+    const pushes = this.#own(new PhonePushes({ phones, push, profile, url, say, clock, log, random: Math.random }));
+    pushes.start();
+    return pushes;
   }
 
   /** What the record says is live. Without it nothing is adopted: what the PBX still has is then ended. */
