@@ -21,7 +21,7 @@ interface Watched {
   /** Whether the phone's last page is one that its session may take the place of. */
   follows: boolean;
   /** The leg has been answered, as far as was looked. */
-  up: boolean;
+  answered: boolean;
   pushedAt: number;
   forget: (() => void) | undefined;
 }
@@ -78,10 +78,11 @@ export class SessionPages {
     for (const mac of touched) {
       const phone = this.#parts.phones.get(mac);
       if (!phone) continue;
-      const up = this.#viewOf(phone)?.own?.facts?.leg === "up";
+      const leg = this.#viewOf(phone)?.own?.facts?.leg;
       const watched = this.#watch(mac);
-      const answered = up && !watched.up;
-      watched.up = up;
+      if (leg === undefined) watched.answered = false;
+      const answered = leg === "up" && !watched.answered;
+      watched.answered ||= answered;
       // The call covers the page, or has closed it.
       if (answered) {
         Object.assign(watched, { seen: undefined, follows: true });
@@ -132,7 +133,7 @@ export class SessionPages {
   #watch(mac: Mac): Watched {
     const known = this.#watched.get(mac);
     if (known) return known;
-    const fresh = { seen: undefined, follows: true, up: false, pushedAt: 0, forget: undefined };
+    const fresh = { seen: undefined, follows: true, answered: false, pushedAt: 0, forget: undefined };
     this.#watched.set(mac, fresh);
     return fresh;
   }
