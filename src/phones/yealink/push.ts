@@ -13,8 +13,8 @@ const colourOf: Readonly<Record<Exclude<Lamp["lamp"], "off">, Colour>> = {
 };
 /** Names the message of ours on the idle screen, so that the next one replaces it. */
 const session = "earshot";
-/** Markup of a notice and what is around its texts; its URL and texts are counted as they are. */
-const noticeMarkup = 380;
+/** A notice less its texts and its URL. */
+const noticeMarkup = 300;
 const longestNotice = 200;
 
 /**
@@ -68,7 +68,7 @@ function status({ text, seconds }: PushedNotice, profile: Profile): Markup {
   return {
     name: "YealinkIPPhoneStatus",
     attributes: { Beep: "no", SessionID: session, Timeout: String(seconds) },
-    inside: [{ name: "Message", attributes: { Size: "normal", Align: "center" }, inside: [fitted(text, "", profile)] }],
+    inside: [{ name: "Message", attributes: { Size: "normal", Align: "center" }, inside: [fitted(text, [], profile)] }],
   };
 }
 
@@ -77,6 +77,8 @@ function status({ text, seconds }: PushedNotice, profile: Profile): Markup {
  * the owner's page (a TextScreen without doneAction says "Invalid URI" there).
  */
 function textScreen({ title, text, seconds, exit, url }: PushedNotice, profile: Profile): Markup {
+  const { labelColumns } = profile.screen;
+  const [heading, key] = [label(title, labelColumns * 2), label(exit, labelColumns)];
   return {
     name: "YealinkIPPhoneTextScreen",
     attributes: {
@@ -88,13 +90,13 @@ function textScreen({ title, text, seconds, exit, url }: PushedNotice, profile: 
       doneAction: url,
     },
     inside: [
-      { name: "Title", attributes: { wrap: "no" }, inside: [label(title, profile.screen.labelColumns * 2)] },
-      { name: "Text", inside: [fitted(text, url, profile)] },
+      { name: "Title", attributes: { wrap: "no" }, inside: [heading] },
+      { name: "Text", inside: [fitted(text, [heading, key, url], profile)] },
       {
         name: "SoftKey",
         attributes: { index: "1" },
         inside: [
-          { name: "Label", inside: [label(exit, profile.screen.labelColumns)] },
+          { name: "Label", inside: [key] },
           { name: "URI", inside: ["SoftKey:Exit"] },
         ],
       },
@@ -102,9 +104,9 @@ function textScreen({ title, text, seconds, exit, url }: PushedNotice, profile: 
   };
 }
 
-/** As much of the text as the packet has room for. */
-function fitted(text: string, url: string, { push: { documentBytes: most } }: Profile): string {
-  const room = most - noticeMarkup - documentBytes(url);
+/** As much of the text as the packet has room for beside the other texts. */
+function fitted(text: string, others: readonly string[], { push: { documentBytes: most } }: Profile): string {
+  const room = others.reduce((left, other) => left - documentBytes(other), most - noticeMarkup);
   const clean = plain(text).trim();
   for (let columns = longestNotice; columns > 1; columns = Math.floor(columns * 0.8)) {
     const shorter = cut(clean, columns);

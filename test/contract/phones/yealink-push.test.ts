@@ -32,8 +32,12 @@ const leds = (shown: Lamp): string[] =>
     one.act === "led" ? `${one.line} ${one.colour} ${one.state}` : one.act,
   );
 
-const notice = (text: string, inCall = true, of: Profile = profile): readonly PushedAct[] =>
-  acts(pushes().notice({ title: "Who is with me", text, inCall, seconds: 20, exit: "Exit", url }, of));
+const notice = (
+  text: string,
+  inCall = true,
+  of: Profile = profile,
+  { title, exit } = { title: "Who is with me", exit: "Exit" },
+): readonly PushedAct[] => acts(pushes().notice({ title, text, inCall, seconds: 20, exit, url }, of));
 
 describe("what is pushed to a Yealink", () => {
   it.each<[Lamp, string[]]>([
@@ -80,6 +84,7 @@ describe("what is pushed to a Yealink", () => {
   it.each(torture)("%s on a %s stays whole and small enough for one packet", (_, model, text) => {
     const of = profileOf(model);
     expect(notice(text, true, of)).toHaveLength(1);
+    expect(notice(text, true, of, { title: text, exit: text })).toHaveLength(1);
     expect(notice(text, false, of)).toHaveLength(1);
     expect(acts(pushes().label(text, 99, of))).toHaveLength(1);
   });
