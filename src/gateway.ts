@@ -49,6 +49,7 @@ export class Gateway {
   #server: PhoneServer | undefined;
   #writer: Writer | undefined;
   #bus: MqttBus | undefined;
+  #phonePushes: PhonePushes | undefined;
   #startedAt = 0;
 
   constructor(options: GatewayOptions) {
@@ -82,7 +83,8 @@ export class Gateway {
       const extension = people.find((person) => person.id === owner)?.extension ?? "";
       const token = showUrls ? await this.#store?.tokenOf(mac) : undefined;
       const url = token && this.#server?.launcherUrl(token);
-      return { mac, vendor, model, extension, ...(url && { url }) };
+      const lastPush = this.#phonePushes?.lastDelivery(mac);
+      return { mac, vendor, model, extension, ...(url && { url }), ...(lastPush && { lastPush }) };
     });
     return Promise.all(listed);
   }
@@ -137,6 +139,7 @@ export class Gateway {
     const pbx =
       this.#options.pbx ?? makePbx({ config: config.pbx, people: config.people, gateway: config.gateway, clock, log });
     const pushes = this.#pushes(pbx, sheets, say);
+    this.#phonePushes = pushes;
     const dispatch = this.#own(
       new Dispatch({
         ...{ writer, policy, bus, pushes, clock, log, newId, epoch, gateway: config.gateway },

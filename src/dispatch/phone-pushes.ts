@@ -47,6 +47,7 @@ const pageWithinMs = 15_000;
 export class PhonePushes {
   readonly #parts: PhonePushesParts;
   readonly #stations = new Map<Mac, Station>();
+  readonly #byOwner = new Map<PersonId, Station[]>();
   readonly #forget = new Map<Mac, () => void>();
 
   constructor(parts: PhonePushesParts) {
@@ -57,7 +58,9 @@ export class PhonePushes {
       const profile = parts.profile(phone);
       if (!phone.push || !make || !profile) continue;
       const queue = new PhoneQueue({ phone, push, clock, log, random });
-      this.#stations.set(phone.mac, { phone, profile, make, queue, asked: new Map() });
+      const station: Station = { phone, profile, make, queue, asked: new Map() };
+      this.#stations.set(phone.mac, station);
+      this.#byOwner.set(phone.owner, [...(this.#byOwner.get(phone.owner) ?? []), station]);
     }
   }
 
@@ -138,7 +141,7 @@ export class PhonePushes {
   }
 
   #of(person: PersonId): readonly Station[] {
-    return [...this.#stations.values()].filter(({ phone }) => phone.owner === person);
+    return this.#byOwner.get(person) ?? [];
   }
 
   #ask(station: Station, kind: "lamp" | "label", document: PushDocument | undefined): readonly Fate[] {

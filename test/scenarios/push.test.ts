@@ -97,6 +97,11 @@ describe("a phone that takes pushes by HTTP", () => {
     await start();
     await listen("Visible");
     await until(page, /None of Ana Ruiz's devices has confirmed/);
+    const rows = await bench.gateway.phones({ showUrls: false });
+    expect(rows.find(({ mac }) => mac === phoneOf.ana)?.lastPush?.result).toMatchObject({
+      outcome: "failed",
+      again: false,
+    });
   });
 });
 
