@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { Client } from "undici";
 import * as z from "zod";
-import { type AuditRow, auditActs, endings, modes, type RefusalCode, refusals } from "../model/index.js";
+import { type AuditRow, auditActs, endings, modes, pushKinds, type RefusalCode, refusals } from "../model/index.js";
 import { findPlace } from "./control-place.js";
 import type { Answer, AuditQuery, GatewayStatus, PhoneRow } from "./reports.js";
 
@@ -16,8 +16,23 @@ const text = z.string();
 const isRefusal = (code: string): code is RefusalCode => Object.hasOwn(refusals, code);
 const link = z.enum(["starting", "connected", "away"]);
 
+const lastPush = z.object({
+  at: z.number(),
+  kind: z.enum(pushKinds),
+  result: z.discriminatedUnion("outcome", [
+    z.object({ outcome: z.enum(["sent", "confirmed"]) }),
+    z.object({ outcome: z.literal("failed"), why: text, again: z.boolean() }),
+  ]),
+});
 const phoneRows = z.array(
-  z.object({ mac: text, vendor: text, model: text, extension: text, url: text.exactOptional() }),
+  z.object({
+    mac: text,
+    vendor: text,
+    model: text,
+    extension: text,
+    url: text.exactOptional(),
+    lastPush: lastPush.exactOptional(),
+  }),
 );
 const auditRows = z.array(
   z.object({

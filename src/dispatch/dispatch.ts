@@ -81,14 +81,15 @@ export class Dispatch {
     if (state.pbx === "starting") return;
     for (const id of change.people) {
       const person = state.people.get(id);
-      if (person) this.#update(id, indicators(audience(state, this.#parts.policy, person)));
+      if (!person) continue;
+      const now = indicators(audience(state, this.#parts.policy, person));
+      this.#parts.pushes?.attend(id, now.attention);
+      this.#update(id, now);
     }
   }
 
   #update(agent: PersonId, now: Indicators): void {
-    const { pushes } = this.#parts;
     const was = this.#published.get(agent);
-    pushes?.attend(agent, now.attention);
     const callChanged = !was || JSON.stringify(was.indicators.call) !== JSON.stringify(now.call);
     const lampChanged = !was || JSON.stringify(was.indicators.lamp) !== JSON.stringify(now.lamp);
     if (!callChanged && !lampChanged) return;
@@ -101,7 +102,7 @@ export class Dispatch {
     if (callChanged) this.#retain(agent, "call", published);
     if (!lampChanged) return;
     const lampSent = this.#retain(agent, "lamp", published);
-    const lampPushed = pushes?.show(agent, now.lamp) ?? [];
+    const lampPushed = this.#parts.pushes?.show(agent, now.lamp) ?? [];
     const none = { lamp: "off", mic: "muted", supervisors: [] } as const;
     for (const news of newsBetween(was?.indicators.lamp ?? none, now.lamp)) {
       if (was || !this.#wasTold(agent, news.extension)) this.#notify(agent, news, lampSent, lampPushed);

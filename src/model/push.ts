@@ -25,8 +25,9 @@ export type Pushed =
   | { readonly outcome: "sent" | "confirmed" }
   | { readonly outcome: "failed"; readonly why: string; readonly again: boolean };
 
+export const pushKinds = ["lamp", "label", "notice", "page"] as const;
 /** What a push is about. */
-export type PushKind = "lamp" | "label" | "notice" | "page";
+export type PushKind = (typeof pushKinds)[number];
 
 /** The newest push to a phone, for health and the desk. */
 export interface LastDelivery {
