@@ -103,12 +103,13 @@ const start: ProgramDeps["start"] = async ({ source, json }) => {
 
 function greeting(
   config: Config,
-  { publicUrl, mqtt }: Addresses,
+  { publicUrl, mqtt, desk }: Addresses,
   demo: boolean,
   phones: readonly { readonly model: string; readonly extension: string; readonly url?: string }[],
 ): string {
   const moved = demo && publicUrl !== config.http.publicUrl ? ` (${config.http.publicUrl} is taken)` : "";
   const lines = [
+    ...(desk ? [`Open ${publicUrl}/ in a browser`] : []),
     `earshot ${version} runs${demo ? " as a demo: a simulated call centre, nothing to set up" : ""}.`,
     `  phone pages  ${publicUrl}${moved}`,
     ...(mqtt ? [`  MQTT broker  ${mqtt}${demo && !mqtt.endsWith(":1883") ? " (port 1883 is taken)" : ""}`] : []),

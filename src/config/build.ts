@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import {
   type Config,
+  type DeskAccount,
   type MqttConfig,
   type Person,
   type Phone,
@@ -38,7 +39,8 @@ export function buildConfig(
   );
   const pbx = buildPbx(written.pbx, secrets);
   const mqtt = buildMqtt(written.mqtt, secrets, ca);
-  if (!people || !phones || !pbx || !mqtt) return undefined;
+  const accounts = buildDesk(written.desk, secrets);
+  if (!people || !phones || !pbx || !mqtt || !accounts) return undefined;
   return {
     gateway: written.gateway,
     http: written.http,
@@ -48,6 +50,7 @@ export function buildConfig(
     mqtt: { ...mqtt, base: written.mqtt.base },
     people,
     phones,
+    ...(written.desk && { desk: { kind: "accounts", accounts } }),
   };
 }
 
@@ -60,6 +63,15 @@ function buildPush(
   if (wanted?.by !== "http") return pbx.kind === "asterisk" && pbx.ami !== undefined ? { by: "notify" } : undefined;
   const { address: origin, username } = wanted;
   return origin && username && password ? { by: "http", origin, username, password } : undefined;
+}
+
+function buildDesk(desk: Written["desk"], secrets: Secrets): readonly DeskAccount[] | undefined {
+  return all(
+    (desk?.accounts ?? []).map(({ person }, index) => {
+      const password = secrets.get(["desk", "accounts", index, "password"]);
+      return password === undefined ? undefined : { person, password };
+    }),
+  );
 }
 
 function buildPbx(pbx: Written["pbx"], secrets: Secrets): Config["pbx"] | undefined {

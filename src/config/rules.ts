@@ -23,6 +23,7 @@ export function checkRules(reading: Reading, meant: ReadonlySet<string>, known: 
     ...checkPeople(reading),
     ...checkPhones(reading, meant, known),
     ...checkMqtt(reading, meant),
+    ...checkDesk(reading, meant),
     ...checkListens(reading),
   ];
 }
@@ -127,6 +128,32 @@ function checkMqtt(reading: Reading, meant: ReadonlySet<string>): readonly Findi
     const other = people.find(({ extension }) => extension === text)?.id;
     const words = other === undefined ? nobody("id", text, ids) : `must be the person's id, which is ${shown(other)}`;
     findings.push(at(reading, path, words));
+  }
+  return findings;
+}
+
+function checkDesk(reading: Reading, meant: ReadonlySet<string>): readonly Finding[] {
+  const path: Path = ["desk", "accounts"];
+  const desk = partAt(reading.tree, ["desk"]);
+  if (desk === undefined || !isMap(desk)) return [];
+  const accounts = entries(reading, path, ["person"]);
+  const findings = [...onlyOnce(reading, accounts, "person")];
+  if (listAt(reading.tree, path).length === 0 && !meant.has("desk.accounts"))
+    findings.push(
+      at(reading, ["desk"], "has no accounts: nobody could sign in; name an administrator, or leave it out"),
+    );
+  const people = listAt(reading.tree, ["people"]).map((_, index) => ({
+    id: textAt(reading.tree, ["people", index, "id"]) ?? textAt(reading.tree, ["people", index, "extension"]),
+    role: textAt(reading.tree, ["people", index, "role"]),
+  }));
+  const ids = people.flatMap(({ id }) => id ?? []);
+  for (const { path: where, text } of accounts) {
+    const person = people.find(({ id }) => id === text);
+    if (person === undefined && allNamed(reading)) findings.push(at(reading, where, nobody("id", text, ids)));
+    const role = person?.role;
+    if (role === undefined || role === "administrator") continue;
+    const words = `is ${shown(text)}, whose role is ${shown(role)}: the desk shows every call, also hidden supervisions, so only an administrator may have it`;
+    findings.push(at(reading, where, words));
   }
   return findings;
 }

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { parseExtension, parseMac, parsePersonId, roles } from "../model/index.js";
+import { paceLimits, parseExtension, parseMac, parsePersonId, roles } from "../model/index.js";
 import { nearest } from "./nearest.js";
 import { listed, shown } from "./paths.js";
 import {
@@ -91,6 +91,10 @@ const lampKey = shaped("the number of a line key, from 1 to 99", (written) =>
   /^[1-9]\d?$/.test(written) ? Number(written) : undefined,
 );
 const seed = shaped("a whole number", (written) => (/^\d{1,9}$/.test(written) ? Number(written) : undefined));
+const speed = shaped(`a number from ${paceLimits.least} to ${paceLimits.most}`, (written) => {
+  const number = /^\d{1,2}(?:\.\d{1,3})?$/.test(written) ? Number(written) : 0;
+  return number >= paceLimits.least && number <= paceLimits.most ? number : undefined;
+});
 const id = shaped("1 to 64 letters, digits, `_` and `-`", parsePersonId);
 const gateway = shaped("1 to 64 letters, digits, `_` and `-`", matching(/^[A-Za-z0-9_-]{1,64}$/));
 const base = shaped(
@@ -138,7 +142,14 @@ const asterisk = map(
   },
   "the PBX",
 );
-const simulator = map({ kind: z.literal("simulator"), seed: value("any whole number", seed).default(1) }, "the PBX");
+const simulator = map(
+  {
+    kind: z.literal("simulator"),
+    seed: value("any whole number", seed).default(1),
+    speed: value("how many times as fast as a real call centre", speed).default(1),
+  },
+  "the PBX",
+);
 /** The kinds of PBX there are. */
 export const pbxKinds = ["asterisk", "simulator"] as const;
 const pbxMissing = `is missing: the PBX whose calls are supervised, with \`kind: asterisk\` or \`kind: simulator\``;
@@ -185,6 +196,21 @@ const account = map(
   "an account",
 );
 
+const desk = map(
+  {
+    accounts: list(
+      map(
+        {
+          person: value("the id of an administrator", id),
+          ...passwordKeys,
+        },
+        "an account",
+      ),
+    ),
+  },
+  "who may open the desk in the browser (`accounts`)",
+);
+
 const hiddenMissing =
   "is missing, and earshot does not choose for you: `allowed` lets a supervisor listen without the agent being told, " +
   "`forbidden` means that the agent is always told; ask who answers for privacy and labour law at your site";
@@ -229,6 +255,7 @@ export const schema = map(
     ),
     people: list(person),
     phones: list(phone),
+    desk: desk.optional(),
   },
   "the configuration",
 );

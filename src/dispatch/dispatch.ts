@@ -43,6 +43,8 @@ export interface DispatchParts {
 export class Dispatch {
   readonly #parts: DispatchParts;
   readonly #published = new Map<PersonId, Published>();
+  /** Whose hand is raised on the bus. */
+  readonly #raised = new Set<PersonId>();
   /** By agent and supervisor's extension. */
   readonly #deliveries = new Map<string, Delivery>();
   #unsubscribe: () => void = () => {};
@@ -65,6 +67,7 @@ export class Dispatch {
     for (const [agent, published] of this.#published) {
       this.#retain(agent, "call", published);
       this.#retain(agent, "lamp", published);
+      this.#publishHelp(agent);
     }
   }
 
@@ -85,6 +88,7 @@ export class Dispatch {
       const now = indicators(audience(state, this.#parts.policy, person));
       this.#parts.pushes?.attend(id, now.attention);
       this.#update(id, now);
+      if (state.help.has(id) !== this.#raised.has(id)) this.#publishHelp(id);
     }
   }
 
@@ -107,6 +111,16 @@ export class Dispatch {
     for (const news of newsBetween(was?.indicators.lamp ?? none, now.lamp)) {
       if (was || !this.#wasTold(agent, news.extension)) this.#notify(agent, news, lampSent, lampPushed);
     }
+  }
+
+  #publishHelp(agent: PersonId): void {
+    const { writer, bus, log } = this.#parts;
+    const raised = writer.state.help.has(agent);
+    if (raised) this.#raised.add(agent);
+    else this.#raised.delete(agent);
+    bus
+      .help(agent, raised)
+      .catch((error: unknown) => log.warn({ error, agent }, "a wish for help could not be published"));
   }
 
   /** By an earlier run: what has been told once is not told again because earshot was started again. */

@@ -11,7 +11,7 @@ import type {
   Push,
   PushDocument,
 } from "../model/index.js";
-import type { Say } from "../pages/index.js";
+import type { Say, Screen } from "../pages/index.js";
 import { type Profile, type VendorPush, vendorNamed } from "../phones/index.js";
 import { type Fate, PhoneQueue } from "./phone-queue.js";
 
@@ -133,6 +133,11 @@ export class PhonePushes {
         return url === undefined ? undefined : make.page(url, profile);
       },
     });
+  }
+
+  /** The screen of a phone that can be pushed to; undefined for any other. */
+  screen(mac: Mac): Screen | undefined {
+    return this.#stations.get(mac)?.profile.screen;
   }
 
   /** How the newest push to this phone ended; undefined before the first, and where none can be. */

@@ -1,6 +1,6 @@
 import { audience } from "../audience/index.js";
 import type { Clock, Mac, Phone, View } from "../model/index.js";
-import { endedPage, type Page, type Say, type Screen, sessionPage } from "../pages/index.js";
+import { endedPage, type Page, type Say, sessionPage } from "../pages/index.js";
 import type { Change, Writer } from "../state/index.js";
 import type { SitePolicy } from "../supervision/index.js";
 import type { PhonePushes } from "./phone-pushes.js";
@@ -10,7 +10,6 @@ export interface SessionPagesParts {
   readonly policy: SitePolicy;
   readonly pushes: PhonePushes;
   readonly phones: ReadonlyMap<Mac, Phone>;
-  readonly screen: (phone: Phone) => Screen | undefined;
   readonly say: Say;
   readonly clock: Clock;
 }
@@ -122,7 +121,7 @@ export class SessionPages {
 
   /** The page of this phone's session or of how it ended, with the step of its keys, less what only time changes. */
   #truth(phone: Phone, view: View): string | undefined {
-    const screen = this.#parts.screen(phone);
+    const screen = this.#parts.pushes.screen(phone.mac);
     if (!screen) return undefined;
     const setting = { view, screen, say: this.#parts.say, now: 0 };
     if (view.own)

@@ -32,6 +32,8 @@ export interface PhoneServerOptions {
   readonly shown?: (mac: Mac, page: Page, step: number) => void;
   /** The words of the server's own few pages. */
   readonly say: Say;
+  /** Puts other things on the same server, before the rules of the phone pages: none of them is theirs. */
+  readonly beside?: (server: FastifyInstance) => Promise<void>;
   /** Another folder of templates, for tests. */
   readonly templates?: string;
 }
@@ -90,13 +92,15 @@ export class PhoneServer {
     const templates = await loadTemplates(sheets, this.options.templates);
     const app = fastify({ ...serverLimits, frameworkErrors: (_error, request, reply) => void miss(request, reply) });
     limitConnections(app.server);
+    await this.options.beside?.(app);
     await app.register(rateLimit, { global: false });
     const limiter = app.createRateLimit({ max: missesPerMinute, timeWindow: 60_000 });
     const misses = new Misses(limiter, (reply) => this.sendStranger(templates, "unknown", reply));
     const miss = (request: FastifyRequest, reply: FastifyReply) => misses.answer(request, reply, performance.now());
 
     app.addHook("onRequest", async (request, reply) => {
-      if (request.method === "GET") return;
+      // What is beside the phone pages has routes of its own for what it takes.
+      if (request.method === "GET" || !request.is404) return;
       return this.sendStranger(templates, "only-get", reply.code(405).header("allow", "GET"));
     });
     app.get("/healthz", (_request, reply) => reply.header("cache-control", "no-store").send("ok"));

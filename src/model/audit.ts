@@ -17,6 +17,8 @@ export const auditActs = [
   "told",
   "adopted",
   "ended",
+  "desk-sign-in",
+  "desk-sign-out",
 ] as const;
 export type AuditAct = (typeof auditActs)[number];
 

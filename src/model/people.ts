@@ -35,4 +35,6 @@ export interface Phone {
   readonly push?: PhonePush;
   /** Number of the line key whose light and label show who is with the owner. */
   readonly lampKey?: number;
+  /** For a phone that is drawn in a browser: the real one that is rung for it, or `nobody` while none is chosen. */
+  readonly rings?: Phone | "nobody";
 }

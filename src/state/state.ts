@@ -25,6 +25,8 @@ export interface State {
   readonly bySupervisor: ReadonlyMap<PersonId, SupervisionId>;
   readonly ended: ReadonlyMap<PersonId, EndedSupervision>;
   readonly steps: ReadonlyMap<PersonId, number>;
+  /** Whose hand is raised. */
+  readonly help: ReadonlySet<PersonId>;
   /** The calls again, as boards show them. */
   readonly boardLists: { all(): Iterable<BoardList> };
 }
@@ -40,11 +42,13 @@ export interface MutableState extends State {
   readonly bySupervisor: Map<PersonId, SupervisionId>;
   readonly ended: Map<PersonId, EndedSupervision>;
   readonly steps: Map<PersonId, number>;
+  readonly help: Set<PersonId>;
   readonly boardLists: BoardLists;
 }
 
 /** Whom and what an event touched, so that nothing else need be looked at again. */
 export interface Change {
+  readonly calls: ReadonlySet<CallId>;
   readonly people: ReadonlySet<PersonId>;
   readonly supervisions: ReadonlySet<SupervisionId>;
   /** Supervisions that ended by this event. */
@@ -75,6 +79,7 @@ export function emptyState(people: readonly Person[], firstStep: number, at: Epo
     bySupervisor: new Map(),
     ended: new Map(),
     steps: new Map(people.map((person) => [person.id, firstStep])),
+    help: new Set(),
     boardLists: new BoardLists(byId),
   };
 }

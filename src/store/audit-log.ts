@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import type { Worker } from "node:worker_threads";
 import type { Audit, AuditEntry, AuditFilter, AuditReader, AuditRow, Log } from "../model/index.js";
+import { AuditFollower } from "./audit-follower.js";
 import { type FromWriter, type GivenRow, monotonicMs, type ToWriter } from "./audit-protocol.js";
 import { auditFile } from "./audit-table.js";
 import { prepareFile, prepareFolder } from "./folder.js";
@@ -37,6 +38,7 @@ export class AuditLog implements Audit, AuditReader {
   readonly #pending = new Map<number, Pending>();
   readonly #reads = new Map<number, { resolve(rows: readonly AuditEntry[]): void; reject(error: Error): void }>();
   readonly #drained: (() => void)[] = [];
+  readonly #followers = new Set<AuditFollower>();
   /** Makes the keys of this run's rows unlike those of any other. */
   readonly #run = randomBytes(9).toString("base64url");
   #worker: Worker | undefined;
@@ -94,6 +96,16 @@ export class AuditLog implements Audit, AuditReader {
       this.#reads.set(this.#lastRead, { resolve, reject });
       this.#tell({ type: "read", id: this.#lastRead, filter });
     });
+  }
+
+  follow(count: number, told: (rows: readonly AuditEntry[]) => void): () => void {
+    const follower = new AuditFollower((filter) => this.rows(filter), count, told);
+    this.#followers.add(follower);
+    follower.readOn();
+    return () => {
+      follower.end();
+      this.#followers.delete(follower);
+    };
   }
 
   /** Writes what waits and ends the thread. What cannot be written in time is counted in the log. */
@@ -193,6 +205,7 @@ export class AuditLog implements Audit, AuditReader {
       if (pending.toldLate && !late.has(n)) this.#tell({ type: "late", key: pending.given.key });
       pending.answer(late.has(n));
     }
+    for (const follower of this.#followers) follower.readOn();
     if (this.#pending.size === 0) for (const resolve of this.#drained.splice(0)) resolve();
   }
 }

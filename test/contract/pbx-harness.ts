@@ -51,6 +51,8 @@ export interface PbxHarness {
   outgoingCall(call: { readonly number: string }): Promise<void>;
   /** The agent dials the colleague; resolves once the colleague's phone rings. */
   internalCall(): Promise<void>;
+  /** Everything that the adapter connects to beside what its first snapshot comes from. */
+  connected(): Promise<void>;
   /** `pbx` is from now on the adapter of a gateway of the same name that comes next. The one before has been stopped. */
   succeed(): void;
   /** Stops the PBX and starts it again; resolves once it is up and the phones can be reached. */

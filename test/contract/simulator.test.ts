@@ -57,6 +57,7 @@ async function simulatorHarness(latencyMs: number): Promise<PbxHarness> {
 
   return {
     pbx,
+    connected: async () => undefined,
     succeed: () => undefined,
     desks,
     unplugged,

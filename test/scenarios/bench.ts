@@ -136,7 +136,7 @@ export class GatewayBench {
       gateway: "main",
       http: { listen: { host: "127.0.0.1", port: 0 }, publicUrl: "http://127.0.0.1:0" },
       data: await this.data,
-      pbx: { kind: "simulator", seed: 1 },
+      pbx: { kind: "simulator", seed: 1, speed: 1 },
       policy: { hidden },
       mqtt: {
         kind: "embedded",

@@ -131,11 +131,12 @@ export class AsteriskPbx implements Pbx {
   }
 
   async execute(action: PbxAction): Promise<ActionResult> {
+    // What is at the PBX is the other gateway's now, to close as well as to open.
+    if (this.#phase === "replaced") return refused("pbx-away", "another gateway has taken over");
     if (action.type === "end" || action.type === "close-mouth" || action.type === "detach-ear") {
       return await this.#supervisions.close(action);
     }
     if (this.#stopping) return refused("stopping", "the gateway is stopping");
-    if (this.#phase === "replaced") return refused("pbx-away", "another gateway has taken over");
     if (this.#phase !== "live") return refused("pbx-away", "there is no connection to the PBX");
     return await this.#supervisions.open(action);
   }

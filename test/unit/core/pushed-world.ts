@@ -8,7 +8,6 @@ import { ana, everybody, kim, kimsPhone } from "./world.ts";
 
 const sheets = await loadSheets();
 export const say = await loadCatalogue("en");
-export const screen = ({ vendor, model }: Phone) => sheets.profile(vendor, model)?.screen;
 
 const push: PhonePush = { by: "notify" };
 const common = { vendor: "yealink", model: "T46U", answer: "ring", push } as const;
@@ -21,6 +20,7 @@ const noBroker: Bus = {
   start: async () => {},
   retain: async () => {},
   notice: async () => false,
+  help: async () => {},
   stop: async () => {},
 };
 

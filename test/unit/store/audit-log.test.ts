@@ -219,3 +219,30 @@ test("what is committed has been forced to the disk", async () => {
   expect(connection.prepare("PRAGMA synchronous").all()).toEqual([{ synchronous: 2 }]);
   expect(connection.prepare("PRAGMA journal_mode").all()).toEqual([{ journal_mode: "wal" }]);
 });
+
+test("who follows the record has its newest rows, then each new one once it is durable, in order and once", async () => {
+  const audit = await open(scratch());
+  await Promise.all(["a", "b", "c"].map((detail) => audit.append(row(detail), 10_000)));
+  const told: (string | undefined)[] = [];
+  const end = audit.follow(2, (rows) => told.push(...details(rows)));
+  await until(() => told.length === 2);
+  audit.after(row("d"));
+  await audit.append(row("e"), 10_000);
+  audit.after(row("f"));
+  await until(() => told.length === 5);
+  expect(told).toEqual(["b", "c", "d", "e", "f"]);
+  end();
+  await audit.append(row("g"), 10_000);
+  await audit.rows({});
+  expect(told).toHaveLength(5);
+});
+
+test("who follows an empty record has its first row", async () => {
+  const audit = await open(scratch());
+  const told: (string | undefined)[][] = [];
+  audit.follow(50, (rows) => told.push(details(rows)));
+  await until(() => told.length === 1);
+  await audit.append(row("first"), 10_000);
+  await until(() => told.length === 2);
+  expect(told).toEqual([[], ["first"]]);
+});

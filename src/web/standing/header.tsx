@@ -1,0 +1,60 @@
+import { ask } from "../ask.js";
+import { hello, link, pace } from "../store.js";
+import { restartTour } from "../tour/progress.js";
+import { Wordmark } from "./wordmark.js";
+
+const speeds = [0.25, 0.5, 1, 2, 5, 10, 30, 60];
+
+export function Header() {
+  const you = hello.value?.you;
+  const simulated = hello.value?.calls === "simulator";
+  return (
+    <header class="top">
+      <Wordmark />
+      <p class="tagline">{simulated ? "A simulated call centre. Nothing here is real." : "The desk in the browser"}</p>
+      <div class="tools">
+        {simulated && <Pace />}
+        {simulated && (
+          <button type="button" class="quiet" onClick={restartTour}>
+            Guided minute
+          </button>
+        )}
+        {you && (
+          <button
+            type="button"
+            class="quiet"
+            onClick={async () => {
+              await ask.signOut();
+              link.value = "signed-out";
+            }}
+          >
+            Sign out
+          </button>
+        )}
+      </div>
+    </header>
+  );
+}
+
+function Pace() {
+  const now = pace.value;
+  if (!now) return null;
+  const known = speeds.includes(now.speed) ? speeds : [...speeds, now.speed].sort((one, other) => one - other);
+  return (
+    <div class="pace">
+      <label for="pace">Pace</label>
+      <select
+        id="pace"
+        value={String(now.speed)}
+        onChange={(event) => void ask.pace(Number(event.currentTarget.value))}
+      >
+        {known.map((speed) => (
+          <option key={speed} value={String(speed)}>
+            {speed}×
+          </option>
+        ))}
+      </select>
+      <span class="seed">seed {now.seed}</span>
+    </div>
+  );
+}
