@@ -7,8 +7,9 @@ import {
   type PhoneRow,
 } from "./cli/index.js";
 import { Control, Desk, takeUp } from "./control/index.js";
-import { Dispatch } from "./dispatch/index.js";
-import { BrowserDesk, loadCatalogue, loadSheets, PhoneServer } from "./http/index.js";
+import { PhoneDelivery } from "./delivery/index.js";
+import { Dispatch, PhonePushes, SessionPages } from "./dispatch/index.js";
+import { BrowserDesk, loadCatalogue, loadSheets, PhoneServer, type Sheets } from "./http/index.js";
 import type {
   AuditCheck,
   AuditEntry,
@@ -23,6 +24,7 @@ import type {
   Phone,
 } from "./model/index.js";
 import { type BrokerLink, DeviceLights, EmbeddedBroker, ListenError, MqttBus } from "./mqtt/index.js";
+import type { Say } from "./pages/index.js";
 import { makePbx, simulated } from "./pbx/index.js";
 import { emptyState, Writer } from "./state/index.js";
 import { AuditLog, AuditReading, EmbeddedStore, loadSecrets } from "./store/index.js";
@@ -76,6 +78,7 @@ export class Gateway implements Commands {
   #server: PhoneServer | undefined;
   #writer: Writer | undefined;
   #bus: MqttBus | undefined;
+  #pushes: PhonePushes | undefined;
   #control: Control | undefined;
   #startedAt = 0;
 
@@ -110,7 +113,8 @@ export class Gateway implements Commands {
       const extension = people.find((person) => person.id === owner)?.extension ?? "";
       const token = showUrls ? await this.#store?.tokenOf(mac) : undefined;
       const url = token && this.#server?.launcherUrl(token);
-      return { mac, vendor, model, extension, ...(url && { url }) };
+      const lastPush = this.#pushes?.lastDelivery(mac);
+      return { mac, vendor, model, extension, ...(url && { url }), ...(lastPush && { lastPush }) };
     });
     return Promise.all(listed);
   }
@@ -185,9 +189,10 @@ export class Gateway implements Commands {
     const bus = this.#own(new MqttBus({ base, gateway: config.gateway, link, log, ...(desk && { tap: desk.tap }) }));
     this.#bus = bus;
     const newId = (): string => randomBytes(12).toString("hex");
+    const pushes = this.#pushTo(pbx, sheets, say);
     const dispatch = this.#own(
       new Dispatch({
-        ...{ writer, policy, bus, clock, log, newId, epoch, gateway: config.gateway },
+        ...{ writer, policy, bus, pushes, clock, log, newId, epoch, gateway: config.gateway },
         sentence: ({ name, mode }) => say(`notice.${mode}`, { name }),
       }),
     );
@@ -206,6 +211,8 @@ export class Gateway implements Commands {
     const delivery = dispatch.delivery.bind(dispatch);
     const control = this.#own(new Control({ writer, policy, pbx, audit, clock, log, newId, delivery }));
     control.start(takeUp({ writer, audit, clock }, await this.#liveRows(audit), phones));
+    const sessions = this.#own(new SessionPages({ writer, policy, pushes, phones, say, clock }));
+    sessions.start();
     const server = this.#own(
       new PhoneServer({
         ...config.http,
@@ -213,6 +220,7 @@ export class Gateway implements Commands {
         desk: new Desk({ writer, policy, control, phones: { get: phone }, clock, say }),
         tokens: { macOf: (token) => store.phoneByToken(token) ?? desk?.macOf(token) },
         phones: phone,
+        shown: (mac, page, step) => sessions.shown(mac, page, step),
         sheets,
         say,
         signingKey: secrets.pressKey.export(),
@@ -257,6 +265,23 @@ export class Gateway implements Commands {
   #reading(): AuditReading {
     if (this.#audit === undefined) throw new Error("the record is not open yet");
     return new AuditReading(this.#audit);
+  }
+
+  /** The phones that can be pushed to, each by its own way. */
+  #pushTo(pbx: Pbx, sheets: Sheets, say: Say): PhonePushes {
+    const { config, clock, log } = this.#options;
+    const { people, phones, http } = config;
+    const host = new URL(http.publicUrl).hostname;
+    const push = this.#own(new PhoneDelivery({ people, host, notify: pbx.notify?.bind(pbx) }));
+    const url = async (mac: Mac, page: "home" | "session"): Promise<string | undefined> => {
+      const token = await this.#store?.tokenOf(mac);
+      return token && (page === "home" ? this.#server?.launcherUrl(token) : this.#server?.sessionUrl(token));
+    };
+    const profile = ({ vendor, model }: Phone) => sheets.profile(vendor, model);
+    const pushes = this.#own(new PhonePushes({ phones, push, profile, url, say, clock, log, random: Math.random }));
+    pushes.start();
+    this.#pushes = pushes;
+    return pushes;
   }
 
   /** What the record says is live. Without it nothing is adopted: what the PBX still has is then ended. */

@@ -7,6 +7,7 @@ import {
   auditActs,
   endings,
   modes,
+  pushKinds,
   type RefusalCode,
   refusals,
 } from "../model/index.js";
@@ -27,8 +28,23 @@ const text = z.string();
 const isRefusal = (code: string): code is RefusalCode => Object.hasOwn(refusals, code);
 const link = z.enum(["starting", "connected", "away"]);
 
+const lastPush = z.object({
+  at: z.number(),
+  kind: z.enum(pushKinds),
+  result: z.discriminatedUnion("outcome", [
+    z.object({ outcome: z.enum(["sent", "confirmed"]) }),
+    z.object({ outcome: z.literal("failed"), why: text, again: z.boolean() }),
+  ]),
+});
 const phoneRows = z.array(
-  z.object({ mac: text, vendor: text, model: text, extension: text, url: text.exactOptional() }),
+  z.object({
+    mac: text,
+    vendor: text,
+    model: text,
+    extension: text,
+    url: text.exactOptional(),
+    lastPush: lastPush.exactOptional(),
+  }),
 );
 const auditRows = z.array(
   z.object({

@@ -1,4 +1,4 @@
-import type { AuditAct, AuditCheck, AuditEntry, EpochMs, Problem } from "../model/index.js";
+import type { AuditAct, AuditCheck, AuditEntry, EpochMs, LastDelivery, Problem } from "../model/index.js";
 
 /** What came of a request: a value, or a sentence for the person who asked. */
 export type Answer<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly sentence: string };
@@ -10,6 +10,8 @@ export interface PhoneRow {
   readonly model: string;
   readonly extension: string;
   readonly url?: string;
+  /** How the newest push to it ended. */
+  readonly lastPush?: LastDelivery;
 }
 
 /** Which rows of the record are wanted; every field narrows. */

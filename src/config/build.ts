@@ -5,6 +5,7 @@ import {
   type MqttConfig,
   type Person,
   type Phone,
+  type PhonePush,
   parsePersonId,
 } from "../model/index.js";
 import type { Written } from "./schema.js";
@@ -28,9 +29,12 @@ export function buildConfig(
     }),
   );
   const phones = all(
-    written.phones.map(({ extension, address, ...phone }): Phone | undefined => {
+    written.phones.map(({ extension, address, push: wanted, lampKey, ...phone }, index): Phone | undefined => {
       const owner = people?.find((person) => person.extension === extension)?.id;
-      return owner === undefined ? undefined : { ...phone, owner, ...(address === undefined ? {} : { address }) };
+      const push = buildPush(wanted, written.pbx, secrets.get(["phones", index, "push", "password"]));
+      return owner === undefined
+        ? undefined
+        : { ...phone, owner, ...(address && { address }), ...(lampKey && { lampKey }), ...(push && { push }) };
     }),
   );
   const pbx = buildPbx(written.pbx, secrets);
@@ -49,6 +53,17 @@ export function buildConfig(
     phones,
     ...(written.desk && { desk: { kind: "accounts", accounts } }),
   };
+}
+
+/** By NOTIFY wherever that is possible and nothing else is said. */
+function buildPush(
+  wanted: Written["phones"][number]["push"],
+  pbx: Written["pbx"],
+  password: string | undefined,
+): PhonePush | undefined {
+  if (wanted?.by !== "http") return pbx.kind === "asterisk" && pbx.ami !== undefined ? { by: "notify" } : undefined;
+  const { address: origin, username } = wanted;
+  return origin && username && password ? { by: "http", origin, username, password } : undefined;
 }
 
 function buildDesk(desk: Written["desk"], secrets: Secrets): readonly DeskAccount[] | undefined {

@@ -2,7 +2,7 @@ import { parseExtension, parseMac, parsePersonId } from "../model/index.js";
 import { type Finding, isMap, listAt, type Path, partAt, type Reading, textAt } from "./document.js";
 import { sentence } from "./issues.js";
 import { nearest } from "./nearest.js";
-import { shown } from "./paths.js";
+import { pathText, shown } from "./paths.js";
 import { choiceWords } from "./schema.js";
 import { parseListen } from "./values.js";
 
@@ -21,7 +21,7 @@ interface Entry {
 export function checkRules(reading: Reading, meant: ReadonlySet<string>, known: KnownModels): readonly Finding[] {
   return [
     ...checkPeople(reading),
-    ...checkPhones(reading, known),
+    ...checkPhones(reading, meant, known),
     ...checkMqtt(reading, meant),
     ...checkDesk(reading, meant),
     ...checkListens(reading),
@@ -48,7 +48,7 @@ function checkPeople(reading: Reading): readonly Finding[] {
   return [...findings, ...clashes];
 }
 
-function checkPhones(reading: Reading, known: KnownModels): readonly Finding[] {
+function checkPhones(reading: Reading, meant: ReadonlySet<string>, known: KnownModels): readonly Finding[] {
   const findings: Finding[] = [];
   const macs = entries(reading, ["phones"], ["mac"]).map(({ path, text }) => ({ path, text: parseMac(text) ?? text }));
   findings.push(...onlyOnce(reading, macs, "mac"));
@@ -58,6 +58,7 @@ function checkPhones(reading: Reading, known: KnownModels): readonly Finding[] {
       findings.push(at(reading, path, nobody("extension", text, extensions)));
   }
   for (const index of listAt(reading.tree, ["phones"]).keys()) {
+    findings.push(...checkPush(reading, meant, index));
     const vendor = textAt(reading.tree, ["phones", index, "vendor"]);
     if (vendor === undefined) continue;
     const models = Object.hasOwn(known, vendor) ? known[vendor] : undefined;
@@ -70,6 +71,27 @@ function checkPhones(reading: Reading, known: KnownModels): readonly Finding[] {
     findings.push(at(reading, ["phones", index, "model"], choiceWords(models, model, "")));
   }
   return findings;
+}
+
+function checkPush(reading: Reading, meant: ReadonlySet<string>, index: number): readonly Finding[] {
+  const path: Path = ["phones", index, "push"];
+  const has = (key: string): boolean => partAt(reading.tree, [...path, key]) !== undefined;
+  switch (textAt(reading.tree, [...path, "by"])) {
+    case "http":
+      return ["address", "username"]
+        .filter((key) => !has(key) && !meant.has(pathText([...path, key])))
+        .map((key) => at(reading, [...path, key], "is missing: `by: http` needs it"));
+    case "notify": {
+      const foreign = ["address", "username", "password", "passwordFile", "passwordEnv"].filter(has);
+      const without = partAt(reading.tree, ["pbx", "ami"]) === undefined && !meant.has("pbx.ami");
+      return [
+        ...foreign.map((key) => at(reading, [...path, key], "belongs to `by: http`; leave it out")),
+        ...(without ? [at(reading, [...path, "by"], "is `notify`, which needs `pbx.ami`")] : []),
+      ];
+    }
+    default:
+      return [];
+  }
 }
 
 function checkMqtt(reading: Reading, meant: ReadonlySet<string>): readonly Finding[] {

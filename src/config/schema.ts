@@ -2,7 +2,15 @@ import * as z from "zod";
 import { paceLimits, parseExtension, parseMac, parsePersonId, roles } from "../model/index.js";
 import { nearest } from "./nearest.js";
 import { listed, shown } from "./paths.js";
-import { type Parsed, parseAriUrl, parseBrokerUrl, parseEndpoint, parseListen, parsePublicUrl } from "./values.js";
+import {
+  type Parsed,
+  parseAriUrl,
+  parseBrokerUrl,
+  parseEndpoint,
+  parseListen,
+  parsePhoneOrigin,
+  parsePublicUrl,
+} from "./values.js";
 
 /*
  * Messages are what goes behind the key's name: "is missing: ...", "must be ...". The message of an unknown key is the
@@ -79,6 +87,9 @@ const port = shaped("a port from 1 to 65535", (written) => {
   const number = /^\d{1,5}$/.test(written) ? Number(written) : 0;
   return number >= 1 && number <= 65535 ? number : undefined;
 });
+const lampKey = shaped("the number of a line key, from 1 to 99", (written) =>
+  /^[1-9]\d?$/.test(written) ? Number(written) : undefined,
+);
 const seed = shaped("a whole number", (written) => (/^\d{1,9}$/.test(written) ? Number(written) : undefined));
 const speed = shaped(`a number from ${paceLimits.least} to ${paceLimits.most}`, (written) => {
   const number = /^\d{1,2}(?:\.\d{1,3})?$/.test(written) ? Number(written) : 0;
@@ -166,6 +177,16 @@ const phone = map(
     extension: value("the extension of the person who has the phone", extension),
     answer: choice(["ring", "auto"], "is missing").default("ring"),
     address: value("the phone's address", host).optional(),
+    lampKey: value("the number of the line key that shows who is with the person", lampKey).optional(),
+    push: map(
+      {
+        by: choice(["notify", "http"], "is missing: `notify` (by the PBX) or `http` (straight to the phone)"),
+        address: value("the phone's own web server, such as `http://192.0.2.31`", parsePhoneOrigin).optional(),
+        username: value("the name the phone takes pushes under (`push_xml.username`)", name).optional(),
+        ...passwordKeys,
+      },
+      "how documents reach the phone, as `by: notify` or `by: http`",
+    ).optional(),
   },
   "a phone",
 );

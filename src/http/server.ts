@@ -4,7 +4,7 @@ import type { DeskAnswer } from "../control/index.js";
 import type { Listen, Log, Mac, Phone, Token } from "../model/index.js";
 import type { Page, Say } from "../pages/index.js";
 import { type Profile, strangersVendor, type Vendor, vendorNamed } from "../phones/index.js";
-import { hrefs, launcherUrl, parseAddress, type Route, requestOf, routeName } from "./address.js";
+import { hrefs, launcherUrl, parseAddress, type Route, requestOf, routeName, sessionUrl } from "./address.js";
 import type { Desk } from "./desk.js";
 import { PhoneServerError } from "./errors.js";
 import { limitConnections, serverLimits } from "./limits.js";
@@ -28,6 +28,8 @@ export interface PhoneServerOptions {
   /** At least 32 random bytes, the same after a restart: pages already on phones stay valid. */
   readonly signingKey: Uint8Array;
   readonly log: Log;
+  /** Told of every page that a phone is given, and the step of its presses. */
+  readonly shown?: (mac: Mac, page: Page, step: number) => void;
   /** The words of the server's own few pages. */
   readonly say: Say;
   /** Puts other things on the same server, before the rules of the phone pages: none of them is theirs. */
@@ -72,6 +74,11 @@ export class PhoneServer {
   /** The URL for a phone's launcher key. A secret: it carries the phone's token. */
   launcherUrl(token: Token): string {
     return launcherUrl(this.url, token);
+  }
+
+  /** The URL of the page that a phone's session has, or of how it ended. A secret, too. */
+  sessionUrl(token: Token): string {
+    return sessionUrl(this.url, token);
   }
 
   /**
@@ -188,6 +195,7 @@ export class PhoneServer {
     const body = templates.render(document);
     const bytes = Buffer.byteLength(body);
     if (bytes > profile.limits.documentBytes) throw new Error(`a document of ${bytes} bytes`);
+    this.options.shown?.(caller.mac, page, step);
     const refresh = profile.refreshHeader === "no" ? undefined : refreshOf(page, href);
     return reply
       .code(200)

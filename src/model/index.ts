@@ -8,6 +8,7 @@ export * from "./ids.js";
 export * from "./indicators.js";
 export * from "./people.js";
 export * from "./ports.js";
+export * from "./push.js";
 export * from "./refusals.js";
 export * from "./supervisions.js";
 export * from "./taps.js";

@@ -5,6 +5,7 @@ import type { Handsets, Paced } from "./handsets.js";
 import type { Extension, LegId, Mac, PersonId, SupervisionId, Token } from "./ids.js";
 import type { Notice } from "./indicators.js";
 import type { AnswerStyle, Phone } from "./people.js";
+import type { Notification, NotifyTarget, Pushed } from "./push.js";
 import type { RefusalCode } from "./refusals.js";
 import type { Ending, Reach } from "./supervisions.js";
 
@@ -75,6 +76,11 @@ export interface Pbx {
    * changes nothing. Refused with `direct-media`, `native-media`, or `trace-uncertain` where it cannot be told.
    */
   unseen(leg: LegId): Promise<ActionResult>;
+  /**
+   * Sends a NOTIFY to one registered device and to no other; `sent` is the PBX's word alone. Never rejects. Only there
+   * where some configuration of this PBX has `notify-push`; while that is missing it answers `failed`.
+   */
+  notify?(to: NotifyTarget, notification: Notification): Promise<Pushed>;
   /** Goes, and leaves every supervision as it is for whoever comes next; one that nobody comes for ends by its lease. */
   stop(): Promise<void>;
   capabilities(): ReadonlySet<Capability>;

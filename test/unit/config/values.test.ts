@@ -33,7 +33,14 @@ describe("the right file", () => {
       teams: ["support"],
     });
     expect(config.phones).toEqual([
-      { mac: "805ec0aabbcc", vendor: "yealink", model: "T46U", owner: "3001", answer: "ring" },
+      {
+        mac: "805ec0aabbcc",
+        vendor: "yealink",
+        model: "T46U",
+        owner: "3001",
+        answer: "ring",
+        push: { by: "notify" },
+      },
     ]);
   });
   test("data is relative to the file's folder", () => {
