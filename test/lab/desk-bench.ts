@@ -1,6 +1,6 @@
 import { systemClock } from "../../src/clock/index.ts";
 import { demoConfig } from "../../src/config/index.ts";
-import type { Call, CallId, Config, Mac, PbxEvent, Voice } from "../../src/model/index.ts";
+import type { Call, CallId, Clock, Config, Mac, PbxEvent, Voice } from "../../src/model/index.ts";
 import { SimulatorPbx } from "../../src/pbx/simulator/index.ts";
 import { GatewayBench } from "../scenarios/bench.ts";
 import { webIsBuilt } from "./built-web.ts";
@@ -12,6 +12,8 @@ export interface DeskBenchOptions {
   readonly script?: "call-centre" | "manual";
   readonly seed?: number;
   readonly speed?: number;
+  /** The PBX's; the gateway keeps the real one. */
+  readonly clock?: Clock;
   /** What is different from the demo. */
   readonly config?: Partial<Config>;
 }
@@ -28,14 +30,20 @@ export class DeskBench {
   readonly #calls = new Map<CallId, Call>();
   #origin = "";
 
-  constructor({ script = "call-centre", seed = 1, speed = 1, config = {} }: DeskBenchOptions = {}) {
+  constructor({
+    script = "call-centre",
+    seed = 1,
+    speed = 1,
+    clock = systemClock,
+    config = {},
+  }: DeskBenchOptions = {}) {
     const demo = demoConfig(".earshot");
     const publicUrl = "http://127.0.0.1:0";
     if (demo.mqtt.kind !== "embedded") throw new Error("the demo has its broker inside");
     const mqtt = { ...demo.mqtt, listen: loopback };
     this.config = { ...demo, http: { listen: loopback, publicUrl }, mqtt, ...config };
     const { people, phones } = this.config;
-    this.pbx = new SimulatorPbx({ people, seed, speed, clock: systemClock, script });
+    this.pbx = new SimulatorPbx({ people, seed, speed, clock, script });
     this.bench = new GatewayBench({ pbx: this.pbx, config: withoutData(this.config) });
     const [kim, ana, ben] = phones.map(({ mac }) => mac);
     if (!kim || !ana || !ben) throw new Error("the demo has three phones");

@@ -156,13 +156,14 @@ export class DeskPage {
       const seen = await this.until("what to press", (now) => over(now) || now.pointed !== undefined, 60_000);
       if (over(seen)) return pressed;
       // What is pointed at can go in this very moment, as when a call ends.
-      const pointed = this.page.locator("[data-phone] .pointed");
-      const gone = await pointed
-        .click({ timeout: 5_000 })
-        .then(() => false)
-        .catch(() => true);
+      const name = seen.pointed ?? "";
+      const pointed = this.page.locator(`[data-phone] .pointed:is([data-label="${name}"], [data-key="${name}"])`);
+      const gone = await pointed.click({ timeout: 2_000 }).then(
+        () => false,
+        () => true,
+      );
       if (gone) continue;
-      pressed.push(seen.pointed ?? "");
+      pressed.push(name);
       // A list without a call is asked for again.
       await this.until("another advice", (now) => advice(now) !== advice(seen), 5_000).catch(() => undefined);
     }
