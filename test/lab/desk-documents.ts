@@ -198,7 +198,6 @@ const PIECES = [
     "\u0085",
     "\u0000",
     "\ufffe",
-    "\ud800",
     "é",
     "x".repeat(400),
   ],
