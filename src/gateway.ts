@@ -1,13 +1,31 @@
 import { randomBytes } from "node:crypto";
-import { type AuditQuery, ControlServer, type GatewayStatus, type PhoneRow } from "./cli/index.js";
+import {
+  type AuditQuery,
+  type Control as Commands,
+  ControlServer,
+  type GatewayStatus,
+  type PhoneRow,
+} from "./cli/index.js";
 import { Control, Desk, takeUp } from "./control/index.js";
 import { Dispatch } from "./dispatch/index.js";
 import { BrowserDesk, loadCatalogue, loadSheets, PhoneServer } from "./http/index.js";
-import type { AuditEntry, Clock, Config, Lights, Listen, Log, Mac, Pbx, Phone } from "./model/index.js";
+import type {
+  AuditCheck,
+  AuditEntry,
+  AuditFilter,
+  Clock,
+  Config,
+  Lights,
+  Listen,
+  Log,
+  Mac,
+  Pbx,
+  Phone,
+} from "./model/index.js";
 import { type BrokerLink, DeviceLights, EmbeddedBroker, ListenError, MqttBus } from "./mqtt/index.js";
 import { makePbx, simulated } from "./pbx/index.js";
 import { emptyState, Writer } from "./state/index.js";
-import { AuditLog, EmbeddedStore, loadSecrets } from "./store/index.js";
+import { AuditLog, AuditReading, EmbeddedStore, loadSecrets } from "./store/index.js";
 
 /** Steps of one run lie below those of the next, so that no press of an earlier run counts. */
 const stepsPerRun = 1_000_000;
@@ -50,7 +68,7 @@ export class StartError extends Error {
 }
 
 /** Joins every room. The constructor assigns, `start` acts, `stop` undoes it in reverse. */
-export class Gateway {
+export class Gateway implements Commands {
   readonly #options: GatewayOptions;
   readonly #undo: (() => Promise<void> | void)[] = [];
   #store: EmbeddedStore | undefined;
@@ -97,9 +115,21 @@ export class Gateway {
     return Promise.all(listed);
   }
 
-  /** The newest rows of the record that fit, oldest first. */
-  async audit(query: AuditQuery): Promise<readonly AuditEntry[]> {
-    return (await this.#audit?.rows({ ...query, newest: true })) ?? [];
+  /** The newest rows of the record that fit, oldest first; for earshot's own use, of which there is no row. */
+  async audit(filter: AuditFilter): Promise<readonly AuditEntry[]> {
+    return (await this.#audit?.rows({ ...filter, newest: true })) ?? [];
+  }
+
+  readAudit({ who, ...filter }: AuditQuery & { readonly limit: number }): Promise<readonly AuditEntry[]> {
+    return this.#reading().read(who, { ...filter, newest: true });
+  }
+
+  exportAudit({ who, ...filter }: AuditQuery): AsyncIterable<readonly AuditEntry[]> {
+    return this.#reading().export(who, filter);
+  }
+
+  async verifyAudit({ who, head }: { readonly who: string; readonly head?: string }): Promise<AuditCheck> {
+    return this.#reading().verify(who, head);
   }
 
   async status(): Promise<GatewayStatus> {
@@ -134,7 +164,8 @@ export class Gateway {
     this.#store = store;
     await store.syncPhones(config.phones);
     const epoch = await store.nextEpoch();
-    const audit = this.#own(new AuditLog(config.data, log));
+    const chain = { writer: config.gateway, keys: secrets.audit };
+    const audit = this.#own(new AuditLog(config.data, log, chain, config.audit));
     await audit.start();
     this.#audit = audit;
 
@@ -221,6 +252,11 @@ export class Gateway {
         ...(lights && { lights }),
       }),
     );
+  }
+
+  #reading(): AuditReading {
+    if (this.#audit === undefined) throw new Error("the record is not open yet");
+    return new AuditReading(this.#audit);
   }
 
   /** What the record says is live. Without it nothing is adopted: what the PBX still has is then ended. */

@@ -43,6 +43,7 @@ export function buildConfig(
     data: resolve(folder, written.data),
     pbx,
     policy: written.policy,
+    ...(written.audit && { audit: written.audit }),
     mqtt: { ...mqtt, base: written.mqtt.base },
     people,
     phones,

@@ -84,6 +84,10 @@ const speed = shaped(`a number from ${paceLimits.least} to ${paceLimits.most}`, 
   const number = /^\d{1,2}(?:\.\d{1,3})?$/.test(written) ? Number(written) : 0;
   return number >= paceLimits.least && number <= paceLimits.most ? number : undefined;
 });
+const days = shaped("a whole number of days from 1 to 36500", (written) => {
+  const number = /^\d{1,5}$/.test(written) ? Number(written) : 0;
+  return number >= 1 && number <= 36_500 ? number : undefined;
+});
 const id = shaped("1 to 64 letters, digits, `_` and `-`", parsePersonId);
 const gateway = shaped("1 to 64 letters, digits, `_` and `-`", matching(/^[A-Za-z0-9_-]{1,64}$/));
 const base = shaped(
@@ -215,6 +219,10 @@ export const schema = map(
       },
     }),
     policy: map({ hidden: choice(["allowed", "forbidden"], hiddenMissing) }, "what the site allows"),
+    audit: map(
+      { keepDays: value("how many days the record is kept, such as `365`", days) },
+      "how long the record is kept",
+    ).optional(),
     mqtt: map(
       {
         embedded: map(

@@ -64,6 +64,8 @@ export interface Config {
   readonly data: string;
   readonly pbx: AsteriskConfig | SimulatorConfig;
   readonly policy: { readonly hidden: "allowed" | "forbidden" };
+  /** How many days the record is kept; without it, for ever. */
+  readonly audit?: { readonly keepDays: number };
   readonly mqtt: MqttConfig & { readonly base: string };
   readonly people: readonly Person[];
   readonly phones: readonly Phone[];

@@ -76,6 +76,19 @@ function take(news: DeskNews, live: Map<CallId, FloorCall>): void {
   }
 }
 
+/** Nothing of what was told stays in this page: whoever was signed in is no longer. */
+export function forgetAll(): void {
+  batch(() => {
+    forget();
+    store.hello.value = undefined;
+    store.standing.value = undefined;
+    store.calls.value = new Map();
+    store.handsets.value = new Map();
+    store.notices.value = new Map();
+    store.chosen.value = undefined;
+  });
+}
+
 function forget(): void {
   store.record.value = [];
   store.pushes.value = [];

@@ -1,5 +1,5 @@
 import type { DeskNews } from "../model/desk.js";
-import { takeNews } from "./news.js";
+import { forgetAll, takeNews } from "./news.js";
 import { link } from "./store.js";
 
 const firstPauseMs = 500;
@@ -42,6 +42,8 @@ export class Stream {
       try {
         const reply = await fetch(this.#url, { signal, headers: { accept: "text/event-stream" }, cache: "no-store" });
         if (reply.status === 401) {
+          this.#waiting = [];
+          forgetAll();
           link.value = "signed-out";
           return;
         }

@@ -54,6 +54,12 @@ const UNCERTAIN: readonly (readonly [string, Placing])[] = [
   ],
 ];
 
+/** As FreePBX reaches the members of its queues. */
+const BY_FREEPBX: readonly Kind[] = [
+  ["a queue with Local members that stay", reaching("610", { queue: "kept" }), {}],
+  ["a queue with Local members that go after the answer", reaching("611", { queue: "slim" }), {}],
+];
+
 /** With bridge_native_rtp, as Asterisk loads it by itself. */
 const WITH_NATIVE: readonly (readonly [string, Placing, Promised, string])[] = [
   ["Dial without options", reaching("2001"), { unbroken: false }, "native_rtp"],
@@ -119,6 +125,22 @@ describe(`the audio matrix on ${pbx}`, () => {
     "by %s the agent's leg is not certain: Listen only, and the page says why",
     async (kind, place) => {
       report(kind, await measuring(place, (call) => listenOnlyMatrixOf(centre, call, "Dita Novak")));
+    },
+  );
+});
+
+describe(`the audio matrix on ${pbx} with the files of a FreePBX`, () => {
+  const centre = new CallCentre({ ...KINDS_SITE, freepbx: true });
+
+  beforeAll(() => centre.start());
+  afterEach(() => centre.quiet());
+  afterAll(() => centre.stop());
+
+  it.each(BY_FREEPBX)(
+    "R4 R5 R8 R9 R10 every mode by %s is heard by those it promises and by nobody else",
+    async (kind, place, promised) => {
+      const run = (call: LabCall) => matrixOf(centre, call, promised);
+      report(kind, await counted(() => oneCall(centre, {} as KindPhones, place, run)));
     },
   );
 });

@@ -9,7 +9,7 @@ import {
   type Leak,
   lastHeardIn,
   leaksIn,
-  longestSilenceIn,
+  missesIn,
 } from "./hearing.ts";
 import type { Phone, PhoneCall } from "./phone.ts";
 import type { Frame } from "./rtp.ts";
@@ -85,9 +85,15 @@ export class Ear {
     return gapsIn(between(await this.frames(), from, to), lateMs);
   }
 
-  /** The longest time without a tone in a span, in ms. */
-  async longestSilence(hz: number, from: number, to: number): Promise<number> {
-    return longestSilenceIn(await this.frames(), hz, from, to);
+  /**
+   * The most frames in a row that a listener lost or in which it missed a tone, by RTP timestamp and sequence: a frame
+   * that a busy machine delays is none.
+   */
+  async missed(hz: number, from: number, to: number): Promise<number> {
+    const all = await this.frames();
+    const span = between(all, from, to);
+    const lost = gapsIn(span).map(({ framesByTimestamp = 0, lost }) => Math.max(framesByTimestamp, lost));
+    return Math.max(0, ...lost, ...missesIn(span, hz, all).map(({ frames }) => frames));
   }
 
   /** Judges a span of time that is over. @throws LeakError for one forbidden frame. */

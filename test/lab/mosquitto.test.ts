@@ -8,7 +8,7 @@ import { ana, ben, lee } from "../unit/core/world.ts";
 import { CuttableProxy } from "./cuttable-proxy.ts";
 import { MosquittoLab } from "./mosquitto.ts";
 import { mosquittoPart } from "./parts.ts";
-import { gatewayState, gatewayTopic, Handed, same, shown } from "./retained-set.ts";
+import { contentOf, gatewayState, gatewayTopic, Handed, LiveState, same, shown } from "./retained-set.ts";
 
 const part = await mosquittoPart();
 const gateway = { username: "earshot", password: randomBytes(9).toString("hex") };
@@ -24,6 +24,7 @@ interface Told {
 }
 
 const handed = new Handed();
+const live = new LiveState();
 
 describe(`a whole gateway on Mosquitto ${part.ok ? part.version : `(${part.why})`}`, () => {
   let lab: MosquittoLab;
@@ -63,9 +64,13 @@ describe(`a whole gateway on Mosquitto ${part.ok ? part.version : `(${part.why})
     return light;
   }
 
-  /** Waits until a newcomer to each account is told exactly what dispatch published last, and that it is true. */
+  /**
+   * Waits until a newcomer to each account is told exactly what dispatch published last, and nothing but what the
+   * gateway's state says of that person.
+   */
   async function retainedIsTheProjection(): Promise<void> {
-    for (const { id } of people) {
+    for (const person of people) {
+      const { id } = person;
       const wanted = handed.about(id);
       expect(wanted.size, `what is known of ${id}`).toBe(2);
       const early = await reader(id);
@@ -73,6 +78,7 @@ describe(`a whole gateway on Mosquitto ${part.ok ? part.version : `(${part.why})
       const newcomer = await reader(id);
       await newcomer.until(() => gatewayState(newcomer) === "online" && shown(newcomer, true).size >= 2, WITHIN_MS);
       expect(shown(newcomer, true)).toEqual(wanted);
+      expect(contentOf(shown(newcomer, true))).toEqual(live.about(person));
       await Promise.all([early.stop(), newcomer.stop()]);
     }
   }

@@ -121,6 +121,17 @@ describe("signing in", () => {
     await expect.poll(async () => (await record()).at(-1)?.detail).toMatch(/locked out/);
   });
 
+  it("a flood of sign-ins from one address is turned away, whatever the names", async () => {
+    const desk = browser();
+    const flood = Array.from({ length: 40 }, (_, index) =>
+      desk.post("/desk/sign-in", { person: `nobody${index}`, password: "x" }),
+    );
+    const statuses = (await Promise.all(flood)).map(({ status }) => status);
+    expect(statuses.filter((status) => status === 401)).toHaveLength(30);
+    expect(statuses.filter((status) => status === 429)).toHaveLength(10);
+    expect(bench.lines.filter((line) => line.includes("sign-in at the desk"))).toHaveLength(30);
+  });
+
   it("the real PBX's desk has no hooks, no pace and no raised hand", async () => {
     const desk = await signedIn();
     const paths = ["/desk/pace", `/desk/handset/${phoneOf.ana}/answer`, `/desk/help/${phoneOf.ana}`];

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { systemClock } from "../../src/clock/index.ts";
-import type { Handset, HandsetAct, Handsets, Pace, Paced, PersonId } from "../../src/model/index.ts";
+import type { Handset, HandsetAct, Handsets, Pace, Paced, Pbx, PersonId } from "../../src/model/index.ts";
 import { type CallHandle, SimulatorPbx } from "../../src/pbx/simulator/index.ts";
 import type { YealinkPhone } from "../lab/phones/yealink.ts";
 import { ana, ben } from "../unit/core/world.ts";
@@ -44,6 +44,21 @@ class KeepingPace implements Paced {
   }
 }
 
+/** The same PBX with hooks and a pace that tell what was done to them. */
+function withHooks(simulator: SimulatorPbx, handsets: Handsets, paced: Paced): Pbx {
+  return {
+    kind: simulator.kind,
+    start: (sink) => simulator.start(sink),
+    snapshot: () => simulator.snapshot(),
+    execute: (action) => simulator.execute(action),
+    unseen: (leg) => simulator.unseen(leg),
+    stop: () => simulator.stop(),
+    capabilities: () => simulator.capabilities(),
+    handsets,
+    paced,
+  };
+}
+
 let pbx: SimulatorPbx;
 let bench: GatewayBench;
 let call: CallHandle;
@@ -55,9 +70,7 @@ beforeEach(async () => {
   handsets = new KeepingHandsets();
   browsers = [];
   pbx = new SimulatorPbx({ people, seed: 1, clock: systemClock, script: "manual" });
-  Object.defineProperty(pbx, "handsets", { value: handsets });
-  Object.defineProperty(pbx, "paced", { value: new KeepingPace() });
-  bench = new GatewayBench({ pbx, config: { desk: { kind: "open" } } });
+  bench = new GatewayBench({ pbx: withHooks(pbx, handsets, new KeepingPace()), config: { desk: { kind: "open" } } });
   await bench.start();
   call = pbx.incoming({ to: ana.id, number: "+44155501", name: "Jane <b>Doe", queue: "support" });
   call.answer();

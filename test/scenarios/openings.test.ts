@@ -94,7 +94,7 @@ it("R19 a Coach from the board that is refused after its row has not begun: the 
   const phone = await at.phone(phoneOf.kim);
   await phone.press("Coach");
   await at.gateway.audit({ limit: 1 });
-  const lock = new Database(join(data, "audit.db"));
+  const lock = new Database(join(data, "audit.db"), { timeout: 5_000 });
   lock.exec("BEGIN EXCLUSIVE");
   const pressed = phone.press("Go on");
   const free = new Promise<void>((resolve) => {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import cookie from "@fastify/cookie";
 import helmet from "@fastify/helmet";
+import rateLimit from "@fastify/rate-limit";
 import files from "@fastify/static";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { BusTap, Mac, Phone, Token } from "../../model/index.js";
@@ -63,6 +64,7 @@ export class BrowserDesk {
     await server.register(async (app) => {
       await app.register(helmet, helmetOptions(this.#parts.publicUrl()));
       await app.register(cookie);
+      await app.register(rateLimit, { global: false });
       await app.register(files, { root: this.#web, serve: false, preCompressed: true, cacheControl: false });
       app.removeContentTypeParser("text/plain");
       app.addHook("onRequest", async (request, reply) => {
@@ -140,6 +142,7 @@ export class BrowserDesk {
 
 function sentenceFor(code: number): string {
   if (code === 413) return "That is too much.";
+  if (code === 429) return "Too many tries: wait a minute.";
   return code === 415 ? "Only JSON is read here." : "This cannot be read.";
 }
 

@@ -32,7 +32,7 @@ export function parseXml(source: string, complain: Complain): XmlElement | undef
   const tree = new DOMParser().parseFromString(xml.replace(doctype, "$1"), "application/xml");
   const failure = tree.getElementsByTagNameNS("http://www.w3.org/1999/xhtml", "parsererror")[0];
   if (failure || !tree.documentElement) return illFormed(failure?.textContent ?? "", complain);
-  if (/[\ufffe\uffff]/.test(xml)) return illFormed("a character that XML does not have", complain);
+  if (/[\ufffe\uffff]|\p{Surrogate}/u.test(xml)) return illFormed("a character that XML does not have", complain);
   if (hasOpenValue(xml)) return illFormed("< in the value of an attribute", complain);
   checkKinds(tree, complain);
   return elementOf(tree.documentElement);

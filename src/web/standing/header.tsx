@@ -1,4 +1,6 @@
 import { ask } from "../ask.js";
+import { stream } from "../desk-stream.js";
+import { forgetAll } from "../news.js";
 import { hello, link, pace } from "../store.js";
 import { restartTour } from "../tour/progress.js";
 import { Wordmark } from "./wordmark.js";
@@ -20,20 +22,22 @@ export function Header() {
           </button>
         )}
         {you && (
-          <button
-            type="button"
-            class="quiet"
-            onClick={async () => {
-              await ask.signOut();
-              link.value = "signed-out";
-            }}
-          >
+          <button type="button" class="quiet" onClick={signOut}>
             Sign out
           </button>
         )}
       </div>
     </header>
   );
+}
+
+async function signOut(): Promise<void> {
+  const answer = await ask.signOut();
+  // Where the gateway does not answer, nobody has been signed out; the banner says why.
+  if (!answer.ok) return;
+  stream.stop();
+  forgetAll();
+  link.value = "signed-out";
 }
 
 function Pace() {
