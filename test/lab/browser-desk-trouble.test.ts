@@ -37,8 +37,8 @@ describe("the demo of npm start in an empty folder", () => {
     await desk.follow(1);
     const board = await desk.until("the board", ({ phones }) => (phones[0]?.rows.length ?? 0) > 0);
     expect(board.phones[0]?.complaints).toEqual([]);
-    await desk.page.locator("[data-call]").first().click();
-    await desk.until("its paths", ({ call }) => call !== undefined);
+    await desk.page.locator(".call-row:has(.dot.talking)").first().click();
+    await desk.until("its paths", ({ paths }) => paths.length > 0);
     expect(await browser.takeFaults()).toEqual([]);
   });
 

@@ -114,7 +114,7 @@ try {
   const narrow = await opened({ width: 390, height: 844, colourScheme: "dark" });
   await listens(narrow);
   await coaches(narrow);
-  await picture(narrow.page, "narrow-dark", { width: 390, height: 1110 });
+  await picture(narrow.page, "narrow-dark", { width: 390, height: 1146 });
   await narrow.key(bench.kim, "hook");
   await narrow.until("nobody supervised", ({ facts }) => Object.keys(facts).length === 0);
 } finally {
