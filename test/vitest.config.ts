@@ -13,7 +13,8 @@ export default defineConfig({
         test: {
           name: "fast",
           include: ["test/{unit,contract,scenarios}/**/*.test.ts"],
-          testTimeout: 15_000,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
           // Mostly waiting for sockets and disks: more workers than cores.
           maxWorkers: 4,
         },

@@ -23,7 +23,7 @@ beforeAll(async () => {
   await run("tar", ["xzf", `earshot-${version}.tgz`], { cwd: folder });
   await symlink(join(root, "node_modules"), join(folder, "node_modules"));
   program = join(folder, "package", "dist", "main.js");
-}, 60_000);
+}, 300_000);
 
 afterAll(async () => {
   for (const child of started) child.kill("SIGKILL");

@@ -69,7 +69,7 @@ test("stop lets a reply under way go out, and slow clients do not hold it", asyn
   const start = performance.now();
   await at.server.stop();
   expect((await reply).status).toBe(200);
-  expect(performance.now() - start).toBeLessThan(2500);
+  expect(performance.now() - start).toBeLessThan(8_000);
   await dawdler;
   await at.server.stop();
 });
