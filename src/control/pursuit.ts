@@ -6,6 +6,7 @@ import type {
   Log,
   Mouth,
   PbxAction,
+  PbxStanding,
   Phone,
   RefusalCode,
   Supervision,
@@ -229,11 +230,12 @@ export class Pursuit {
     closing.add(step.type);
     this.#closing.set(id, closing);
     if (step.type === "close-mouth" && this.#opening.has(id)) this.#overtaken.add(id);
+    const askedAt = this.#writer.state.pbx;
     void this.#execute(step).then((result) => {
       closing.delete(step.type);
       if (closing.size === 0) this.#closing.delete(id);
       if (!result.ok) {
-        this.#notClosed(id, step, result);
+        this.#notClosed(id, step, askedAt, result);
         return;
       }
       if (step.type === "close-mouth") this.#underWay(id, undefined);
@@ -301,11 +303,17 @@ export class Pursuit {
     });
   }
 
-  #notClosed(id: SupervisionId, step: Step, { code, detail }: ActionResult & { ok: false }): void {
+  #notClosed(id: SupervisionId, step: Step, askedAt: PbxStanding, result: ActionResult & { ok: false }): void {
+    const { code, detail } = result;
     const now = this.#writer.state.supervisions.get(id);
     if (!now) return;
     this.#log.warn({ supervision: id, step: step.type, code, detail }, "the PBX did not close what was asked");
     const away = this.#writer.state.pbx !== "ready";
+    if (!away && askedAt !== "ready") {
+      // Asked into a connection that was lost: the one that is there now has not been asked yet.
+      this.#attend(id);
+      return;
+    }
     if (step.type !== "end" && !away) {
       this.#writer.take({ type: "ending-asked", supervision: id, ending: "pbx-failed" });
       return;

@@ -148,3 +148,27 @@ it("R10 Coach from hidden is there as soon as a device confirms: its own press a
   const acts = (await at.gateway.audit({ limit: 100 })).map(({ act }) => act);
   expect(acts.slice(acts.lastIndexOf("back-to-listen"))).toEqual(["back-to-listen"]);
 });
+
+it("what was asked to close while the PBX was away, and not done, is asked again when it is back, and ends nothing", async () => {
+  const at = await run();
+  await at.busyLight();
+  const phone = await coachMuted(at);
+  await phone.press("Unmute");
+  await until(phone, /Ana Ruiz hears you/);
+  const execute = pbx.execute.bind(pbx);
+  let fail: (() => void) | undefined;
+  pbx.execute = (action) => {
+    if (action.type !== "close-mouth" || fail) return execute(action);
+    return new Promise((resolve) => {
+      fail = () => resolve({ ok: false, code: "pbx-failed", detail: "the cable was cut" });
+    });
+  };
+  simulator.goAway("the cable was cut");
+  await until(phone, /does not answer/);
+  simulator.comeBack();
+  await until(phone, /hears you|closed/);
+  fail?.();
+  await until(phone, /Nobody hears you/);
+  expect(phone.title()).toMatch(/^Coaching/);
+  expect(agentHears()).toBe(false);
+});
