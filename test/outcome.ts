@@ -28,24 +28,82 @@ export function realFiles(
   return own(true).length === 0 ? undefined : [...own(true), ...both];
 }
 
-/** What a reporter's JSON says, as far as it is read here. */
-export interface Report {
-  readonly numPassedTests: number;
-  readonly numFailedTests: number;
-  readonly numPendingTests: number;
-  readonly numTodoTests: number;
-  readonly testResults: readonly { readonly status: string; readonly assertionResults: readonly unknown[] }[];
+/** What a reporter's JSON says of one file, as far as it is read here. */
+export interface FileReport {
+  readonly name: string;
+  readonly status: string;
+  readonly message: string;
+  readonly assertionResults: readonly {
+    readonly fullName: string;
+    readonly status: string;
+    readonly failureMessages: readonly string[];
+  }[];
 }
+
+/** What a reporter's JSON says of one run. */
+export interface Report {
+  readonly testResults: readonly FileReport[];
+}
+
+/** A test that failed, or a file that broke outside of any test (its test is empty then), and all that it said. */
+export interface Failure {
+  readonly file: string;
+  readonly test: string;
+  readonly said: string;
+}
+
+/** Every failure of a run, in its order. */
+export function failuresOf({ testResults }: Report): readonly Failure[] {
+  return testResults.flatMap(({ name, status, message, assertionResults }) => {
+    const failed = assertionResults.filter((one) => one.status === "failed");
+    if (status === "failed" && failed.length === 0) return [{ file: name, test: "", said: message }];
+    return failed.map(({ fullName, failureMessages }) => ({
+      file: name,
+      test: fullName,
+      said: failureMessages.join("\n"),
+    }));
+  });
+}
+
+/** How it is said that something was waited for in vain: by the lab, the scenarios, vitest and the browser's driver. */
+const IN_VAIN = /waited \d+ ms|within \d+ ms|timed out|Timeout \d+ms|the (?:desk|phone|board) never|not measured:/;
+
+/** A busy machine is late in a few places, not everywhere. */
+const MOST_FILES_AGAIN = 8;
+
+/**
+ * The files that are given a second run, because a busy machine may have failed them: those where all that failed is
+ * something waited for in vain. What was heard, shown or written and should not have been is never tried again.
+ */
+export function secondRun(failures: readonly Failure[]): readonly string[] {
+  const wrong = new Set(failures.filter(({ said }) => !IN_VAIN.test(said)).map(({ file }) => file));
+  const files = [...new Set(failures.map(({ file }) => file))];
+  return files.length > MOST_FILES_AGAIN ? [] : files.filter((file) => !wrong.has(file));
+}
+
+/** The first run, with what the second says of its files in their place. */
+export function afterSecondRun(first: Report, second: Report): Report {
+  return {
+    testResults: first.testResults.map(
+      (file) =>
+        second.testResults.find(({ name, assertionResults }) => name === file.name && ran(assertionResults)) ?? file,
+    ),
+  };
+}
+
+const ran = (tests: FileReport["assertionResults"]): boolean => tests.some(({ status }) => status === "passed");
 
 /** The count of one run. A run that gave no report, or broke outside of any test, has at least one failure. */
 export function countOf(report: Report | undefined, exitCode: number | null): Count {
   if (!report) return { passed: 0, failed: 1, skipped: 0 };
-  const broken = report.testResults.filter((one) => one.status === "failed" && one.assertionResults.length === 0);
-  const failed = report.numFailedTests + broken.length;
+  const tests = report.testResults.flatMap(({ assertionResults }) => assertionResults);
+  const passed = tests.filter(({ status }) => status === "passed").length;
+  const failed = failuresOf(report).length;
+  const failedTests = tests.filter(({ status }) => status === "failed").length;
   return {
-    passed: report.numPassedTests,
+    passed,
     failed: failed === 0 && exitCode !== 0 ? 1 : failed,
-    skipped: report.numPendingTests + report.numTodoTests,
+    skipped: tests.length - passed - failedTests,
   };
 }
 

@@ -1,22 +1,64 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, readFileSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 import { asteriskPart, chromiumPart, mosquittoPart } from "./lab/parts.ts";
-import { type Count, countOf, outcome, type Report, realFiles } from "./outcome.ts";
+import {
+  afterSecondRun,
+  type Count,
+  countOf,
+  type Failure,
+  failuresOf,
+  outcome,
+  type Report,
+  realFiles,
+  secondRun,
+} from "./outcome.ts";
 
 /** `npm test`: the fast project, then the real one where its parts can be had (see `outcome.ts` for how it ends). */
 
 const root = join(import.meta.dirname, "..");
 const reports = join(root, "test", "report");
 
+/** Every failure and every second run of this command, for whoever reads the end of a long log. */
+const told: string[] = [];
+
 function run(project: "fast" | "real", ...which: readonly string[]): Count {
+  const first = vitest(project, which);
+  if (first.report === undefined) return countOf(undefined, first.status);
+  const failures = failuresOf(first.report);
+  const files = secondRun(failures);
+  if (files.length === 0) {
+    told.push(...failures.map((one) => `FAILED ${line(one)}`));
+    return countOf(first.report, first.status);
+  }
+  const second = vitest(project, files);
+  const report = second.report === undefined ? first.report : afterSecondRun(first.report, second.report);
+  const left = failuresOf(report);
+  const still = new Set(left.map(({ test }) => test));
+  told.push(
+    ...failures.filter(({ test }) => !still.has(test)).map((one) => `passed the second time only: ${line(one)}`),
+  );
+  told.push(...left.map((one) => `FAILED ${line(one)}`));
+  return countOf(report, left.length > 0 ? 1 : second.status);
+}
+
+function line({ file, test, said }: Failure): string {
+  return `${relative(root, file)} > ${test}: ${stripVTControlCharacters(said).split("\n")[0]}`;
+}
+
+function vitest(
+  project: string,
+  which: readonly string[],
+): { readonly report?: Report; readonly status: number | null } {
   const file = join(reports, `${project}.json`);
   rmSync(file, { force: true });
-  const vitest = join(root, "node_modules", "vitest", "vitest.mjs");
-  const args = [vitest, "run", "--config", "test/vitest.config.ts", "--project", project];
+  const command = join(root, "node_modules", "vitest", "vitest.mjs");
+  const args = [command, "run", "--config", "test/vitest.config.ts", "--project", project];
   const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${file}`];
   const { status } = spawnSync(process.execPath, [...args, ...which, ...reporters], { cwd: root, stdio: "inherit" });
-  return countOf(read(file), status);
+  const report = read(file);
+  return report === undefined ? { status } : { report, status };
 }
 
 function read(file: string): Report | undefined {
@@ -36,5 +78,6 @@ for (const [name, part] of Object.entries(parts)) if (part.ok) console.log(`real
 const files = realFiles({ Asterisk: Asterisk.ok, Mosquitto: Mosquitto.ok, Chromium: Chromium.ok });
 if (files !== undefined) counts.push(run("real", ...files));
 const { lines, exitCode } = outcome(counts, notRun, process.env["CI"] === "true" || process.argv.includes("--real"));
-console.log(lines.join("\n"));
+writeFileSync(join(reports, "failures.txt"), told.map((one) => `${one}\n`).join(""));
+console.log([...told, ...lines].join("\n"));
 process.exitCode = exitCode;

@@ -109,6 +109,7 @@ const verdicts = await allTried(
   patches.filter((patch) => !notGreen.includes(patch)),
 );
 console.log(table(verdicts));
+for (const { patch, fault } of verdicts) if (fault !== undefined) console.log(`NOT CAUGHT ${patch.file}: ${fault}`);
 const passed = verdicts.filter(({ fault }) => fault === undefined).length;
 const failed = patches.length - passed;
 console.log(`${passed} passed, ${failed} failed`);

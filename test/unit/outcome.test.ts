@@ -1,8 +1,22 @@
 import { describe, expect, it } from "vitest";
-import { countOf, outcome, realFiles } from "../outcome.ts";
+import { afterSecondRun, countOf, type FileReport, failuresOf, outcome, realFiles, secondRun } from "../outcome.ts";
 
 const fine = { passed: 7, failed: 0, skipped: 0 };
 const missing = [{ name: "Asterisk", why: "needs Linux x64" }];
+
+type Test = FileReport["assertionResults"][number];
+
+const passes = (fullName: string): Test => ({ fullName, status: "passed", failureMessages: [] });
+const fails = (fullName: string, said = "Error: lee waited 10000 ms for INVITE"): Test => ({
+  fullName,
+  status: "failed",
+  failureMessages: [said],
+});
+const pending: Test = { fullName: "another day", status: "pending", failureMessages: [] };
+
+function file(name: string, assertionResults: readonly Test[], status = "passed"): FileReport {
+  return { name, status, message: "", assertionResults };
+}
 
 describe("how npm test ends", () => {
   it("the last line is the count of all runs", () =>
@@ -28,14 +42,49 @@ describe("how npm test ends", () => {
 
   it("a run without a report is a failure", () => expect(countOf(undefined, 0).failed).toBe(1));
 
-  it("a file that broke before its first test is a failure", () => {
-    const report = { numPassedTests: 1, numFailedTests: 0, numPendingTests: 0, numTodoTests: 0 };
-    expect(countOf({ ...report, testResults: [{ status: "failed", assertionResults: [] }] }, 1).failed).toBe(1);
+  it("a file that broke before its first test is a failure", () =>
+    expect(countOf({ testResults: [file("a", [], "failed")] }, 1)).toEqual({ passed: 0, failed: 1, skipped: 0 }));
+
+  it("a run that ended badly without a failed test is a failure", () =>
+    expect(countOf({ testResults: [file("a", [passes("one")])] }, 1).failed).toBe(1));
+
+  it("what passed, failed and did not run is counted", () =>
+    expect(countOf({ testResults: [file("a", [passes("one"), fails("two"), pending])] }, 1)).toEqual({
+      passed: 1,
+      failed: 1,
+      skipped: 1,
+    }));
+});
+
+describe("a file that failed is run once more by itself", () => {
+  const report = { testResults: [file("a", [passes("one"), fails("two")]), file("b", [passes("three")])] };
+
+  it("and no other", () => expect(secondRun(failuresOf(report))).toEqual(["a"]));
+
+  it("and what it says then counts, as a whole", () =>
+    expect(
+      failuresOf(afterSecondRun(report, { testResults: [file("a", [fails("one"), passes("two")])] })),
+    ).toMatchObject([{ file: "a", test: "one" }]));
+
+  it("and the first run stands where the second gave nothing", () =>
+    expect(afterSecondRun(report, { testResults: [file("a", [])] })).toEqual(report));
+
+  it("but never where somebody heard what they must not", () => {
+    const leak = file("a", [fails("one", "Error: customer heard 3 forbidden frames"), fails("two")]);
+    expect(secondRun(failuresOf({ testResults: [leak] }))).toEqual([]);
   });
 
-  it("a run that ended badly without a failed test is a failure", () => {
-    const report = { numPassedTests: 1, numFailedTests: 0, numPendingTests: 0, numTodoTests: 0, testResults: [] };
-    expect(countOf(report, 1).failed).toBe(1);
+  it("and never for what was said and is wrong", () =>
+    expect(secondRun(failuresOf({ testResults: [file("a", [fails("one", "expected 1 to be 2")])] }))).toEqual([]));
+
+  it("nor for what vitest ended after its own deadline, if something else is wrong", () => {
+    const both = file("a", [fails("one", "Error: Test timed out in 60000ms."), fails("two", "expected 1 to be 2")]);
+    expect(secondRun(failuresOf({ testResults: [both] }))).toEqual([]);
+  });
+
+  it("and never where more failed than a busy machine explains", () => {
+    const nine = Array.from({ length: 9 }, (_, count) => file(`file ${count}`, [fails("one")]));
+    expect(secondRun(failuresOf({ testResults: nine }))).toEqual([]);
   });
 });
 
