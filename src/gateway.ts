@@ -22,6 +22,7 @@ import type {
   Mac,
   Pbx,
   Phone,
+  PushTap,
 } from "./model/index.js";
 import { type BrokerLink, DeviceLights, EmbeddedBroker, ListenError, MqttBus } from "./mqtt/index.js";
 import type { Say } from "./pages/index.js";
@@ -189,7 +190,7 @@ export class Gateway implements Commands {
     const bus = this.#own(new MqttBus({ base, gateway: config.gateway, link, log, ...(desk && { tap: desk.tap }) }));
     this.#bus = bus;
     const newId = (): string => randomBytes(12).toString("hex");
-    const pushes = this.#pushTo(pbx, sheets, say);
+    const pushes = this.#pushTo(pbx, sheets, say, desk?.tap);
     const dispatch = this.#own(
       new Dispatch({
         ...{ writer, policy, bus, pushes, clock, log, newId, epoch, gateway: config.gateway },
@@ -268,7 +269,7 @@ export class Gateway implements Commands {
   }
 
   /** The phones that can be pushed to, each by its own way. */
-  #pushTo(pbx: Pbx, sheets: Sheets, say: Say): PhonePushes {
+  #pushTo(pbx: Pbx, sheets: Sheets, say: Say, tap: PushTap | undefined): PhonePushes {
     const { config, clock, log } = this.#options;
     const { people, phones, http } = config;
     const host = new URL(http.publicUrl).hostname;
@@ -278,7 +279,9 @@ export class Gateway implements Commands {
       return token && (page === "home" ? this.#server?.launcherUrl(token) : this.#server?.sessionUrl(token));
     };
     const profile = ({ vendor, model }: Phone) => sheets.profile(vendor, model);
-    const pushes = this.#own(new PhonePushes({ phones, push, profile, url, say, clock, log, random: Math.random }));
+    const pushes = this.#own(
+      new PhonePushes({ phones, push, profile, url, say, clock, log, random: Math.random, ...(tap && { tap }) }),
+    );
     pushes.start();
     this.#pushes = pushes;
     return pushes;

@@ -10,6 +10,7 @@ import type {
   Phone,
   Push,
   PushDocument,
+  PushTap,
 } from "../model/index.js";
 import type { Say, Screen } from "../pages/index.js";
 import { type Profile, type VendorPush, vendorNamed } from "../phones/index.js";
@@ -24,6 +25,8 @@ export interface PhonePushesParts {
   readonly say: Say;
   readonly clock: Clock;
   readonly log: Log;
+  /** Told how each push fared. */
+  readonly tap?: PushTap;
   /** From 0 up to 1. */
   readonly random: () => number;
 }
@@ -52,12 +55,12 @@ export class PhonePushes {
 
   constructor(parts: PhonePushesParts) {
     this.#parts = parts;
-    const { push, clock, log, random } = parts;
+    const { push, clock, log, tap, random } = parts;
     for (const phone of parts.phones) {
       const make = vendorNamed(phone.vendor)?.push;
       const profile = parts.profile(phone);
       if (!phone.push || !make || !profile) continue;
-      const queue = new PhoneQueue({ phone, push, clock, log, random });
+      const queue = new PhoneQueue({ phone, push, clock, log, random, ...(tap && { tap }) });
       const station: Station = { phone, profile, make, queue, asked: new Map() };
       this.#stations.set(phone.mac, station);
       this.#byOwner.set(phone.owner, [...(this.#byOwner.get(phone.owner) ?? []), station]);

@@ -9,6 +9,7 @@ import type {
   PushDocument,
   Pushed,
   PushKind,
+  PushTap,
 } from "../model/index.js";
 
 /** Something that a phone is to be shown. */
@@ -41,6 +42,7 @@ export interface PhoneQueueParts {
   readonly push: Push;
   readonly clock: Clock;
   readonly log: Log;
+  readonly tap?: PushTap;
   /** From 0 up to 1. */
   readonly random: () => number;
 }
@@ -161,8 +163,9 @@ export class PhoneQueue {
   }
 
   async #send(waiting: Waiting): Promise<void> {
-    const { clock } = this.#parts;
+    const { phone, clock, tap } = this.#parts;
     const { kind } = waiting.wish;
+    const since = performance.now();
     this.#inFlight = true;
     const result = await this.#push(waiting.wish);
     this.#inFlight = false;
@@ -171,6 +174,8 @@ export class PhoneQueue {
       this.#next();
       return;
     }
+    const by = phone.push?.by;
+    if (by) tap?.pushed({ person: phone.owner, by, kind, result: result.outcome, ms: performance.now() - since });
     this.#last = { at: clock.now(), kind, result };
     if (this.#stopped) {
       waiting.settle(result.outcome === "confirmed");

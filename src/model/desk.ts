@@ -2,6 +2,8 @@ import type { AuditEntry } from "./audit.js";
 import type { Direction, EpochMs } from "./calls.js";
 import type { CallId, LegId, Mac, PersonId, SupervisionId } from "./ids.js";
 import type { Lamp, Notice } from "./indicators.js";
+import type { PhonePush } from "./people.js";
+import type { PushKind } from "./push.js";
 import type { Mic, Mode, Mouth, SupervisionFacts, Told, Visibility } from "./supervisions.js";
 import type { PbxStanding } from "./views.js";
 
@@ -80,11 +82,13 @@ export interface Handset {
 export const handsetActs = ["answer", "hang-up", "hold", "resume"] as const;
 export type HandsetAct = (typeof handsetActs)[number];
 
-/** How a message to an agent's device fared. */
+/** How a message to a person's device or phone fared. */
 export interface PushResult {
   readonly at: EpochMs;
+  /** Whose device it is. */
   readonly person: PersonId;
-  readonly kind: "lamp" | "call" | "notice";
+  readonly by: "mqtt" | PhonePush["by"];
+  readonly kind: "call" | PushKind;
   readonly result: "sent" | "confirmed" | "unconfirmed" | "failed";
   readonly ms: number;
 }

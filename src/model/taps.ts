@@ -13,11 +13,14 @@ export interface PublishedMessage {
   readonly ms: number;
 }
 
-/** One who looks on at the bus. It must not throw, and must not wait. */
-export interface BusTap {
-  published(message: PublishedMessage): void;
-  /** How something for an agent's devices fared. */
+/** One who looks on at what is sent to devices and phones. It must not throw, and must not wait. */
+export interface PushTap {
   pushed(push: Omit<PushResult, "at">): void;
+}
+
+/** One who looks on at the bus. It must not throw, and must not wait. */
+export interface BusTap extends PushTap {
+  published(message: PublishedMessage): void;
   /** The broker is connected, or is no longer. */
   standing(): void;
 }

@@ -202,7 +202,7 @@ export class MqttBus implements Bus {
   }
 
   #pushed(person: PersonId, kind: PushResult["kind"], result: PushResult["result"], since: number): void {
-    if (this.#began) this.#options.tap?.pushed({ person, kind, result, ms: performance.now() - since });
+    if (this.#began) this.#options.tap?.pushed({ person, by: "mqtt", kind, result, ms: performance.now() - since });
   }
 
   async #settled(): Promise<void> {

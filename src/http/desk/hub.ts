@@ -1,9 +1,10 @@
 import type { ServerResponse } from "node:http";
-import type { AuditEntry, DeskNews, Handset, Lamp, Mac, PersonId } from "../../model/index.js";
+import type { AuditEntry, DeskNews, Handset, Lamp, Mac, PersonId, PushResult } from "../../model/index.js";
 import { FloorFeed } from "./floor-feed.js";
 import { drawnPhones, hello } from "./hello.js";
-import { BusMemory } from "./memory.js";
+import { SentMemory } from "./memory.js";
 import type { BrowserDeskParts } from "./parts.js";
+import { PushView } from "./push-view.js";
 import { RecordView } from "./record-view.js";
 import type { Session, Sessions } from "./sessions.js";
 import { DeskStream, frameOf } from "./stream.js";
@@ -22,12 +23,13 @@ interface Reader {
   readonly stream: DeskStream;
   readonly session: Session | undefined;
   readonly record: RecordView;
+  readonly pushes: PushView;
   readonly close: () => void;
 }
 
 /** Tells every open desk what it may know. What it follows, it follows only while somebody reads. */
 export class DeskHub {
-  readonly memory: BusMemory;
+  readonly memory: SentMemory;
   readonly #parts: BrowserDeskParts;
   readonly #sessions: Sessions;
   readonly #feed: FloorFeed;
@@ -46,8 +48,11 @@ export class DeskHub {
     this.#parts = parts;
     this.#sessions = sessions;
     this.#feed = new FloorFeed(parts.writer, parts.clock);
-    this.memory = new BusMemory(() => parts.clock.now());
-    this.memory.onNews = (news) => this.#tellAll(news);
+    this.memory = new SentMemory(() => parts.clock.now());
+    this.memory.onTopic = (news) => this.#tellAll(news);
+    this.memory.onPush = (push) => {
+      for (const reader of this.#readers) this.#tellPushes(reader, [push]);
+    };
     this.memory.onStanding = () => this.#tellStanding();
   }
 
@@ -66,9 +71,11 @@ export class DeskHub {
       if (reply.destroyed) return this.#sleepSoon();
       const stream = new DeskStream(reply);
       const record = new RecordView(session?.person.id);
+      const pushes = new PushView(session?.person.id);
       const floor = this.#feed.open(session?.person.id, (news) => stream.tell(news));
-      const reader = { stream, session, record, close: floor.close };
-      const news = [...this.#present(), ...this.#rowsFor(record, this.#rows), ...this.memory.pushes];
+      const reader = { stream, session, record, pushes, close: floor.close };
+      const sent = this.#pushesFor(pushes, this.memory.pushes);
+      const news = [...this.#present(), ...this.#rowsFor(record, this.#rows), ...sent];
       stream.begin([frameOf(first), frameOf(this.#standingNews()), floor.whole, ...news.map(frameOf)]);
       this.#readers.add(reader);
       reply.once("close", () => this.#drop(reader));
@@ -132,7 +139,9 @@ export class DeskHub {
         this.#tellStanding();
         for (const person of people) this.#tellHelp(person);
         for (const reader of this.#readers) {
-          if (reader.session && people.has(reader.session.person.id)) this.#tellRows(reader, []);
+          if (!reader.session || !people.has(reader.session.person.id)) continue;
+          this.#tellRows(reader, []);
+          this.#tellPushes(reader, []);
         }
       }),
     );
@@ -224,6 +233,15 @@ export class DeskHub {
 
   #tellRows({ record, stream }: Reader, rows: readonly AuditEntry[]): void {
     for (const news of this.#rowsFor(record, rows)) stream.tell(frameOf(news));
+  }
+
+  #pushesFor(view: PushView, pushes: readonly PushResult[]): readonly DeskNews[] {
+    const { state } = this.#parts.writer;
+    return [...view.release(state), ...view.take(state, pushes)].map((push) => ({ type: "push", push }));
+  }
+
+  #tellPushes({ pushes, stream }: Reader, sent: readonly PushResult[]): void {
+    for (const news of this.#pushesFor(pushes, sent)) stream.tell(frameOf(news));
   }
 
   #tellHelp(person: PersonId): void {

@@ -1,18 +1,17 @@
 import type { BusTap, DeskNews, PublishedMessage, PushResult } from "../../model/index.js";
 
 type TopicNews = Extract<DeskNews, { type: "topic" }>;
-type PushNews = Extract<DeskNews, { type: "push" }>;
 
 const topicsKept = 100;
 const pushesKept = 50;
 
-/** What went over the bus lately, for whoever opens the desk later: the newest of each topic, and the last pushes. */
-export class BusMemory implements BusTap {
+/** What went out lately, for whoever opens the desk later: the newest of each topic, and the last pushes. */
+export class SentMemory implements BusTap {
   readonly #topics = new Map<string, TopicNews>();
-  readonly #pushes: PushNews[] = [];
+  readonly #pushes: PushResult[] = [];
   readonly #now: () => number;
-  /** Told of all that is new. */
-  onNews: (news: TopicNews | PushNews) => void = () => {};
+  onTopic: (news: TopicNews) => void = () => {};
+  onPush: (push: PushResult) => void = () => {};
   onStanding: () => void = () => {};
 
   constructor(now: () => number) {
@@ -23,7 +22,7 @@ export class BusMemory implements BusTap {
     return this.#topics.values();
   }
 
-  get pushes(): readonly PushNews[] {
+  get pushes(): readonly PushResult[] {
     return this.#pushes;
   }
 
@@ -34,14 +33,14 @@ export class BusMemory implements BusTap {
     this.#topics.delete(topic);
     this.#topics.set(topic, news);
     if (this.#topics.size > topicsKept) this.#topics.delete(this.#topics.keys().next().value ?? topic);
-    this.onNews(news);
+    this.onTopic(news);
   }
 
   pushed(push: Omit<PushResult, "at">): void {
-    const news: PushNews = { type: "push", push: { at: this.#now(), ...push, ms: Math.round(push.ms * 10) / 10 } };
-    this.#pushes.push(news);
+    const result: PushResult = { at: this.#now(), ...push, ms: Math.round(push.ms * 10) / 10 };
+    this.#pushes.push(result);
     if (this.#pushes.length > pushesKept) this.#pushes.shift();
-    this.onNews(news);
+    this.onPush(result);
   }
 
   standing(): void {

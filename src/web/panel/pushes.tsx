@@ -1,6 +1,9 @@
+import type { PushResult } from "../../model/desk.js";
 import { pushes } from "../store.js";
 import { clockTime } from "../words.js";
 import { personName } from "./person-name.js";
+
+const ways: Record<PushResult["by"], string> = { mqtt: "MQTT", notify: "NOTIFY", http: "HTTP" };
 
 export function PushList() {
   if (pushes.value.length === 0) return <p class="empty">Nothing has been sent to a device yet.</p>;
@@ -9,8 +12,9 @@ export function PushList() {
       <thead>
         <tr>
           <th scope="col">Time</th>
-          <th scope="col">Agent</th>
+          <th scope="col">Person</th>
           <th scope="col">What</th>
+          <th scope="col">By</th>
           <th scope="col">Result</th>
           <th scope="col" class="number">
             ms
@@ -23,6 +27,7 @@ export function PushList() {
             <td>{clockTime(push.at)}</td>
             <td>{personName(push.person)}</td>
             <td>{push.kind}</td>
+            <td>{ways[push.by]}</td>
             <td>
               <span class={`mark ${push.result}`}>{push.result}</span>
             </td>

@@ -1,0 +1,31 @@
+import type { PersonId, PushResult } from "../../model/index.js";
+import type { State } from "../../state/index.js";
+
+/** Pushes that one observer waits for, at most. */
+const mostHeld = 50;
+
+/**
+ * The pushes as one observer may read them now. A page that opens at a supervisor's phone says that somebody supervises:
+ * while the observer is on a call it may be theirs, and hidden (R12), so it is told afterwards.
+ */
+export class PushView {
+  readonly #observer: PersonId | undefined;
+  readonly #held: PushResult[] = [];
+
+  constructor(observer: PersonId | undefined) {
+    this.#observer = observer;
+  }
+
+  /** The pushes that may be told; the others are kept. */
+  take(state: State, pushes: readonly PushResult[]): readonly PushResult[] {
+    if (this.#observer === undefined || !state.callsOfPerson.has(this.#observer)) return pushes;
+    this.#held.push(...pushes.filter(({ kind }) => kind === "page"));
+    this.#held.splice(0, Math.max(0, this.#held.length - mostHeld));
+    return pushes.filter(({ kind }) => kind !== "page");
+  }
+
+  /** What was kept and may be told now. */
+  release(state: State): readonly PushResult[] {
+    return this.#held.length === 0 ? [] : this.take(state, this.#held.splice(0));
+  }
+}
