@@ -76,9 +76,9 @@ function lampOf(state: State, agent: PersonId): Lamp {
 }
 
 function mayBeKnown(supervision: Supervision): boolean {
-  const { visibility, told, ending, facts } = supervision;
+  const { visibility, told, ending, between, facts } = supervision;
   // Whoever still hears, or is heard, is still there: the name goes when that has ended.
-  const there = !ending || facts?.ear !== undefined || mayBeHeard(supervision);
+  const there = !(ending || between) || facts?.ear !== undefined || mayBeHeard(supervision);
   return visibility === "visible" && told !== "not-told" && there;
 }
 
@@ -179,7 +179,10 @@ function supervisionView(state: State, supervision: Supervision): SupervisionVie
     asked: { mode: supervision.mode, mic: supervision.mic, visibility: supervision.visibility },
     told: supervision.told,
     silent: (supervision.facts?.silent ?? []).flatMap((id) => nameOn(state, call, id) ?? []),
-    mouthPossible: leg?.certain === true,
+    mouthPossible: supervision.between === true || leg?.certain === true,
+    secondLeg: leg?.second === true,
+    between: supervision.between === true,
+    moved: supervision.moved === true,
     phone: supervision.phone,
     ...(supervision.underWay && { underWay: supervision.underWay }),
     ...(supervision.trouble && { trouble: supervision.trouble }),

@@ -10,7 +10,7 @@ import {
   type Visibility,
 } from "../model/index.js";
 import { supervisionBy } from "../state/index.js";
-import { agentLeg, mayBeHeard, refuseMode, refuseToStart, settled } from "../supervision/index.js";
+import { agentLeg, mayBeHeard, refuseMic, refuseMode, refuseToStart, settled } from "../supervision/index.js";
 import type { ControlParts } from "./parts.js";
 import { actOf, type Press, type PressOutcome } from "./press.js";
 import { Pursuit } from "./pursuit.js";
@@ -105,6 +105,8 @@ export class Control {
   }
 
   async #open(press: Press): Promise<PressOutcome> {
+    if (supervisionBy(this.#parts.writer.state, press.supervisor)?.between)
+      return this.#refuse(press, "between-agents");
     switch (press.act) {
       case "listen":
         return this.#askListen(press);
@@ -249,7 +251,7 @@ export class Control {
       if (now.mic === "muted" && mayBeHeard(now)) return "still-closing";
       if (now.facts?.leg === "held") return "on-hold";
       if (now.facts?.ear !== now.leg) return "still-connecting";
-      return refuseMode(writer.state, now, now.mode);
+      return refuseMic(writer.state, now);
     };
     if (own.mic === "open") return shown;
     const early = refuses(own);

@@ -34,11 +34,14 @@ export function sessionPage({ view, say, now }: Setting, own: SupervisionView, r
     const line = say(mouthOf(own) ? "session.closing" : "session.on-hold");
     return plain(title, [line], [leave], connectingRefreshSeconds);
   }
+  if (own.between) return plain(title, [say("session.between", { agent })], [leave], connectingRefreshSeconds);
   if (facts?.leg !== "up" || facts.ear !== own.leg) {
     const line = facts?.leg === "up" ? "session.please-wait" : "session.pick-up";
     return plain(say("session.connecting"), [say(line, { agent })], [leave], connectingRefreshSeconds);
   }
   const lines = [
+    ...(own.moved ? [say("session.moved", { agent })] : []),
+    ...(own.secondLeg && own.asked.mode !== "listen" ? [say("session.second-leg", { agent })] : []),
     ...own.silent.map((who) => (who === "" ? say("session.silent-other") : say("session.silent", { who }))),
     micLine(own, say),
     visibilityLine(own, say),

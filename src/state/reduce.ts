@@ -45,9 +45,11 @@ export function reduce(state: MutableState, event: StateEvent): Change {
       break;
     case "call":
       putCall(state, event.call, event.at, touched);
+      rejoin(state, touched);
       break;
     case "call-ended":
       dropCall(state, event.call, event.at, touched);
+      rejoin(state, touched);
       break;
     case "facts":
       takeFacts(state, event.facts, touched);
@@ -84,6 +86,25 @@ export function reduce(state: MutableState, event: StateEvent): Change {
         told: "not-told",
         telling: was.telling + 1,
       }));
+      break;
+    case "left-agent":
+      changeSupervision(state, event.supervision, touched, (was) => ({
+        ...was,
+        mode: "listen",
+        mic: "muted",
+        between: true,
+      }));
+      break;
+    case "followed":
+      changeSupervision(state, event.supervision, touched, ({ between: _, ...was }) => {
+        const { agent, call, leg } = event;
+        touched.people.add(was.agent);
+        return {
+          ...was,
+          ...{ agent, call, leg, mode: "listen", mic: "muted", told: "not-told", moved: true },
+          telling: was.telling + 1,
+        };
+      });
       break;
     case "told": {
       const was = state.supervisions.get(event.supervision);
@@ -135,7 +156,7 @@ function changeSupervision(
 ): void {
   const was = state.supervisions.get(id);
   if (!was) return;
-  const { trouble: _, ...untroubled } = was;
+  const { trouble: _trouble, moved: _moved, ...untroubled } = was;
   putSupervision(state, change(untroubled), touched);
   raiseStep(state, was.supervisor);
 }
@@ -216,6 +237,7 @@ function takeSnapshot(state: MutableState, snapshot: PbxSnapshot, at: EpochMs, t
     else touched.supervisions.add(id);
   }
   for (const facts of snapshot.supervisions) takeFacts(state, facts, touched);
+  rejoin(state, touched);
   for (const person of state.people.keys()) touched.people.add(person);
 }
 
@@ -249,6 +271,15 @@ function dropCall(state: MutableState, id: CallId, at: EpochMs, touched: Touched
   touchSupervisionsOf(state, call, touched);
 }
 
+/** A call that another one was joined to goes on as that other one, with the agent's leg in it. */
+function rejoin(state: MutableState, touched: Touched): void {
+  for (const supervision of state.supervisions.values()) {
+    const call = state.callOfLeg.get(supervision.leg);
+    if (call === undefined || supervision.remembered || state.calls.has(supervision.call)) continue;
+    putSupervision(state, { ...supervision, call }, touched);
+  }
+}
+
 function unindex(state: MutableState, call: Call, touched: Touched): void {
   state.boardLists.drop(call);
   for (const leg of call.legs) {
@@ -271,6 +302,7 @@ function settleIdle(state: MutableState, before: Call, at: EpochMs): void {
 
 function touchSupervisionsOf(state: MutableState, call: Call, touched: Touched): void {
   for (const supervision of state.supervisions.values()) {
-    if (call.legs.some((leg) => leg.id === supervision.leg)) touched.supervisions.add(supervision.id);
+    const has = call.id === supervision.call || call.legs.some((leg) => leg.id === supervision.leg);
+    if (has) touched.supervisions.add(supervision.id);
   }
 }

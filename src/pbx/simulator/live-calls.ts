@@ -1,4 +1,4 @@
-import type { Call, CallId, Clock, Direction, Leg, LegId, Party, PbxEvent } from "../../model/index.js";
+import type { Call, CallId, Clock, Direction, Leg, LegId, Party, PbxEvent, PersonId } from "../../model/index.js";
 
 /** Who carries the sound of a call: the PBX itself, the PBX in its quickest way, or the phones directly. */
 export type Media = "pbx" | "native" | "direct";
@@ -18,10 +18,23 @@ export interface CallPlan {
 /** One call in the hand of whoever set it up. Nothing happens to a call that is over. */
 export interface CallHandle {
   readonly callId: CallId;
-  /** The leg of the agent; of the caller, where both are. */
+  /** The leg of the agent; of the caller, where both are; of whoever has the call now, once it was transferred. */
   readonly agentLeg: LegId;
   readonly otherLeg: LegId;
+  /** Whoever rings answers. */
   answer(): void;
+  /** The agent's leg goes, and the call rings at somebody else: `answer` is theirs. */
+  transfer(to: Party): void;
+  /** The agent connects the other party with that of `consultation`; both of the agent's legs go. */
+  join(consultation: CallHandle): void;
+  /** The agent's leg goes, and the other party waits to be taken up: parked, or in a queue again. */
+  park(): void;
+  /** The agent's leg goes, and the others stay on the line, wherever that leads. */
+  leave(): void;
+  /** The PBX puts somebody on the call as well. @returns their leg. */
+  add(party: Party): LegId;
+  /** The agent's phone has another leg, at a place that is no call here. */
+  secondLeg(there: boolean): void;
   /** Puts the other party on hold: by the agent, unless the other leg is named. */
   hold(leg?: LegId): void;
   resume(leg?: LegId): void;
@@ -47,8 +60,8 @@ export interface LiveCalls {
 type CallEvent = Extract<PbxEvent, { type: "call" | "call-ended" }>;
 
 /**
- * An empty PBX; `report` is told of every change, and which legs went with a call that ended; `sounds` after every change
- * of who sends sound.
+ * An empty PBX; `report` is told of every change, and which legs went with it; `sounds` after every change of who sends
+ * sound.
  */
 export function makeLiveCalls(
   clock: Clock,
@@ -56,9 +69,35 @@ export function makeLiveCalls(
   sounds: () => void,
 ): LiveCalls {
   const live = new Map<CallId, Call>();
+  const told = new Map<CallId, string>();
   const media = new Map<CallId, Media>();
   const silent = new Set<LegId>();
+  const elsewhere = new Set<LegId>();
   let placed = 0;
+
+  /** With the legs whose phones have another leg, here or elsewhere. */
+  function shown(call: Call): Call {
+    const second = ({ id, party }: Leg): boolean => {
+      if (party.kind === "external") return false;
+      const theirs = [...live.values()].flatMap(({ legs }) => legs).filter((leg) => isOf(leg, party.person));
+      return elsewhere.has(id) || theirs.length > 1;
+    };
+    return { ...call, legs: call.legs.map((leg) => (second(leg) ? { ...leg, second: true } : leg)) };
+  }
+
+  /** Says what is new of every call: one phone's second leg is news of its first. */
+  function tell(legsGone: readonly LegId[]): void {
+    let gone = legsGone;
+    for (const call of live.values()) {
+      const now = shown(call);
+      const text = JSON.stringify(now);
+      if (told.get(call.id) === text) continue;
+      told.set(call.id, text);
+      report({ type: "call", call: now }, gone);
+      gone = [];
+    }
+    sounds();
+  }
 
   function change(id: CallId, next: (call: Call) => Call): void {
     const call = live.get(id);
@@ -66,8 +105,7 @@ export function makeLiveCalls(
     const changed = next(call);
     if (changed === call) return;
     live.set(id, changed);
-    report({ type: "call", call: changed }, []);
-    sounds();
+    tell(call.legs.map(legId).filter((leg) => !changed.legs.some((one) => one.id === leg)));
   }
 
   function hold(id: CallId, leg: LegId, holding: boolean): void {
@@ -82,9 +120,16 @@ export function makeLiveCalls(
     const call = live.get(id);
     if (call === undefined) return;
     live.delete(id);
+    told.delete(id);
     media.delete(id);
-    for (const leg of call.legs) silent.delete(leg.id);
-    report({ type: "call-ended", call: id }, call.legs.map(legId));
+    const goOn = new Set([...live.values()].flatMap(({ legs }) => legs.map(legId)));
+    const gone = call.legs.map(legId).filter((leg) => !goOn.has(leg));
+    for (const leg of gone) {
+      silent.delete(leg);
+      elsewhere.delete(leg);
+    }
+    report({ type: "call-ended", call: id }, gone);
+    tell([]);
   }
 
   return {
@@ -95,14 +140,47 @@ export function makeLiveCalls(
       const call = callOf(plan, id, clock.now());
       live.set(id, call);
       media.set(id, plan.media ?? "pbx");
-      report({ type: "call", call }, []);
+      tell([]);
       const [callerLeg, calleeLeg] = [`${id}.1` as LegId, `${id}.2` as LegId];
-      const agentLeg = plan.caller.kind === "internal" ? callerLeg : calleeLeg;
+      let agentLeg = plan.caller.kind === "internal" ? callerLeg : calleeLeg;
+      let lastLeg = 2;
+      const newLeg = (party: Party, state: Leg["state"]): Leg => {
+        lastLeg += 1;
+        return legOf(`${id}.${lastLeg}` as LegId, party, state, plan.certain);
+      };
+      const without = (legs: readonly Leg[]): readonly Leg[] => legs.filter((leg) => leg.id !== agentLeg);
       return {
         callId: id,
-        agentLeg,
+        get agentLeg() {
+          return agentLeg;
+        },
         otherLeg: agentLeg === callerLeg ? calleeLeg : callerLeg,
         answer: () => change(id, (ringing) => answered(ringing, clock.now())),
+        transfer: (to) => {
+          const leg = newLeg(to, "ringing");
+          change(id, ({ waiting: _, ...talking }) => ({ ...talking, legs: [...without(talking.legs), leg] }));
+          agentLeg = leg.id;
+        },
+        join: (consultation) => {
+          const taken = live.get(consultation.callId)?.legs.find((leg) => leg.id === consultation.otherLeg);
+          if (taken === undefined) return;
+          change(id, (call) => ({ ...call, legs: [...without(call.legs), taken] }));
+          agentLeg = taken.id;
+          consultation.hangUp();
+        },
+        park: () => change(id, (call) => ({ ...call, legs: without(call.legs), waiting: true })),
+        leave: () => change(id, (call) => ({ ...call, legs: without(call.legs) })),
+        add: (party) => {
+          const leg = newLeg(party, "up");
+          change(id, (call) => ({ ...call, legs: [...call.legs, leg] }));
+          return leg.id;
+        },
+        secondLeg: (there) => {
+          if (!live.has(id)) return;
+          if (there) elsewhere.add(agentLeg);
+          else elsewhere.delete(agentLeg);
+          tell([]);
+        },
         hold: (leg = agentLeg) => hold(id, leg, true),
         resume: (leg = agentLeg) => hold(id, leg, false),
         silence: (leg, quiet) => {
@@ -117,7 +195,7 @@ export function makeLiveCalls(
         hangUp: () => end(id),
       };
     },
-    list: () => [...live.values()],
+    list: () => [...live.values()].map(shown),
     find(legId) {
       for (const call of live.values()) {
         const leg = call.legs.find((l) => l.id === legId);
@@ -134,13 +212,9 @@ export function makeLiveCalls(
 }
 
 function callOf(plan: CallPlan, id: CallId, startedAt: number): Call {
-  const leg = (number: 1 | 2, party: Party, state: Leg["state"]): Leg => ({
-    id: `${id}.${number}` as LegId,
-    party,
-    state,
-    holding: false,
-    certain: party.kind === "internal" && plan.certain !== false,
-  });
+  const leg = (number: 1 | 2, party: Party, state: Leg["state"]): Leg => {
+    return legOf(`${id}.${number}` as LegId, party, state, plan.certain);
+  };
   return {
     id,
     // A queue takes the caller's call before it rings anybody.
@@ -151,9 +225,21 @@ function callOf(plan: CallPlan, id: CallId, startedAt: number): Call {
   };
 }
 
+function legOf(id: LegId, party: Party, state: Leg["state"], certain = true): Leg {
+  return { id, party, state, holding: false, certain: party.kind === "internal" && certain };
+}
+
 function answered(call: Call, now: number): Call {
-  if (call.answeredAt !== undefined) return call;
-  return { ...call, legs: call.legs.map((leg) => ({ ...leg, state: "up" as const })), answeredAt: now };
+  if (call.legs.every(({ state }) => state === "up")) return call;
+  return {
+    ...call,
+    legs: call.legs.map((leg) => ({ ...leg, state: "up" as const })),
+    answeredAt: call.answeredAt ?? now,
+  };
+}
+
+function isOf({ party }: Leg, person: PersonId): boolean {
+  return party.kind === "internal" && party.person === person;
 }
 
 function legId(leg: Leg): LegId {
