@@ -37,6 +37,8 @@ export function audience(state: State, policy: SitePolicy, person: Person): View
   const own = supervisionBy(state, person.id);
   const ended = state.ended.get(person.id);
   const endedAgent = ended && state.people.get(ended.supervision.agent);
+  const awaited = state.awaited.get(person.id);
+  const awaitedAgent = awaited && state.people.get(awaited.agent);
   const ownView = own && supervisionView(state, own);
   return {
     person,
@@ -47,6 +49,7 @@ export function audience(state: State, policy: SitePolicy, person: Person): View
     board: boardOf(state, policy, person),
     ...(ownView && { own: ownView }),
     ...(ended && endedAgent && { ended: endedView(ended, endedAgent) }),
+    ...(awaited && awaitedAgent && { awaits: { ...awaited, agent: awaitedAgent } }),
     withMe: lampOf(state, person.id),
     myCall: ownCall(state, person),
   };

@@ -11,6 +11,7 @@ import {
 } from "../model/index.js";
 import { supervisionBy } from "../state/index.js";
 import { agentLeg, mayBeHeard, refuseMic, refuseMode, refuseToStart, settled } from "../supervision/index.js";
+import { NextCalls } from "./next-calls.js";
 import type { ControlParts } from "./parts.js";
 import { actOf, type Press, type PressOutcome } from "./press.js";
 import { Pursuit } from "./pursuit.js";
@@ -27,22 +28,26 @@ export class Control {
   readonly #parts: ControlParts;
   readonly #pursuit: Pursuit;
   readonly #record: Record;
+  readonly #nextCalls: NextCalls;
   readonly #underWay = new Map<PersonId, Promise<PressOutcome>>();
   #stopping = false;
 
   constructor(parts: ControlParts) {
     this.#parts = parts;
     this.#record = new Record(parts);
+    this.#nextCalls = new NextCalls(parts, (press, visibility) => this.#beginNext(press, visibility));
     this.#pursuit = new Pursuit(parts, (supervision, mode) => this.#passOn(supervision, mode));
   }
 
   start(): void {
     this.#pursuit.start();
+    this.#nextCalls.start();
   }
 
   /** Begins nothing any more, waits shortly for what is under way, and leaves every supervision to the next run. */
   async stop(): Promise<void> {
     this.#stopping = true;
+    this.#nextCalls.stop();
     const { writer } = this.#parts;
     for (const supervisor of writer.state.people.keys()) writer.take({ type: "presses-voided", supervisor });
     await this.#pursuit.stop();
@@ -70,6 +75,13 @@ export class Control {
     await this.#alone(own.supervisor, () => this.#enter(id, mode));
   }
 
+  /** Begins an awaited call, as a press of its own would. */
+  async #beginNext(press: Press, visibility: Visibility): Promise<PressOutcome> {
+    await this.#underWay.get(press.supervisor);
+    if (this.#stopping) return shown;
+    return this.#alone(press.supervisor, () => this.#begin(press, visibility));
+  }
+
   /** While this is being worked on, a press that makes things safer voids it, and no other one is begun. */
   async #alone(supervisor: PersonId, work: () => Promise<PressOutcome>): Promise<PressOutcome> {
     const outcome = work();
@@ -86,6 +98,7 @@ export class Control {
     const { supervisor } = press;
     // Whatever is waiting for its row must not open after this.
     if (this.#underWay.has(supervisor)) writer.take({ type: "presses-voided", supervisor });
+    if (act === "leave") this.#nextCalls.give(supervisor);
     const own = supervisionBy(writer.state, supervisor);
     if (!own || own.ending) return shown;
     this.#pursuit.forgetGoal(own.id);
@@ -128,6 +141,10 @@ export class Control {
         return this.#becomeVisible(press);
       case "hide":
         return this.#hide(press);
+      case "await-call": {
+        const refusal = this.#nextCalls.ask(press);
+        return refusal ? this.#refuse(press, refusal) : shown;
+      }
       case "mute":
       case "back":
       case "leave":

@@ -16,6 +16,7 @@ export const auditActs = [
   "held",
   "told",
   "followed",
+  "await-call",
   "adopted",
   "ended",
 ] as const;

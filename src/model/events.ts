@@ -2,6 +2,7 @@ import type { Call, EpochMs } from "./calls.js";
 import type { CallId, LegId, Mac, PersonId, SupervisionId } from "./ids.js";
 import type { RefusalCode } from "./refusals.js";
 import type {
+  AwaitedCall,
   Ending,
   Mic,
   Mode,
@@ -53,6 +54,9 @@ export type OwnEvent =
       readonly call: CallId;
       readonly leg: LegId;
     }
+  | { readonly type: "call-awaited"; readonly supervisor: PersonId; readonly awaited: AwaitedCall }
+  /** It is not awaited any more; `code` where it came and could not be begun. */
+  | { readonly type: "not-awaited"; readonly supervisor: PersonId; readonly code?: RefusalCode }
   | { readonly type: "told"; readonly supervision: SupervisionId; readonly telling: number; readonly told: Told }
   /** The PBX is being asked for this mouth; without one: nothing is under way any more. */
   | { readonly type: "mouth-under-way"; readonly supervision: SupervisionId; readonly mouth?: Mouth }

@@ -113,6 +113,14 @@ export type RememberedSupervision = Pick<
   | "ending"
 >;
 
+/** A supervisor has asked for the next call of an agent whose call is over (R18): shown to them, begun as by a press. */
+export interface AwaitedCall {
+  readonly agent: PersonId;
+  readonly visibility: Visibility;
+  /** From then on nothing is begun any more. */
+  readonly until: EpochMs;
+}
+
 /** The last supervision of a supervisor, kept so that the page and the record can say how it ended. */
 export interface EndedSupervision {
   readonly supervision: Supervision;

@@ -81,6 +81,8 @@ export interface View {
     readonly at: EpochMs;
     readonly trouble?: RefusalCode;
   };
+  /** Whose next call this person has asked for. */
+  readonly awaits?: { readonly agent: Person; readonly visibility: Visibility; readonly until: EpochMs };
   /** Who is with this person: visible supervisors of their own call. */
   readonly withMe: Lamp;
   /** This person's own call, as their devices may show it. */

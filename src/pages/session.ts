@@ -1,4 +1,4 @@
-import type { Mic, Mode, Mouth, RefusalCode, SupervisionView, View } from "../model/index.js";
+import type { Ending, Mic, Mode, Mouth, RefusalCode, SupervisionView, View } from "../model/index.js";
 import type { Setting } from "./board.js";
 import { duration } from "./fit.js";
 import type { Key, Link, Page, PressAct, TextPage } from "./page.js";
@@ -6,6 +6,9 @@ import type { LabelId, Say } from "./texts.js";
 
 const sessionRefreshSeconds = 5;
 const connectingRefreshSeconds = 1;
+
+/** Endings after which the agent can be followed to their next call: it was the call that went, and not the supervisor. */
+const followed: ReadonlySet<Ending> = new Set(["call-ended", "went-outside", "no-agent", "not-allowed"]);
 
 const session: Link = { to: "session" };
 const firstBoard: Link = { to: "board", page: 0 };
@@ -61,9 +64,30 @@ export function endedPage({ view, say }: Setting): Page {
     kind: "text",
     title: say("ended.title"),
     lines: [line, ...why],
-    keys: [{ label: say("label.calls"), link: firstBoard }],
+    keys: [
+      ...(ended && followed.has(ended.ending) ? [press(say, "await-call", "label.follow")] : []),
+      { label: say("label.calls"), link: firstBoard },
+    ],
     done: firstBoard,
     back: firstBoard,
+  };
+}
+
+/** The next call of an agent is waited for: shown for as long as that is so. */
+export function awaitingPage({ say, now }: Setting, { agent, until, visibility }: NonNullable<View["awaits"]>): Page {
+  const name = { agent: agent.name };
+  const minutes = Math.max(1, Math.ceil((until - now) / 60_000));
+  return {
+    kind: "text",
+    title: say("awaits.title", name),
+    lines: [
+      say("awaits.text", { ...name, minutes }),
+      say(visibility === "hidden" ? "session.hidden" : "ask-listen.visible-only", name),
+    ],
+    keys: [press(say, "leave", "label.leave"), { label: say("label.calls"), link: firstBoard }],
+    refresh: { seconds: connectingRefreshSeconds, link: session },
+    done: session,
+    back: session,
   };
 }
 

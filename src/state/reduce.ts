@@ -61,6 +61,7 @@ export function reduce(state: MutableState, event: StateEvent): Change {
     case "supervision-asked": {
       const { type: _, at, ...asked } = event;
       state.ended.delete(asked.supervisor);
+      state.awaited.delete(asked.supervisor);
       state.bySupervisor.set(asked.supervisor, asked.id);
       putSupervision(
         state,
@@ -106,6 +107,18 @@ export function reduce(state: MutableState, event: StateEvent): Change {
         };
       });
       break;
+    case "call-awaited":
+      state.awaited.set(event.supervisor, event.awaited);
+      raiseStep(state, event.supervisor);
+      break;
+    case "not-awaited": {
+      const ended = state.ended.get(event.supervisor);
+      if (state.awaited.delete(event.supervisor)) raiseStep(state, event.supervisor);
+      if (!ended || !event.code) break;
+      const supervision = { ...ended.supervision, trouble: event.code };
+      state.ended.set(event.supervisor, { ...ended, supervision });
+      break;
+    }
     case "told": {
       const was = state.supervisions.get(event.supervision);
       if (was?.telling === event.telling) putSupervision(state, { ...was, told: event.told }, touched);

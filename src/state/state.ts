@@ -1,4 +1,5 @@
 import type {
+  AwaitedCall,
   Call,
   CallId,
   EndedSupervision,
@@ -24,6 +25,8 @@ export interface State {
   readonly supervisions: ReadonlyMap<SupervisionId, Supervision>;
   readonly bySupervisor: ReadonlyMap<PersonId, SupervisionId>;
   readonly ended: ReadonlyMap<PersonId, EndedSupervision>;
+  /** By supervisor. */
+  readonly awaited: ReadonlyMap<PersonId, AwaitedCall>;
   readonly steps: ReadonlyMap<PersonId, number>;
   /** The calls again, as boards show them. */
   readonly boardLists: { all(): Iterable<BoardList> };
@@ -39,6 +42,7 @@ export interface MutableState extends State {
   readonly supervisions: Map<SupervisionId, Supervision>;
   readonly bySupervisor: Map<PersonId, SupervisionId>;
   readonly ended: Map<PersonId, EndedSupervision>;
+  readonly awaited: Map<PersonId, AwaitedCall>;
   readonly steps: Map<PersonId, number>;
   readonly boardLists: BoardLists;
 }
@@ -74,6 +78,7 @@ export function emptyState(people: readonly Person[], firstStep: number, at: Epo
     supervisions: new Map(),
     bySupervisor: new Map(),
     ended: new Map(),
+    awaited: new Map(),
     steps: new Map(people.map((person) => [person.id, firstStep])),
     boardLists: new BoardLists(byId),
   };
