@@ -5,7 +5,7 @@ import { Record } from "./record.js";
 import { traceOn } from "./traces.js";
 
 /** A call that has left its agent for a place nobody knows is looked for so long. */
-const unknownForMs = 5_000;
+const unknownForMs = 12_000;
 /** Between two looks at a leg that was answered a moment ago: the PBX may not have put the two together yet. */
 const lookAgainMs = 200;
 const looks = 10;

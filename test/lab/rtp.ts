@@ -140,11 +140,13 @@ export class RtpSession {
   pause(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
+    this.#mixed = [];
     for (const done of this.#switched.splice(0)) done(now());
   }
 
-  /** Says this too, with the next frame that is free. */
+  /** Says this too, with the next frame that is free; while nothing is sent it is lost. */
   mix(samples: Float64Array): void {
+    if (!this.sending) return;
     this.#mixed = [...this.#mixed, samples].slice(-MIXED_FRAMES);
   }
 

@@ -122,7 +122,9 @@ function directionOf(
   owners: Owners,
   previous: Call | undefined,
 ): Direction {
-  if (previous !== undefined && previous.legs.length > 1) return previous.direction;
+  if (previous !== undefined && (previous.legs.length > 1 || previous.answeredAt !== undefined)) {
+    return previous.direction;
+  }
   const [first] = legs;
   const [root] = parties;
   if (first === undefined || root === undefined || first.party.kind === "external") return "inbound";

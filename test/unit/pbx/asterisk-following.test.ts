@@ -67,6 +67,20 @@ describe("R18 a call on Asterisk that goes from one agent to another", () => {
     expect(sketched.only().waiting).toBeUndefined();
   });
 
+  it("a call that the agent made stays outbound, also while the other side is alone", () => {
+    sketched.create(ana("1.1"));
+    const there = trunk("1.2", { linkedid: "1.1" });
+    sketched.create(there);
+    sketched.dial(ana("1.1"), there, "ANSWER");
+    sketched.enter("b1", ana("1.1"), there);
+    left("b1", ana("1.1"), there);
+    sketched.destroy(ana("1.1"));
+    sketched.send("ChannelStateChange", { channel: there });
+    expect(sketched.only()).toMatchObject({ direction: "outbound", legs: [{ id: "1.2" }] });
+    sketched.enter("b2", there, ben("1.3", { linkedid: "1.1" }));
+    expect(sketched.only()).toMatchObject({ direction: "outbound", legs: [{ id: "1.2" }, { id: "1.3" }] });
+  });
+
   it("the customer hangs up: the call is over", () => {
     talking();
     left("b1", carla(), anas());
