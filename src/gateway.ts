@@ -1,13 +1,33 @@
 import { randomBytes } from "node:crypto";
-import { type AuditQuery, ControlServer, type GatewayStatus, type PhoneRow } from "./cli/index.js";
+import {
+  type AuditQuery,
+  type Control as Commands,
+  ControlServer,
+  type GatewayStatus,
+  type PhoneRow,
+} from "./cli/index.js";
 import { Control, Desk, takeUp } from "./control/index.js";
-import { Dispatch } from "./dispatch/index.js";
-import { loadCatalogue, loadSheets, PhoneServer } from "./http/index.js";
-import type { AuditEntry, Clock, Config, Listen, Log, Mac, Pbx, Phone } from "./model/index.js";
-import { type BrokerLink, EmbeddedBroker, ListenError, MqttBus } from "./mqtt/index.js";
-import { makePbx } from "./pbx/index.js";
+import { PhoneDelivery } from "./delivery/index.js";
+import { Dispatch, PhonePushes, SessionPages } from "./dispatch/index.js";
+import { BrowserDesk, loadCatalogue, loadSheets, PhoneServer, type Sheets } from "./http/index.js";
+import type {
+  AuditCheck,
+  AuditEntry,
+  AuditFilter,
+  Clock,
+  Config,
+  Lights,
+  Listen,
+  Log,
+  Mac,
+  Pbx,
+  Phone,
+} from "./model/index.js";
+import { type BrokerLink, DeviceLights, EmbeddedBroker, ListenError, MqttBus } from "./mqtt/index.js";
+import type { Say } from "./pages/index.js";
+import { makePbx, simulated } from "./pbx/index.js";
 import { emptyState, Writer } from "./state/index.js";
-import { AuditLog, EmbeddedStore, loadSecrets } from "./store/index.js";
+import { AuditLog, AuditReading, EmbeddedStore, loadSecrets } from "./store/index.js";
 
 /** Steps of one run lie below those of the next, so that no press of an earlier run counts. */
 const stepsPerRun = 1_000_000;
@@ -15,6 +35,15 @@ const stepsPerRun = 1_000_000;
 const rowsAtOnce = 10_000;
 /** How far the demo looks for a free port. */
 const portsTried = 50;
+
+interface DeskJoints {
+  readonly writer: Writer;
+  readonly audit: AuditLog;
+  readonly store: EmbeddedStore;
+  readonly pbx: Pbx;
+  /** The broker's. */
+  readonly url: string;
+}
 
 export interface GatewayOptions {
   readonly config: Config;
@@ -31,6 +60,8 @@ export interface Addresses {
   readonly publicUrl: string;
   /** The embedded broker's, as `host:port`; undefined with a broker of the site's own. */
   readonly mqtt?: string;
+  /** Whether the desk is there, at the public URL itself. */
+  readonly desk: boolean;
 }
 
 /** earshot cannot start; the message is a sentence for the person who started it. */
@@ -39,7 +70,7 @@ export class StartError extends Error {
 }
 
 /** Joins every room. The constructor assigns, `start` acts, `stop` undoes it in reverse. */
-export class Gateway {
+export class Gateway implements Commands {
   readonly #options: GatewayOptions;
   readonly #undo: (() => Promise<void> | void)[] = [];
   #store: EmbeddedStore | undefined;
@@ -47,6 +78,8 @@ export class Gateway {
   #server: PhoneServer | undefined;
   #writer: Writer | undefined;
   #bus: MqttBus | undefined;
+  #pushes: PhonePushes | undefined;
+  #control: Control | undefined;
   #startedAt = 0;
 
   constructor(options: GatewayOptions) {
@@ -80,14 +113,27 @@ export class Gateway {
       const extension = people.find((person) => person.id === owner)?.extension ?? "";
       const token = showUrls ? await this.#store?.tokenOf(mac) : undefined;
       const url = token && this.#server?.launcherUrl(token);
-      return { mac, vendor, model, extension, ...(url && { url }) };
+      const lastPush = this.#pushes?.lastDelivery(mac);
+      return { mac, vendor, model, extension, ...(url && { url }), ...(lastPush && { lastPush }) };
     });
     return Promise.all(listed);
   }
 
-  /** The newest rows of the record that fit, oldest first. */
-  async audit(query: AuditQuery): Promise<readonly AuditEntry[]> {
-    return (await this.#audit?.rows({ ...query, newest: true })) ?? [];
+  /** The newest rows of the record that fit, oldest first; for earshot's own use, of which there is no row. */
+  async audit(filter: AuditFilter): Promise<readonly AuditEntry[]> {
+    return (await this.#audit?.rows({ ...filter, newest: true })) ?? [];
+  }
+
+  readAudit({ who, ...filter }: AuditQuery & { readonly limit: number }): Promise<readonly AuditEntry[]> {
+    return this.#reading().read(who, { ...filter, newest: true });
+  }
+
+  exportAudit({ who, ...filter }: AuditQuery): AsyncIterable<readonly AuditEntry[]> {
+    return this.#reading().export(who, filter);
+  }
+
+  async verifyAudit({ who, head }: { readonly who: string; readonly head?: string }): Promise<AuditCheck> {
+    return this.#reading().verify(who, head);
   }
 
   async status(): Promise<GatewayStatus> {
@@ -99,8 +145,13 @@ export class Gateway {
       startedAt: this.#startedAt,
       publicUrl: this.#server?.publicUrl ?? config.http.publicUrl,
       pbx: standing === "ready" ? "connected" : standing,
-      broker: this.#bus?.connected ? "connected" : standing === "starting" ? "starting" : "away",
+      broker: this.#brokerStanding(),
     };
+  }
+
+  #brokerStanding(): GatewayStatus["broker"] {
+    if (this.#bus?.connected) return "connected";
+    return (this.#writer?.state.pbx ?? "starting") === "starting" ? "starting" : "away";
   }
 
   async #start(): Promise<Addresses> {
@@ -117,24 +168,31 @@ export class Gateway {
     this.#store = store;
     await store.syncPhones(config.phones);
     const epoch = await store.nextEpoch();
-    const audit = this.#own(new AuditLog(config.data, log));
+    const chain = { writer: config.gateway, keys: secrets.audit };
+    const audit = this.#own(new AuditLog(config.data, log, chain, config.audit));
     await audit.start();
     this.#audit = audit;
 
     const sheets = await loadSheets();
     const say = await loadCatalogue("en");
     const { link, address } = await this.#broker();
-    const bus = this.#own(new MqttBus({ base: config.mqtt.base, gateway: config.gateway, link, log }));
-    this.#bus = bus;
-
     const writer = new Writer(emptyState(config.people, epoch * stepsPerRun, clock.now()), clock, (error) =>
       log.error({ error: String(error) }, "something that follows the state broke"),
     );
     this.#writer = writer;
+    const pbx =
+      this.#options.pbx ?? makePbx({ config: config.pbx, people: config.people, gateway: config.gateway, clock, log });
+    const phones = new Map<Mac, Phone>(config.phones.map((phone) => [phone.mac, phone]));
+    const desk = this.#desk({ writer, audit, store, pbx, url: link.url });
+    const phone = (mac: Mac): Phone | undefined => phones.get(mac) ?? desk?.phone(mac);
+    const { base } = config.mqtt;
+    const bus = this.#own(new MqttBus({ base, gateway: config.gateway, link, log, ...(desk && { tap: desk.tap }) }));
+    this.#bus = bus;
     const newId = (): string => randomBytes(12).toString("hex");
+    const pushes = this.#pushTo(pbx, sheets, say);
     const dispatch = this.#own(
       new Dispatch({
-        ...{ writer, policy, bus, clock, log, newId, epoch, gateway: config.gateway },
+        ...{ writer, policy, bus, pushes, clock, log, newId, epoch, gateway: config.gateway },
         sentence: ({ name, mode }) => say(`notice.${mode}`, { name }),
       }),
     );
@@ -143,34 +201,87 @@ export class Gateway {
     const follow = writer.subscribe(() => {
       if (writer.state.pbx !== "ready") return;
       follow();
-      void bus.start(() => dispatch.publishAll());
+      void bus.start(
+        () => dispatch.publishAll(),
+        (person, raised) => writer.take({ type: "help-asked", person, raised }),
+      );
     });
 
-    const pbx =
-      this.#options.pbx ?? makePbx({ config: config.pbx, people: config.people, gateway: config.gateway, clock, log });
     this.#own(pbx);
     const delivery = dispatch.delivery.bind(dispatch);
     const control = this.#own(new Control({ writer, policy, pbx, audit, clock, log, newId, delivery }));
-    const phones = new Map<Mac, Phone>(config.phones.map((phone) => [phone.mac, phone]));
-    takeUp({ writer, audit, clock }, await this.#liveRows(audit), phones);
-    control.start();
+    control.start(takeUp({ writer, audit, clock }, await this.#liveRows(audit), phones));
+    const sessions = this.#own(new SessionPages({ writer, policy, pushes, phones, say, clock }));
+    sessions.start();
     const server = this.#own(
       new PhoneServer({
         ...config.http,
         nextFreePort: this.#options.nextFreePort ?? false,
-        desk: new Desk({ writer, policy, control, phones, clock, say }),
-        tokens: { macOf: (token) => store.phoneByToken(token) },
-        phones: (mac) => phones.get(mac),
+        desk: new Desk({ writer, policy, control, phones: { get: phone }, clock, say }),
+        tokens: { macOf: (token) => store.phoneByToken(token) ?? desk?.macOf(token) },
+        phones: phone,
+        shown: (mac, page, step) => sessions.shown(mac, page, step),
         sheets,
         say,
         signingKey: secrets.pressKey.export(),
         log,
+        ...(desk && { beside: (app) => desk.register(app) }),
       }),
     );
-    const { publicUrl } = await server.start();
     this.#server = server;
+    this.#control = control;
+    const { publicUrl } = await server.start();
     await pbx.start((event) => writer.take(event));
-    return { publicUrl, ...(address && { mqtt: address }) };
+    const forget = simulated(pbx)?.onHelp((person, raised) => writer.take({ type: "help-asked", person, raised }));
+    if (forget) this.#undo.push(forget);
+    return { publicUrl, desk: desk !== undefined, ...(address && { mqtt: address }) };
+  }
+
+  /** The desk in the browser, where there is one. Simulated hooks and lights are for the demo alone. */
+  #desk({ writer, audit, store, pbx, url }: DeskJoints): BrowserDesk | undefined {
+    const { config, log, clock } = this.#options;
+    const { desk, gateway, people, phones, mqtt } = config;
+    if (!desk) return undefined;
+    const open = desk.kind === "open";
+    const lights: Lights | undefined =
+      open && mqtt.kind === "embedded"
+        ? new DeviceLights({ url, base: mqtt.base, accounts: mqtt.accounts })
+        : undefined;
+    return this.#own(
+      new BrowserDesk({
+        ...{ desk, gateway, people, phones, writer, audit, log, clock },
+        calls: config.pbx.kind === "simulator" ? "simulator" : "real",
+        broker: () => this.#brokerStanding(),
+        tokenOf: (mac) => store.tokenOf(mac),
+        publicUrl: () => this.#server?.publicUrl ?? config.http.publicUrl,
+        leave: (phone) => void this.#control?.leaveFrom(phone),
+        ...(open && pbx.handsets && { handsets: pbx.handsets }),
+        ...(open && pbx.paced && { paced: pbx.paced }),
+        ...(lights && { lights }),
+      }),
+    );
+  }
+
+  #reading(): AuditReading {
+    if (this.#audit === undefined) throw new Error("the record is not open yet");
+    return new AuditReading(this.#audit);
+  }
+
+  /** The phones that can be pushed to, each by its own way. */
+  #pushTo(pbx: Pbx, sheets: Sheets, say: Say): PhonePushes {
+    const { config, clock, log } = this.#options;
+    const { people, phones, http } = config;
+    const host = new URL(http.publicUrl).hostname;
+    const push = this.#own(new PhoneDelivery({ people, host, notify: pbx.notify?.bind(pbx) }));
+    const url = async (mac: Mac, page: "home" | "session"): Promise<string | undefined> => {
+      const token = await this.#store?.tokenOf(mac);
+      return token && (page === "home" ? this.#server?.launcherUrl(token) : this.#server?.sessionUrl(token));
+    };
+    const profile = ({ vendor, model }: Phone) => sheets.profile(vendor, model);
+    const pushes = this.#own(new PhonePushes({ phones, push, profile, url, say, clock, log, random: Math.random }));
+    pushes.start();
+    this.#pushes = pushes;
+    return pushes;
   }
 
   /** What the record says is live. Without it nothing is adopted: what the PBX still has is then ended. */

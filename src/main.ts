@@ -1,9 +1,11 @@
 #!/usr/bin/env node
 import { existsSync, readFileSync } from "node:fs";
+import { userInfo } from "node:os";
 import { pino } from "pino";
 import {
   type ConfigSource,
   controlClient,
+  gatewayRuns,
   type Inspection,
   type Probe,
   type ProgramDeps,
@@ -17,7 +19,7 @@ import { loadSheets, PhoneServerError } from "./http/index.js";
 import type { Config } from "./model/index.js";
 import { mosquittoAccess, probeBroker } from "./mqtt/index.js";
 import { probePbx, setUpPbx, setupText } from "./pbx/index.js";
-import { knownSecrets, loadSecrets } from "./store/index.js";
+import { knownSecrets, loadSecrets, verifyAudit as verifyRecord } from "./store/index.js";
 
 const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as {
   version: string;
@@ -36,6 +38,35 @@ async function dataOf(source: ConfigSource): Promise<string> {
 }
 
 const client = async (source: ConfigSource) => controlClient(await dataOf(source), startCommand(source));
+
+/** Who runs this command. Behind `sudo` it is the service's own user, and who asked for that says more. */
+function who(): string {
+  const { SUDO_USER: behind } = process.env;
+  const name = ((): string => {
+    try {
+      return userInfo().username;
+    } catch {
+      // A user id without a name, as in a container.
+      return String(process.getuid?.() ?? "unknown");
+    }
+  })();
+  return behind === undefined ? name : `${name} (sudo by ${behind})`;
+}
+
+/** By the running gateway, which writes the row of it; without one the file is only read. */
+const verifyAudit: ProgramDeps["verifyAudit"] = async (source, head) => {
+  const data = await dataOf(source);
+  if (await gatewayRuns(data)) {
+    const asked = controlClient(data, startCommand(source));
+    const check = await asked.verifyAudit({ who: who(), ...(head === undefined ? {} : { head }) });
+    return check.ok ? { ok: true, value: { check: check.value, recorded: true } } : check;
+  }
+  const secrets = await knownSecrets(data);
+  if (secrets === undefined) {
+    return { ok: false, sentence: `There is no usable secret.key in ${data}: without it nothing can be verified.` };
+  }
+  return { ok: true, value: { check: await verifyRecord(data, secrets.audit, head), recorded: false } };
+};
 
 async function inspect(source: ConfigSource): Promise<Inspection> {
   const result = await read(source);
@@ -103,12 +134,13 @@ const start: ProgramDeps["start"] = async ({ source, json }) => {
 
 function greeting(
   config: Config,
-  { publicUrl, mqtt }: Addresses,
+  { publicUrl, mqtt, desk }: Addresses,
   demo: boolean,
   phones: readonly { readonly model: string; readonly extension: string; readonly url?: string }[],
 ): string {
   const moved = demo && publicUrl !== config.http.publicUrl ? ` (${config.http.publicUrl} is taken)` : "";
   const lines = [
+    ...(desk ? [`Open ${publicUrl}/ in a browser`] : []),
     `earshot ${version} runs${demo ? " as a demo: a simulated call centre, nothing to set up" : ""}.`,
     `  phone pages  ${publicUrl}${moved}`,
     ...(mqtt ? [`  MQTT broker  ${mqtt}${demo && !mqtt.endsWith(":1883") ? " (port 1883 is taken)" : ""}`] : []),
@@ -139,7 +171,9 @@ process.exitCode = await runProgram(process.argv.slice(2), {
   start,
   inspect,
   phones: async (source, query) => (await client(source)).phones(query),
-  audit: async (source, query) => (await client(source)).audit(query),
+  readAudit: async (source, wish) => (await client(source)).readAudit({ ...wish, who: who() }),
+  exportAudit: async (source, wish, take) => (await client(source)).exportAudit({ ...wish, who: who() }, take),
+  verifyAudit,
   status: async (source) => (await client(source)).status(),
   pbxSetup,
   accessFile,

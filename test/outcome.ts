@@ -11,6 +11,19 @@ export interface NotRun {
   readonly why: string;
 }
 
+/** How the names of the lab's files begin that need this part and not Asterisk, which all others need. */
+const OWN_FILES = { Mosquitto: "test/lab/mosquitto", Chromium: "test/lab/browser" } as const;
+
+/** Vitest's arguments for the files whose part can be had; undefined when there is none to run. */
+export function realFiles(
+  had: Readonly<Record<"Asterisk" | keyof typeof OWN_FILES, boolean>>,
+): readonly string[] | undefined {
+  const own = (want: boolean): string[] =>
+    (["Mosquitto", "Chromium"] as const).filter((name) => had[name] === want).map((name) => OWN_FILES[name]);
+  if (had.Asterisk) return own(false).flatMap((begin) => ["--exclude", `${begin}*`]);
+  return own(true).length === 0 ? undefined : own(true);
+}
+
 /** What a reporter's JSON says, as far as it is read here. */
 export interface Report {
   readonly numPassedTests: number;

@@ -1,16 +1,13 @@
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { asteriskPart, mosquittoPart } from "./lab/parts.ts";
-import { type Count, countOf, outcome, type Report } from "./outcome.ts";
+import { asteriskPart, chromiumPart, mosquittoPart } from "./lab/parts.ts";
+import { type Count, countOf, outcome, type Report, realFiles } from "./outcome.ts";
 
 /** `npm test`: the fast project, then the real one where its parts can be had (see `outcome.ts` for how it ends). */
 
 const root = join(import.meta.dirname, "..");
 const reports = join(root, "test", "report");
-
-/** Mosquitto's files in the lab; all others need Asterisk. */
-const mosquittoFiles = "test/lab/mosquitto";
 
 function run(project: "fast" | "real", ...which: readonly string[]): Count {
   const file = join(reports, `${project}.json`);
@@ -32,13 +29,12 @@ function read(file: string): Report | undefined {
 
 mkdirSync(reports, { recursive: true });
 const counts = [run("fast")];
-const parts = { Asterisk: await asteriskPart(), Mosquitto: await mosquittoPart() };
+const [Asterisk, Mosquitto, Chromium] = await Promise.all([asteriskPart(), mosquittoPart(), chromiumPart()]);
+const parts = { Asterisk, Mosquitto, Chromium };
 const notRun = Object.entries(parts).flatMap(([name, part]) => (part.ok ? [] : [{ name, why: part.why }]));
 for (const [name, part] of Object.entries(parts)) if (part.ok) console.log(`real ${name}: ${part.version}`);
-const { Asterisk, Mosquitto } = parts;
-if (Asterisk.ok && Mosquitto.ok) counts.push(run("real"));
-else if (Asterisk.ok) counts.push(run("real", "--exclude", `${mosquittoFiles}*`));
-else if (Mosquitto.ok) counts.push(run("real", mosquittoFiles));
+const files = realFiles({ Asterisk: Asterisk.ok, Mosquitto: Mosquitto.ok, Chromium: Chromium.ok });
+if (files !== undefined) counts.push(run("real", ...files));
 const { lines, exitCode } = outcome(counts, notRun, process.env["CI"] === "true" || process.argv.includes("--real"));
 console.log(lines.join("\n"));
 process.exitCode = exitCode;

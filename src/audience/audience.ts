@@ -1,5 +1,6 @@
 import {
   type AgentCall,
+  type Attention,
   type Board,
   type BoardEntry,
   type Call,
@@ -52,6 +53,7 @@ export function audience(state: State, policy: SitePolicy, person: Person): View
     ...(awaited && awaitedAgent && { awaits: { ...awaited, agent: awaitedAgent } }),
     withMe: lampOf(state, person.id),
     myCall: ownCall(state, person),
+    attention: attentionOf(state, person.id),
   };
 }
 
@@ -102,6 +104,17 @@ function ownCall(state: State, person: Person): CallShown {
     }
   }
   return best?.shown ?? { state: "idle", since: state.idleSince.get(person.id) ?? 0, extension: person.extension };
+}
+
+/** By this person's own legs alone: no supervision has any part in it. */
+function attentionOf(state: State, person: PersonId): Attention {
+  const calls = [...(state.callsOfPerson.get(person) ?? [])].flatMap((id) => state.calls.get(id) ?? []);
+  const [only, another] = calls;
+  if (!only) return "free";
+  const legs = only.legs.filter(({ party }) => personOf(party) === person);
+  const [leg] = legs;
+  const settled = !another && legs.length === 1 && leg?.state === "up" && !leg.holding && only.answeredAt !== undefined;
+  return settled ? "talking" : "busy";
 }
 
 function stateOf(call: Call, leg: Leg): "ringing" | "talking" | "held" {

@@ -1,1 +1,2 @@
 export * from "./audience.js";
+export * from "./floor.js";

@@ -1,14 +1,26 @@
 import { resolve } from "node:path";
-import { Client } from "undici";
+import { Client, type Dispatcher } from "undici";
 import * as z from "zod";
-import { type AuditRow, auditActs, endings, modes, type RefusalCode, refusals } from "../model/index.js";
+import {
+  type AuditCheck,
+  type AuditEntry,
+  auditActs,
+  endings,
+  modes,
+  pushKinds,
+  type RefusalCode,
+  refusals,
+} from "../model/index.js";
 import { findPlace } from "./control-place.js";
 import type { Answer, AuditQuery, GatewayStatus, PhoneRow } from "./reports.js";
 
 /** The questions of the command line to the running gateway; each is answered, or told why not in a sentence. */
 export interface ControlClient {
   phones(query: { readonly showUrls: boolean }): Promise<Answer<readonly PhoneRow[]>>;
-  audit(query: AuditQuery): Promise<Answer<readonly AuditRow[]>>;
+  readAudit(query: AuditQuery & { readonly limit: number }): Promise<Answer<readonly AuditEntry[]>>;
+  /** Gives every row that fits to `take`, some at a time; then how many there were. */
+  exportAudit(query: AuditQuery, take: (rows: readonly AuditEntry[]) => Promise<void> | void): Promise<Answer<number>>;
+  verifyAudit(query: { readonly who: string; readonly head?: string }): Promise<Answer<AuditCheck>>;
   status(): Promise<Answer<GatewayStatus>>;
 }
 
@@ -16,11 +28,29 @@ const text = z.string();
 const isRefusal = (code: string): code is RefusalCode => Object.hasOwn(refusals, code);
 const link = z.enum(["starting", "connected", "away"]);
 
+const lastPush = z.object({
+  at: z.number(),
+  kind: z.enum(pushKinds),
+  result: z.discriminatedUnion("outcome", [
+    z.object({ outcome: z.enum(["sent", "confirmed"]) }),
+    z.object({ outcome: z.literal("failed"), why: text, again: z.boolean() }),
+  ]),
+});
 const phoneRows = z.array(
-  z.object({ mac: text, vendor: text, model: text, extension: text, url: text.exactOptional() }),
+  z.object({
+    mac: text,
+    vendor: text,
+    model: text,
+    extension: text,
+    url: text.exactOptional(),
+    lastPush: lastPush.exactOptional(),
+  }),
 );
 const auditRows = z.array(
   z.object({
+    id: z.number(),
+    writtenAt: z.number(),
+    late: z.boolean(),
     at: z.number(),
     act: z.enum(auditActs),
     outcome: z.enum(["allowed", "done", "refused", "failed", "ended"]),
@@ -28,6 +58,8 @@ const auditRows = z.array(
     supervision: text.exactOptional(),
     agent: text.exactOptional(),
     call: text.exactOptional(),
+    leg: text.exactOptional(),
+    phone: text.exactOptional(),
     customer: text.exactOptional(),
     mode: z.enum(modes).exactOptional(),
     visibility: z.enum(["visible", "hidden"]).exactOptional(),
@@ -37,6 +69,15 @@ const auditRows = z.array(
     detail: text.exactOptional(),
   }),
 );
+const auditCheck = z.object({
+  ok: z.boolean(),
+  rows: z.number(),
+  removed: z.number(),
+  heads: z.array(text),
+  fault: z.object({ id: z.number().exactOptional(), sentence: text }).exactOptional(),
+  notes: z.array(text),
+  publicKey: text,
+});
 const gatewayStatus = z.object({
   gateway: text,
   pid: z.number(),
@@ -47,33 +88,67 @@ const gatewayStatus = z.object({
 });
 const refusal = z.object({ sentence: text });
 
+/** A large record takes its time. */
+const recordPatienceMs = 600_000;
+
 /** Asks the gateway that runs with a data folder. `startCommand` is what the sentence advises when none does. */
 export function controlClient(dataDir: string, startCommand = "earshot start", patienceMs = 10_000): ControlClient {
   const folder = resolve(dataDir);
-  const ask = async <T>(path: string, shape: z.ZodType<T>): Promise<Answer<T>> => {
+  const request = async <T>(
+    path: string,
+    withinMs: number,
+    use: (statusCode: number, body: Dispatcher.ResponseData["body"]) => Promise<Answer<T>>,
+  ): Promise<Answer<T>> => {
     const place = await findPlace(folder);
     if (place === undefined) return notRunning(folder, startCommand);
-    const client = new Client("http://earshot", { connect: { socketPath: place.socket } });
+    const options = { headersTimeout: withinMs, bodyTimeout: withinMs };
+    const client = new Client("http://earshot", { ...options, connect: { socketPath: place.socket } });
     try {
-      const signal = AbortSignal.timeout(patienceMs);
+      const signal = AbortSignal.timeout(withinMs);
       const { statusCode, body } = await client.request({ method: "GET", path, signal });
-      return understood(statusCode, JSON.parse(await body.text()), shape);
+      return await use(statusCode, body);
     } catch (error) {
       return unreachable(error, folder, startCommand);
     } finally {
       await client.destroy();
     }
   };
+  const ask = <T>(path: string, shape: z.ZodType<T>, withinMs = patienceMs): Promise<Answer<T>> =>
+    request(path, withinMs, async (statusCode, body) => understood(statusCode, JSON.parse(await body.text()), shape));
   return {
     phones: ({ showUrls }) => ask(`/phones${showUrls ? "?showUrls=1" : ""}`, phoneRows),
-    audit: ({ since, supervisor, limit }) => {
-      const query = new URLSearchParams({ limit: String(limit) });
-      if (since !== undefined) query.set("since", String(since));
-      if (supervisor !== undefined) query.set("supervisor", supervisor);
-      return ask(`/audit?${query}`, auditRows);
-    },
+    readAudit: (query) => ask(`/audit?${asText(query)}`, auditRows),
+    exportAudit: (query, take) =>
+      request<number>(`/audit/export?${asText(query)}`, recordPatienceMs, async (statusCode, body) => {
+        if (statusCode !== 200) return understood(statusCode, JSON.parse(await body.text()), z.never());
+        let count = 0;
+        for await (const line of linesOf(body.setEncoding("utf8"))) {
+          const rows = understood(statusCode, JSON.parse(line), auditRows);
+          if (!rows.ok) return rows;
+          count += rows.value.length;
+          await take(rows.value);
+        }
+        return { ok: true, value: count };
+      }),
+    verifyAudit: (query) => ask(`/audit/verify?${asText(query)}`, auditCheck, recordPatienceMs),
     status: () => ask("/status", gatewayStatus),
   };
+}
+
+function asText(query: object): string {
+  return new URLSearchParams(
+    Object.entries(query).map(([name, value]): [string, string] => [name, String(value)]),
+  ).toString();
+}
+
+/** Lines end at a line feed alone: the separators U+2028 and U+2029 stand in JSON as they are. */
+async function* linesOf(body: AsyncIterable<string>): AsyncGenerator<string> {
+  let rest = "";
+  for await (const chunk of body) {
+    const parts = `${rest}${chunk}`.split("\n");
+    rest = parts.pop() ?? "";
+    yield* parts;
+  }
 }
 
 function understood<T>(statusCode: number, body: unknown, shape: z.ZodType<T>): Answer<T> {

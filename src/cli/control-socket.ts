@@ -2,16 +2,10 @@ import { chmod, lstat, mkdir, rm } from "node:fs/promises";
 import { connect } from "node:net";
 import { resolve } from "node:path";
 import Fastify, { type FastifyInstance } from "fastify";
-import * as z from "zod";
+import { auditRoutes } from "./control-audit.js";
 import { alone } from "./control-lock.js";
 import { type ControlPlace, clearPlace, findPlace, makePlace } from "./control-place.js";
 import type { Answer, Control } from "./reports.js";
-
-const auditQuery = z.object({
-  since: z.coerce.number().int().optional(),
-  supervisor: z.string().optional(),
-  limit: z.coerce.number().int().min(1).max(10_000).default(200),
-});
 
 /**
  * The socket in the data folder (mode 0600) over which the command line asks the running gateway. It also keeps a
@@ -84,16 +78,7 @@ function routes(control: Control): FastifyInstance {
     const rows = await control.phones({ showUrls });
     return showUrls ? rows : rows.map(({ url: _, ...row }) => row);
   });
-  server.get("/audit", async ({ query }, reply) => {
-    const parsed = auditQuery.safeParse(query);
-    if (!parsed.success) return reply.code(400).send({ sentence: "The question for the record is not understood." });
-    const { since, supervisor, limit } = parsed.data;
-    return control.audit({
-      limit,
-      ...(since === undefined ? {} : { since }),
-      ...(supervisor === undefined ? {} : { supervisor }),
-    });
-  });
+  auditRoutes(server, control);
   server.get("/status", () => control.status());
   server.setNotFoundHandler((_, reply) =>
     reply.code(404).send({ sentence: "This earshot does not know that question." }),
@@ -113,6 +98,12 @@ async function clearStale(place: ControlPlace): Promise<"alive" | string | undef
   await rm(socket, { force: true });
   await clearPlace(place);
   return undefined;
+}
+
+/** Whether a gateway has this data folder, also one that is too busy to answer. */
+export async function gatewayRuns(dataDir: string): Promise<boolean> {
+  const place = await findPlace(resolve(dataDir));
+  return place !== undefined && (await answers(place.socket));
 }
 
 /** Only a plain refusal means that nobody is there: one who is busy or belongs to another user still has the data. */

@@ -1,9 +1,10 @@
 export { type ControlClient, controlClient } from "./control-client.js";
-export { ControlServer } from "./control-socket.js";
+export { ControlServer, gatewayRuns } from "./control-socket.js";
 export { buildProgram, type ProgramDeps, runProgram } from "./program.js";
 export type {
   Answer,
   AuditQuery,
+  AuditWish,
   Control,
   GatewayStatus,
   Inspection,
@@ -11,6 +12,7 @@ export type {
   PhoneRow,
   Probe,
   SetupQuery,
+  Verified,
   WrittenFile,
 } from "./reports.js";
 export { type ConfigSource, startCommand } from "./source.js";

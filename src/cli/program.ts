@@ -1,20 +1,19 @@
-import { Command, CommanderError, InvalidArgumentError } from "commander";
-import type { AuditRow } from "../model/index.js";
+import { Command, CommanderError } from "commander";
+import { type AuditDeps, auditCommands } from "./audit-commands.js";
 import { type CheckLine, checkLines, checkText, nameWidth } from "./check.js";
-import { localTime, parseSince, recordTable } from "./record.js";
-import type { Answer, AuditQuery, GatewayStatus, Inspection, PbxSetup, PhoneRow, SetupQuery } from "./reports.js";
+import { localTime } from "./record.js";
+import type { Answer, GatewayStatus, Inspection, PbxSetup, PhoneRow, SetupQuery } from "./reports.js";
 import { type ConfigSource, chooseSource } from "./source.js";
 import { pairs, table } from "./table.js";
 import { writeFiles } from "./written.js";
 
 /** What the commands do, given by `main.ts`; the command line itself only reads words and writes them. */
-export interface ProgramDeps {
+export interface ProgramDeps extends AuditDeps {
   readonly version: string;
   /** Resolves once everything listens, or with the sentence why not; earshot then runs until it is stopped. */
   start(options: { readonly source: ConfigSource; readonly json: boolean }): Promise<Answer<unknown>>;
   inspect(source: ConfigSource): Promise<Inspection>;
   phones(source: ConfigSource, query: { readonly showUrls: boolean }): Promise<Answer<readonly PhoneRow[]>>;
-  audit(source: ConfigSource, query: AuditQuery): Promise<Answer<readonly AuditRow[]>>;
   status(source: ConfigSource): Promise<Answer<GatewayStatus>>;
   /** The PBX's side of this configuration. */
   pbxSetup(source: ConfigSource, query: SetupQuery): Promise<Answer<PbxSetup>>;
@@ -24,7 +23,6 @@ export interface ProgramDeps {
   out(text: string): void;
   err(text: string): void;
   exists(path: string): boolean;
-  now(): number;
 }
 
 interface Common {
@@ -33,8 +31,6 @@ interface Common {
 }
 
 const failed = "earshot.failed";
-const fewestRows = 1;
-const mostRows = 10_000;
 
 /**
  * Runs one command line (without `node` and the script) and gives its exit code: 0, 1 when it failed, 2 when it was not
@@ -60,6 +56,8 @@ export function buildProgram(deps: ProgramDeps): Command {
     .description("Supervise live calls from the desk phone you already have")
     .version(deps.version)
     .exitOverride()
+    // Else `audit` would take the options of `audit verify` for its own.
+    .enablePositionalOptions()
     .configureOutput({
       writeOut: deps.out,
       writeErr: deps.err,
@@ -71,7 +69,7 @@ export function buildProgram(deps: ProgramDeps): Command {
 
   const source = (options: Common): ConfigSource => chooseSource(options.config, deps.exists);
   const given = <T>(answer: Answer<T>): T => (answer.ok ? answer.value : fail(deps, answer.sentence));
-  const asJson = (value: unknown): void => deps.out(`${JSON.stringify(value, undefined, 2)}\n`);
+  const asJson = (value: unknown): void => deps.out(json(value));
 
   common(
     program.command("start").description("start earshot (without a configuration: the demo, in .earshot/)"),
@@ -114,22 +112,15 @@ export function buildProgram(deps: ProgramDeps): Command {
       deps.out(rows.length === 0 ? "There are no phones yet.\n" : `${text}\n`);
     });
 
-  common(program.command("audit").description("the record: who supervised whose call, when and how"))
-    .option("--since <when>", "from then on: 90m, 2h, 7d or a date such as 2026-11-22", (text) => since(text, deps))
-    .option("--supervisor <id>", "only what this person did")
-    .option("--limit <rows>", "at most so many rows, the newest", rowLimit, 200)
-    .action(async (options: Common & AuditQuery) => {
-      const { since, supervisor, limit } = options;
-      const query = {
-        limit,
-        ...(since === undefined ? {} : { since }),
-        ...(supervisor === undefined ? {} : { supervisor }),
-      };
-      const rows = given(await deps.audit(source(options), query));
-      if (options.json === true) return asJson(rows);
-      deps.out(rows.length === 0 ? "Nothing is on record for that.\n" : `${recordTable(rows)}\n`);
-      if (rows.length === limit) deps.err(`These are the newest ${limit} rows; --limit shows more.\n`);
-    });
+  auditCommands(program, deps, {
+    source,
+    common,
+    given,
+    json,
+    failed: () => {
+      throw new CommanderError(1, failed, "");
+    },
+  });
 
   const pbx = program.command("pbx").description("the PBX's side");
   common(pbx.command("setup").description("all that the PBX needs, passwords included, explained line by line"))
@@ -171,16 +162,14 @@ function fail(deps: ProgramDeps, sentence: string): never {
   throw new CommanderError(1, failed, sentence);
 }
 
-function since(text: string, deps: ProgramDeps): number {
-  const moment = parseSince(text, deps.now());
-  if (moment === undefined) throw new InvalidArgumentError("Give 90m, 2h, 7d or a date such as 2026-11-22.");
-  return moment;
+/** JSON that a terminal obeys nothing of: what JSON itself lets stand is escaped too. */
+function json(value: unknown): string {
+  const text = JSON.stringify(value, undefined, 2);
+  return `${text.replace(/[\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, escaped)}\n`;
 }
 
-function rowLimit(text: string): number {
-  const rows = /^\d{1,6}$/.test(text) ? Number(text) : 0;
-  if (rows < fewestRows || rows > mostRows) throw new InvalidArgumentError(`Give a number from 1 to ${mostRows}.`);
-  return rows;
+function escaped(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
 }
 
 /** Commander's `error: unknown command 'x'\n(Did you mean y?)` as sentences on one line. */

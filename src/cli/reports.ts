@@ -1,4 +1,4 @@
-import type { AuditRow, EpochMs, Problem } from "../model/index.js";
+import type { AuditAct, AuditCheck, AuditEntry, EpochMs, LastDelivery, Problem } from "../model/index.js";
 
 /** What came of a request: a value, or a sentence for the person who asked. */
 export type Answer<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly sentence: string };
@@ -10,14 +10,30 @@ export interface PhoneRow {
   readonly model: string;
   readonly extension: string;
   readonly url?: string;
+  /** How the newest push to it ended. */
+  readonly lastPush?: LastDelivery;
 }
 
-/** Which rows of the record are wanted: the newest `limit` of those that fit. */
-export interface AuditQuery {
+/** Which rows of the record are wanted; every field narrows. */
+export interface AuditWish {
   readonly since?: EpochMs;
-  /** Id of a person. */
+  readonly until?: EpochMs;
+  /** Id of a person, `os:<user>` or `gateway:<name>`. */
   readonly supervisor?: string;
-  readonly limit: number;
+  readonly agent?: string;
+  readonly call?: string;
+  readonly act?: AuditAct;
+}
+
+/** A wish, and whose: the user of this machine that ran the command, as the command says. */
+export interface AuditQuery extends AuditWish {
+  readonly who: string;
+}
+
+/** What verifying came to; `recorded` is false where no gateway runs that could write the row of it. */
+export interface Verified {
+  readonly check: AuditCheck;
+  readonly recorded: boolean;
 }
 
 /** How the running gateway is. */
@@ -33,8 +49,12 @@ export interface GatewayStatus {
 /** What the running gateway is asked over its control socket. */
 export interface Control {
   phones(query: { readonly showUrls: boolean }): Promise<readonly PhoneRow[]>;
-  /** Oldest first. */
-  audit(query: AuditQuery): Promise<readonly AuditRow[]>;
+  /** The newest `limit` rows that fit, oldest first. That they were read is a row. */
+  readAudit(query: AuditQuery & { readonly limit: number }): Promise<readonly AuditEntry[]>;
+  /** Every row that fits, oldest first, some at a time. That they were exported is a row. */
+  exportAudit(query: AuditQuery): AsyncIterable<readonly AuditEntry[]>;
+  /** Whether the record is as it was written. What came of it is a row. */
+  verifyAudit(query: { readonly who: string; readonly head?: string }): Promise<AuditCheck>;
   status(): Promise<GatewayStatus>;
 }
 

@@ -1,4 +1,4 @@
-import { access, mkdir, writeFile } from "node:fs/promises";
+import { access, mkdir, open, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Answer, WrittenFile } from "./reports.js";
 
@@ -19,6 +19,36 @@ export async function writeFiles(folder: string, files: readonly WrittenFile[]):
     const { code, path = folder } = error as NodeJS.ErrnoException;
     if (code === undefined) throw error;
     return refused(path, `cannot be written (${code})`);
+  }
+}
+
+/** A file that is being written, bit by bit. */
+export interface OpenFile {
+  write(text: string): Promise<void>;
+  close(): Promise<void>;
+  /** Takes it away again. */
+  discard(): Promise<void>;
+}
+
+/** Makes a new file for this user alone. Never over one that is there: then the sentence names it. */
+export async function newFile(path: string): Promise<Answer<OpenFile>> {
+  try {
+    const handle = await open(path, "wx", 0o600);
+    return {
+      ok: true,
+      value: {
+        write: (text) => handle.writeFile(text),
+        close: () => handle.close(),
+        discard: async () => {
+          await handle.close();
+          await rm(path, { force: true });
+        },
+      },
+    };
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    return refused(path, code === "EEXIST" ? "is there already; give a new file" : `cannot be written (${code})`);
   }
 }
 

@@ -1,5 +1,13 @@
 import { resolve } from "node:path";
-import { type Config, type MqttConfig, type Person, type Phone, parsePersonId } from "../model/index.js";
+import {
+  type Config,
+  type DeskAccount,
+  type MqttConfig,
+  type Person,
+  type Phone,
+  type PhonePush,
+  parsePersonId,
+} from "../model/index.js";
 import type { Written } from "./schema.js";
 import type { Secrets } from "./secrets.js";
 
@@ -21,24 +29,50 @@ export function buildConfig(
     }),
   );
   const phones = all(
-    written.phones.map(({ extension, address, ...phone }): Phone | undefined => {
+    written.phones.map(({ extension, address, push: wanted, lampKey, ...phone }, index): Phone | undefined => {
       const owner = people?.find((person) => person.extension === extension)?.id;
-      return owner === undefined ? undefined : { ...phone, owner, ...(address === undefined ? {} : { address }) };
+      const push = buildPush(wanted, written.pbx, secrets.get(["phones", index, "push", "password"]));
+      return owner === undefined
+        ? undefined
+        : { ...phone, owner, ...(address && { address }), ...(lampKey && { lampKey }), ...(push && { push }) };
     }),
   );
   const pbx = buildPbx(written.pbx, secrets);
   const mqtt = buildMqtt(written.mqtt, secrets, ca);
-  if (!people || !phones || !pbx || !mqtt) return undefined;
+  const accounts = buildDesk(written.desk, secrets);
+  if (!people || !phones || !pbx || !mqtt || !accounts) return undefined;
   return {
     gateway: written.gateway,
     http: written.http,
     data: resolve(folder, written.data),
     pbx,
     policy: written.policy,
+    ...(written.audit && { audit: written.audit }),
     mqtt: { ...mqtt, base: written.mqtt.base },
     people,
     phones,
+    ...(written.desk && { desk: { kind: "accounts", accounts } }),
   };
+}
+
+/** By NOTIFY wherever that is possible and nothing else is said. */
+function buildPush(
+  wanted: Written["phones"][number]["push"],
+  pbx: Written["pbx"],
+  password: string | undefined,
+): PhonePush | undefined {
+  if (wanted?.by !== "http") return pbx.kind === "asterisk" && pbx.ami !== undefined ? { by: "notify" } : undefined;
+  const { address: origin, username } = wanted;
+  return origin && username && password ? { by: "http", origin, username, password } : undefined;
+}
+
+function buildDesk(desk: Written["desk"], secrets: Secrets): readonly DeskAccount[] | undefined {
+  return all(
+    (desk?.accounts ?? []).map(({ person }, index) => {
+      const password = secrets.get(["desk", "accounts", index, "password"]);
+      return password === undefined ? undefined : { person, password };
+    }),
+  );
 }
 
 function buildPbx(pbx: Written["pbx"], secrets: Secrets): Config["pbx"] | undefined {

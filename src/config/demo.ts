@@ -19,15 +19,21 @@ const cast: readonly (readonly [extension: string, name: string, role: Role, ...
   ["2003", "Mei Tanaka", "agent", "support"],
   ["2004", "Luca Moretti", "agent", "sales"],
   ["2005", "Sara Lindqvist", "agent", "sales"],
+  ["2006", "Omar Haddad", "agent", "support"],
+  ["2007", "Grace Mbeki", "agent", "support"],
+  ["2008", "Tomás Silva", "agent", "support", "sales"],
+  ["2009", "Ellen Byrne", "agent", "sales"],
+  ["2010", "Viktor Dahl", "agent", "sales"],
 ];
 
 const desks = [
   { mac: "805ec0aabb01", extension: "3001" },
   { mac: "805ec0aabb02", extension: "2001" },
+  { mac: "805ec0aabb03", extension: "2002" },
 ] as const;
 
 /**
- * What runs when there is no configuration file: a simulated PBX, the broker inside, a handful of people, and passwords
+ * What runs when there is no configuration file: a simulated PBX, the broker inside, a small floor of people, and passwords
  * made anew at each start. Only here hidden is chosen without the site (R20).
  */
 export function demoConfig(dataDir: string, makePassword: () => string = randomPassword): Config {
@@ -56,11 +62,12 @@ export function demoConfig(dataDir: string, makePassword: () => string = randomP
     gateway: "main",
     http: { listen: { host: "127.0.0.1", port: 8080 }, publicUrl: "http://127.0.0.1:8080" },
     data: resolve(dataDir),
-    pbx: { kind: "simulator", seed: 1 },
+    pbx: { kind: "simulator", seed: 1, speed: 1 },
     policy: { hidden: "allowed" },
     mqtt: { kind: "embedded", listen: { host: "127.0.0.1", port: 1883 }, accounts, base: "earshot" },
     people,
     phones,
+    desk: { kind: "open" },
   };
 }
 

@@ -2,7 +2,7 @@ import { parseExtension, parseMac, parsePersonId } from "../model/index.js";
 import { type Finding, isMap, listAt, type Path, partAt, type Reading, textAt } from "./document.js";
 import { sentence } from "./issues.js";
 import { nearest } from "./nearest.js";
-import { shown } from "./paths.js";
+import { pathText, shown } from "./paths.js";
 import { choiceWords } from "./schema.js";
 import { parseListen } from "./values.js";
 
@@ -21,8 +21,9 @@ interface Entry {
 export function checkRules(reading: Reading, meant: ReadonlySet<string>, known: KnownModels): readonly Finding[] {
   return [
     ...checkPeople(reading),
-    ...checkPhones(reading, known),
+    ...checkPhones(reading, meant, known),
     ...checkMqtt(reading, meant),
+    ...checkDesk(reading, meant),
     ...checkListens(reading),
   ];
 }
@@ -47,7 +48,7 @@ function checkPeople(reading: Reading): readonly Finding[] {
   return [...findings, ...clashes];
 }
 
-function checkPhones(reading: Reading, known: KnownModels): readonly Finding[] {
+function checkPhones(reading: Reading, meant: ReadonlySet<string>, known: KnownModels): readonly Finding[] {
   const findings: Finding[] = [];
   const macs = entries(reading, ["phones"], ["mac"]).map(({ path, text }) => ({ path, text: parseMac(text) ?? text }));
   findings.push(...onlyOnce(reading, macs, "mac"));
@@ -57,6 +58,7 @@ function checkPhones(reading: Reading, known: KnownModels): readonly Finding[] {
       findings.push(at(reading, path, nobody("extension", text, extensions)));
   }
   for (const index of listAt(reading.tree, ["phones"]).keys()) {
+    findings.push(...checkPush(reading, meant, index));
     const vendor = textAt(reading.tree, ["phones", index, "vendor"]);
     if (vendor === undefined) continue;
     const models = Object.hasOwn(known, vendor) ? known[vendor] : undefined;
@@ -69,6 +71,27 @@ function checkPhones(reading: Reading, known: KnownModels): readonly Finding[] {
     findings.push(at(reading, ["phones", index, "model"], choiceWords(models, model, "")));
   }
   return findings;
+}
+
+function checkPush(reading: Reading, meant: ReadonlySet<string>, index: number): readonly Finding[] {
+  const path: Path = ["phones", index, "push"];
+  const has = (key: string): boolean => partAt(reading.tree, [...path, key]) !== undefined;
+  switch (textAt(reading.tree, [...path, "by"])) {
+    case "http":
+      return ["address", "username"]
+        .filter((key) => !has(key) && !meant.has(pathText([...path, key])))
+        .map((key) => at(reading, [...path, key], "is missing: `by: http` needs it"));
+    case "notify": {
+      const foreign = ["address", "username", "password", "passwordFile", "passwordEnv"].filter(has);
+      const without = partAt(reading.tree, ["pbx", "ami"]) === undefined && !meant.has("pbx.ami");
+      return [
+        ...foreign.map((key) => at(reading, [...path, key], "belongs to `by: http`; leave it out")),
+        ...(without ? [at(reading, [...path, "by"], "is `notify`, which needs `pbx.ami`")] : []),
+      ];
+    }
+    default:
+      return [];
+  }
 }
 
 function checkMqtt(reading: Reading, meant: ReadonlySet<string>): readonly Finding[] {
@@ -105,6 +128,32 @@ function checkMqtt(reading: Reading, meant: ReadonlySet<string>): readonly Findi
     const other = people.find(({ extension }) => extension === text)?.id;
     const words = other === undefined ? nobody("id", text, ids) : `must be the person's id, which is ${shown(other)}`;
     findings.push(at(reading, path, words));
+  }
+  return findings;
+}
+
+function checkDesk(reading: Reading, meant: ReadonlySet<string>): readonly Finding[] {
+  const path: Path = ["desk", "accounts"];
+  const desk = partAt(reading.tree, ["desk"]);
+  if (desk === undefined || !isMap(desk)) return [];
+  const accounts = entries(reading, path, ["person"]);
+  const findings = [...onlyOnce(reading, accounts, "person")];
+  if (listAt(reading.tree, path).length === 0 && !meant.has("desk.accounts"))
+    findings.push(
+      at(reading, ["desk"], "has no accounts: nobody could sign in; name an administrator, or leave it out"),
+    );
+  const people = listAt(reading.tree, ["people"]).map((_, index) => ({
+    id: textAt(reading.tree, ["people", index, "id"]) ?? textAt(reading.tree, ["people", index, "extension"]),
+    role: textAt(reading.tree, ["people", index, "role"]),
+  }));
+  const ids = people.flatMap(({ id }) => id ?? []);
+  for (const { path: where, text } of accounts) {
+    const person = people.find(({ id }) => id === text);
+    if (person === undefined && allNamed(reading)) findings.push(at(reading, where, nobody("id", text, ids)));
+    const role = person?.role;
+    if (role === undefined || role === "administrator") continue;
+    const words = `is ${shown(text)}, whose role is ${shown(role)}: the desk shows every call, also hidden supervisions, so only an administrator may have it`;
+    findings.push(at(reading, where, words));
   }
   return findings;
 }

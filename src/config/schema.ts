@@ -1,8 +1,16 @@
 import * as z from "zod";
-import { parseExtension, parseMac, parsePersonId, roles } from "../model/index.js";
+import { paceLimits, parseExtension, parseMac, parsePersonId, roles } from "../model/index.js";
 import { nearest } from "./nearest.js";
 import { listed, shown } from "./paths.js";
-import { type Parsed, parseAriUrl, parseBrokerUrl, parseEndpoint, parseListen, parsePublicUrl } from "./values.js";
+import {
+  type Parsed,
+  parseAriUrl,
+  parseBrokerUrl,
+  parseEndpoint,
+  parseListen,
+  parsePhoneOrigin,
+  parsePublicUrl,
+} from "./values.js";
 
 /*
  * Messages are what goes behind the key's name: "is missing: ...", "must be ...". The message of an unknown key is the
@@ -79,7 +87,18 @@ const port = shaped("a port from 1 to 65535", (written) => {
   const number = /^\d{1,5}$/.test(written) ? Number(written) : 0;
   return number >= 1 && number <= 65535 ? number : undefined;
 });
+const lampKey = shaped("the number of a line key, from 1 to 99", (written) =>
+  /^[1-9]\d?$/.test(written) ? Number(written) : undefined,
+);
 const seed = shaped("a whole number", (written) => (/^\d{1,9}$/.test(written) ? Number(written) : undefined));
+const speed = shaped(`a number from ${paceLimits.least} to ${paceLimits.most}`, (written) => {
+  const number = /^\d{1,2}(?:\.\d{1,3})?$/.test(written) ? Number(written) : 0;
+  return number >= paceLimits.least && number <= paceLimits.most ? number : undefined;
+});
+const days = shaped("a whole number of days from 1 to 36500", (written) => {
+  const number = /^\d{1,5}$/.test(written) ? Number(written) : 0;
+  return number >= 1 && number <= 36_500 ? number : undefined;
+});
 const id = shaped("1 to 64 letters, digits, `_` and `-`", parsePersonId);
 const gateway = shaped("1 to 64 letters, digits, `_` and `-`", matching(/^[A-Za-z0-9_-]{1,64}$/));
 const base = shaped(
@@ -127,7 +146,14 @@ const asterisk = map(
   },
   "the PBX",
 );
-const simulator = map({ kind: z.literal("simulator"), seed: value("any whole number", seed).default(1) }, "the PBX");
+const simulator = map(
+  {
+    kind: z.literal("simulator"),
+    seed: value("any whole number", seed).default(1),
+    speed: value("how many times as fast as a real call centre", speed).default(1),
+  },
+  "the PBX",
+);
 /** The kinds of PBX there are. */
 export const pbxKinds = ["asterisk", "simulator"] as const;
 const pbxMissing = `is missing: the PBX whose calls are supervised, with \`kind: asterisk\` or \`kind: simulator\``;
@@ -151,6 +177,16 @@ const phone = map(
     extension: value("the extension of the person who has the phone", extension),
     answer: choice(["ring", "auto"], "is missing").default("ring"),
     address: value("the phone's address", host).optional(),
+    lampKey: value("the number of the line key that shows who is with the person", lampKey).optional(),
+    push: map(
+      {
+        by: choice(["notify", "http"], "is missing: `notify` (by the PBX) or `http` (straight to the phone)"),
+        address: value("the phone's own web server, such as `http://192.0.2.31`", parsePhoneOrigin).optional(),
+        username: value("the name the phone takes pushes under (`push_xml.username`)", name).optional(),
+        ...passwordKeys,
+      },
+      "how documents reach the phone, as `by: notify` or `by: http`",
+    ).optional(),
   },
   "a phone",
 );
@@ -162,6 +198,21 @@ const account = map(
     agent: value("the person whose topics the device may read", id),
   },
   "an account",
+);
+
+const desk = map(
+  {
+    accounts: list(
+      map(
+        {
+          person: value("the id of an administrator", id),
+          ...passwordKeys,
+        },
+        "an account",
+      ),
+    ),
+  },
+  "who may open the desk in the browser (`accounts`)",
 );
 
 const hiddenMissing =
@@ -189,6 +240,10 @@ export const schema = map(
       },
     }),
     policy: map({ hidden: choice(["allowed", "forbidden"], hiddenMissing) }, "what the site allows"),
+    audit: map(
+      { keepDays: value("how many days the record is kept, such as `365`", days) },
+      "how long the record is kept",
+    ).optional(),
     mqtt: map(
       {
         embedded: map(
@@ -208,6 +263,7 @@ export const schema = map(
     ),
     people: list(person),
     phones: list(phone),
+    desk: desk.optional(),
   },
   "the configuration",
 );

@@ -92,6 +92,12 @@ function slots(reading: Reading): readonly Slot[] {
   add(["mqtt"], "password", outside && textAt(reading.tree, ["mqtt", "username"]) !== undefined);
   const accounts: Path = ["mqtt", "embedded", "accounts"];
   for (const index of listAt(reading.tree, accounts).keys()) add([...accounts, index], "password", true);
+  for (const index of listAt(reading.tree, ["phones"]).keys()) {
+    const owner: Path = ["phones", index, "push"];
+    add(owner, "password", textAt(reading.tree, [...owner, "by"]) === "http");
+  }
+  const desk: Path = ["desk", "accounts"];
+  for (const index of listAt(reading.tree, desk).keys()) add([...desk, index], "password", true);
   return found;
 }
 

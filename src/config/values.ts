@@ -44,6 +44,16 @@ export function parsePublicUrl(text: string): Parsed<string> {
   return right(url.origin);
 }
 
+/** The web server of a phone: a host, or an http(s) address with nothing behind it. */
+export function parsePhoneOrigin(text: string): Parsed<string> {
+  const url = parseUrl(text.includes("://") ? text : `http://${text}`, ["http:", "https:"]);
+  if (url && hasCredentials(url)) return wrong("must not hold the password; give `username` and `password` next to it");
+  if (!url || /[?#]/.test(text) || url.pathname !== "/") {
+    return wrong(`must be an address such as \`http://192.0.2.31\`, not ${shown(withoutCredentials(text))}`);
+  }
+  return right(url.origin);
+}
+
 /** Where ARI is: an http(s) URL; a slash at the end is taken away. */
 export function parseAriUrl(text: string): Parsed<string> {
   const url = parseUrl(text, ["http:", "https:"]);

@@ -3,6 +3,7 @@ import {
   type Mic,
   type Mode,
   type PersonId,
+  type Phone,
   parseSupervisionId,
   type RefusalCode,
   type Supervision,
@@ -30,6 +31,8 @@ export class Control {
   readonly #record: Record;
   readonly #nextCalls: NextCalls;
   readonly #underWay = new Map<PersonId, Promise<PressOutcome>>();
+  /** Whose press is only waiting for the goal that it has set. */
+  readonly #awaitingGoal = new Set<PersonId>();
   #stopping = false;
 
   constructor(parts: ControlParts) {
@@ -39,8 +42,9 @@ export class Control {
     this.#pursuit = new Pursuit(parts, (supervision, mode) => this.#passOn(supervision, mode));
   }
 
-  start(): void {
-    this.#pursuit.start();
+  /** @param closed supervisions of an earlier run that the record has an end of already. */
+  start(closed: ReadonlySet<SupervisionId> = new Set()): void {
+    this.#pursuit.start(closed);
     this.#nextCalls.start();
   }
 
@@ -67,11 +71,22 @@ export class Control {
     return this.#alone(supervisor, () => this.#open(press));
   }
 
+  /** Ends what this phone leads: it is no longer there to end it. */
+  async leaveFrom(phone: Phone): Promise<void> {
+    const { writer } = this.#parts;
+    const own = supervisionBy(writer.state, phone.owner);
+    if (own?.phone !== phone.mac) return;
+    await this.press({ supervisor: phone.owner, phone, from: "", act: "leave", step: -1, signed: false });
+  }
+
   /** Goes on to the goal of an earlier press, as a press of its own would. */
   async #passOn(id: SupervisionId, mode: "coach" | "join"): Promise<void> {
     const own = this.#parts.writer.state.supervisions.get(id);
     if (!own || this.#stopping) return;
-    await this.#underWay.get(own.supervisor);
+    const step = this.#step(own.supervisor);
+    if (!this.#awaitingGoal.has(own.supervisor)) await this.#underWay.get(own.supervisor);
+    // A press of meanwhile counts more than one that was on its way.
+    if (step !== this.#step(own.supervisor)) return;
     await this.#alone(own.supervisor, () => this.#enter(id, mode));
   }
 
@@ -177,13 +192,13 @@ export class Control {
     if (shows) return this.#refuse(press, shows);
     const id = parseSupervisionId(newId());
     if (!id) throw new Error("newId must give supervision ids");
-    const row = { mode: "listen", visibility, mic: "muted", supervision: id, leg, phone: phone.mac } as const;
+    const row = { mode: "listen", visibility, mic: "muted", supervision: id, leg, ...rung(phone) } as const;
     const recorded = await this.#record.allowed(press, "listen", row);
-    if (recorded === "late") return this.#refuse(press, "record-unavailable", id);
+    if (recorded === "late") return this.#neverBegan(press, "record-unavailable", id);
     if (recorded === "void") return shown;
     const late = refuses();
     const found = agentLeg(writer.state, leg);
-    if (late || !found) return this.#refuse(press, late ?? "call-gone", id);
+    if (late || !found) return this.#neverBegan(press, late ?? "call-gone", id);
     writer.take({
       type: "supervision-asked",
       id,
@@ -226,13 +241,13 @@ export class Control {
       // Given first, waited for after: what the agent is about to see must not be unknown to the next run.
       const recorded = this.#record.done({ ...own, visibility: "visible" }, "visible");
       writer.take({ type: "visibility-asked", supervision: own.id, visibility: "visible" });
-      await Promise.all([recorded, this.#untilMode(own.id, mode)]);
+      await Promise.all([recorded, this.#untilMode(own, mode)]);
       return shown;
     }
     if (own.mode === "listen" && own.told !== "confirmed" && !anyway) {
       if (own.told === "unconfirmed") return { kind: "ask-anyway", why: "not-confirmed", mode, leg: own.leg };
       this.#pursuit.setGoal(own.id, mode);
-      await this.#untilMode(own.id, mode);
+      await this.#untilMode(own, mode);
       return shown;
     }
     return this.#enter(own.id, mode);
@@ -345,12 +360,15 @@ export class Control {
     return this.#outcomeFor(supervisor, id);
   }
 
-  async #untilMode(id: SupervisionId, mode: Mode): Promise<void> {
+  /** Until the goal of this press is reached, which another piece of work brings about. */
+  async #untilMode({ id, supervisor }: Supervision, mode: Mode): Promise<void> {
     const { supervisions } = this.#parts.writer.state;
+    this.#awaitingGoal.add(supervisor);
     await this.#until(() => {
       const now = supervisions.get(id);
       return !now || now.mode === mode || now.trouble !== undefined;
     });
+    this.#awaitingGoal.delete(supervisor);
   }
 
   /** A supervision that never came to a leg is refused with its reason; any other trouble stands on the page. */
@@ -370,9 +388,14 @@ export class Control {
     return this.#parts.writer.state.steps.get(supervisor) ?? 0;
   }
 
-  /** @param supervision where a row has allowed it already: it never began. */
-  async #refuse(press: Press, code: RefusalCode, supervision?: SupervisionId): Promise<PressOutcome> {
-    await this.#record.refused(press, actOf(press.act), code, supervision);
+  async #refuse(press: Press, code: RefusalCode): Promise<PressOutcome> {
+    await this.#record.refused(press, actOf(press.act), code);
+    return { kind: "refused", code };
+  }
+
+  /** Refuses a Listen that a row has allowed already, whatever mode it was to lead to. */
+  async #neverBegan(press: Press, code: RefusalCode, supervision: SupervisionId): Promise<PressOutcome> {
+    await this.#record.refused(press, "listen", code, supervision);
     return { kind: "refused", code };
   }
 
@@ -398,4 +421,13 @@ export class Control {
       });
     });
   }
+}
+
+/**
+ * The phone that takes the leg stands in the record, so that a restart gives the supervision to it; that another one
+ * pressed, in words.
+ */
+function rung({ mac, rings }: Phone): Pick<AuditRow, "phone" | "detail"> {
+  if (rings === undefined || rings === "nobody") return { phone: mac };
+  return { phone: rings.mac, detail: `pressed at the desk, on the drawn phone ${mac}` };
 }

@@ -53,7 +53,7 @@ export interface DeskParts {
   readonly writer: Writer;
   readonly policy: SitePolicy;
   readonly control: Control;
-  readonly phones: ReadonlyMap<Mac, Phone>;
+  readonly phones: { get(mac: Mac): Phone | undefined };
   readonly clock: Clock;
   readonly say: Say;
 }

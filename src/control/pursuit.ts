@@ -46,6 +46,7 @@ export class Pursuit {
   readonly #goals = new Map<SupervisionId, Goal>();
   readonly #executing = new Set<Promise<ActionResult>>();
   readonly #following: Following;
+  #closedBefore: ReadonlySet<SupervisionId> = new Set();
   #unsubscribe: () => void = () => {};
 
   /** @param enter goes to the goal of a press, once the agent has been told. */
@@ -55,7 +56,9 @@ export class Pursuit {
     this.#following = new Following(parts, (id) => this.#attend(id));
   }
 
-  start(): void {
+  /** @param closed supervisions of an earlier run that the record has an end of already. */
+  start(closed: ReadonlySet<SupervisionId>): void {
+    this.#closedBefore = closed;
     this.#unsubscribe = this.#writer.subscribe((change) => this.#follow(change));
   }
 
@@ -75,12 +78,20 @@ export class Pursuit {
     this.#goals.delete(id);
   }
 
-  /** Rings the phone that pressed. */
+  /** Rings the phone that pressed, or the one that was chosen for it. */
   ring(id: SupervisionId, phone: Phone, from: string): void {
     const owner = this.#writer.state.people.get(phone.owner);
     if (!owner) return;
-    const { mac, answer } = phone;
-    const where = { extension: owner.extension, from: phone.address ?? from, mac, answer };
+    const { rings = phone } = phone;
+    if (rings === "nobody") {
+      const code = "no-phone-chosen";
+      this.#writer.take({ type: "not-begun", supervision: id, ending: "phone-unreachable", code });
+      return;
+    }
+    const { mac, answer } = rings;
+    // A browser's address says nothing of where the chosen phone is: that one is known by its MAC address alone.
+    const host = rings === phone ? from : "";
+    const where = { extension: owner.extension, from: rings.address ?? host, mac, answer };
     this.#opening.add(id);
     void this.#execute({ type: "ring", supervision: id, ...where }).then((result) => {
       this.#opening.delete(id);
@@ -271,13 +282,14 @@ export class Pursuit {
     this.#log.warn({ supervision: id, step: step.type, code, detail }, "the PBX did not open what was asked");
     const want = wanted(this.#writer.state, now);
     if (step.type === "open-mouth") {
-      const stillWanted = want.mouth?.reach === step.reach;
+      if (want.mouth?.reach === step.reach) {
+        const act = now.facts?.mouth ? now.mode : "unmute";
+        this.#record(now, { act, outcome: "failed", refusal: code });
+        // Muted while it may still sound, so that it is closed: a PBX that was late may open it yet.
+        this.#writer.take({ type: "mode-asked", supervision: id, mode: now.mode, mic: "muted" });
+        this.#writer.take({ type: "trouble", supervision: id, code });
+      }
       this.#underWay(id, undefined);
-      if (!stillWanted) return;
-      const act = now.facts?.mouth ? now.mode : "unmute";
-      this.#record(now, { act, outcome: "failed", refusal: code });
-      this.#writer.take({ type: "mode-asked", supervision: id, mode: now.mode, mic: "muted" });
-      this.#writer.take({ type: "trouble", supervision: id, code });
       return;
     }
     // A phone that is on hold, or was meanwhile, gets its ear when it is asked for again.
@@ -326,7 +338,7 @@ export class Pursuit {
     } as const;
     void this.#execute({ type: "end", supervision: id, ending: "lost" }).then((result) => {
       this.#closing.delete(id);
-      this.#parts.audit.after({ ...row, outcome: result.ok ? "ended" : "failed" });
+      if (!this.#closedBefore.has(id)) this.#parts.audit.after({ ...row, outcome: result.ok ? "ended" : "failed" });
       if (!result.ok && this.#writer.state.pbx === "ready") this.#clock.after(againMs, () => this.#endStranger(id));
     });
   }

@@ -37,7 +37,10 @@ export class Record {
   async allowed(
     about: About,
     act: AuditRow["act"],
-    row: { mode: Mode; visibility: Visibility; mic: Mic; supervision: SupervisionId } & Pick<AuditRow, "leg" | "phone">,
+    row: { mode: Mode; visibility: Visibility; mic: Mic; supervision: SupervisionId } & Pick<
+      AuditRow,
+      "leg" | "phone" | "detail"
+    >,
   ): Promise<"written" | "late" | "void"> {
     const { audit, clock, writer } = this.#parts;
     if (audit.behind()) return "late";

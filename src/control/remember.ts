@@ -13,6 +13,7 @@ import {
   parsePersonId,
   parseSupervisionId,
   type RememberedSupervision,
+  type SupervisionId,
   type Told,
   type Visibility,
 } from "../model/index.js";
@@ -33,16 +34,20 @@ interface Course extends Place {
  * control starts. What this configuration does not know any more is closed in the record, and ended at the PBX as
  * something that nobody knows.
  * @param rows every row of every supervision that the record says is live, oldest first.
+ * @returns those that were closed in the record.
  */
 export function takeUp(
   { writer, audit, clock }: Pick<ControlParts, "writer" | "audit" | "clock">,
   rows: readonly AuditEntry[],
   phones: ReadonlyMap<Mac, Phone>,
-): void {
+): ReadonlySet<SupervisionId> {
+  const closed = new Set<SupervisionId>();
   const close = (row: Pick<AuditRow, "supervisor" | "agent" | "call" | "supervision">, ending: Ending): void => {
     const { supervisor, agent, call, supervision } = row;
     const about = { supervisor, ...(agent && { agent }), ...(call && { call }), ...(supervision && { supervision }) };
     audit.after({ at: clock.now(), act: "ended", outcome: "ended", ending, ...about });
+    const id = parseSupervisionId(supervision ?? "");
+    if (id) closed.add(id);
   };
   const { people } = writer.state;
   const { remembered, lost } = remember(rows);
@@ -56,6 +61,7 @@ export function takeUp(
     else if (newest.get(supervisor) !== id) close({ ...supervision, supervision: id }, "lost");
     else writer.take({ type: "supervision-remembered", supervision: { ...supervision, ...forbidden } });
   }
+  return closed;
 }
 
 /**

@@ -3,6 +3,8 @@ import { type Indicators, indicators, type News, newsBetween } from "../indicato
 import type { AgentTopic, Bus, Clock, Extension, Log, Notice, PersonId } from "../model/index.js";
 import type { Change, Writer } from "../state/index.js";
 import type { SitePolicy } from "../supervision/index.js";
+import type { PhonePushes } from "./phone-pushes.js";
+import type { Fate } from "./phone-queue.js";
 
 /** How long a notice is worth showing. */
 const noticeLifetimeMs = 30_000;
@@ -14,7 +16,10 @@ interface Published {
   readonly seq: Record<AgentTopic, number>;
 }
 
-/** How the newest notice to an agent fares: `sent` when the bus has it, `confirmed` when a device acknowledged it. */
+/**
+ * How the newest notice to an agent fares: `sent` when it has gone out by every way there is, `confirmed` when a device
+ * acknowledged it on the bus, or a phone took it with its own sign-in.
+ */
 export interface Delivery {
   readonly sent: Promise<void>;
   readonly confirmed: Promise<boolean>;
@@ -24,6 +29,8 @@ export interface DispatchParts {
   readonly writer: Writer;
   readonly policy: SitePolicy;
   readonly bus: Bus;
+  /** Straight to the phones, whether the broker is there or not. */
+  readonly pushes?: PhonePushes;
   readonly clock: Clock;
   readonly log: Log;
   readonly gateway: string;
@@ -36,6 +43,8 @@ export interface DispatchParts {
 export class Dispatch {
   readonly #parts: DispatchParts;
   readonly #published = new Map<PersonId, Published>();
+  /** Whose hand is raised on the bus. */
+  readonly #raised = new Set<PersonId>();
   /** By agent and supervisor's extension. */
   readonly #deliveries = new Map<string, Delivery>();
   #unsubscribe: () => void = () => {};
@@ -58,6 +67,7 @@ export class Dispatch {
     for (const [agent, published] of this.#published) {
       this.#retain(agent, "call", published);
       this.#retain(agent, "lamp", published);
+      this.#publishHelp(agent);
     }
   }
 
@@ -74,7 +84,11 @@ export class Dispatch {
     if (state.pbx === "starting") return;
     for (const id of change.people) {
       const person = state.people.get(id);
-      if (person) this.#update(id, indicators(audience(state, this.#parts.policy, person)));
+      if (!person) continue;
+      const now = indicators(audience(state, this.#parts.policy, person));
+      this.#parts.pushes?.attend(id, now.attention);
+      this.#update(id, now);
+      if (state.help.has(id) !== this.#raised.has(id)) this.#publishHelp(id);
     }
   }
 
@@ -92,10 +106,21 @@ export class Dispatch {
     if (callChanged) this.#retain(agent, "call", published);
     if (!lampChanged) return;
     const lampSent = this.#retain(agent, "lamp", published);
+    const lampPushed = this.#parts.pushes?.show(agent, now.lamp) ?? [];
     const none = { lamp: "off", mic: "muted", supervisors: [] } as const;
     for (const news of newsBetween(was?.indicators.lamp ?? none, now.lamp)) {
-      if (was || !this.#wasTold(agent, news.extension)) this.#notify(agent, news, lampSent);
+      if (was || !this.#wasTold(agent, news.extension)) this.#notify(agent, news, lampSent, lampPushed);
     }
+  }
+
+  #publishHelp(agent: PersonId): void {
+    const { writer, bus, log } = this.#parts;
+    const raised = writer.state.help.has(agent);
+    if (raised) this.#raised.add(agent);
+    else this.#raised.delete(agent);
+    bus
+      .help(agent, raised)
+      .catch((error: unknown) => log.warn({ error, agent }, "a wish for help could not be published"));
   }
 
   /** By an earlier run: what has been told once is not told again because earshot was started again. */
@@ -114,14 +139,30 @@ export class Dispatch {
       .catch((error: unknown) => log.warn({ error, agent, topic }, "an indicator could not be published"));
   }
 
-  #notify(agent: PersonId, news: News, lampSent: Promise<void>): void {
-    const { clock, bus, log, newId, sentence } = this.#parts;
+  #notify(agent: PersonId, news: News, lampSent: Promise<void>, lampPushed: readonly Fate[]): void {
+    const { clock, bus, log, newId, sentence, pushes } = this.#parts;
     const at = clock.now();
     const notice: Notice = { id: newId(), text: sentence(news), level: "info", at, expiresAt: at + noticeLifetimeMs };
-    const confirmed = bus.notice(agent, notice, confirmWithinMs).catch((error: unknown) => {
+    const acknowledged = bus.notice(agent, notice, confirmWithinMs).catch((error: unknown) => {
       log.warn({ error, agent }, "a notice could not be sent");
       return false;
     });
-    this.#deliveries.set(`${agent} ${news.extension}`, { sent: lampSent, confirmed });
+    const pushed = pushes?.tell(agent, notice, news) ?? [];
+    const sent = Promise.all([lampSent, ...[...lampPushed, ...pushed].map(({ tried }) => tried)]).then(() => {});
+    const confirmed = this.#anyOf([acknowledged, ...pushed.map((fate) => fate.confirmed)]);
+    this.#deliveries.set(`${agent} ${news.extension}`, { sent, confirmed });
+  }
+
+  /** True as soon as one is; false once all are false, or the time is over. */
+  #anyOf(signs: readonly Promise<boolean>[]): Promise<boolean> {
+    return new Promise((resolve) => {
+      const cancel = this.#parts.clock.after(confirmWithinMs, () => resolve(false));
+      const settle = (yes: boolean): void => {
+        cancel();
+        resolve(yes);
+      };
+      for (const sign of signs) void sign.then((yes) => yes && settle(true));
+      void Promise.all(signs).then((all) => settle(all.some((yes) => yes)));
+    });
   }
 }

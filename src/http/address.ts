@@ -100,6 +100,11 @@ export function launcherUrl(publicUrl: string, token: Token): string {
   return `${publicUrl}/p/${token}/`;
 }
 
+/** The URL of what a phone's supervision has come to. */
+export function sessionUrl(publicUrl: string, token: Token): string {
+  return `${launcherUrl(publicUrl, token)}session`;
+}
+
 function pathOf(key: Uint8Array, token: Token, step: number, link: Link): string {
   const stamp = (deed: string, leg?: LegId) => `${step}.${sign(key, { token, deed, leg, step })}`;
   switch (link.to) {

@@ -4,7 +4,7 @@ import type { DeskAnswer } from "../control/index.js";
 import type { Listen, Log, Mac, Phone, Token } from "../model/index.js";
 import type { Page, Say } from "../pages/index.js";
 import { type Profile, strangersVendor, type Vendor, vendorNamed } from "../phones/index.js";
-import { hrefs, launcherUrl, parseAddress, type Route, requestOf, routeName } from "./address.js";
+import { hrefs, launcherUrl, parseAddress, type Route, requestOf, routeName, sessionUrl } from "./address.js";
 import type { Desk } from "./desk.js";
 import { PhoneServerError } from "./errors.js";
 import { limitConnections, serverLimits } from "./limits.js";
@@ -28,8 +28,12 @@ export interface PhoneServerOptions {
   /** At least 32 random bytes, the same after a restart: pages already on phones stay valid. */
   readonly signingKey: Uint8Array;
   readonly log: Log;
+  /** Told of every page that a phone is given, and the step of its presses. */
+  readonly shown?: (mac: Mac, page: Page, step: number) => void;
   /** The words of the server's own few pages. */
   readonly say: Say;
+  /** Puts other things on the same server, before the rules of the phone pages: none of them is theirs. */
+  readonly beside?: (server: FastifyInstance) => Promise<void>;
   /** Another folder of templates, for tests. */
   readonly templates?: string;
 }
@@ -72,6 +76,11 @@ export class PhoneServer {
     return launcherUrl(this.url, token);
   }
 
+  /** The URL of the page that a phone's session has, or of how it ended. A secret, too. */
+  sessionUrl(token: Token): string {
+    return sessionUrl(this.url, token);
+  }
+
   /**
    * Resolves with the real address and the public URL once pages are served.
    * Throws {@link PhoneServerError}: a taken port carries the code EADDRINUSE.
@@ -83,13 +92,15 @@ export class PhoneServer {
     const templates = await loadTemplates(sheets, this.options.templates);
     const app = fastify({ ...serverLimits, frameworkErrors: (_error, request, reply) => void miss(request, reply) });
     limitConnections(app.server);
+    await this.options.beside?.(app);
     await app.register(rateLimit, { global: false });
     const limiter = app.createRateLimit({ max: missesPerMinute, timeWindow: 60_000 });
     const misses = new Misses(limiter, (reply) => this.sendStranger(templates, "unknown", reply));
     const miss = (request: FastifyRequest, reply: FastifyReply) => misses.answer(request, reply, performance.now());
 
     app.addHook("onRequest", async (request, reply) => {
-      if (request.method === "GET") return;
+      // What is beside the phone pages has routes of its own for what it takes.
+      if (request.method === "GET" || !request.is404) return;
       return this.sendStranger(templates, "only-get", reply.code(405).header("allow", "GET"));
     });
     app.get("/healthz", (_request, reply) => reply.header("cache-control", "no-store").send("ok"));
@@ -184,6 +195,7 @@ export class PhoneServer {
     const body = templates.render(document);
     const bytes = Buffer.byteLength(body);
     if (bytes > profile.limits.documentBytes) throw new Error(`a document of ${bytes} bytes`);
+    this.options.shown?.(caller.mac, page, step);
     const refresh = profile.refreshHeader === "no" ? undefined : refreshOf(page, href);
     return reply
       .code(200)

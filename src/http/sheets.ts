@@ -14,11 +14,19 @@ const screenSchema = z.strictObject({
   selection: z.boolean(),
 });
 
+const known = z.enum(["yes", "uncertain", "no"]);
+const pushSchema = z.strictObject({
+  documentBytes: z.int().min(500).max(1300),
+  lineLamps: known,
+  keyLabel: known,
+  labelColumns: characters,
+});
+
 const profileSchema = z.strictObject({
   name: z.string().min(1),
   screen: screenSchema,
   softkeys: z.int().min(1).max(8),
-  refreshHeader: z.enum(["yes", "uncertain", "no"]),
+  refreshHeader: known,
   listTimeout: z.int().min(0),
   limits: z.strictObject({
     documentBytes: z.int().min(2000),
@@ -26,6 +34,7 @@ const profileSchema = z.strictObject({
     urlLength: z.int().min(200),
     launcherUrlLength: z.int().min(50),
   }),
+  push: pushSchema,
   quirks: z.array(
     z.strictObject({
       id: z.string().regex(/^[a-z0-9-]+$/),
@@ -40,6 +49,7 @@ const profileSchema = z.strictObject({
 const modelSchema = z.strictObject({
   screen: z.record(z.string(), z.unknown()).optional(),
   refreshHeader: profileSchema.shape.refreshHeader.optional(),
+  push: z.record(z.string(), z.unknown()).optional(),
 });
 
 const sheetSchema = z.strictObject({
@@ -77,6 +87,7 @@ export function readSheet(text: string, file: string): ReadonlyMap<string, Profi
           ...profile,
           refreshHeader: own.refreshHeader ?? profile.refreshHeader,
           screen: screenSchema.parse({ ...profile.screen, ...own.screen }),
+          push: pushSchema.parse({ ...profile.push, ...own.push }),
         });
       }
     }

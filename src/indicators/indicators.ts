@@ -1,9 +1,10 @@
-import type { CallShown, Lamp, Mode, View } from "../model/index.js";
+import type { Attention, CallShown, Lamp, Mode, View } from "../model/index.js";
 
 /** What we want an agent's devices to show. */
 export interface Indicators {
   readonly call: CallShown;
   readonly lamp: Lamp;
+  readonly attention: Attention;
 }
 
 /** News for an agent: this supervisor is now with them in this mode. */
@@ -15,7 +16,7 @@ export interface News {
 
 /** The indicators of one person's devices. */
 export function indicators(view: View): Indicators {
-  return { call: view.myCall, lamp: view.withMe };
+  return { call: view.myCall, lamp: view.withMe, attention: view.attention };
 }
 
 /**

@@ -2,7 +2,10 @@ import type { EpochMs } from "./calls.js";
 import type { RefusalCode } from "./refusals.js";
 import type { Ending, Mic, Mode, Visibility } from "./supervisions.js";
 
-/** What was asked or happened. */
+/**
+ * What was asked or happened. Those of the record itself: somebody read, exported or verified it; a chain `begun` where
+ * rows were there before it; a `checkpoint` of what retention took away; an earlier row that was `late` after all.
+ */
 export const auditActs = [
   "listen",
   "coach",
@@ -19,6 +22,14 @@ export const auditActs = [
   "await-call",
   "adopted",
   "ended",
+  "desk-sign-in",
+  "desk-sign-out",
+  "audit-read",
+  "audit-exported",
+  "audit-verified",
+  "audit-begun",
+  "audit-checkpoint",
+  "audit-late",
 ] as const;
 export type AuditAct = (typeof auditActs)[number];
 
@@ -29,6 +40,7 @@ export interface AuditRow {
   readonly act: AuditAct;
   /** `allowed` is written before the act; `done` after it (what lets anybody hear less); the others say how it went. */
   readonly outcome: "allowed" | "done" | "refused" | "failed" | "ended";
+  /** Id of a person; `os:<user>` who read the record by a command; `gateway:<name>` earshot itself. */
   readonly supervisor: string;
   readonly supervision?: string;
   readonly agent?: string;
@@ -68,6 +80,7 @@ export interface AuditFilter {
   readonly agent?: string;
   readonly call?: string;
   readonly supervision?: string;
+  readonly act?: AuditAct;
   /** Only rows of supervisions that began and have not ended. */
   readonly live?: boolean;
   /** Only rows with a greater id: how to page on. */
@@ -76,4 +89,21 @@ export interface AuditFilter {
   readonly limit?: number;
   /** Which ones where there are more than `limit`: the oldest unless told. */
   readonly newest?: boolean;
+}
+
+/** What verifying the record found. */
+export interface AuditCheck {
+  readonly ok: boolean;
+  /** Rows whose place and content are as they were written. */
+  readonly rows: number;
+  /** Rows that retention took away, by what signed checkpoints say. */
+  readonly removed: number;
+  /** The end of each chain, as the log tells it: `<writer>:<number of rows>:<chain value>`. */
+  readonly heads: readonly string[];
+  /** The first thing that is wrong. */
+  readonly fault?: { readonly id?: number; readonly sentence: string };
+  /** True things that somebody who judges the record must know. */
+  readonly notes: readonly string[];
+  /** Checks the signatures of checkpoints (Ed25519, SPKI, base64). */
+  readonly publicKey: string;
 }

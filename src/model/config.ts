@@ -1,3 +1,4 @@
+import type { PersonId } from "./ids.js";
 import type { Person, Phone } from "./people.js";
 
 /** Where something listens. Port 0 means any free port. */
@@ -19,7 +20,12 @@ export interface AsteriskConfig {
 export interface SimulatorConfig {
   readonly kind: "simulator";
   readonly seed: number;
+  /** How many times as fast as a real call centre, within `paceLimits`. */
+  readonly speed: number;
 }
+
+/** How slow and how fast the simulated call centre can live. */
+export const paceLimits = { least: 0.25, most: 60 } as const;
 
 export interface BrokerAccount {
   readonly username: string;
@@ -40,6 +46,16 @@ export interface ExternalBroker {
   readonly ca?: string;
 }
 
+/** Who may open the desk in the browser: whoever reaches it (the demo), or administrators who sign in. */
+export type DeskConfig =
+  | { readonly kind: "open" }
+  | { readonly kind: "accounts"; readonly accounts: readonly DeskAccount[] };
+
+export interface DeskAccount {
+  readonly person: PersonId;
+  readonly password: string;
+}
+
 /** `earshot.yaml`, parsed: every value checked, every default filled in, every secret read. */
 export interface Config {
   readonly gateway: string;
@@ -48,9 +64,13 @@ export interface Config {
   readonly data: string;
   readonly pbx: AsteriskConfig | SimulatorConfig;
   readonly policy: { readonly hidden: "allowed" | "forbidden" };
+  /** How many days the record is kept; without it, for ever. */
+  readonly audit?: { readonly keepDays: number };
   readonly mqtt: MqttConfig & { readonly base: string };
   readonly people: readonly Person[];
   readonly phones: readonly Phone[];
+  /** Without it there is no desk. */
+  readonly desk?: DeskConfig;
 }
 
 /** Something wrong (or worth knowing) in a configuration file, where it stands and what to do about it. */

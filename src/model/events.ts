@@ -62,6 +62,8 @@ export type OwnEvent =
   | { readonly type: "mouth-under-way"; readonly supervision: SupervisionId; readonly mouth?: Mouth }
   | { readonly type: "rung"; readonly supervision: SupervisionId }
   | { readonly type: "trouble"; readonly supervision: SupervisionId; readonly code: RefusalCode }
+  /** An agent's device asks for help, or no longer. */
+  | { readonly type: "help-asked"; readonly person: PersonId; readonly raised: boolean }
   /** A press made all presses that are still being worked on void. */
   | { readonly type: "presses-voided"; readonly supervisor: PersonId }
   | { readonly type: "ending-asked"; readonly supervision: SupervisionId; readonly ending: Ending }

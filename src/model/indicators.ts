@@ -23,6 +23,12 @@ export interface CallShown {
   readonly extension: string;
 }
 
+/**
+ * Whether a text may be put on this person's screen now. `free`: on no call. `talking`: on one call, and their hands are
+ * off the phone. `busy`: they dial, are rung, hold or transfer.
+ */
+export type Attention = "free" | "talking" | "busy";
+
 /** A short text on an agent's device. */
 export interface Notice {
   /** Random. */

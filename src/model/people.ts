@@ -16,6 +16,12 @@ export interface Person {
 /** How a supervision leg is taken: `ring` waits for the handset, `auto` answers by itself (only with a headset). */
 export type AnswerStyle = "ring" | "auto";
 
+/** How documents reach a phone that has not asked: by the PBX, or straight to the phone's own web server. */
+export type PhonePush =
+  | { readonly by: "notify" }
+  /** `origin` is such as `http://192.0.2.31`. */
+  | { readonly by: "http"; readonly origin: string; readonly username: string; readonly password: string };
+
 /** One desk phone and whose it is. */
 export interface Phone {
   readonly mac: Mac;
@@ -25,4 +31,10 @@ export interface Phone {
   readonly answer: AnswerStyle;
   /** Host of the phone's SIP contact, where it is not the address its page requests come from. */
   readonly address?: string;
+  /** Without it the phone is shown what it asks for, and nothing else. */
+  readonly push?: PhonePush;
+  /** Number of the line key whose light and label show who is with the owner. */
+  readonly lampKey?: number;
+  /** For a phone that is drawn in a browser: the real one that is rung for it, or `nobody` while none is chosen. */
+  readonly rings?: Phone | "nobody";
 }

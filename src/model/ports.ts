@@ -1,9 +1,11 @@
 import type { AuditEntry, AuditFilter, AuditRow } from "./audit.js";
 import type { EpochMs } from "./calls.js";
 import type { PbxEvent } from "./events.js";
+import type { Handsets, Paced } from "./handsets.js";
 import type { Extension, LegId, Mac, PersonId, SupervisionId, Token } from "./ids.js";
 import type { Notice } from "./indicators.js";
 import type { AnswerStyle, Phone } from "./people.js";
+import type { Notification, NotifyTarget, Pushed } from "./push.js";
 import type { RefusalCode } from "./refusals.js";
 import type { Ending, Reach } from "./supervisions.js";
 
@@ -74,9 +76,18 @@ export interface Pbx {
    * changes nothing. Refused with `direct-media`, `native-media`, or `trace-uncertain` where it cannot be told.
    */
   unseen(leg: LegId): Promise<ActionResult>;
+  /**
+   * Sends a NOTIFY to one registered device and to no other; `sent` is the PBX's word alone. Never rejects. Only there
+   * where some configuration of this PBX has `notify-push`; while that is missing it answers `failed`.
+   */
+  notify?(to: NotifyTarget, notification: Notification): Promise<Pushed>;
   /** Goes, and leaves every supervision as it is for whoever comes next; one that nobody comes for ends by its lease. */
   stop(): Promise<void>;
   capabilities(): ReadonlySet<Capability>;
+  /** Of a simulated PBX alone. */
+  readonly handsets?: Handsets;
+  /** Of a simulated PBX alone. */
+  readonly paced?: Paced;
 }
 
 /** The record (R19). Rows become durable in the order in which they were given. */
@@ -92,6 +103,11 @@ export interface Audit {
 /** Reading the record. Never waits for, and never holds up, the writing of it. */
 export interface AuditReader {
   rows(filter: AuditFilter): Promise<readonly AuditEntry[]>;
+  /**
+   * Tells the newest `count` rows, then every new one once it is durable, oldest first; the returned function ends that.
+   * Rows that cannot be read now come with the next one that is written.
+   */
+  follow(count: number, told: (rows: readonly AuditEntry[]) => void): () => void;
 }
 
 /** What must last besides the record. */
@@ -114,12 +130,17 @@ export interface Store {
 /** Retained topics below `<base>/agents/<id>/` that dispatch keeps true. */
 export type AgentTopic = "call" | "lamp";
 
-/** The message bus towards lamps and branch offices. Never acted on by the gateway. */
+/** The message bus towards lamps and branch offices. Of what is on it, the gateway acts on wishes for help alone. */
 export interface Bus {
-  /** `onConnect` is called after every (re)connect: all retained topics are then published again. */
-  start(onConnect: () => void): Promise<void>;
+  /**
+   * `onConnect` is called after every (re)connect: all retained topics are then published again. `onHelp` when a device
+   * of an agent asks for help, or no longer.
+   */
+  start(onConnect: () => void, onHelp?: (agent: PersonId, raised: boolean) => void): Promise<void>;
   /** Publishes retained; resolves when the broker has it, or at once when it is away (`onConnect` brings it again). */
   retain(agent: PersonId, topic: AgentTopic, payload: object): Promise<void>;
+  /** Publishes, retained, whether this agent asks for help. */
+  help(agent: PersonId, raised: boolean): Promise<void>;
   /** Publishes a notice (QoS 1); true once a device that signed in as that agent has acknowledged it. */
   notice(agent: PersonId, notice: Notice, withinMs: number): Promise<boolean>;
   stop(): Promise<void>;

@@ -27,6 +27,7 @@ export const refusals = {
   "pbx-away": 503,
   "phone-not-registered": 409,
   "phone-not-certain": 409,
+  "no-phone-chosen": 409,
   "pbx-failed": 502,
   stopping: 503,
 } as const;

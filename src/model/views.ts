@@ -1,6 +1,6 @@
 import type { Direction, EpochMs } from "./calls.js";
 import type { CallId, LegId, Mac } from "./ids.js";
-import type { CallShown, Lamp } from "./indicators.js";
+import type { Attention, CallShown, Lamp } from "./indicators.js";
 import type { Person } from "./people.js";
 import type { RefusalCode } from "./refusals.js";
 import type { Ending, Mic, Mode, Mouth, SupervisionFacts, Told, Visibility } from "./supervisions.js";
@@ -87,4 +87,5 @@ export interface View {
   readonly withMe: Lamp;
   /** This person's own call, as their devices may show it. */
   readonly myCall: CallShown;
+  readonly attention: Attention;
 }

@@ -1,4 +1,5 @@
 export { type BrokerLimits, type BrokerLink, EmbeddedBroker } from "./embedded-broker.js";
+export { DeviceLights } from "./lights.js";
 export { ListenError, type ListenFault } from "./listening.js";
 export { type AccessFile, mosquittoAccess } from "./mosquitto.js";
 export { type BusOptions, MqttBus } from "./mqtt-bus.js";

@@ -1,7 +1,16 @@
 import { createHmac } from "node:crypto";
 import { Socket } from "node:net";
 import { connect, type MqttClient } from "mqtt";
-import type { AgentTopic, Bus, Log, Notice, PersonId } from "../model/index.js";
+import {
+  type AgentTopic,
+  type Bus,
+  type BusTap,
+  type Log,
+  type Notice,
+  type PersonId,
+  type PushResult,
+  parsePersonId,
+} from "../model/index.js";
 import type { BrokerLink } from "./embedded-broker.js";
 
 export interface BusOptions {
@@ -13,6 +22,8 @@ export interface BusOptions {
   readonly log: Log;
   /** The first wait before connecting again, in milliseconds; it doubles up to 20 times that. */
   readonly retryMs?: number;
+  /** Looks on. */
+  readonly tap?: BusTap;
 }
 
 const keepaliveSeconds = 15;
@@ -28,10 +39,13 @@ export class MqttBus implements Bus {
   readonly #stateTopic: string;
   readonly #retryMs: number;
   /** Publishes the broker has not yet acknowledged. */
-  readonly #unsettled = new Set<{ readonly done: Promise<void>; settle(): void }>();
+  readonly #unsettled = new Set<{ readonly done: Promise<boolean>; settle(accepted: boolean): void }>();
   #onConnect: () => void = () => {};
+  #onHelp: ((agent: PersonId, raised: boolean) => void) | undefined;
   #client: MqttClient | undefined;
   #connected = false;
+  /** Before the first connection nothing has failed. */
+  #began = false;
   #stopped = false;
   #waitMs: number;
   #retry: NodeJS.Timeout | undefined;
@@ -49,23 +63,41 @@ export class MqttBus implements Bus {
   }
 
   /** Begins to connect, and goes on for ever. It does not wait: a broker that is away holds nothing up. */
-  async start(onConnect: () => void): Promise<void> {
+  async start(onConnect: () => void, onHelp?: (agent: PersonId, raised: boolean) => void): Promise<void> {
     this.#onConnect = onConnect;
+    this.#onHelp = onHelp;
     this.#connect();
   }
 
-  retain(agent: PersonId, topic: AgentTopic, payload: object): Promise<void> {
-    return this.#publish(`${this.#options.base}/agents/${agent}/${topic}`, JSON.stringify(payload), true);
+  async retain(agent: PersonId, topic: AgentTopic, payload: object): Promise<void> {
+    const since = performance.now();
+    const address = `${this.#options.base}/agents/${agent}/${topic}`;
+    const accepted = await this.#publish(address, JSON.stringify(payload), true);
+    this.#pushed(agent, topic, accepted ? "sent" : "failed", since);
+  }
+
+  async help(agent: PersonId, raised: boolean): Promise<void> {
+    await this.#publish(`${this.#options.base}/agents/${agent}/help`, raised ? "ON" : "OFF", true);
   }
 
   async notice(agent: PersonId, notice: Notice, withinMs: number): Promise<boolean> {
-    if (!this.#connected) return false;
+    const since = performance.now();
+    if (!this.#connected) {
+      this.#pushed(agent, "notice", "failed", since);
+      return false;
+    }
     const topic = `${this.#options.base}/agents/${agent}/notice`;
     const payload = JSON.stringify(notice);
     const confirmed = this.#options.link.confirmed?.(agent, topic, payload, withinMs);
     // A broker may let what is not retained overtake what is: the lamp is to be there before the words about it.
-    void this.#settled().then(() => this.#publish(topic, payload, false));
-    return confirmed ?? false;
+    const sent = this.#settled().then(() => this.#publish(topic, payload, false));
+    if (confirmed === undefined) {
+      void sent.then((accepted) => this.#pushed(agent, "notice", accepted ? "sent" : "failed", since));
+      return false;
+    }
+    const seen = await confirmed;
+    this.#pushed(agent, "notice", seen ? "confirmed" : "unconfirmed", since);
+    return seen;
   }
 
   /** Says that the gateway is offline and disconnects. Takes no longer than about two seconds. */
@@ -105,12 +137,19 @@ export class MqttBus implements Bus {
       // Small messages must not wait for the acknowledgement of earlier ones.
       if (client.stream instanceof Socket) client.stream.setNoDelay(true);
       this.#arrived();
+      if (this.#onHelp) client.subscribe(`${this.#options.base}/agents/+/help/set`, { qos: 1 });
+    });
+    client.on("message", (topic, payload, { retain }) => {
+      // A wish is for the moment; one that a broker has kept is not anybody's now.
+      if (!retain) this.#heard(topic, payload.toString("latin1"));
     });
     client.once("close", () => this.#lost(client, why));
   }
 
   #arrived(): void {
     this.#connected = true;
+    this.#began = true;
+    this.#options.tap?.standing();
     this.#waitMs = this.#retryMs;
     this.#reported = undefined;
     this.#options.log.info({ broker: host(this.#options.link.url) }, "Connected to the MQTT broker.");
@@ -119,10 +158,19 @@ export class MqttBus implements Bus {
     void this.#publish(this.#stateTopic, "online", true);
   }
 
+  #heard(topic: string, payload: string): void {
+    const [, id = ""] = /\/agents\/([^/]+)\/help\/set$/.exec(topic) ?? [];
+    const agent = parsePersonId(id);
+    if (agent && (payload === "ON" || payload === "OFF")) this.#onHelp?.(agent, payload === "ON");
+  }
+
   #lost(client: MqttClient, why: string): void {
-    this.#connected = false;
+    if (this.#connected) {
+      this.#connected = false;
+      this.#options.tap?.standing();
+    }
     this.#client = undefined;
-    for (const { settle } of [...this.#unsettled]) settle();
+    for (const { settle } of [...this.#unsettled]) settle(false);
     client.end(true);
     if (this.#stopped) return;
     if (this.#reported !== why)
@@ -132,20 +180,29 @@ export class MqttBus implements Bus {
     this.#waitMs = Math.min(this.#waitMs * 2, this.#retryMs * 20);
   }
 
-  #publish(topic: string, payload: string, retain: boolean): Promise<void> {
+  /** True once the broker has it; false when the connection is not there, or goes before that. */
+  #publish(topic: string, payload: string, retain: boolean): Promise<boolean> {
     const client = this.#client;
-    if (client === undefined || !this.#connected) return Promise.resolve();
-    let settle = (): void => {};
-    const done = new Promise<void>((resolve) => {
-      settle = () => {
-        this.#unsettled.delete(entry);
-        resolve();
+    if (client === undefined || !this.#connected) return Promise.resolve(false);
+    const since = performance.now();
+    let settle = (_accepted: boolean): void => {};
+    const done = new Promise<boolean>((resolve) => {
+      settle = (accepted) => {
+        // Both the broker's answer and the loss of the connection come here.
+        if (!this.#unsettled.delete(entry)) return;
+        resolve(accepted);
+        const ms = performance.now() - since;
+        this.#options.tap?.published({ topic, payload, retained: retain, accepted, ms });
       };
     });
     const entry = { done, settle };
     this.#unsettled.add(entry);
-    client.publish(topic, payload, { qos: 1, retain }, settle);
+    client.publish(topic, payload, { qos: 1, retain }, (error) => settle(!error));
     return done;
+  }
+
+  #pushed(person: PersonId, kind: PushResult["kind"], result: PushResult["result"], since: number): void {
+    if (this.#began) this.#options.tap?.pushed({ person, kind, result, ms: performance.now() - since });
   }
 
   async #settled(): Promise<void> {
@@ -167,7 +224,7 @@ function host(url: string): string {
   return new URL(url).host;
 }
 
-async function atMost(ms: number, work: Promise<void>): Promise<void> {
+async function atMost(ms: number, work: Promise<unknown>): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const limit = new Promise<void>((resolve) => {
     timer = setTimeout(resolve, ms);

@@ -21,10 +21,11 @@ export interface PbxParts<Kind extends Config["pbx"]["kind"]> {
 /** Every kind of PBX, one line each, by the name that the configuration uses. */
 const kinds: { readonly [Kind in Config["pbx"]["kind"]]: (parts: PbxParts<Kind>) => Pbx } = {
   asterisk: (parts) => new AsteriskPbx(parts),
-  simulator: ({ config, people, clock }) => new SimulatorPbx({ people, clock, seed: config.seed }),
+  simulator: ({ config: { seed, speed }, people, clock }) => new SimulatorPbx({ people, clock, seed, speed }),
 };
 
 export { type Setup, type SetupFile, setupText } from "./asterisk/index.js";
+export type { HelpListener, SimulatorPbx } from "./simulator/index.js";
 
 /** One thing that can be looked up at a PBX, with its answer in words. */
 export interface PbxProbe {
@@ -36,6 +37,11 @@ export interface PbxProbe {
 export function makePbx<Kind extends Config["pbx"]["kind"]>(parts: PbxParts<Kind>): Pbx {
   const make: (parts: PbxParts<Kind>) => Pbx = kinds[parts.config.kind as Kind];
   return make(parts);
+}
+
+/** The call centre that is played here, with its phones; undefined where calls are real. */
+export function simulated(pbx: Pbx): SimulatorPbx | undefined {
+  return pbx instanceof SimulatorPbx ? pbx : undefined;
 }
 
 /** What earshot needs to know of its own side to set a PBX up. */

@@ -2,7 +2,7 @@ import type { Vendor } from "./vendor.js";
 import { yealink } from "./yealink/index.js";
 
 export type { Profile, Quirk } from "./profile.js";
-export type { DocumentData, Vendor } from "./vendor.js";
+export type { DocumentData, PushedNotice, Vendor, VendorPush } from "./vendor.js";
 
 /** Every make of phone, by the name that the configuration uses. */
 export const vendors: Readonly<Record<string, Vendor>> = {

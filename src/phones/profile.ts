@@ -26,5 +26,15 @@ export interface Profile {
     readonly urlLength: number;
     readonly launcherUrlLength: number;
   };
+  /** What the phone makes of documents it has not asked for. `uncertain` is sent too: one it does not know does no harm. */
+  readonly push: {
+    /** UTF-8, escapes included: with the headers of a NOTIFY one UDP packet. */
+    readonly documentBytes: number;
+    /** Whether `Led:LINE<n>` lights the line key. */
+    readonly lineLamps: "yes" | "uncertain" | "no";
+    /** Whether a Configuration document changes a key's label at once. */
+    readonly keyLabel: "yes" | "uncertain" | "no";
+    readonly labelColumns: number;
+  };
   readonly quirks: readonly Quirk[];
 }

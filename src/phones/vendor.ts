@@ -1,3 +1,4 @@
+import type { Lamp, PushDocument } from "../model/index.js";
 import type { Link, Page } from "../pages/index.js";
 import type { Profile } from "./profile.js";
 
@@ -9,6 +10,31 @@ export interface DocumentData {
   readonly contentType: string;
 }
 
+/** A short text for a phone that has not asked. */
+export interface PushedNotice {
+  readonly title: string;
+  readonly text: string;
+  /** In a call it is a page of its own; else it stands on the idle screen. */
+  readonly inCall: boolean;
+  /** How long it stays, at most. */
+  readonly seconds: number;
+  /** What the key that closes it is called. */
+  readonly exit: string;
+  /** The phone's own launcher. */
+  readonly url: string;
+}
+
+/** What a make of phone can be sent without having asked. Undefined where the model cannot show it. */
+export interface VendorPush {
+  /** The light of a line key, counted from 1. */
+  lamp(lamp: Lamp, key: number, profile: Profile): PushDocument | undefined;
+  /** What stands beside that light. */
+  label(text: string, key: number, profile: Profile): PushDocument | undefined;
+  notice(notice: PushedNotice, profile: Profile): PushDocument | undefined;
+  /** Has the phone open one of its pages by itself. */
+  page(url: string, profile: Profile): PushDocument | undefined;
+}
+
 /** One make of phone: a page as that make's document. */
 export interface Vendor {
   /**
@@ -16,4 +42,5 @@ export interface Vendor {
    * `href` gives the absolute URL of a link; it is never asked for `exit`, which stays on the phone.
    */
   document(page: Page, profile: Profile, href: (link: Link) => string): DocumentData;
+  readonly push?: VendorPush;
 }

@@ -16,6 +16,7 @@ import type {
 import { type Change, type MutableState, personOf } from "./state.js";
 
 interface Touched {
+  readonly calls: Set<CallId>;
   readonly people: Set<PersonId>;
   readonly supervisions: Set<SupervisionId>;
   readonly ended: EndedSupervision[];
@@ -27,6 +28,7 @@ interface Touched {
 /** Takes one event into the state and says what it touched. An event about something unknown touches nothing. */
 export function reduce(state: MutableState, event: StateEvent): Change {
   const touched: Touched = {
+    calls: new Set(),
     people: new Set(),
     supervisions: new Set(),
     ended: [],
@@ -139,6 +141,9 @@ export function reduce(state: MutableState, event: StateEvent): Change {
       if (was) putSupervision(state, { ...was, trouble: event.code }, touched);
       break;
     }
+    case "help-asked":
+      askHelp(state, event.person, event.raised, touched);
+      break;
     case "presses-voided":
       raiseStep(state, event.supervisor);
       break;
@@ -149,6 +154,13 @@ export function reduce(state: MutableState, event: StateEvent): Change {
       event satisfies never;
   }
   return touched;
+}
+
+function askHelp(state: MutableState, person: PersonId, raised: boolean, touched: Touched): void {
+  if (!state.people.has(person) || state.help.has(person) === raised) return;
+  if (raised) state.help.add(person);
+  else state.help.delete(person);
+  touched.people.add(person);
 }
 
 function raiseStep(state: MutableState, supervisor: PersonId): void {
@@ -258,6 +270,7 @@ function putCall(state: MutableState, call: Call, at: EpochMs, touched: Touched)
   const before = state.calls.get(call.id);
   if (before) unindex(state, before, touched);
   state.calls.set(call.id, call);
+  touched.calls.add(call.id);
   state.boardLists.put(call);
   for (const leg of call.legs) {
     state.callOfLeg.set(leg.id, call.id);
@@ -279,6 +292,7 @@ function dropCall(state: MutableState, id: CallId, at: EpochMs, touched: Touched
   const call = state.calls.get(id);
   if (!call) return;
   state.calls.delete(id);
+  touched.calls.add(id);
   unindex(state, call, touched);
   settleIdle(state, call, at);
   touchSupervisionsOf(state, call, touched);

@@ -28,6 +28,8 @@ export interface State {
   /** By supervisor. */
   readonly awaited: ReadonlyMap<PersonId, AwaitedCall>;
   readonly steps: ReadonlyMap<PersonId, number>;
+  /** Whose hand is raised. */
+  readonly help: ReadonlySet<PersonId>;
   /** The calls again, as boards show them. */
   readonly boardLists: { all(): Iterable<BoardList> };
 }
@@ -44,11 +46,13 @@ export interface MutableState extends State {
   readonly ended: Map<PersonId, EndedSupervision>;
   readonly awaited: Map<PersonId, AwaitedCall>;
   readonly steps: Map<PersonId, number>;
+  readonly help: Set<PersonId>;
   readonly boardLists: BoardLists;
 }
 
 /** Whom and what an event touched, so that nothing else need be looked at again. */
 export interface Change {
+  readonly calls: ReadonlySet<CallId>;
   readonly people: ReadonlySet<PersonId>;
   readonly supervisions: ReadonlySet<SupervisionId>;
   /** Supervisions that ended by this event. */
@@ -80,6 +84,7 @@ export function emptyState(people: readonly Person[], firstStep: number, at: Epo
     ended: new Map(),
     awaited: new Map(),
     steps: new Map(people.map((person) => [person.id, firstStep])),
+    help: new Set(),
     boardLists: new BoardLists(byId),
   };
 }

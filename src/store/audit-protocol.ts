@@ -1,4 +1,11 @@
-import type { AuditEntry, AuditFilter, AuditRow } from "../model/index.js";
+import type { AuditEntry, AuditFilter, AuditRow, EpochMs } from "../model/index.js";
+import type { Chain } from "./audit-table.js";
+
+/** What the writing thread is given when it starts. */
+export interface WriterData {
+  readonly file: string;
+  readonly chain: Chain;
+}
 
 /** A row on its way to the disk. */
 export interface GivenRow {
@@ -17,6 +24,8 @@ export type ToWriter =
   /** Whoever gave these rows was told that they are late, whatever the writer thinks. */
   | { readonly type: "late"; readonly key: string }
   | { readonly type: "read"; readonly id: number; readonly filter: AuditFilter }
+  /** Take away rows older than this, as retention may. */
+  | { readonly type: "retain"; readonly before: EpochMs }
   | { readonly type: "close" };
 
 export type FromWriter =
@@ -24,6 +33,11 @@ export type FromWriter =
   | { readonly type: "up" }
   /** Every row up to and including `through` is durable; `late` are those of them that the record calls late. */
   | { readonly type: "written"; readonly through: number; readonly late: readonly number[] }
+  /** Where this writer's chain ends, on disk. */
+  | { readonly type: "head"; readonly head: string }
+  /** So many rows are taken away, all of them by now. */
+  | { readonly type: "retained"; readonly rows: number }
+  | { readonly type: "not-retained"; readonly why: string }
   | { readonly type: "entries"; readonly id: number; readonly entries: readonly AuditEntry[] }
   | { readonly type: "unreadable"; readonly id: number; readonly why: string }
   | { readonly type: "trouble"; readonly why: string }

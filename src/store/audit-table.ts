@@ -1,162 +1,189 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
-import Database from "libsql";
-import type { AuditEntry, AuditFilter, AuditRow } from "../model/index.js";
+import type { AuditRow } from "../model/index.js";
+import { chainValue, type End, type Head, notBegun, type Value } from "./audit-chain.js";
 import type { GivenRow } from "./audit-protocol.js";
-import { type Connection, connect, migrate, patiently, versionOf } from "./database.js";
+import { column, columnList, covered, fields, tables } from "./audit-schema.js";
+import { type Begun, checkpointsOf } from "./audit-statements.js";
+import { type Connection, connect, migrate } from "./database.js";
+import type { AuditKeys } from "./secrets.js";
 
-/** The database of the record, in the data folder: one of its own, so that nothing else ever locks it. */
-export const auditFile = "audit.db";
-
-/** Most rows that one answer holds. */
-const usualRows = 1000;
-const mostRows = 10_000;
-
-/** The fields of a row, in the order of the columns. A chain of hashes over the rows would be one more column. */
-const fields = [
-  "at",
-  "act",
-  "outcome",
-  "supervisor",
-  "supervision",
-  "agent",
-  "call",
-  "leg",
-  "phone",
-  "customer",
-  "mode",
-  "visibility",
-  "mic",
-  "refusal",
-  "ending",
-  "detail",
-] as const satisfies readonly (keyof AuditRow)[];
-
-const steps = [
-  `CREATE TABLE audit (
-     id INTEGER PRIMARY KEY AUTOINCREMENT,
-     key TEXT NOT NULL UNIQUE,
-     written_at INTEGER NOT NULL,
-     late INTEGER NOT NULL,
-     at REAL NOT NULL,
-     act TEXT, outcome TEXT, supervisor TEXT, supervision TEXT, agent TEXT, call TEXT, customer TEXT,
-     mode TEXT, visibility TEXT, mic TEXT, refusal TEXT, ending TEXT, detail TEXT
-   ) STRICT;
-   CREATE INDEX audit_at ON audit (at);`,
-  `ALTER TABLE audit ADD COLUMN leg TEXT;
-   ALTER TABLE audit ADD COLUMN phone TEXT;
-   CREATE INDEX audit_supervision ON audit (supervision);
-   CREATE INDEX audit_begun ON audit (supervision) WHERE act = 'listen' AND outcome = 'allowed';`,
-] as const;
-
-/** Begun, and neither ended nor stopped before it came to a leg. */
-const live = `supervision IN (
-  SELECT supervision FROM audit AS begun WHERE act = 'listen' AND outcome = 'allowed' AND NOT EXISTS (
-    SELECT 1 FROM audit AS over WHERE over.supervision = begun.supervision
-    AND (over.act = 'ended' OR (over.act = 'listen' AND over.outcome <> 'allowed'))))`;
-
-/** Opens the record. Throws when it is locked, damaged, or written by a newer earshot. */
-export function openAudit(file: string): Connection {
-  const connection = connect(file);
-  try {
-    migrate(connection, steps);
-    return connection;
-  } catch (error) {
-    connection.close();
-    throw error;
-  }
+/** Whose chain rows go to, and what they are chained with. */
+export interface Chain {
+  /** The gateway's name: a chain goes on over restarts, and several gateways can write one record. */
+  readonly writer: string;
+  readonly keys: AuditKeys;
 }
 
 // Not INSERT OR IGNORE: that would use up an id, and a hole in the ids should mean that a row was taken away.
-const insertOnce = `INSERT INTO audit (key, written_at, late, ${fields.map((field) => `"${field}"`).join(", ")})
-  SELECT ?, ?, ?, ${fields.map(() => "?").join(", ")} WHERE NOT EXISTS (SELECT 1 FROM audit WHERE key = ?)`;
-/** Made once for each connection: a press waits for its row. */
-const inserts = new WeakMap<Connection, ReturnType<Connection["prepare"]>>();
+const insertOnce = `INSERT INTO audit (${columnList})
+  SELECT ${[...covered, "chain"].map(() => "?").join(", ")} WHERE NOT EXISTS (SELECT 1 FROM audit WHERE key = ?)`;
 
 /**
- * Writes rows as one transaction, in their order; those that are there already are left alone. When it returns they are
- * on disk. `late` says of each whether it is past its time. Gives the `n` of the late ones.
+ * The record, open for writing. Each row carries the chain value over itself and the one before it of the same writer.
+ * The end of the chain is read once, when the file is opened: what is cut off afterwards leaves a gap that shows.
  */
-export function writeRows(
-  connection: Connection,
-  given: readonly GivenRow[],
-  late: (row: GivenRow) => boolean,
-): number[] {
-  const insert = inserts.get(connection) ?? connection.prepare(insertOnce);
-  inserts.set(connection, insert);
-  const isLate: number[] = [];
-  connection
-    .transaction(() => {
+export class AuditTable {
+  readonly connection: Connection;
+  readonly #chain: Chain;
+  readonly #insertOnce: ReturnType<Connection["prepare"]>;
+  #end: End = notBegun;
+  #nextId = 1;
+
+  private constructor(connection: Connection, chain: Chain) {
+    this.connection = connection;
+    this.#chain = chain;
+    this.#insertOnce = connection.prepare(insertOnce);
+  }
+
+  /** Opens the record. Throws when it is locked, damaged, or written by a newer earshot. */
+  static open(file: string, chain: Chain): AuditTable {
+    const connection = connect(file);
+    try {
+      // What retention takes away is not to be found in the free pages of the file.
+      connection.exec("PRAGMA secure_delete = ON");
+      const [first, second, third] = tables;
+      const chained = (): void => {
+        connection.exec(third);
+        new AuditTable(connection, chain).#takeOver();
+      };
+      migrate(connection, [first, second, chained]);
+      const table = new AuditTable(connection, chain);
+      table.#begin();
+      return table;
+    } catch (error) {
+      connection.close();
+      throw error;
+    }
+  }
+
+  /** Where this writer's chain ends. */
+  head(): Head {
+    return { writer: this.#chain.writer, ...this.#end };
+  }
+
+  close(): void {
+    this.connection.close();
+  }
+
+  /**
+   * Writes rows as one transaction, in their order; those that are there already are left alone. When it returns they
+   * are on disk. `late` says of each whether it is past its time. Gives the `n` of the late ones.
+   */
+  write(given: readonly GivenRow[], late: (row: GivenRow) => boolean): number[] {
+    return this.durably(() => {
+      const isLate: number[] = [];
       for (const one of given) {
         const mark = late(one);
         if (mark) isLate.push(one.n);
-        const { changes } = insert.run(
-          one.key,
-          Date.now(),
-          mark ? 1 : 0,
-          ...fields.map((f) => column(one.row[f])),
-          one.key,
-        );
-        if (changes === 0 && mark) markLate(connection, [one.key]);
+        if (!this.#add(one.row, one.key, mark) && mark) this.#mark(one.key);
       }
-    })
-    .immediate();
-  return isLate;
-}
+      return isLate;
+    });
+  }
 
-/** Marks rows late that are in the record already. */
-export function markLate(connection: Connection, keys: readonly string[]): void {
-  const mark = connection.prepare("UPDATE audit SET late = 1 WHERE key = ?");
-  for (const key of keys) mark.run(key);
-}
+  /** Says of rows that are in the record already that they are late, by rows of their own. */
+  markLate(keys: readonly string[]): void {
+    this.durably(() => {
+      for (const key of keys) this.#mark(key);
+    });
+  }
 
-/** The rows that pass the filter, oldest first, 1000 at most. */
-export function readRows(connection: Connection, filter: AuditFilter): AuditEntry[] {
-  const conditions: [string, string | number | undefined][] = [
-    ["at >= ?", filter.since],
-    ["at <= ?", filter.until],
-    ["supervisor = ?", filter.supervisor],
-    ["agent = ?", filter.agent],
-    ["call = ?", filter.call],
-    ["supervision = ?", filter.supervision],
-    ["id > ?", filter.afterId],
-  ];
-  const set = conditions.filter(([, value]) => value !== undefined);
-  const all = [...set.map(([condition]) => condition), ...(filter.live ? [live] : [])];
-  const where = all.length === 0 ? "" : `WHERE ${all.join(" AND ")}`;
-  const limit = Math.max(0, Math.min(mostRows, Math.trunc(filter.limit ?? usualRows)));
-  const order = filter.newest ? "DESC" : "ASC";
-  const statement = connection.prepare(`SELECT * FROM audit ${where} ORDER BY id ${order} LIMIT ?`);
-  const rows = statement.all(...set.map(([, value]) => value), limit);
-  const entries = rows.map((row) => entry(row as Record<string, unknown>));
-  return filter.newest ? entries.reverse() : entries;
-}
-
-/**
- * Reads the record of a data folder beside a running gateway, or without one. Empty when there is none yet.
- * Throws when the file stays locked for 10 s, or is no record.
- */
-export async function readAudit(folder: string, filter: AuditFilter): Promise<readonly AuditEntry[]> {
-  const file = join(folder, auditFile);
-  if (!existsSync(file)) return [];
-  return patiently(() => {
-    const connection = new Database(file, { timeout: 0 });
+  /** Runs `work` as one transaction; the chain ends where it did when it fails. */
+  durably<T>(work: () => T): T {
+    const before = this.#end;
     try {
-      connection.exec("PRAGMA query_only = ON");
-      return versionOf(connection, steps.length) === 0 ? [] : readRows(connection, filter);
-    } finally {
-      connection.close();
+      return this.connection
+        .transaction(() => {
+          this.#nextId = lastId(this.connection) + 1;
+          return work();
+        })
+        .immediate();
+    } catch (error) {
+      this.#end = before;
+      throw error;
     }
-  });
+  }
+
+  /** Adds what earshot itself has to say to the record; inside `durably`. */
+  state(act: AuditRow["act"], key: string, detail: string, marks?: number): void {
+    const supervisor = `gateway:${this.#chain.writer}`;
+    this.#add({ at: Date.now(), act, outcome: "done", supervisor, detail }, key, false, marks);
+  }
+
+  /** False when a row of that key is there. */
+  #add(row: AuditRow, key: string, late: boolean, marks?: number): boolean {
+    const { writer, keys } = this.#chain;
+    const seq = this.#end.seq + 1;
+    const own = fields.map((field) => column(row[field]));
+    const values = [this.#nextId, writer, seq, key, Date.now(), late ? 1 : 0, marks ?? null, ...own];
+    const chain = chainValue(keys.chain, this.#end.chain, values);
+    if (this.#insertOnce.run([...values, chain, key]).changes === 0) return false;
+    this.#end = { seq, chain };
+    this.#nextId += 1;
+    return true;
+  }
+
+  #mark(key: string): void {
+    const [row] = this.connection.prepare("SELECT id, late FROM audit WHERE key = ?").all(key);
+    const { id, late } = (row ?? {}) as { id?: number; late?: number };
+    if (id !== undefined && late === 0) this.state("audit-late", `late:${key}`, `row ${id}`, id);
+  }
+
+  /** Finds the end of this writer's chain. One that begins where others are says where those ended. */
+  #begin(): void {
+    const { writer } = this.#chain;
+    const known = ends(this.connection, this.#chain.keys);
+    const own = known.get(writer);
+    if (own) this.#end = own;
+    else if (known.size > 0) {
+      const others = [...known].map(([name, { seq, chain }]) => ({ writer: name, seq, chain }));
+      const begun: Begun = { others };
+      this.durably(() => this.state("audit-begun", `begun:${writer}`, JSON.stringify(begun)));
+    }
+  }
+
+  /** Chains the rows of an earlier earshot, and says so in the first row that is written with a chain. */
+  #takeOver(): void {
+    const { writer, keys } = this.#chain;
+    const page = this.connection.prepare(`SELECT ${columnList} FROM audit WHERE id > ? ORDER BY id LIMIT 1000`).raw();
+    const give = this.connection.prepare("UPDATE audit SET writer = ?, seq = ?, chain = ? WHERE id = ?");
+    let through = 0;
+    let fromId: number | undefined;
+    for (let rows = page.all(through); rows.length > 0; rows = page.all(through)) {
+      for (const row of rows as Value[][]) {
+        const seq = this.#end.seq + 1;
+        const [id, , , ...rest] = row.slice(0, -1);
+        const chain = chainValue(keys.chain, this.#end.chain, [id ?? null, writer, seq, ...rest]);
+        give.run(writer, seq, chain, id);
+        this.#end = { seq, chain };
+        through = Number(id);
+        fromId ??= through;
+      }
+    }
+    if (fromId === undefined) return;
+    this.#nextId = lastId(this.connection) + 1;
+    const begun: Begun = { takenOver: { rows: this.#end.seq, fromId, throughId: this.#nextId - 1 } };
+    this.state("audit-begun", `begun:${writer}`, JSON.stringify(begun));
+  }
 }
 
-/** SQLite text ends at a NUL for many a reader: what a customer's number hides behind one must show. */
-function column(value: string | number | undefined): string | number | null {
-  return typeof value === "string" ? value.replaceAll("\0", "\u2400") : (value ?? null);
+/** Where the chain of each writer ends, also one of which only a checkpoint is left. */
+function ends(connection: Connection, keys: AuditKeys): ReadonlyMap<string, End> {
+  const found = new Map<string, End>();
+  for (const { writer, throughSeq, chain } of checkpointsOf(connection, keys.sign).values()) {
+    found.set(writer, { seq: throughSeq, chain });
+  }
+  const newest = `SELECT writer, seq, chain FROM audit WHERE (writer, seq) IN
+    (SELECT writer, max(seq) FROM audit GROUP BY writer) ORDER BY id`;
+  for (const row of connection.prepare(newest).all() as Head[]) {
+    const known = found.get(row.writer);
+    if (!known || row.seq > known.seq) found.set(row.writer, { seq: row.seq, chain: row.chain });
+  }
+  return found;
 }
 
-function entry(row: Record<string, unknown>): AuditEntry {
-  const present = fields.flatMap((field) => (row[field] === null ? [] : [[field, row[field]]]));
-  const rest = { id: row["id"], writtenAt: row["written_at"], late: row["late"] === 1 };
-  return { ...Object.fromEntries(present), ...rest } as AuditEntry;
+function lastId(connection: Connection): number {
+  const newest = `SELECT max(coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'audit'), 0),
+    coalesce((SELECT max(id) FROM audit), 0)) AS id`;
+  const [row] = connection.prepare(newest).all() as { id: number }[];
+  return row?.id ?? 0;
 }

@@ -1,7 +1,11 @@
 import { parentPort, workerData } from "node:worker_threads";
-import { type FromWriter, type GivenRow, monotonicMs, type ToWriter } from "./audit-protocol.js";
-import { markLate, openAudit, readRows, writeRows } from "./audit-table.js";
-import { type Connection, isBusy } from "./database.js";
+import { headText } from "./audit-chain.js";
+import { type FromWriter, type GivenRow, monotonicMs, type ToWriter, type WriterData } from "./audit-protocol.js";
+import { readRows } from "./audit-read.js";
+import { deleteSome, goneThrough, stateRemoval } from "./audit-retention.js";
+import { checkpointsOf } from "./audit-statements.js";
+import { AuditTable } from "./audit-table.js";
+import { isBusy } from "./database.js";
 
 /**
  * The thread that writes the record. It may be held up by a disk or a lock for as long as it takes: nothing waits for
@@ -16,20 +20,32 @@ const busyIsTroubleMs = 300;
 
 const port = parentPort;
 if (port === null) throw new Error("the writer of the record runs as a worker thread only");
-const { file } = workerData as { file: string };
+const { file, chain } = workerData as WriterData;
 const say = (message: FromWriter): void => port.postMessage(message);
+
+interface Removal {
+  readonly before?: number;
+  readonly rows: number;
+  /** What checkpoints say is gone; undefined until they are read. */
+  readonly throughId?: number;
+}
 
 const waiting: GivenRow[] = [];
 const toMark: string[] = [];
-let connection: Connection | undefined;
+let table: AuditTable | undefined;
+let toldHead: string | undefined;
+/** What retention has still to do: delete what is stated as gone, then state more. Undefined when it is done. */
+let removal: Removal | undefined;
 let closing = false;
 let scheduled = false;
 let failingSince: number | undefined;
 let reported = false;
 
-function open(): Connection {
-  connection ??= openAudit(file);
-  return connection;
+function open(): AuditTable {
+  // What a checkpoint had stated before a crash is deleted first of all.
+  if (table === undefined) removal ??= { rows: 0 };
+  table ??= AuditTable.open(file, chain);
+  return table;
 }
 
 /** What came in one turn is one transaction. */
@@ -47,7 +63,9 @@ function soon(ms: number): void {
 
 function work(): void {
   try {
-    step(open());
+    const opened = open();
+    step(opened);
+    tellHead(opened);
     recovered();
   } catch (error) {
     failed(error);
@@ -55,23 +73,59 @@ function work(): void {
   }
   if (waiting.length > 0 || toMark.length > 0) soon(0);
   else if (closing) close();
+  else if (removal !== undefined) tidy(removal);
 }
 
-function step(database: Connection): void {
+/** One small piece of retention at a time, when no row waits. What goes wrong with it is no trouble of the record. */
+function tidy(now: Removal): void {
+  try {
+    const opened = open();
+    const throughId = now.throughId ?? goneThrough(checkpointsOf(opened.connection, chain.keys.sign).values());
+    removal = { ...now, throughId };
+    if (!deleteSome(opened, throughId)) {
+      const more = now.before === undefined ? undefined : stateRemoval(opened, now.before, chain.keys);
+      tellHead(opened);
+      if (!more?.rows) {
+        removal = undefined;
+        if (now.rows > 0) say({ type: "retained", rows: now.rows });
+        return;
+      }
+      removal = { ...now, throughId: more.throughId, rows: now.rows + more.rows };
+    }
+    soon(0);
+  } catch (error) {
+    if (isBusy(error)) {
+      soon(busyRetryMs);
+      return;
+    }
+    removal = undefined;
+    say({ type: "not-retained", why: error instanceof Error ? error.message : String(error) });
+  }
+}
+
+function tellHead(opened: AuditTable): void {
+  const head = opened.head();
+  const text = headText(head);
+  if (head.seq > 0 && text !== toldHead) say({ type: "head", head: text });
+  toldHead = text;
+}
+
+function step(opened: AuditTable): void {
   if (waiting.length > 0) {
     const batch = waiting.slice(0, batchRows);
-    const late = writeRows(database, batch, (given) => monotonicMs() > given.dueAt);
+    const late = opened.write(batch, (given) => monotonicMs() > given.dueAt);
     waiting.splice(0, batch.length);
     // The disk itself may have taken a row past its time, which could not be known when it was written.
     const after = monotonicMs();
     const overdue = batch.filter((given) => after > given.dueAt && !late.includes(given.n));
     toMark.push(...overdue.map((given) => given.key));
     const through = batch.at(-1)?.n ?? 0;
+    tellHead(opened);
     say({ type: "written", through, late: [...late, ...overdue.map((given) => given.n)] });
   }
   if (toMark.length > 0) {
     const keys = [...toMark];
-    database.transaction(() => markLate(database, keys)).immediate();
+    opened.markLate(keys);
     toMark.splice(0, keys.length);
   }
 }
@@ -96,15 +150,15 @@ function failed(error: unknown): void {
 /** After a fault of the disk the connection itself may be unusable: the next attempt opens it anew. */
 function abandon(): void {
   try {
-    connection?.close();
+    table?.close();
   } catch {
     // It is given up either way.
   }
-  connection = undefined;
+  table = undefined;
 }
 
 function close(): void {
-  connection?.close();
+  table?.close();
   say({ type: "closed" });
   port?.close();
 }
@@ -112,7 +166,7 @@ function close(): void {
 port.on("message", (message: ToWriter) => {
   if (message.type === "read") {
     try {
-      say({ type: "entries", id: message.id, entries: readRows(open(), message.filter) });
+      say({ type: "entries", id: message.id, entries: readRows(open().connection, message.filter) });
     } catch (error) {
       say({ type: "unreadable", id: message.id, why: error instanceof Error ? error.message : String(error) });
     }
@@ -120,6 +174,7 @@ port.on("message", (message: ToWriter) => {
   }
   if (message.type === "row") waiting.push(message.given);
   else if (message.type === "late") toMark.push(message.key);
+  else if (message.type === "retain") removal = { before: message.before, rows: 0 };
   else closing = true;
   soon(0);
 });

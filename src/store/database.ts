@@ -29,15 +29,21 @@ export function connect(file: string): Connection {
   }
 }
 
+/** Leads the tables from one version to the next. */
+export type Step = string | ((connection: Connection) => void);
+
 /**
  * Brings the tables up to date: `steps[n]` leads from version n to n + 1. All of it or nothing, and no lock is taken
  * where nothing is to do. Throws when a newer earshot wrote the file.
  */
-export function migrate(connection: Connection, steps: readonly string[]): void {
+export function migrate(connection: Connection, steps: readonly Step[]): void {
   if (versionOf(connection, steps.length) === steps.length) return;
   connection
     .transaction(() => {
-      for (const step of steps.slice(versionOf(connection, steps.length))) connection.exec(step);
+      for (const step of steps.slice(versionOf(connection, steps.length))) {
+        if (typeof step === "string") connection.exec(step);
+        else step(connection);
+      }
       connection.exec(`PRAGMA user_version = ${steps.length}`);
     })
     .immediate();

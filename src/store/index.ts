@@ -1,4 +1,6 @@
 export { AuditLog, type AuditLogOptions } from "./audit-log.js";
-export { readAudit } from "./audit-table.js";
+export { readAudit } from "./audit-read.js";
+export { AuditReading } from "./audit-reading.js";
+export { verifyAudit } from "./audit-verify.js";
 export { EmbeddedStore } from "./embedded-store.js";
-export { knownSecrets, loadSecrets, type Secrets } from "./secrets.js";
+export { type AuditKeys, knownSecrets, loadSecrets, type Secrets } from "./secrets.js";

@@ -2,6 +2,8 @@ import {
   createCipheriv,
   createDecipheriv,
   createHmac,
+  createPrivateKey,
+  createPublicKey,
   createSecretKey,
   hkdfSync,
   type KeyObject,
@@ -17,6 +19,14 @@ const nonceBytes = 12;
 const tagBytes = 16;
 const cipher = "aes-256-gcm";
 
+/** What makes the record's rows hang together, each derived from `secret.key` and used for nothing else. */
+export interface AuditKeys {
+  /** HMAC-SHA-256 over each row and the one before it. */
+  readonly chain: KeyObject;
+  /** Ed25519: signs what retention took away, so that it can be checked without the secret. */
+  readonly sign: KeyObject;
+}
+
 /** What is derived from `secret.key`. The key itself never leaves this room. */
 export interface Secrets {
   /** The token so that only this installation can read it again, and only for this phone. */
@@ -29,6 +39,7 @@ export interface Secrets {
   accountPassword(account: string): string;
   /** Key of the signatures of presses. */
   readonly pressKey: KeyObject;
+  readonly audit: AuditKeys;
   /** Tells whether a database belongs to this key, and nothing else. */
   readonly fingerprint: string;
 }
@@ -126,8 +137,21 @@ function derive(key: Buffer): Secrets {
     unseal: (sealed, mac) => unseal(sealKey, sealed, mac),
     lookup: (token) => createHmac("sha256", lookupKey).update(token).digest("base64url"),
     pressKey: part("press signing"),
+    audit: { chain: part("audit chain"), sign: ed25519(part("audit checkpoint")) },
     fingerprint: createHmac("sha256", part("fingerprint")).update("earshot").digest("base64url"),
   };
+}
+
+/** An Ed25519 key is any 32 bytes; this is what stands before them in PKCS #8 (RFC 8410, section 7). */
+const pkcs8 = Buffer.from("302e020100300506032b657004220420", "hex");
+
+function ed25519(seed: KeyObject): KeyObject {
+  return createPrivateKey({ key: Buffer.concat([pkcs8, seed.export()]), format: "der", type: "pkcs8" });
+}
+
+/** What checks a signature made with this key: SPKI, base64. */
+export function publicKeyText(sign: KeyObject): string {
+  return createPublicKey(sign).export({ format: "der", type: "spki" }).toString("base64");
 }
 
 function unseal(key: KeyObject, sealed: string, mac: Mac): Token {

@@ -81,6 +81,7 @@ export function storyOf(current: () => { readonly harness: PbxHarness; readonly 
     async start() {
       await story.pbx.start(story.recorder.sink);
       await story.recorder.until("the first snapshot", ({ there }) => there || undefined);
+      await story.harness.connected();
     },
 
     async freshSnapshot() {

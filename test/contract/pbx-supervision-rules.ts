@@ -50,7 +50,7 @@ export function supervisionRules(story: Story): void {
 
   it("a supervisor who does not take the ringing phone has declined", async () => {
     const id = newId();
-    await ring(id);
+    expect(await ring(id)).toEqual({ ok: true });
     await factsOf(id, "ringing", (facts) => facts.leg === "ringing");
     await story.phones.supervisor.hangUp();
     expect(await endingOf(id)).toBe("declined");
@@ -112,7 +112,7 @@ export function supervisionRules(story: Story): void {
 
   it("end wins over a phone that still rings", async () => {
     const id = newId();
-    await ring(id);
+    expect(await ring(id)).toEqual({ ok: true });
     await factsOf(id, "ringing", (facts) => facts.leg === "ringing");
     expect(await end(id)).toEqual({ ok: true });
     expect(await endingOf(id)).toBe("left");

@@ -51,12 +51,12 @@ async function simulatorHarness(latencyMs: number): Promise<PbxHarness> {
   const colleague = (): Handset => {
     if (rung.has(desks.colleague.extension)) return supervising(desks.colleague.extension);
     if (consultation === undefined) return inCall(transferred ? "agentLeg" : "otherLeg");
-    const { answer, hold, resume, otherLeg, hangUp } = consultation;
+    const asked = consultation;
     return {
-      answer: async () => answer(),
-      hold: async () => hold(otherLeg),
-      resume: async () => resume(otherLeg),
-      hangUp: async () => hangUp(),
+      answer: async () => asked.answer(),
+      hold: async () => asked.hold(asked.otherLeg),
+      resume: async () => asked.resume(asked.otherLeg),
+      hangUp: async () => asked.hangUp(),
     };
   };
 
@@ -69,6 +69,7 @@ async function simulatorHarness(latencyMs: number): Promise<PbxHarness> {
 
   return {
     pbx,
+    connected: async () => undefined,
     succeed: () => undefined,
     desks,
     unplugged,

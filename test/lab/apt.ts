@@ -15,6 +15,7 @@ export class AptError extends Error {
 }
 
 const KEYRINGS = ["debian-archive-keyring.pgp", "debian-archive-keyring.gpg"];
+const APT_WITHIN_MS = 600_000;
 const NETWORK = /Temporary failure resolving|Could not resolve|Could not connect|Unable to connect|timed out/i;
 
 /**
@@ -49,10 +50,10 @@ export function debianSources(text: string, suite: string, form: "deb822" | "one
 }
 
 /**
- * The Debian archive this host already uses.
+ * The Debian archive this host already uses, and the suite it runs.
  * @throws AptError when the host is not Debian or names no archive for its own suite.
  */
-export async function hostDebianSource(etcApt = "/etc/apt"): Promise<DebianSource> {
+export async function hostDebianSource(etcApt = "/etc/apt"): Promise<DebianSource & { readonly suite: string }> {
   const release = await readFile("/etc/os-release", "utf8").catch(() => "");
   const suite = /^VERSION_CODENAME=["']?([a-z]+)/m.exec(release)?.[1];
   if (!/^ID=["']?debian/m.test(release) || suite === undefined) {
@@ -63,7 +64,7 @@ export async function hostDebianSource(etcApt = "/etc/apt"): Promise<DebianSourc
     const form = file.endsWith(".sources") ? "deb822" : file.endsWith(".list") ? "one-line" : undefined;
     if (form === undefined) continue;
     const [source] = debianSources(await readFile(join(etcApt, file), "utf8").catch(() => ""), suite, form);
-    if (source !== undefined) return source;
+    if (source !== undefined) return { ...source, suite };
   }
   throw new AptError(`the host's apt sources name no archive for ${suite}`);
 }
@@ -81,9 +82,14 @@ export class PrivateApt {
     this.#source = source;
   }
 
-  /** Reads the index of a suite and checks its signature by the host's own keyring. @throws AptError */
-  async open(suite: string): Promise<void> {
+  /**
+   * Reads the index of a suite and checks its signature by the host's own keyring.
+   * `installed` names packages that `downloadResolved` takes for installed, whatever their version.
+   * @throws AptError
+   */
+  async open(suite: string, installed: readonly string[] = []): Promise<void> {
     await this.#configure(suite);
+    await writeFile(join(this.#folder, "status"), statusOf(installed));
     // Without this mode an index that could not be had is a warning, and apt goes on with what it has: nothing.
     const result = await this.#apt(["update", "-q", "-o", "APT::Update::Error-Mode=any"]);
     if (result.code === 0) return;
@@ -98,7 +104,7 @@ export class PrivateApt {
     await this.#must(["download", "-q", ...packages], folder);
   }
 
-  /** Downloads packages with all they depend on, for when the names of an exact list have moved. @throws AptError */
+  /** Downloads packages with all they depend on, as far as that is not taken for installed. @throws AptError */
   async downloadResolved(packages: readonly string[], folder: string): Promise<void> {
     await mkdir(join(folder, "partial"), { recursive: true });
     await this.#must([
@@ -118,7 +124,6 @@ export class PrivateApt {
     for (const folder of ["lists/partial", "cache/archives/partial", "etc/sources", "etc/parts"]) {
       await mkdir(at(folder), { recursive: true });
     }
-    await writeFile(at("status"), "");
     const keyrings = (await this.#keyrings()).join(" ");
     const stanza = ["Types: deb", `URIs: ${this.#source.uri}`, `Suites: ${suite}`, "Components: main"];
     await writeFile(at("etc/sources/suite.sources"), [...stanza, `Signed-By: ${keyrings}`, ""].join("\n"));
@@ -156,7 +161,7 @@ export class PrivateApt {
 
   #apt(args: readonly string[], cwd = this.#folder) {
     const env = { APT_CONFIG: join(this.#folder, "apt.conf"), DEBIAN_FRONTEND: "noninteractive" };
-    return runCommand("apt-get", args, { cwd, env, timeoutMs: 180_000 });
+    return runCommand("apt-get", args, { cwd, env, timeoutMs: APT_WITHIN_MS });
   }
 
   async #must(args: readonly string[], cwd?: string): Promise<void> {
@@ -169,6 +174,16 @@ export class PrivateApt {
 export async function unpack(packageFile: string, folder: string): Promise<void> {
   const result = await runCommand("dpkg-deb", ["-x", packageFile, folder]);
   if (result.code !== 0) throw new AptError(`cannot unpack ${packageFile}: ${result.stderr.trim()}`);
+}
+
+/** A dpkg status in which one package stands for all of these, in a version that satisfies everybody. */
+function statusOf(installed: readonly string[]): string {
+  if (installed.length === 0) return "";
+  const fields = ["Package: earshot-lab-host", "Status: install ok installed", "Architecture: all", "Version: 1"];
+  const provides = installed.map((name) => `${name} (= 9999)`).join(", ");
+  return [...fields, "Maintainer: earshot", "Description: what the host has", `Provides: ${provides}`, "", ""].join(
+    "\n",
+  );
 }
 
 async function hostNetworkSettings(): Promise<string[]> {

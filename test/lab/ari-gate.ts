@@ -1,10 +1,18 @@
 import { once } from "node:events";
 import { Agent, createServer, type IncomingMessage, request, type Server, type ServerResponse } from "node:http";
 import { type AddressInfo, connect, type Socket } from "node:net";
+import { now } from "./clock.ts";
 import { join } from "./joined-sockets.ts";
 
 /** Before the PBX gets a request, or when it has answered and the gateway does not know it yet. */
 export type Phase = "before" | "after";
+
+/** A request as it came to the gate. */
+export interface Asked {
+  readonly step: string;
+  /** Ms since 1970. */
+  readonly at: number;
+}
 
 /**
  * ARI's address as a gateway sees it, with somebody at the gate who is told of every request. What the watcher is told
@@ -15,6 +23,8 @@ export class AriGate {
   readonly #agent = new Agent({ keepAlive: true });
   readonly #sockets = new Set<Socket>();
   readonly #server: Server;
+  /** Every request so far. */
+  readonly asked: Asked[] = [];
   /** Whether the request goes on its way. `step` as `stepOf` names it. */
   watch: (step: string, phase: Phase) => boolean = () => true;
 
@@ -47,6 +57,7 @@ export class AriGate {
   async #pass(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = Buffer.concat(await incoming.toArray());
     const step = stepOf(incoming.method ?? "", incoming.url ?? "");
+    this.asked.push({ step, at: now() });
     if (!this.watch(step, "before")) return;
     const { method, headers, url: path } = incoming;
     const forward = request({ host: "127.0.0.1", port: this.#port, agent: this.#agent, method, headers, path });
@@ -63,17 +74,26 @@ export class AriGate {
 
 /** What a request does, in words that do not change from run to run: `make ear`, `end voice`, `join mouthbridge`. */
 export function stepOf(method: string, url: string): string {
-  const path = decodeURIComponent(url.replace(/\?.*/, ""));
+  const [path = "", query = ""] = url.split("?");
   const own = (text: string | undefined) => /^es-[0-9a-f]+-[a-z0-9]+-([a-z]+)/.exec(text ?? "")?.[1];
-  const [, , kind, id, verb, snoop] = path.split("/");
+  const [, , kind, id, verb, snoop] = decodeURIComponent(path).split("/");
   const part = own(snoop) ?? own(id);
-  if (verb === "variable") return method === "POST" ? "renew the lease" : "read a variable";
+  if (verb === "variable") return method === "POST" ? "renew the lease" : readOf(query);
+  if (verb === "rtp_statistics") return "count packets";
   if (verb === "addChannel") return `join ${part}`;
   if (method === "DELETE") return `end ${part}`;
   if (method === "POST" && part !== undefined) return `make ${part}`;
-  return part === undefined && kind === "channels" && id !== undefined
-    ? "read the agent's leg"
-    : `read ${part ?? kind}`;
+  if (part !== undefined) return `read ${part}`;
+  if (kind === "channels" && id !== undefined) return "read the agent's leg";
+  return kind === "bridges" && id !== undefined
+    ? "read the call's bridge"
+    : `read ${[kind, id].filter(Boolean).join(" ")}`;
+}
+
+/** What a variable is read for. */
+function readOf(query: string): string {
+  const name = new URLSearchParams(query).get("variable") ?? "";
+  return name.startsWith("PJSIP_") ? "read the contacts" : `read ${name}`;
 }
 
 function headersOf(incoming: IncomingMessage): string {

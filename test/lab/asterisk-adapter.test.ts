@@ -111,9 +111,11 @@ describe(`the adapter on Asterisk ${part.ok ? part.version : `(${part.why})`}`, 
     await one.facts(id, "without a mouth", ({ mouth, ear }) => mouth === undefined && ear === leg);
     const stranger = await gateway();
     const [seen] = stranger.recorder.picture().calls.values();
-    // Another gateway was not there at the answer: it knows the bridge's time, some milliseconds later.
+    // Another gateway was not there at the answer: it knows the bridge's time, which is later, never earlier.
     expect({ ...seen, answeredAt: 0 }).toEqual({ ...held, answeredAt: 0 });
-    expect((seen?.answeredAt ?? 0) - (held.answeredAt ?? 0)).toBeLessThan(100);
+    const later = (seen?.answeredAt ?? 0) - (held.answeredAt ?? 0);
+    expect(later).toBeGreaterThanOrEqual(0);
+    expect(later).toBeLessThan(10_000);
     await one.stop();
     proxy.stop();
   });

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { person } from "../unit/core/world.ts";
-import { CallCentre, FORBIDDEN, VOICE } from "./call-centre.ts";
+import { CallCentre, FORBIDDEN, type LabCall, VOICE } from "./call-centre.ts";
 import {
   colleagues,
   earlyMedia,
@@ -16,6 +16,7 @@ import {
 import { KINDS_SITE } from "./kinds-of-call.ts";
 import type { Promised } from "./matrix-run.ts";
 import { listenOnlyMatrixOf, matrixOf } from "./matrix-steps.ts";
+import { counted } from "./meter.ts";
 import { asteriskPart } from "./parts.ts";
 import { RawSupervision } from "./raw-supervision.ts";
 
@@ -53,6 +54,12 @@ const UNCERTAIN: readonly (readonly [string, Placing])[] = [
   ],
 ];
 
+/** As FreePBX reaches the members of its queues. */
+const BY_FREEPBX: readonly Kind[] = [
+  ["a queue with Local members that stay", reaching("610", { queue: "kept" }), {}],
+  ["a queue with Local members that go after the answer", reaching("611", { queue: "slim" }), {}],
+];
+
 /** With bridge_native_rtp, as Asterisk loads it by itself. */
 const WITH_NATIVE: readonly (readonly [string, Placing, Promised, string])[] = [
   ["Dial without options", reaching("2001"), { unbroken: false }, "native_rtp"],
@@ -61,6 +68,23 @@ const WITH_NATIVE: readonly (readonly [string, Placing, Promised, string])[] = [
 
 function report(kind: string, lines: readonly string[]): void {
   console.log([`by ${kind}: who hears whom, measured; 0 leaks`, ...lines].join("\n"));
+}
+
+/** Places a call, measures its matrix, and ends it, also where it could not be measured. */
+async function oneCall(
+  centre: CallCentre,
+  phones: KindPhones,
+  place: Placing,
+  matrix: (call: LabCall) => Promise<string[]>,
+): Promise<string[]> {
+  const call = await place(centre, phones);
+  try {
+    return await matrix(call);
+  } finally {
+    await call.customer.hangUp();
+    await call.agent.ended();
+    await centre.quiet();
+  }
 }
 
 describe(`the audio matrix on ${pbx}`, () => {
@@ -73,6 +97,10 @@ describe(`the audio matrix on ${pbx}`, () => {
   });
   afterEach(() => centre.quiet());
   afterAll(() => centre.stop());
+
+  /** The matrix of one call, placed anew where it could not be measured. */
+  const measuring = (place: Placing, matrix: (call: LabCall) => Promise<string[]>): Promise<string[]> =>
+    counted(() => oneCall(centre, phones, place, matrix));
 
   it("the meter of this run reports a raw snoop that is opened to both sides for a moment", async () => {
     const { kim } = centre.at;
@@ -89,20 +117,30 @@ describe(`the audio matrix on ${pbx}`, () => {
   it.each(KINDS)(
     "R4 R5 R8 R9 R10 every mode by %s is heard by those it promises and by nobody else",
     async (kind, place, promised) => {
-      const call = await place(centre, phones);
-      report(kind, await matrixOf(centre, call, promised));
-      await call.customer.hangUp();
-      await call.agent.ended();
+      report(kind, await measuring(place, (call) => matrixOf(centre, call, promised)));
     },
   );
 
   it.each(UNCERTAIN)(
     "by %s the agent's leg is not certain: Listen only, and the page says why",
     async (kind, place) => {
-      const call = await place(centre, phones);
-      report(kind, await listenOnlyMatrixOf(centre, call, "Dita Novak"));
-      await call.customer.hangUp();
-      await call.agent.ended();
+      report(kind, await measuring(place, (call) => listenOnlyMatrixOf(centre, call, "Dita Novak")));
+    },
+  );
+});
+
+describe(`the audio matrix on ${pbx} with the files of a FreePBX`, () => {
+  const centre = new CallCentre({ ...KINDS_SITE, freepbx: true });
+
+  beforeAll(() => centre.start());
+  afterEach(() => centre.quiet());
+  afterAll(() => centre.stop());
+
+  it.each(BY_FREEPBX)(
+    "R4 R5 R8 R9 R10 every mode by %s is heard by those it promises and by nobody else",
+    async (kind, place, promised) => {
+      const run = (call: LabCall) => matrixOf(centre, call, promised);
+      report(kind, await counted(() => oneCall(centre, {} as KindPhones, place, run)));
     },
   );
 });
@@ -117,11 +155,11 @@ describe(`the audio matrix on ${pbx} with native RTP bridges`, () => {
   it.each(WITH_NATIVE)(
     "R4 R8 R9 R10 every mode by %s is heard by those it promises and by nobody else",
     async (kind, place, promised, technology) => {
-      const call = await place(centre, {} as KindPhones);
-      expect(await centre.lab.ari("GET", "/bridges")).toMatchObject([{ technology }]);
-      report(kind, await matrixOf(centre, call, promised));
-      await call.customer.hangUp();
-      await call.agent.ended();
+      const run = async (call: LabCall): Promise<string[]> => {
+        expect(await centre.lab.ari("GET", "/bridges")).toMatchObject([{ technology }]);
+        return await matrixOf(centre, call, promised);
+      };
+      report(kind, await counted(() => oneCall(centre, {} as KindPhones, place, run)));
     },
   );
 });

@@ -3,6 +3,7 @@ import { setTimeout as rhythm } from "node:timers/promises";
 import type { AsteriskConfig, BrokerAccount, Person } from "../../src/model/index.ts";
 import { anaAccount, type BusyLight, GatewayBench, people, phoneOf } from "../scenarios/bench.ts";
 import { AsteriskLab, type AsteriskOptions } from "./asterisk.ts";
+import { CuttableProxy } from "./cuttable-proxy.ts";
 import { Ear } from "./meter.ts";
 import type { Phone, PhoneCall } from "./phone.ts";
 import type { YealinkPhone } from "./phones/yealink.ts";
@@ -43,6 +44,8 @@ export interface CallCentreOptions extends AsteriskOptions {
   readonly supervisionEndpoint?: boolean;
   /** People beside those of every bench, each with a busy light. */
   readonly people?: readonly Person[];
+  /** The gateway reaches ARI by a cable that can be cut. */
+  readonly cable?: boolean;
 }
 
 /** A real Asterisk with real phones, a whole gateway connected to it, and a supervisor's desk phone on its pages. */
@@ -51,15 +54,23 @@ export class CallCentre {
   readonly phones: Phones;
   readonly #supervisionEndpoint: boolean;
   readonly #more: readonly Person[];
+  readonly #cabled: boolean;
+  #cable: CuttableProxy | undefined;
   #bench: GatewayBench | undefined;
   #parts: { ana: Phone; carla: Phone; kim: Phone; page: YealinkPhone; light: BusyLight } | undefined;
 
   constructor(options: CallCentreOptions = {}) {
-    const { supervisionEndpoint = true, people: more = [], ...asterisk } = options;
+    const { supervisionEndpoint = true, people: more = [], cable = false, ...asterisk } = options;
     this.lab = new AsteriskLab(asterisk);
     this.phones = new Phones(this.lab);
     this.#supervisionEndpoint = supervisionEndpoint;
     this.#more = more;
+    this.#cabled = cable;
+  }
+
+  /** The cable to ARI, where there is one to be cut. */
+  get cable(): CuttableProxy {
+    return started(this.#cable);
   }
 
   get bench(): GatewayBench {
@@ -89,7 +100,9 @@ export class CallCentre {
       listen,
       accounts: [anaAccount, ...accounts],
     };
-    this.#bench = new GatewayBench({ config: { pbx: this.#pbx(), people: [...people, ...this.#more], mqtt } });
+    if (this.#cabled) this.#cable = new CuttableProxy(lab.ports.http);
+    const ariPort = (await this.#cable?.start()) ?? lab.ports.http;
+    this.#bench = new GatewayBench({ config: { pbx: this.#pbx(ariPort), people: [...people, ...this.#more], mqtt } });
     await this.#bench.start();
     const light = await this.#bench.busyLight();
     for (const account of accounts) await this.#bench.busyLight(undefined, account);
@@ -99,6 +112,7 @@ export class CallCentre {
 
   async stop(): Promise<void> {
     await this.#bench?.stop();
+    this.#cable?.stop();
     await this.phones.stop();
     await this.lab.stop();
   }
@@ -157,11 +171,11 @@ export class CallCentre {
     return { channels: lengthOf(channels), bridges: lengthOf(bridges) };
   }
 
-  #pbx(): AsteriskConfig {
+  #pbx(ariPort: number): AsteriskConfig {
     const { lab } = this;
     return {
       kind: "asterisk",
-      ari: { url: lab.ariUrl, ...lab.ariUser },
+      ari: { url: `http://${lab.host}:${ariPort}/ari`, ...lab.ariUser },
       ami: { host: lab.host, port: lab.ports.ami, ...lab.amiUser },
       endpoint: "PJSIP/{extension}",
       ...(this.#supervisionEndpoint && { supervisionEndpoint: "PJSIP/{extension}-sup" }),

@@ -1,20 +1,22 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { AuditEntry } from "../../src/model/index.ts";
 import { readAudit } from "../../src/store/index.ts";
 import { runCommand } from "./command.ts";
+import { dataFolder } from "./data-folder.ts";
 
 const root = new URL("../..", import.meta.url).pathname;
 const program = join(root, "dist/main.js");
+/** A busy machine takes longer than a minute. */
+const BUILD_MS = 240_000;
 let built: Promise<void> | undefined;
 
 /** Builds the program once, so that what is killed is what people start. @throws Error with what the compiler says. */
 function build(): Promise<void> {
-  built ??= runCommand("npm", ["run", "build"], { cwd: root }).then(({ code, stdout, stderr }) => {
+  built ??= runCommand("npm", ["run", "build"], { cwd: root, timeoutMs: BUILD_MS }).then(({ code, stdout, stderr }) => {
     if (code !== 0) throw new Error(`earshot cannot be built\n${stdout}${stderr}`);
   });
   return built;
@@ -26,6 +28,8 @@ export class GatewayProcess {
   #folder = "";
   #child: ChildProcess | undefined;
   #errors = "";
+  /** A test process that ends leaves no earshot behind. */
+  readonly #atExit = () => void this.#child?.kill("SIGKILL");
 
   /** @param config what earshot.yaml holds, without `data`. */
   constructor(config: object) {
@@ -41,7 +45,8 @@ export class GatewayProcess {
   async start(): Promise<void> {
     await build();
     if (this.#folder === "") {
-      this.#folder = await mkdtemp(join(tmpdir(), "earshot-process-"));
+      process.on("exit", this.#atExit);
+      this.#folder = await dataFolder("process");
       await writeFile(this.#file, JSON.stringify({ ...this.#config, data: "./data" }), { mode: 0o600 });
     }
     const child = spawn(process.execPath, [program, "start", "--json", "--config", this.#file], {
@@ -86,6 +91,7 @@ export class GatewayProcess {
   async stop(): Promise<void> {
     this.kill("SIGTERM");
     await this.gone();
+    process.off("exit", this.#atExit);
     await rm(this.#folder, { recursive: true, force: true });
   }
 

@@ -1,29 +1,29 @@
 import { setTimeout as rhythm } from "node:timers/promises";
 import { anaAccount, BusyLight, phoneOf, until } from "../scenarios/bench.ts";
+import { kim } from "../unit/core/world.ts";
 import { leftovers } from "./adapter-bench.ts";
 import { AriGate, type Phase } from "./ari-gate.ts";
 import { AsteriskLab } from "./asterisk.ts";
+import { heardAtPbx } from "./at-the-pbx.ts";
 import { FORBIDDEN, type LabCall, VOICE } from "./call-centre.ts";
 import { now } from "./clock.ts";
 import { labConfig } from "./contract-harness.ts";
 import { GatewayProcess } from "./gateway-process.ts";
-import { between, missesIn } from "./hearing.ts";
 import { Ear } from "./meter.ts";
-import type { Phone } from "./phone.ts";
+import type { Phone, PhoneCall } from "./phone.ts";
 import { YealinkPhone } from "./phones/yealink.ts";
 import { Phones } from "./phones.ts";
 import { freePorts } from "./ports.ts";
+import { Presses } from "./presses.ts";
+import { type Standing, standingOn } from "./standing.ts";
 import { TONES } from "./voices.ts";
 
-/** Where a supervision stands: what page, lamp and PBX must agree on. */
-export interface Standing {
-  readonly mode: "none" | "listen" | "coach" | "join";
-  /** Who hears the supervisor. */
-  readonly heardBy: "nobody" | "agent" | "everybody";
-  readonly hidden?: true;
-}
-
+/** The desk phones of those who may supervise, by extension. */
+export const DESKS = { "3001": phoneOf.kim, "3002": "805ec0aa3002", "3009": "805ec0aa3009" } as const;
+/** The voice while what a standing promises may be on its way out. */
+export const GREY = { nobody: VOICE.nobody, agent: VOICE.toAgent, everybody: VOICE.toAll } as const;
 const agreeWithinMs = 15_000;
+const askedWithinMs = 15_000;
 /** Long enough for what is under way to arrive, and for 10 frames in a row. */
 const listenMs = 400;
 
@@ -32,6 +32,9 @@ export class KillBench {
   readonly lab = new AsteriskLab();
   readonly phones = new Phones(this.lab);
   readonly page = new YealinkPhone({ replyMs: 5_000 });
+  /** Kim at her keys. */
+  readonly presses = new Presses(this.page, kim.id);
+  #dead = false;
   #gate: AriGate | undefined;
   #gateway: GatewayProcess | undefined;
   #light: BusyLight | undefined;
@@ -44,6 +47,11 @@ export class KillBench {
 
   get gate(): AriGate {
     return started(this.#gate);
+  }
+
+  /** Whether earshot has been killed, or stopped, and not been started again. */
+  get dead(): boolean {
+    return this.#dead;
   }
 
   get at(): { readonly ana: Phone; readonly carla: Phone; readonly kim: Phone } {
@@ -69,9 +77,11 @@ export class KillBench {
       mqtt: { embedded: { listen: `127.0.0.1:${free + 1}`, accounts: [anaAccount] } },
       people: [
         { extension: "3001", name: "Kim Osei", role: "team-manager", teams: ["support"] },
+        { extension: "3002", name: "Lea Brandt", role: "team-manager", teams: ["support"] },
+        { extension: "3009", name: "Max Adler", role: "team-manager", teams: ["support"] },
         { extension: "2001", name: "Ana Ruiz", role: "agent", teams: ["support"] },
       ],
-      phones: [{ mac: phoneOf.kim, ...phone, extension: "3001", answer: "auto" }],
+      phones: Object.entries(DESKS).map(([extension, mac]) => ({ mac, ...phone, extension, answer: "auto" })),
     });
     await this.gateway.start();
     this.#launcher = await this.gateway.launcher(phoneOf.kim);
@@ -102,8 +112,15 @@ export class KillBench {
 
   /** Presses a softkey and waits for what the page says then. */
   async press(key: string, says?: RegExp): Promise<void> {
-    await this.page.press(key);
+    await this.presses.press(key);
     if (says) await until(this.page, says);
+  }
+
+  /** Asks for Coach or Join, and goes on where earshot asks back. */
+  async ask(key: "Coach" | "Join"): Promise<void> {
+    await this.press(key);
+    if (this.page.keys().includes("Go on")) await this.press("Go on");
+    await until(this.page, key === "Coach" ? /^Coaching/ : /^On the call of/);
   }
 
   /** Opens the launcher, as after any disturbance. */
@@ -112,40 +129,72 @@ export class KillBench {
   }
 
   /** From Kim's board to a standing, by the keys a person would press. */
-  async bring({ mode, heardBy }: Standing): Promise<void> {
+  async bring({ mode, heardBy, hidden, held }: Standing): Promise<void> {
     await this.open();
     await until(this.page, /Ana Ruiz/);
     if (mode === "none") return;
     await this.press("Listen");
-    await this.press("Visible", /can see you/);
+    await this.press(hidden ? "Hidden" : "Visible", hidden ? /is not told/ : /can see you/);
     if (mode === "listen") return;
-    await this.press(mode === "coach" ? "Coach" : "Join", mode === "coach" ? /Coaching/ : /On the call of/);
-    if (heardBy === "nobody") return;
-    await this.at.kim.speak(heardBy === "agent" ? VOICE.toAgent : VOICE.toAll);
-    await this.press("Unmute", heardBy === "agent" ? /Ana Ruiz hears you/ : /Everybody on the call hears you/);
+    await this.ask(mode === "coach" ? "Coach" : "Join");
+    if (heardBy !== "nobody") await this.unmute(mode);
+    if (!held) return;
+    await this.leg().hold();
+    await until(this.page, /Your phone holds the line/);
   }
 
-  /** Kills earshot at the first request of that name. Resolves once the process is gone. */
+  /** Opens the mic in coach or join, the voice saying that it may be heard from now on. */
+  async unmute(mode: "coach" | "join"): Promise<void> {
+    await this.at.kim.speak(mode === "coach" ? VOICE.toAgent : VOICE.toAll);
+    await this.press("Unmute", mode === "coach" ? /Ana Ruiz hears you/ : /Everybody on the call hears you/);
+  }
+
+  /** The supervision leg at Kim's phone. @throws Error when there is none. */
+  leg(): PhoneCall {
+    const leg = this.at.kim.calls.at(-1);
+    if (!leg) throw new Error("Kim's phone is in no call");
+    return leg;
+  }
+
+  /** Ends it as a power cut does, or in good order. */
+  async kill(signal?: "SIGTERM"): Promise<void> {
+    this.#dead = true;
+    this.gateway.kill(signal);
+    await this.gateway.gone();
+  }
+
+  /** Kills earshot at the first request of that name. Resolves once the process is gone. @throws Error where none comes. */
   async killedAt(step: string, phase: Phase): Promise<void> {
-    await new Promise<void>((resolve) => {
-      let dead = false;
+    await new Promise<void>((resolve, reject) => {
+      const late = setTimeout(() => reject(new Error(`earshot never asked to ${step}`)), askedWithinMs);
       this.gate.watch = (now, when) => {
-        if (!dead && now === step && when === phase) {
-          dead = true;
+        if (!this.#dead && now === step && when === phase) {
+          this.#dead = true;
           this.gateway.kill();
+          clearTimeout(late);
           resolve();
         }
         // What the dead one had asked by then and the PBX had not yet got never arrives.
-        return !dead;
+        return !this.#dead;
       };
     });
     await this.gateway.gone();
+  }
+
+  /** Kills earshot as soon as the agent has been told: their busy light has a notice. @throws Error where none comes. */
+  async killedAtNotice(): Promise<void> {
+    const light = started(this.#light);
+    const { length } = light.heard;
+    const told = () => light.heard.slice(length).some(({ topic }) => topic.endsWith("/notice"));
+    await light.until(told, askedWithinMs);
+    await this.kill();
   }
 
   /** Starts earshot again; resolves once its page says something final. */
   async restart(): Promise<void> {
     this.gate.watch = () => true;
     await this.gateway.start();
+    this.#dead = false;
     await this.open();
   }
 
@@ -153,15 +202,15 @@ export class KillBench {
   async agreement(): Promise<Standing> {
     const end = performance.now() + agreeWithinMs;
     for (;;) {
-      const page = this.standing();
-      const pbx = await this.#atPbx();
+      const page = standingOn(this.page);
+      const { heardBy, hears } = await heardAtPbx(this.lab);
       const lamp = this.#onLamp();
       const shown = page?.hidden || page?.mode === "none" ? "off" : page?.mode;
       const mic = page?.heardBy === "nobody" ? "muted" : "open";
-      const agree = page && page.heardBy === pbx && lamp?.lamp === shown && lamp?.mic === mic && lamp.online;
-      if (agree) return page;
+      const atPbx = page?.heardBy === heardBy && hears === (page?.mode !== "none" && !page?.held);
+      if (page && atPbx && lamp?.lamp === shown && lamp?.mic === mic && lamp.online) return page;
       if (performance.now() > end) {
-        const said = `the PBX has a mouth for ${pbx}, the lamp says ${JSON.stringify(lamp)}, the page\n${this.page.screen}`;
+        const said = `the PBX has a mouth for ${heardBy} and ${hears ? "an" : "no"} ear, the lamp says ${JSON.stringify(lamp)}, the page\n${this.page.screen}`;
         throw new Error(`they do not agree: ${said}\n${this.gateway.errors.slice(-1_500)}`);
       }
       await rhythm(25);
@@ -181,10 +230,15 @@ export class KillBench {
 
   /** Leaves a supervision that is under way, and waits until nothing of ours is left at the PBX. */
   async leave(standing: Standing): Promise<void> {
-    await this.at.kim.speak(standing.heardBy === "everybody" ? VOICE.toAll : VOICE.toAgent);
+    await this.at.kim.speak(GREY[standing.heardBy]);
     if (standing.mode !== "none") await this.press("Leave", /You have left|Live calls/);
     await this.at.kim.speak(VOICE.nobody);
     await this.nothingLeft();
+  }
+
+  /** The names of all channels and bridges that earshot has made and that are there; each is made once and never again. */
+  async parts(): Promise<readonly string[]> {
+    return (await leftovers(this.lab)).toSorted();
   }
 
   /** @throws Error with what is left. */
@@ -196,56 +250,44 @@ export class KillBench {
     }
   }
 
-  /** What is wrong with a call that is over, or about to be: leaks, and frames that agent and customer lost. */
-  async harmTo({ agentEar, customerEar }: LabCall, from: number, to: number): Promise<readonly string[]> {
-    const leaks = [
+  /** What agent and customer have heard of the supervisor that they must not, in all of a call. */
+  async leaks({ agentEar, customerEar }: LabCall): Promise<readonly string[]> {
+    return [
       ...(await agentEar.leaks(FORBIDDEN.agent)).map(({ hz }) => `the agent heard ${hz} Hz`),
       ...(await customerEar.leaks(FORBIDDEN.customer)).map(({ hz }) => `the customer heard ${hz} Hz`),
     ];
-    const lost = [
-      await missedFrames(agentEar, TONES.customer, from, to),
-      await missedFrames(customerEar, TONES.agent, from, to),
-    ];
-    return [...leaks, ...lost.filter((frames) => frames > 0).map((frames) => `${frames} frames were lost in a row`)];
   }
 
-  /** The most frames in a row in which the agent did not hear the supervisor's voice. */
-  async missedOfSupervisor({ agentEar }: LabCall, hz: number, from: number, to: number): Promise<number> {
-    return await missedFrames(agentEar, hz, from, to);
+  /** Frames that agent and customer lost of each other. */
+  async lost({ agentEar, customerEar }: LabCall, from: number, to: number): Promise<readonly string[]> {
+    const frames = {
+      agent: await agentEar.missed(TONES.customer, from, to),
+      customer: await customerEar.missed(TONES.agent, from, to),
+    };
+    return Object.entries(frames)
+      .filter(([, lost]) => lost > 0)
+      .map(([who, lost]) => `the ${who} lost ${lost} frames in a row`);
   }
 
-  /** The moment the supervision leg that was answered last ended at Kim's phone; undefined while it is up. */
-  supervisorsEnd(): number | undefined {
-    const { events } = this.at.kim;
-    const last = events.findLast(({ type }) => type === "incoming");
-    const end = events.findLast(({ type }) => type === "ended");
-    return last && end && end.at > last.at ? end.at : undefined;
+  /** Ends every call and whatever has gone wrong, so that the next row begins at nothing. */
+  async clean(): Promise<void> {
+    this.presses.forget();
+    await this.phones.hangUpAll();
+    await this.at.kim.speak(VOICE.nobody);
+    if (this.#dead) await this.restart();
+    this.gate.watch = () => true;
+    await this.nothingLeft();
   }
 
-  /** What is wrong with the record: every supervision that was begun is ended, once. */
+  /** What is wrong with the record: every supervision that was begun is ended, once, and no answered press is missing. */
   async wrongInRecord(): Promise<readonly string[]> {
     const rows = await this.gateway.record();
     const begun = rows.filter(({ act, outcome }) => act === "listen" && outcome === "allowed");
-    return begun.flatMap(({ supervision }) => {
-      const ends = rows.filter((row) => row.supervision === supervision && row.act === "ended");
-      return ends.length === 1 ? [] : [`${supervision} has ${ends.length} ends`];
+    const ends = begun.flatMap(({ supervision }) => {
+      const found = rows.filter((row) => row.supervision === supervision && row.act === "ended");
+      return found.length === 1 ? [] : [`${supervision} has ${found.length} ends`];
     });
-  }
-
-  /** What the page says; undefined while it says that something is under way. */
-  standing(): Standing | undefined {
-    const [title, text] = [this.page.title(), this.page.text()];
-    if (/^(Live calls|Ended)/.test(title)) return { mode: "none", heardBy: "nobody" };
-    const heardBy = /Nobody hears you/.test(text)
-      ? "nobody"
-      : /Everybody on the call hears you/.test(text)
-        ? "everybody"
-        : /Ana Ruiz hears you/.test(text)
-          ? "agent"
-          : undefined;
-    const mode = /^Listening/.test(title) ? "listen" : /^Coaching/.test(title) ? "coach" : "join";
-    const hidden = /is not told/.test(text);
-    return heardBy && { mode, heardBy, ...(hidden && { hidden }) };
+    return [...ends, ...this.presses.missingIn(rows)];
   }
 
   #onLamp(): { readonly lamp: string; readonly mic: string; readonly online: boolean } | undefined {
@@ -254,21 +296,6 @@ export class KillBench {
     const lamp = light.last("/lamp") as { lamp: string; mic: string } | undefined;
     return lamp && { lamp: lamp.lamp, mic: lamp.mic, online: state === "online" };
   }
-
-  /** Who hears the supervisor by what the PBX has, asked by another account's connection than earshot's. */
-  async #atPbx(): Promise<Standing["heardBy"]> {
-    const bridges = (await this.lab.ari("GET", "/bridges")) as { id: string; channels: string[] }[];
-    const mouths = bridges.filter(({ id, channels }) => id.includes("-mouthbridge") && channels.length > 1);
-    const speaking = mouths.flatMap(({ channels }) => channels);
-    if (speaking.some((id) => id.includes("-everyone-"))) return "everybody";
-    return speaking.some((id) => id.includes("-agent-")) ? "agent" : "nobody";
-  }
-}
-
-/** The most frames in a row in which a tone is missing. */
-async function missedFrames(ear: Ear, hz: number, from: number, to: number): Promise<number> {
-  const frames = await ear.frames();
-  return Math.max(0, ...missesIn(between(frames, from, to), hz, frames).map((miss) => miss.frames));
 }
 
 function started<T>(part: T | undefined): T {

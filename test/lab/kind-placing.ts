@@ -29,6 +29,9 @@ export async function kindPhones({ lab, phones }: CallCentre): Promise<KindPhone
   };
 }
 
+/** A follow-me rings its first device for twelve seconds. */
+const RINGS_MS = 30_000;
+
 /** One way in which a call comes about. What the board shows on the way is asserted as it is placed. */
 export type Placing = (centre: CallCentre, phones: KindPhones) => Promise<LabCall>;
 
@@ -89,7 +92,7 @@ export const followMe: Placing = async (centre, { dita }) => {
   const customer = await carla.dial("630", { identity });
   const first = await dita.incoming();
   await centre.board(rings("Dita Novak"));
-  await first.ended();
+  await first.ended(RINGS_MS);
   const agent = await ana.incoming();
   await centre.board(rings("Ana Ruiz"));
   await agent.answer();
@@ -143,7 +146,7 @@ export const followedOutside: Placing = async (centre, { dita, mobile }) => {
   const customer = await centre.at.carla.dial("2003", { identity });
   const desk = await dita.incoming();
   await centre.board(rings("Dita Novak"));
-  await desk.ended();
+  await desk.ended(RINGS_MS);
   const agent = await mobile.incoming();
   await centre.board(rings("Dita Novak"));
   await refusedUnanswered(centre);

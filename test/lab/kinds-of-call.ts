@@ -45,13 +45,13 @@ exten => 612,1,Answer()
 ; ring groups, by device and by Local channel
 exten => 620,1,Dial(PJSIP/2003&PJSIP/2001,30)
 exten => 621,1,Dial(Local/2003@from-internal/n&Local/2001@from-internal/n,30)
-; a follow-me: Dita for two seconds, then Ana
-exten => 630,1,Dial(Local/2003@from-internal/n,2)
+; a follow-me: Dita for twelve seconds, long enough to be seen ringing on a busy machine, then Ana
+exten => 630,1,Dial(Local/2003@from-internal/n,12)
  same => n,Dial(Local/2001@from-internal/n,30)
 
 [from-trunk]
-; Dita's own extension, called from outside: her device for two seconds, then her mobile phone by the trunk
-exten => 2003,1,Dial(PJSIP/2003,2)
+; Dita's own extension, called from outside: her device for twelve seconds, then her mobile phone by the trunk
+exten => 2003,1,Dial(PJSIP/2003,12)
  same => n,Dial(Local/017055501@from-internal/n,30)
 
 [from-internal]

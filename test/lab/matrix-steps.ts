@@ -6,7 +6,7 @@ import { MatrixRun, type Promised } from "./matrix-run.ts";
 
 /**
  * The audio matrix of one call: every mode in turn by presses on Kim's Yealink, every cell measured, then the whole call.
- * @returns the matrix as measured, a line each. @throws LeakError, or where anything promised is not heard.
+ * @returns the matrix as measured, a line each. @throws LeakError, where anything promised is not heard, NotMeasured.
  */
 export async function matrixOf(centre: CallCentre, call: LabCall, promised: Promised = {}): Promise<string[]> {
   const run = new MatrixRun(centre, call, promised);

@@ -1,18 +1,18 @@
 import { randomBytes } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { systemClock } from "../../src/clock/index.ts";
-import { MqttBus, mosquittoAccess } from "../../src/mqtt/index.ts";
+import { mosquittoAccess } from "../../src/mqtt/index.ts";
 import { type CallHandle, SimulatorPbx } from "../../src/pbx/simulator/index.ts";
 import { BusyLight, GatewayBench, people, phoneOf, until } from "../scenarios/bench.ts";
 import { ana, ben, lee } from "../unit/core/world.ts";
 import { CuttableProxy } from "./cuttable-proxy.ts";
 import { MosquittoLab } from "./mosquitto.ts";
 import { mosquittoPart } from "./parts.ts";
+import { contentOf, gatewayState, gatewayTopic, Handed, LiveState, same, shown } from "./retained-set.ts";
 
 const part = await mosquittoPart();
 const gateway = { username: "earshot", password: randomBytes(9).toString("hex") };
 const passwords = Object.fromEntries(people.map(({ id }) => [id as string, randomBytes(9).toString("hex")]));
-const state = "earshot/gateway/main/state";
 const lampOfAna = `earshot/agents/${ana.id}/lamp`;
 const ROUNDS = 25;
 const WITHIN_MS = 60_000;
@@ -23,23 +23,8 @@ interface Told {
   readonly [more: string]: unknown;
 }
 
-/** The last words on each topic that a reader heard. */
-function shown(light: BusyLight, retainedAlone = false): ReadonlyMap<string, string> {
-  const heard = light.heard.filter(({ topic, retain }) => topic !== state && (retain || !retainedAlone));
-  return new Map(heard.map(({ topic, payload }) => [topic, payload]));
-}
-
-const online = (light: BusyLight): string | undefined => light.heard.findLast(({ topic }) => topic === state)?.payload;
-
-/** What dispatch handed to the bus, whether there was a broker or not. */
-const handed = vi.spyOn(MqttBus.prototype, "retain");
-const steps = (): (readonly [topic: string, payload: string])[] =>
-  handed.mock.calls.map(([agent, topic, payload]) => [`earshot/agents/${agent}/${topic}`, JSON.stringify(payload)]);
-const projection = (): ReadonlyMap<string, string> => new Map(steps());
-
-function same(one: ReadonlyMap<string, string>, other: ReadonlyMap<string, string>): boolean {
-  return one.size === other.size && [...one].every(([topic, payload]) => other.get(topic) === payload);
-}
+const handed = new Handed();
+const live = new LiveState();
 
 describe(`a whole gateway on Mosquitto ${part.ok ? part.version : `(${part.why})`}`, () => {
   let lab: MosquittoLab;
@@ -51,7 +36,7 @@ describe(`a whole gateway on Mosquitto ${part.ok ? part.version : `(${part.why})
 
   /** Starts Mosquitto, and a gateway that reaches it over a wire that can be cut. */
   async function begin(options: { readonly persistence?: boolean } = {}): Promise<void> {
-    handed.mockClear();
+    handed.forget();
     lab = new MosquittoLab({
       ...options,
       accounts: { ...passwords, [gateway.username]: gateway.password },
@@ -79,16 +64,21 @@ describe(`a whole gateway on Mosquitto ${part.ok ? part.version : `(${part.why})
     return light;
   }
 
-  /** Waits until a newcomer to each account is told exactly what dispatch published last, and that it is true. */
+  /**
+   * Waits until a newcomer to each account is told exactly what dispatch published last, and nothing but what the
+   * gateway's state says of that person.
+   */
   async function retainedIsTheProjection(): Promise<void> {
-    for (const { id } of people) {
-      const wanted = new Map([...projection()].filter(([topic]) => topic.startsWith(`earshot/agents/${id}/`)));
+    for (const person of people) {
+      const { id } = person;
+      const wanted = handed.about(id);
       expect(wanted.size, `what is known of ${id}`).toBe(2);
       const early = await reader(id);
-      await early.until(() => online(early) === "online" && same(shown(early), wanted), WITHIN_MS);
+      await early.until(() => gatewayState(early) === "online" && same(shown(early), wanted), WITHIN_MS);
       const newcomer = await reader(id);
-      await newcomer.until(() => online(newcomer) === "online" && shown(newcomer, true).size >= 2, WITHIN_MS);
+      await newcomer.until(() => gatewayState(newcomer) === "online" && shown(newcomer, true).size >= 2, WITHIN_MS);
       expect(shown(newcomer, true)).toEqual(wanted);
+      expect(contentOf(shown(newcomer, true))).toEqual(live.about(person));
       await Promise.all([early.stop(), newcomer.stop()]);
     }
   }
@@ -142,29 +132,29 @@ describe(`a whole gateway on Mosquitto ${part.ok ? part.version : `(${part.why})
     expect(anas.last("/lamp")).toMatchObject({ lamp: "listen", mic: "muted", supervisors: [{ name: "Kim Osei" }] });
     expect(anas.last("/notice")).toMatchObject({ text: "Kim Osei listens to your call." });
     await retainedIsTheProjection();
-    expect(bens.heard.filter(({ topic }) => !topic.startsWith(`earshot/agents/${ben.id}/`) && topic !== state)).toEqual(
-      [],
-    );
-    expect(JSON.stringify([...projection()])).not.toContain("Jane");
+    expect(
+      bens.heard.filter(({ topic }) => !topic.startsWith(`earshot/agents/${ben.id}/`) && topic !== gatewayTopic),
+    ).toEqual([]);
+    expect(JSON.stringify([...handed.projection()])).not.toContain("Jane");
   });
 
   it("a gateway that vanishes is offline by its last will; back, the set comes first and then online", async () => {
     await begin();
     const light = await reader(ana.id);
-    await light.until(() => online(light) === "online", WITHIN_MS);
+    await light.until(() => gatewayState(light) === "online", WITHIN_MS);
     wire.cut();
-    await light.until(() => online(light) === "offline", WITHIN_MS);
+    await light.until(() => gatewayState(light) === "offline", WITHIN_MS);
     const newcomer = await reader(ana.id);
     await newcomer.until(() => newcomer.heard.length === 3, WITHIN_MS);
     expect(newcomer.heard.every(({ retain }) => retain)).toBe(true);
-    expect(online(newcomer), "what is retained is unknown").toBe("offline");
+    expect(gatewayState(newcomer), "what is retained is unknown").toBe("offline");
     expect(shown(newcomer).size).toBe(2);
 
     const from = light.heard.length;
     pbx.incoming({ to: ana.id, number: "+44155501", name: "" }).answer();
     wire.mend();
-    await light.until(() => online(light) === "online", WITHIN_MS);
-    expect(light.heard.at(-1)?.topic).toBe(state);
+    await light.until(() => gatewayState(light) === "online", WITHIN_MS);
+    expect(light.heard.at(-1)?.topic).toBe(gatewayTopic);
     expect(new Set(light.heard.slice(from, -1).map(({ topic }) => topic)).size).toBe(2);
     expect(light.last("/call")).toMatchObject({ state: "talking" });
     await retainedIsTheProjection();
@@ -173,13 +163,13 @@ describe(`a whole gateway on Mosquitto ${part.ok ? part.version : `(${part.why})
   it("nobody throws the gateway out by using its client id", async () => {
     await begin();
     const light = await reader(ana.id);
-    await light.until(() => online(light) === "online", WITHIN_MS);
+    await light.until(() => gatewayState(light) === "online", WITHIN_MS);
     await reader(ana.id, { clientId: "earshot-main", reconnectPeriod: 0 });
     pbx.incoming({ to: ana.id, number: "+44155501", name: "" }).answer();
     await light.until(() => /talking/.test(JSON.stringify(light.last("/call"))), WITHIN_MS);
     await bench.gateway.stop();
-    await light.until(() => online(light) === "offline", WITHIN_MS);
-    expect(light.heard.filter(({ topic }) => topic === state).map(({ payload }) => payload)).toEqual([
+    await light.until(() => gatewayState(light) === "offline", WITHIN_MS);
+    expect(light.heard.filter(({ topic }) => topic === gatewayTopic).map(({ payload }) => payload)).toEqual([
       "online",
       "offline",
     ]);
@@ -193,7 +183,7 @@ describe(`a whole gateway on Mosquitto ${part.ok ? part.version : `(${part.why})
     const phone = await visibleListen();
     await until(phone, /None of Ana Ruiz's devices has confirmed/);
     expect(pbx.hearing().length).toBeGreaterThan(2);
-    expect(projection().get(lampOfAna)).toContain('"lamp":"listen"');
+    expect(handed.projection().get(lampOfAna)).toContain('"lamp":"listen"');
     await lab.start();
     await retainedIsTheProjection();
     expect(bench.lines.filter((line) => /^error/.test(line))).toEqual([]);
@@ -221,7 +211,7 @@ describe(`a whole gateway on Mosquitto ${part.ok ? part.version : `(${part.why})
       const steady = await reader(ana.id, { reconnectPeriod: 20 });
       for (let round = 1; round <= ROUNDS; round += 1) {
         traffic();
-        await steady.until(() => online(steady) === "online", WITHIN_MS);
+        await steady.until(() => gatewayState(steady) === "online", WITHIN_MS);
         const call = pbx.incoming({ to: ana.id, number: "+49301", name: "" });
         call.answer();
         // In turn: who listens goes while the broker is away, or comes.
@@ -231,15 +221,15 @@ describe(`a whole gateway on Mosquitto ${part.ok ? part.version : `(${part.why})
         if (goes) call.hangUp();
         else await visibleListen();
         await lab.start();
-        const before = steps().length;
-        await vi.waitUntil(() => steps().length > before + 20, { timeout: WITHIN_MS, interval: 5 });
+        const before = handed.steps().length;
+        await vi.waitUntil(() => handed.steps().length > before + 20, { timeout: WITHIN_MS, interval: 5 });
         stopTraffic();
-        expect(projection().get(lampOfAna)).toContain(goes ? '"lamp":"off"' : '"lamp":"listen"');
+        expect(handed.projection().get(lampOfAna)).toContain(goes ? '"lamp":"off"' : '"lamp":"listen"');
         await retainedIsTheProjection();
         call.hangUp();
       }
-      for (const topic of projection().keys()) {
-        const told = steps().flatMap((step) => (step[0] === topic ? [JSON.parse(step[1]) as Told] : []));
+      for (const topic of handed.projection().keys()) {
+        const told = handed.steps().flatMap((step) => (step[0] === topic ? [JSON.parse(step[1]) as Told] : []));
         expect(told[0]?.seq).toBe(1);
         for (const [index, { seq, epoch, ...content }] of told.slice(1).entries()) {
           const { seq: last, epoch: lastEpoch, ...lastContent } = told[index] as Told;

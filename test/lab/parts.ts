@@ -4,6 +4,7 @@ import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { AptError, hostDebianSource, PrivateApt, unpack } from "./apt.ts";
 import { runCommand } from "./command.ts";
+import { ASTERISK, CHROMIUM, FONTS, MOSQUITTO, type OfHost, type OfSuite, type Recipe } from "./recipes.ts";
 
 /** A real program the lab can run, found on PATH or unpacked inside the clone. */
 export interface Part {
@@ -18,6 +19,8 @@ export interface Part {
    * such as `usr/bin/mosquitto_passwd`.
    */
   command(args: readonly string[], program?: string): { file: string; args: string[] };
+  /** What must be added to the environment it is started in. */
+  readonly env: Readonly<Record<string, string>>;
 }
 
 /** A part that cannot be had here, and why, in words that can stand behind "skipped:". */
@@ -29,44 +32,7 @@ export interface MissingPart {
 
 export type PartResult = Part | MissingPart;
 
-interface Recipe {
-  readonly name: string;
-  readonly binary: string;
-  readonly minimumMajor: number;
-  readonly versionArgs: readonly string[];
-  /** What its version stands behind, for a program that ends with a code of its own when asked. */
-  readonly says?: string;
-  readonly suite: string;
-  /** Everything the program needs down to the C library; names move with the suite, then apt resolves `packages[0]`. */
-  readonly packages: readonly string[];
-}
-
-const ASTERISK: Recipe = {
-  name: "asterisk",
-  binary: "usr/sbin/asterisk",
-  minimumMajor: 22,
-  versionArgs: ["-V"],
-  suite: "forky",
-  packages: [
-    ...["asterisk", "asterisk-modules", "libc6", "libcap2", "libcrypt1", "libedit2", "libgcc-s1", "libjansson4"],
-    ...["libpopt0", "libsqlite3-0", "libssl3t64", "libstdc++6", "libsystemd0", "liburiparser1", "libuuid1"],
-    ...["libxml2-16", "libxslt1.1", "libtinfo6", "libbsd0", "libmd0", "zlib1g", "libzstd1", "liblzma5"],
-    ...["libspeex1", "libspeexdsp1", "libsrtp2-1", "libresample1", "libgsm1", "libogg0"],
-  ],
-};
-
-const MOSQUITTO: Recipe = {
-  name: "mosquitto",
-  binary: "usr/sbin/mosquitto",
-  minimumMajor: 2,
-  versionArgs: ["-h"],
-  says: "mosquitto version ",
-  suite: "trixie",
-  packages: [
-    ...["mosquitto", "libmosquitto1", "libc6", "libcap2", "libcjson1", "libdlt2", "libgcc-s1", "libssl3t64"],
-    ...["libsystemd0", "libwebsockets19t64", "libwrap0", "libzstd1", "zlib1g"],
-  ],
-};
+type Start = Pick<Part, "command" | "env">;
 
 const CACHE = fileURLToPath(new URL("../../node_modules/.cache/earshot-lab/", import.meta.url));
 const HALF_DONE = ".half-done-";
@@ -84,6 +50,11 @@ export function asteriskPart(): Promise<PartResult> {
 /** Mosquitto 2 or newer, had in the same way. */
 export function mosquittoPart(): Promise<PartResult> {
   return part(MOSQUITTO);
+}
+
+/** Chromium, had in the same way; from Debian's packages it brings its fonts with it. */
+export function chromiumPart(): Promise<PartResult> {
+  return part(CHROMIUM);
 }
 
 function part(recipe: Recipe): Promise<PartResult> {
@@ -117,9 +88,10 @@ async function fromPath(recipe: Recipe): Promise<Part | undefined> {
     const file = join(folder, program);
     if (folder === "" || !(await exists(file))) continue;
     const command: Part["command"] = (args, other) => ({ file: other?.split("/").at(-1) ?? file, args: [...args] });
-    const version = await versionOf(recipe, command);
+    const start: Start = { command, env: {} };
+    const version = await versionOf(recipe, start);
     if (version === undefined) continue;
-    return { ok: true, name: recipe.name, version, from: "path", root: "/", command };
+    return { ok: true, name: recipe.name, version, from: "path", root: "/", ...start };
   }
   return undefined;
 }
@@ -128,9 +100,30 @@ async function fromPath(recipe: Recipe): Promise<Part | undefined> {
 async function fromFolder(recipe: Recipe, folder: string): Promise<Part | undefined> {
   const version = await readFile(join(folder, "part-version"), "utf8").catch(() => undefined);
   if (version === undefined) return undefined;
-  const command = await ownLoader(recipe, folder);
-  if (command === undefined) return undefined;
-  return { ok: true, name: recipe.name, version, from: "debian", root: folder, command };
+  const start = await startOf(recipe, folder);
+  if (start === undefined) return undefined;
+  return { ok: true, name: recipe.name, version, from: "debian", root: folder, ...start };
+}
+
+async function startOf(recipe: Recipe, root: string): Promise<Start | undefined> {
+  if (recipe.debian.suite === "host") return hostLoader(recipe, root);
+  const command = await ownLoader(recipe, root);
+  return command === undefined ? undefined : { command, env: {} };
+}
+
+async function hostLoader(recipe: Recipe, root: string): Promise<Start> {
+  const triplets = (await readdir(join(root, "usr/lib")).catch(() => [])).filter((name) => name.endsWith("-linux-gnu"));
+  // A package's libraries of its own, such as PulseAudio's, are sought at the path they would have been installed to.
+  const folders = triplets.flatMap((name) => [`usr/lib/${name}`, `lib/${name}`, `usr/lib/${name}/pulseaudio`]);
+  return {
+    command: (args, program = recipe.binary) => ({ file: join(root, program), args: [...args] }),
+    env: {
+      LD_LIBRARY_PATH: folders.map((folder) => join(root, folder)).join(":"),
+      FONTCONFIG_FILE: join(root, "fonts.conf"),
+      // None: the host's would be loaded otherwise.
+      GIO_MODULE_DIR: root,
+    },
+  };
 }
 
 /** The part's own dynamic loader and C library: the host's may be older than the program needs. */
@@ -155,20 +148,17 @@ async function fetchInto(recipe: Recipe, folder: string): Promise<void> {
   try {
     const apt = new PrivateApt(join(work, "apt"), source);
     await mkdir(join(work, "apt"));
-    await apt.open(recipe.suite);
     const downloads = join(work, "downloads");
-    await apt.download(recipe.packages, downloads).catch(async (error: unknown) => {
-      if (!(error instanceof AptError) || !/Unable to locate|no installation candidate/.test(error.message))
-        throw error;
-      await apt.downloadResolved(recipe.packages.slice(0, 1), downloads);
-    });
+    await download(recipe.debian, apt, source.suite, downloads);
     const root = join(work, "root");
     await mkdir(root);
     for (const name of await readdir(downloads)) {
       if (name.endsWith(".deb")) await unpack(join(downloads, name), root);
     }
-    const command = await ownLoader(recipe, root);
-    const version = command === undefined ? undefined : await versionOf(recipe, command);
+    await rm(downloads, { recursive: true });
+    await writeFile(join(root, "fonts.conf"), FONTS);
+    const start = await startOf(recipe, root);
+    const version = start === undefined ? undefined : await versionOf(recipe, start);
     if (version === undefined) throw new AptError(`Debian's ${recipe.name} was unpacked but does not run here`);
     await writeFile(join(root, "part-version"), version);
     await rename(root, folder).catch(async (error: unknown) => {
@@ -184,6 +174,18 @@ async function fetchInto(recipe: Recipe, folder: string): Promise<void> {
   }
 }
 
+async function download(from: OfSuite | OfHost, apt: PrivateApt, hostSuite: string, folder: string): Promise<void> {
+  if ("installed" in from) {
+    await apt.open(hostSuite, from.installed);
+    return apt.downloadResolved(from.packages, folder);
+  }
+  await apt.open(from.suite);
+  await apt.download(from.packages, folder).catch(async (error: unknown) => {
+    if (!(error instanceof AptError) || !/Unable to locate|no installation candidate/.test(error.message)) throw error;
+    await apt.downloadResolved(from.packages.slice(0, 1), folder);
+  });
+}
+
 async function sweep(): Promise<void> {
   for (const name of await readdir(CACHE)) {
     if (!name.includes(HALF_DONE)) continue;
@@ -192,9 +194,9 @@ async function sweep(): Promise<void> {
   }
 }
 
-async function versionOf(recipe: Recipe, command: Part["command"]): Promise<string | undefined> {
+async function versionOf(recipe: Recipe, { command, env }: Start): Promise<string | undefined> {
   const { file, args } = command(recipe.versionArgs);
-  const { code, stdout, stderr } = await runCommand(file, args, { timeoutMs: 10_000 });
+  const { code, stdout, stderr } = await runCommand(file, args, { env, timeoutMs: 10_000 });
   const [, told] = recipe.says === undefined ? ["", `${stdout}${stderr}`] : `${stdout}${stderr}`.split(recipe.says);
   const version = /\d+\.\d+[\w.]*/.exec(told ?? "")?.[0];
   if ((code !== 0 && recipe.says === undefined) || version === undefined) return undefined;

@@ -65,6 +65,27 @@ describe(`a PBX whose telephony is not as earshot wrote it, on Asterisk ${part.o
       { file: "pjsip.conf", line: "auth = 3001-sup" },
     ],
     [
+      "a supervision account whose phones are not found",
+      "pjsip.conf supervision accounts aors",
+      "fail",
+      /not its own on 3001-sup/,
+      { file: "pjsip.conf", line: "aors = 3001-sup" },
+    ],
+    [
+      "a supervision account that is signed in to by another name",
+      "pjsip.conf supervision accounts username",
+      "note",
+      /is another on 3001-sup/,
+      { file: "pjsip.conf", line: "username = 3001-sup", instead: "username = kim" },
+    ],
+    [
+      "a supervision account without a place for contacts",
+      "pjsip.conf supervision accounts type",
+      "fail",
+      /no aor 2003-sup/,
+      { file: "pjsip.conf", line: "type = aor" },
+    ],
+    [
       "supervision accounts at which no phone can register",
       "pjsip.conf supervision accounts max_contacts",
       "fail",
@@ -95,6 +116,13 @@ describe(`a PBX whose telephony is not as earshot wrote it, on Asterisk ${part.o
       "fail",
       /no such extension/,
       { file: "extensions.conf", line: `exten => connect,1,Bridge(\${EARSHOT_WITH})` },
+    ],
+    [
+      "nothing after a take-over",
+      `extensions.conf [earshot-${LAB_GATEWAY}] take-over, then`,
+      "note",
+      /does nothing then/,
+      { file: "extensions.conf", line: "same => n,Hangup()", section: "earshot-main" },
     ],
     [
       "a destination for transfers of a supervision",
@@ -166,10 +194,17 @@ describe(`a PBX whose telephony is not as earshot wrote it, on Asterisk ${part.o
     ],
     [
       "no way to make phones read their configuration",
-      "pjsip_notify.conf [earshot-resync]",
+      "pjsip_notify.conf [earshot-resync] Event",
       "note",
       /is not there/,
       { file: "pjsip_notify.conf", line: "[earshot-resync]", instead: "[other]" },
+    ],
+    [
+      "an order to phones without its length",
+      "pjsip_notify.conf [earshot-resync] Content-Length",
+      "note",
+      /is not there/,
+      { file: "pjsip_notify.conf", line: "Content-Length => 0" },
     ],
   ])("that has %s is told so by the line `%s`", async (_, line, status, words, slip) => {
     expect((await told(slipped(slip)))[line]).toMatchObject({ status, sentence: expect.stringMatching(words) });

@@ -26,11 +26,13 @@ describe(`a PBX set up by earshot, on Asterisk ${part.ok ? part.version : `(${pa
       "manager.conf [earshot] deny",
       "manager.conf [earshot] permit",
       "manager.conf [earshot] read",
+      "pjsip.conf [earshot-supervision] disallow",
       "extensions.conf [earshot-no-transfer]",
       "queues.conf [earshot-queue] setqueuevar",
       "queues.conf [earshot-queue] setinterfacevar",
       "queues.conf [earshot-queue] setqueueentryvar",
-      "pjsip_notify.conf [earshot-resync]",
+      "pjsip_notify.conf [earshot-resync] Event",
+      "pjsip_notify.conf [earshot-resync] Content-Length",
     ]);
   });
 
@@ -111,7 +113,7 @@ describe(`a PBX set up by earshot, on Asterisk ${part.ok ? part.version : `(${pa
       edited: (name: string, text: string) =>
         name === "pjsip.conf" ? text.replace(/(username = 3001-sup\npassword = ).*/, "$1other") : text,
     };
-    const line = (await told(lab))["pjsip.conf supervision accounts auth"];
+    const line = (await told(lab))["pjsip.conf supervision accounts password"];
     expect(line).toMatchObject({ status: "note", sentence: expect.stringMatching(/^3001-sup: another password/) });
     expect(JSON.stringify(line)).not.toContain('"other"');
   });

@@ -131,7 +131,10 @@ export class SipCall {
       const { branch, number, target } = this.#pending;
       this.#cancelled = true;
       const kept = this.#dialog.headers("CANCEL", number).filter(([name]) => !/^(contact|allow|to)$/i.test(name));
-      await this.#phone.transport.cancel(branch, target, [...kept, ["To", `<${this.#dialog.remoteUri}>`]]);
+      const to: SipHeader = ["To", `<${this.#dialog.remoteUri}>`];
+      const code = await this.#phone.transport.cancel(branch, target, [...kept, to]);
+      // The PBX knows nothing of the call any more: it was started again meanwhile.
+      if (code === 481) this.#end("here", code);
     }
   }
 
@@ -263,7 +266,10 @@ export class SipCall {
     }
     this.#dialog.learn(response);
     this.#dialog.acknowledge(response);
-    if (this.#state === "ended") return;
+    if (this.#state === "ended") {
+      if (this.#cancelled) void this.#dialog.request("BYE");
+      return;
+    }
     this.#remote = this.#described(response.body);
     this.#up();
     // The answer crossed our CANCEL: the call is up and takes a BYE (RFC 3261 section 9.1).

@@ -142,21 +142,24 @@ export class SipTransport {
     });
   }
 
-  /** Ends a pending INVITE: the CANCEL carries its branch (RFC 3261 section 9.1). */
-  async cancel(branch: string, uri: string, headers: readonly SipHeader[]): Promise<void> {
+  /**
+   * Ends a pending INVITE: the CANCEL carries its branch (RFC 3261 section 9.1).
+   * @returns what the CANCEL was answered with; undefined where nobody answered.
+   */
+  async cancel(branch: string, uri: string, headers: readonly SipHeader[]): Promise<number | undefined> {
     const text = this.#withVia({ start: { method: "CANCEL", uri }, headers, body: "" }, branch);
-    await new Promise<void>((resolve) => {
+    return await new Promise<number | undefined>((resolve) => {
       const timer = this.#later(T1, () => this.#send(text));
       this.#clients.set(`${branch} CANCEL`, {
         method: "CANCEL",
         provisional: () => undefined,
-        final: () => {
+        final: ({ start }) => {
           clearTimeout(timer);
           this.#clients.delete(`${branch} CANCEL`);
-          resolve();
+          resolve(start.code);
         },
       });
-      this.#later(TIMEOUT, resolve);
+      this.#later(TIMEOUT, () => resolve(undefined));
       this.#send(text);
     });
   }

@@ -44,7 +44,7 @@ describe(`the context that setup writes for take-over, on Asterisk ${part.ok ? p
       const event = JSON.parse(String(text)) as Started;
       if (event.type === "StasisStart") started.push(event);
     });
-    await expect.poll(() => socket.readyState).toBe(WebSocket.OPEN);
+    await expect.poll(() => socket.readyState, { timeout: 10_000 }).toBe(WebSocket.OPEN);
     const out = await customer.dial("2001");
     const at = await agent.incoming();
     await at.answer();

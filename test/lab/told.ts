@@ -76,5 +76,5 @@ export function by(status: Finding["status"], lines: Told): string[] {
 export async function aCall(lab: AsteriskLab): Promise<void> {
   const query = new URLSearchParams({ endpoint: "Local/echo@phones", extension: "echo", context: "phones" });
   await lab.ari("POST", `/channels?${query}`);
-  await expect.poll(async () => (await lab.ari("GET", "/channels")) as unknown[]).not.toEqual([]);
+  await expect.poll(async () => (await lab.ari("GET", "/channels")) as unknown[], { timeout: 10_000 }).not.toEqual([]);
 }

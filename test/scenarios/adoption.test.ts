@@ -213,7 +213,7 @@ describe("when the record and the PBX do not agree, the audio is cut", () => {
     await phone.press("Listen");
     await phone.press("Visible");
     await until(phone, /can see you/);
-    const lock = new Database(join(data, "audit.db"));
+    const lock = new Database(join(data, "audit.db"), { timeout: 5_000 });
     lock.exec("BEGIN EXCLUSIVE");
     await phone.press("Hide");
     expect(phone.text()).toMatch(/record cannot be written/);

@@ -1,11 +1,10 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { rm } from "node:fs/promises";
 import { setTimeout as rhythm } from "node:timers/promises";
 import { connectAsync, type IClientOptions, type MqttClient } from "mqtt";
 import { systemClock } from "../../src/clock/index.ts";
 import { Gateway } from "../../src/gateway.ts";
 import type { BrokerAccount, Clock, Config, Log, Pbx, Person, Phone } from "../../src/model/index.ts";
+import { dataFolder } from "../lab/data-folder.ts";
 import { type YealinkOptions, YealinkPhone } from "../lab/phones/yealink.ts";
 import { ana, ben, kim, kimsPhone, lee, person, root } from "../unit/core/world.ts";
 
@@ -107,7 +106,7 @@ export interface BenchOptions {
 /** A whole gateway on free ports and a folder of its own: the very rooms that `earshot start` joins. */
 export class GatewayBench {
   readonly lines: string[] = [];
-  readonly data: Promise<string> = mkdtemp(join(tmpdir(), "earshot-bench-"));
+  readonly data: Promise<string> = dataFolder("bench");
   readonly #options: BenchOptions;
   readonly #phones: YealinkPhone[] = [];
   readonly #lights: BusyLight[] = [];
@@ -136,7 +135,7 @@ export class GatewayBench {
       gateway: "main",
       http: { listen: { host: "127.0.0.1", port: 0 }, publicUrl: "http://127.0.0.1:0" },
       data: await this.data,
-      pbx: { kind: "simulator", seed: 1 },
+      pbx: { kind: "simulator", seed: 1, speed: 1 },
       policy: { hidden },
       mqtt: {
         kind: "embedded",

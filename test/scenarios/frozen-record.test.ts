@@ -38,7 +38,7 @@ afterEach(async () => {
 async function freeze(): Promise<void> {
   // The record is read in its turn: what was given before is written by then.
   await bench.gateway.audit({ limit: 1 });
-  lock = new Database(join(await bench.data, "audit.db"));
+  lock = new Database(join(await bench.data, "audit.db"), { timeout: 5_000 });
   lock.exec("BEGIN EXCLUSIVE");
 }
 
@@ -69,6 +69,12 @@ describe("R19 while the record is frozen", () => {
     await pressed;
     const rows = await readAudit(await bench.data, { limit: 1, newest: true });
     expect(rows).toMatchObject([{ act: "mute", outcome: "done" }]);
+  });
+
+  it("Mute waits for its row, and for no longer than anybody waits for one", async () => {
+    const get = await phone.press("Mute");
+    expect(agentHearsSupervisor()).toBe(false);
+    expect((get?.end ?? 0) - (get?.start ?? 0)).toBeGreaterThanOrEqual(290);
   });
 
   it("Leave leaves as ever", async () => {

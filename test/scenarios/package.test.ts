@@ -68,6 +68,7 @@ async function refusal(cwd: string, ...args: string[]): Promise<{ code: unknown;
 describe("the package, installed elsewhere", () => {
   it("starts as a demo, shows a board on the printed address, and stops in good order", async () => {
     const { child, said, cwd } = await start("demo");
+    expect(said.split("\n")[0]).toMatch(/^Open http:\/\/127\.0\.0\.1:\d+\/ in a browser$/);
     const phone = new YealinkPhone();
     await phone.open(/http:\S+\/p\/\S+/.exec(said)?.[0] ?? "");
     expect(phone.title()).toMatch(/Live calls/);

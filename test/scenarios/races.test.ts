@@ -224,7 +224,7 @@ it("R5 the fate of an earlier telling is not taken for that of the present one",
 it("R19 a start that Leave overtakes while it waits for its row never begins, not even when it is fetched again", async () => {
   await phone.press("Listen");
   const start = phone.keyUrl("Hidden") ?? "";
-  const lock = new Database(join(await bench.data, "audit.db"));
+  const lock = new Database(join(await bench.data, "audit.db"), { timeout: 5_000 });
   lock.exec("BEGIN EXCLUSIVE");
   const starting = phone.get(start);
   const other = await bench.phone(phoneOf.max);
@@ -239,7 +239,7 @@ it("R19 a start that Leave overtakes while it waits for its row never begins, no
 it("R17 a Coach that the record refuses after the agent was told is said on the page", async () => {
   await listen("Hidden");
   await phone.press("Coach");
-  const lock = new Database(join(await bench.data, "audit.db"));
+  const lock = new Database(join(await bench.data, "audit.db"), { timeout: 5_000 });
   lock.exec("BEGIN EXCLUSIVE");
   await phone.press("Go on");
   await until(phone, /The record cannot be written now/);

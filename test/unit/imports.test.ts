@@ -114,6 +114,22 @@ describe("the import rule of design section 4", () => {
   });
 });
 
+describe("the browser's code", () => {
+  it("takes types of the model alone, and nothing else of the house", () => {
+    const web = resolve(source, "web");
+    const outward = filesBelow(web).flatMap((file) =>
+      [...readFileSync(file, "utf8").matchAll(/(?:^|\n)((?:import|export)\s[^;"]*"(\.[^"]+)")/g)]
+        .map(([, statement = "", target = ""]) => ({ file, target, statement }))
+        .filter((one) => !resolved(one).startsWith(`${web}/`)),
+    );
+    expect(outward.length).toBeGreaterThan(0);
+    const wrong = outward.filter(
+      (one) => !/^(?:import|export) type /.test(one.statement) || room(resolved(one)) !== "model",
+    );
+    expect(wrong.map(where)).toEqual([]);
+  });
+});
+
 describe("what the package needs", () => {
   it("every library that src/ imports is a dependency, and every dependency is imported", () => {
     const { dependencies } = JSON.parse(readFileSync(resolve(source, "../package.json"), "utf8")) as {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { countOf, outcome } from "../outcome.ts";
+import { countOf, outcome, realFiles } from "../outcome.ts";
 
 const fine = { passed: 7, failed: 0, skipped: 0 };
 const missing = [{ name: "Asterisk", why: "needs Linux x64" }];
@@ -37,4 +37,25 @@ describe("how npm test ends", () => {
     const report = { numPassedTests: 1, numFailedTests: 0, numPendingTests: 0, numTodoTests: 0, testResults: [] };
     expect(countOf(report, 1).failed).toBe(1);
   });
+});
+
+describe("a real part that is missing takes its own files with it and no others", () => {
+  const all = { Asterisk: true, Mosquitto: true, Chromium: true };
+
+  it("with every part, every file is run", () => expect(realFiles(all)).toEqual([]));
+
+  it("without Chromium, the browser's files are left out", () =>
+    expect(realFiles({ ...all, Chromium: false })).toEqual(["--exclude", "test/lab/browser*"]));
+
+  it("with Asterisk alone, both others' files are left out", () =>
+    expect(realFiles({ Asterisk: true, Mosquitto: false, Chromium: false })).toEqual([
+      ...["--exclude", "test/lab/mosquitto*"],
+      ...["--exclude", "test/lab/browser*"],
+    ]));
+
+  it("without Asterisk, only the files of the others are run", () =>
+    expect(realFiles({ ...all, Asterisk: false })).toEqual(["test/lab/mosquitto", "test/lab/browser"]));
+
+  it("without any part, nothing is run", () =>
+    expect(realFiles({ Asterisk: false, Mosquitto: false, Chromium: false })).toBeUndefined());
 });

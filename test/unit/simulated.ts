@@ -1,3 +1,4 @@
+import { demoConfig } from "../../src/config/index.js";
 import type { ActionResult, Extension, PbxEvent, Person, PersonId, SupervisionId } from "../../src/model/index.js";
 import { type SimulatorOptions, SimulatorPbx } from "../../src/pbx/simulator/index.js";
 import { type PbxRecorder, recordPbx } from "../contract/pbx-recorder.ts";
@@ -16,6 +17,9 @@ export interface Simulated {
   readonly said: readonly Said[];
 }
 
+/** The people of the demo: eleven agents in two teams. */
+export const floor = demoConfig(".earshot").people;
+
 /** Two agents, an agent-plus and a team manager. */
 export const people: readonly Person[] = [
   person("2001", "agent"),
@@ -25,9 +29,11 @@ export const people: readonly Person[] = [
 ];
 
 /** A simulator on a virtual clock, started. */
-export async function simulated(options: Omit<SimulatorOptions, "people" | "clock">): Promise<Simulated> {
+export async function simulated(
+  options: Omit<SimulatorOptions, "people" | "clock"> & Partial<Pick<SimulatorOptions, "people">>,
+): Promise<Simulated> {
   const clock = new VirtualClock();
-  const pbx = new SimulatorPbx({ people, clock, ...options });
+  const pbx = new SimulatorPbx({ people, ...options, clock });
   const recorder = recordPbx(1_000);
   const said: Said[] = [];
   await pbx.start((event) => {

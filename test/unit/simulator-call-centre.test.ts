@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { Call, PbxAction, SupervisionId } from "../../src/model/index.js";
-import { ring, type Said, type Simulated, simulated } from "./simulated.ts";
+import type { Call, CallId, Party, PbxAction, PersonId, SupervisionId } from "../../src/model/index.js";
+import { floor, ring, type Said, type Simulated, simulated } from "./simulated.ts";
 
 const minute = 60_000;
 
@@ -21,33 +21,58 @@ describe("the call centre of the simulator", () => {
     expect(supervised.filter((said) => !isOfSupervision(said))).toEqual(await twoHours(7));
   });
 
-  it("has one to three live calls at nearly all times, and never an agent on two", async () => {
-    const samples = await everyTenSeconds(11, 240);
-    const busy = samples.filter((calls) => calls.length >= 1 && calls.length <= 3);
-    expect(busy.length / samples.length).toBeGreaterThan(0.95);
-    const doubled = samples.map(agentsOf).filter((agents) => new Set(agents).size !== agents.length);
-    expect(doubled).toEqual([]);
+  it("keeps its eleven agents busy and hardly ever all of them", async () => {
+    const counts = (await everyTenSeconds(11, 240)).map((calls) => calls.length);
+    const share = (least: number, most: number) =>
+      counts.filter((count) => count >= least && count <= most).length / counts.length;
+    expect(share(4, 11)).toBeGreaterThan(0.9);
+    expect(share(11, 99)).toBeLessThan(0.1);
   });
 
-  it("has calls of every kind: by each queue, direct, outbound, between agents, held, without a name", async () => {
+  it("has an agent on two calls only while one of them is held for the other", async () => {
+    const onTwo = (await everyTenSeconds(11, 240)).flatMap((calls) =>
+      floor
+        .map(({ id }) => calls.flatMap(({ legs }) => legs.filter(({ party }) => isOf(party, id))))
+        .filter((legs) => legs.length > 1),
+    );
+    expect(onTwo.length).toBeGreaterThan(0);
+    expect(onTwo.map((legs) => legs.map(({ holding }) => holding).sort())).toEqual(onTwo.map(() => [false, true]));
+  });
+
+  it("shows live calls at once: the first is answered within six seconds", async () => {
+    const { clock, recorder } = await simulated({ seed: 1, people: floor });
+    await clock.advance(6_000);
+    const calls = [...recorder.picture().calls.values()];
+    expect(calls.length).toBeGreaterThanOrEqual(4);
+    expect(calls.some(({ answeredAt }) => answeredAt !== undefined)).toBe(true);
+  });
+
+  it("has calls of every kind: by each queue, direct, outbound, between agents, held by both sides, without a name", async () => {
     const calls = callsIn(await twoHours(3));
-    const parties = calls.flatMap((call) => call.legs.map((leg) => leg.party));
+    const legs = calls.flatMap((call) => call.legs);
     expect(new Set(calls.map((call) => call.direction))).toEqual(new Set(["inbound", "outbound", "internal"]));
     expect(new Set(calls.map((call) => call.queue))).toEqual(new Set(["support", "sales", undefined]));
-    expect(calls.some((call) => call.legs.some((leg) => leg.holding))).toBe(true);
-    expect(parties.some((party) => party.kind === "external" && party.name === "")).toBe(true);
+    const holders = legs.filter(({ holding }) => holding).map(({ party }) => party.kind);
+    expect(new Set(holders)).toEqual(new Set(["internal", "external"]));
+    expect(legs.some(({ party }) => party.kind === "external" && party.name === "")).toBe(true);
   });
 
-  it("has conversations that last minutes", async () => {
-    const said = await twoHours(5);
-    const answers = new Map(callsIn(said).map((call) => [call.id, call.answeredAt]));
-    const lengths = said.flatMap(({ at, event }) => {
-      const answeredAt = event.type === "call-ended" ? answers.get(event.call) : undefined;
-      return answeredAt === undefined ? [] : [at - answeredAt];
-    });
-    expect(lengths.length).toBeGreaterThan(20);
-    expect(Math.min(...lengths)).toBeGreaterThanOrEqual(1.5 * minute);
-    expect(Math.max(...lengths)).toBeLessThanOrEqual(8 * minute);
+  it("has a queue's calls at the agents of that team alone", async () => {
+    const rung = callsIn(await twoHours(3)).filter((call) => call.queue !== undefined && call.answeredAt === undefined);
+    const strangers = rung.filter(({ queue = "", legs }) =>
+      legs.every(({ party }) => !floor.some(({ id, teams }) => isOf(party, id) && teams.includes(queue))),
+    );
+    expect(rung.length).toBeGreaterThan(50);
+    expect(strangers).toEqual([]);
+  });
+
+  it("has conversations of about three minutes, few much longer", async () => {
+    const lengths = talksIn(await twoHours(5)).sort((a, b) => a - b);
+    const at = (share: number) => lengths[Math.floor(lengths.length * share)] ?? 0;
+    expect(lengths.length).toBeGreaterThan(100);
+    expect(at(0.5)).toBeGreaterThan(2 * minute);
+    expect(at(0.5)).toBeLessThan(4 * minute);
+    expect(at(0.95)).toBeLessThan(12 * minute);
   });
 
   it("leaves no timer behind when it is stopped, and can be started again", async () => {
@@ -69,7 +94,7 @@ type Beside = (simulator: Simulated, round: number) => Promise<void>;
 
 /** Two hours of the call centre; `beside` is done every 20 seconds. */
 async function twoHours(seed: number, beside: Beside = async () => {}): Promise<readonly Said[]> {
-  const simulator = await simulated({ seed });
+  const simulator = await simulated({ seed, people: floor });
   for (let round = 0; round < 360; round += 1) {
     await simulator.clock.advance(20_000);
     await beside(simulator, round);
@@ -79,7 +104,7 @@ async function twoHours(seed: number, beside: Beside = async () => {}): Promise<
 
 /** What is live, every ten seconds, after the first minute. */
 async function everyTenSeconds(seed: number, minutes: number): Promise<readonly (readonly Call[])[]> {
-  const { clock, recorder } = await simulated({ seed });
+  const { clock, recorder } = await simulated({ seed, people: floor });
   await clock.advance(minute);
   const samples: (readonly Call[])[] = [];
   for (let round = 0; round < minutes * 6; round += 1) {
@@ -115,9 +140,19 @@ function callsIn(said: readonly Said[]): readonly Call[] {
   return said.flatMap(({ event }) => (event.type === "call" ? [event.call] : []));
 }
 
-function agentsOf(calls: readonly Call[]): readonly string[] {
-  const parties = calls.flatMap((call) => call.legs.map((leg) => leg.party));
-  return parties.flatMap((party) => (party.kind === "internal" ? [party.person] : []));
+function isOf(party: Party, person: PersonId): boolean {
+  return party.kind === "internal" && party.person === person;
+}
+
+/** How long those who talked with a customer did, in milliseconds. */
+function talksIn(said: readonly Said[]): number[] {
+  const live = new Map<CallId, Call>();
+  return said.flatMap(({ at, event }) => {
+    if (event.type === "call") live.set(event.call.id, event.call);
+    if (event.type !== "call-ended") return [];
+    const { answeredAt, direction } = live.get(event.call) ?? {};
+    return answeredAt === undefined || direction === "internal" ? [] : [at - answeredAt];
+  });
 }
 
 function idOf(number: number): SupervisionId {

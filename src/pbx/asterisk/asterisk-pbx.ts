@@ -5,10 +5,13 @@ import type {
   Clock,
   LegId,
   Log,
+  Notification,
+  NotifyTarget,
   Pbx,
   PbxAction,
   PbxEvent,
   Person,
+  Pushed,
   SupervisionId,
 } from "../../model/index.js";
 import { AmiClient } from "./ami-client.js";
@@ -20,6 +23,7 @@ import { contactOf, contactsOf } from "./contacts.js";
 import { endpointFor, type Owners, ownersOf } from "./endpoints.js";
 import { clockSkew, type Listing, listing } from "./listing.js";
 import { Lookouts } from "./lookouts.js";
+import { notify } from "./notify.js";
 import { tagOf } from "./own-names.js";
 import { OwnParts } from "./own-parts.js";
 import type { Ringing } from "./session.js";
@@ -127,11 +131,12 @@ export class AsteriskPbx implements Pbx {
   }
 
   async execute(action: PbxAction): Promise<ActionResult> {
+    // What is at the PBX is the other gateway's now, to close as well as to open.
+    if (this.#phase === "replaced") return refused("pbx-away", "another gateway has taken over");
     if (action.type === "end" || action.type === "close-mouth" || action.type === "detach-ear") {
       return await this.#supervisions.close(action);
     }
     if (this.#stopping) return refused("stopping", "the gateway is stopping");
-    if (this.#phase === "replaced") return refused("pbx-away", "another gateway has taken over");
     if (this.#phase !== "live") return refused("pbx-away", "there is no connection to the PBX");
     return await this.#supervisions.open(action);
   }
@@ -141,6 +146,10 @@ export class AsteriskPbx implements Pbx {
     const channel = this.#calls.channelOf(leg);
     if (channel === undefined) return refused("call-gone", "the leg is not part of a call");
     return (await this.#traces.look(channel)) ?? { ok: true };
+  }
+
+  notify(to: NotifyTarget, notification: Notification): Promise<Pushed> {
+    return notify(this.#ami, endpointFor(this.#config.endpoint, to.extension), to, notification);
   }
 
   async stop(): Promise<void> {

@@ -29,9 +29,7 @@ export function contactOf(contacts: readonly Contact[], { mac, from }: Presser):
   const host = bareHost(from);
   const at = ({ uri, via }: Contact) => host !== "" && (bareHost(hostOf(uri)) === host || bareHost(via) === host);
   const named = contacts.filter(({ userAgent }) => macsIn(userAgent).includes(wanted));
-  // Twelve decimal digits are more likely a serial than an address of somebody else.
-  const foreign = ({ userAgent }: Contact) => macsIn(userAgent).some((other) => /[a-f]/.test(other));
-  const unnamed = contacts.filter((contact) => !foreign(contact) && at(contact));
+  const unnamed = contacts.filter((contact) => !isForeign(contact) && at(contact));
   const candidates = named.length > 0 ? named : unnamed;
   // A phone that has moved may leave its old contact behind for a while: of its own contacts, the one it pressed from.
   const close = candidates.length > 1 ? candidates.filter(at) : candidates;
@@ -42,8 +40,31 @@ export function contactOf(contacts: readonly Contact[], { mac, from }: Presser):
   return only;
 }
 
+/** Whether what is sent to every contact reaches this phone and no other device. */
+export function isOnly(contacts: readonly Contact[], phone: Presser): { readonly ok: true } | Refused {
+  const [only, another] = contacts;
+  if (only === undefined) return refused("phone-not-registered", "the phone is not registered");
+  const wanted = bareMac(phone.mac);
+  const named = ({ userAgent }: Contact) => macsIn(userAgent).includes(wanted);
+  // A phone that has moved may leave its old contact behind for a while.
+  if (contacts.every(named)) return { ok: true };
+  if (another !== undefined) {
+    return refused("phone-not-certain", "another device is registered at the same endpoint and would get it too");
+  }
+  return phone.from === "" && !isForeign(only) ? { ok: true } : toResult(contactOf(contacts, phone));
+}
+
+function toResult(found: Contact | Refused): { readonly ok: true } | Refused {
+  return "ok" in found ? found : { ok: true };
+}
+
 function bareMac(mac: string): string {
   return mac.toLowerCase().replace(/[^0-9a-f]/g, "");
+}
+
+/** Its user agent names the MAC address of some phone. Twelve decimal digits are more likely a serial. */
+function isForeign({ userAgent }: Contact): boolean {
+  return macsIn(userAgent).some((other) => /[a-f]/.test(other));
 }
 
 function macsIn(userAgent: string): string[] {
@@ -124,7 +145,8 @@ function listed(text: string): string[] {
     .filter((name) => name !== "" && !/[()\s,$"\\]/.test(name));
 }
 
-async function contactsByAmi(endpoint: string, ami: AmiClient): Promise<Contact[] | Refused> {
+/** The contacts of a PJSIP endpoint, by AMI. */
+export async function contactsByAmi(endpoint: string, ami: AmiClient): Promise<Contact[] | Refused> {
   const answer = await ami.action("PJSIPShowEndpoint", [["Endpoint", endpoint]], "EndpointDetailComplete");
   if (!answer.ok) return refused("phone-not-registered", answer.why);
   const details = answer.events.filter((event) => amiHeader(event, "Event") === "ContactStatusDetail");

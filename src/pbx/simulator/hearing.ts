@@ -1,13 +1,4 @@
-import type { Call, Leg, LegId, Mouth, SupervisionFacts, SupervisionId } from "../../model/index.js";
-
-/** A leg of a call, or the supervisor of a supervision. */
-export type Voice = LegId | SupervisionId;
-
-/** One path that carries sound now. */
-export interface Heard {
-  readonly listener: Voice;
-  readonly speaker: Voice;
-}
+import type { Call, Heard, Leg, LegId, Mouth, SupervisionFacts } from "../../model/index.js";
 
 /** What the simulated PBX has now. `sends` says whether sound comes from a leg. */
 export interface Sounding {

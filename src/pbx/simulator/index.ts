@@ -1,3 +1,2 @@
-export type { Heard, Voice } from "./hearing.js";
-export type { CallHandle, Media } from "./live-calls.js";
-export { type IncomingCall, type SimulatorOptions, SimulatorPbx } from "./simulator-pbx.js";
+export type { CallHandle, Media } from "./call-handle.js";
+export { type HelpListener, type IncomingCall, type SimulatorOptions, SimulatorPbx } from "./simulator-pbx.js";

@@ -6,6 +6,10 @@ export interface RandomStream {
   between(least: number, most: number): number;
   chance(probability: number): boolean;
   pick<T>(from: readonly [T, ...T[]]): T;
+  /** The wait for the next of things that come by chance and on average every `mean`. */
+  exponential(mean: number): number;
+  /** Around `median`, with a long tail upwards: a `spread` of 0.5 has 95 % between 0.4 and 2.7 times the median. */
+  lognormal(median: number, spread: number): number;
 }
 
 /** A stream that depends on seed and name alone: what one stream gives is never moved by the use of another. */
@@ -23,6 +27,10 @@ export function randomStream(seed: number, name: string): RandomStream {
     between: (least, most) => least + Math.floor(next() * (most - least + 1)),
     chance: (probability) => next() < probability,
     pick: (from) => from[Math.floor(next() * from.length)] ?? from[0],
+    exponential: (mean) => -mean * Math.log(1 - next()),
+    // Box-Muller: two even draws make a normal one.
+    lognormal: (median, spread) =>
+      median * Math.exp(spread * Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next())),
   };
 }
 

@@ -1,27 +1,34 @@
-import type {
-  ActionResult,
-  Call,
-  Capability,
-  Clock,
-  Extension,
-  LegId,
-  Pbx,
-  PbxAction,
-  PbxEvent,
-  Person,
-  PersonId,
-  RefusalCode,
-  SupervisionId,
+import {
+  type ActionResult,
+  type Call,
+  type Capability,
+  type Clock,
+  type Extension,
+  type Heard,
+  type LegId,
+  type Paced,
+  type Pbx,
+  type PbxAction,
+  type PbxEvent,
+  type Person,
+  type PersonId,
+  paceLimits,
+  type RefusalCode,
+  type SupervisionId,
 } from "../../model/index.js";
+import type { CallHandle, Media } from "./call-handle.js";
 import { CallLife } from "./call-life.js";
-import { type Heard, hearing, type Sounding, silentUnder } from "./hearing.js";
-import { type CallHandle, type LiveCalls, type Media, makeLiveCalls } from "./live-calls.js";
+import { SimulatedHandsets } from "./handsets.js";
+import { hearing, type Sounding, silentUnder } from "./hearing.js";
+import { LiveCalls } from "./live-calls.js";
 import { randomStream } from "./random.js";
 import { Supervisions } from "./supervisions.js";
 
 export interface SimulatorOptions {
   readonly people: readonly Person[];
   readonly seed: number;
+  /** How many times as fast as a real call centre, at the start; 1 unless told. */
+  readonly speed?: number;
   readonly clock: Clock;
   /** `call-centre` (the default) makes calls by itself; with `manual` they come by the methods alone. */
   readonly script?: "call-centre" | "manual";
@@ -41,6 +48,9 @@ export interface IncomingCall {
   readonly media?: Media;
 }
 
+/** Told of an agent who raises a hand for help, or takes it back. */
+export type HelpListener = (person: PersonId, raised: boolean) => void;
+
 /** A supervision leg lives this long without its gateway. */
 const leaseMs = 90_000;
 
@@ -50,9 +60,13 @@ const leaseMs = 90_000;
  */
 export class SimulatorPbx implements Pbx {
   readonly kind = "simulator";
+  /** The phones on the desks, to be worked by hand. */
+  readonly handsets: SimulatedHandsets;
+  readonly paced: Paced;
   private readonly clock: Clock;
   private readonly calls: LiveCalls;
   private readonly supervisions: Supervisions;
+  private readonly helpListeners = new Set<HelpListener>();
   private readonly life: CallLife | undefined;
   private readonly unplugged = new Set<Extension>();
   private sink: ((event: PbxEvent) => void) | undefined;
@@ -64,13 +78,15 @@ export class SimulatorPbx implements Pbx {
     const manual = options.script === "manual";
     const byHand = (options.pickUp ?? (manual ? "by-hand" : "simulated")) === "by-hand";
     const pickUps = randomStream(seed, "pick-ups");
-    const extensions = new Set(people.map((person) => person.extension));
+    const persons = new Map(people.map(({ extension, id }) => [extension, id]));
+    const inHands = new Set<PersonId>();
     this.clock = clock;
-    this.calls = makeLiveCalls(
+    this.calls = new LiveCalls(
       clock,
-      (event, legsGone) => {
+      ({ event, legsGone, people }) => {
         this.emit(event);
         this.supervisions.legsGone(legsGone);
+        this.handsets.look(people);
       },
       () => this.supervisions.soundsChanged(),
     );
@@ -80,12 +96,33 @@ export class SimulatorPbx implements Pbx {
       findLeg: (leg) => this.calls.find(leg),
       traceOn: (call) => this.traceOn(call),
       silentUnder: (mouth) => silentUnder(mouth, this.sounding),
-      registered: (extension) => extensions.has(extension) && !this.unplugged.has(extension),
+      registered: (extension) => persons.has(extension) && !this.unplugged.has(extension),
       pickUpAfterMs: () => (byHand ? undefined : pickUps.between(1_500, 4_000)),
+      attended: (extension) => {
+        const person = persons.get(extension);
+        return person !== undefined && inHands.has(person);
+      },
       connected: () => this.connected,
-      report: (event) => this.emit(event),
+      report: (event, extension) => {
+        this.emit(event);
+        this.handsets.lookAt(extension);
+      },
     });
-    this.life = manual ? undefined : new CallLife({ people, seed, clock, calls: this.calls });
+    this.handsets = new SimulatedHandsets({
+      people,
+      calls: this.calls,
+      supervisions: this.supervisions,
+      inHands,
+      letGo: (person) => this.life?.lookAfter(person),
+    });
+    const { speed = 1 } = options;
+    const help: HelpListener = (person, raised) => {
+      for (const listener of this.helpListeners) listener(person, raised);
+    };
+    this.life = manual
+      ? undefined
+      : new CallLife({ people, seed, speed, clock, calls: this.calls, attended: inHands, help });
+    this.paced = pacedBy(this.life, seed);
   }
 
   async start(sink: (event: PbxEvent) => void): Promise<void> {
@@ -132,6 +169,13 @@ export class SimulatorPbx implements Pbx {
   /** The truth, connected or not: every path that carries sound now. */
   hearing(): readonly Heard[] {
     return hearing(this.sounding, this.supervisions.facts());
+  }
+
+  /** Tells `listener` whose hand is raised, and every change from then on; the returned function ends that. */
+  onHelp(listener: HelpListener): () => void {
+    this.helpListeners.add(listener);
+    for (const person of this.life?.helpWanted ?? []) listener(person, true);
+    return () => void this.helpListeners.delete(listener);
   }
 
   /** A customer calls an agent, directly or by a queue: the agent's phone rings. */
@@ -238,4 +282,18 @@ export class SimulatorPbx implements Pbx {
   private emit(event: PbxEvent): void {
     if (this.connected) this.sink?.(event);
   }
+}
+
+/** Of the call centre alone: supervisions, leases and phones in somebody's hands keep real time. */
+function pacedBy(life: CallLife | undefined, seed: number): Paced {
+  return {
+    get pace() {
+      return { speed: life?.speed ?? 1, seed };
+    },
+    setSpeed(speed) {
+      if (life === undefined || !(speed >= paceLimits.least && speed <= paceLimits.most)) return false;
+      life.pace(speed);
+      return true;
+    },
+  };
 }

@@ -1,44 +1,32 @@
 import type {
   ActionResult,
-  Call,
-  Clock,
   Ending,
   Extension,
-  Leg,
   LegId,
   Mouth,
   PbxAction,
-  PbxEvent,
   PersonId,
-  RefusalCode,
   SupervisionFacts,
   SupervisionId,
 } from "../../model/index.js";
 
+import { done, overtaken, refused, unknown } from "./answers.js";
+import type { SupervisionSettings } from "./supervision-settings.js";
+
 type Action<Type extends PbxAction["type"]> = Extract<PbxAction, { type: Type }>;
-type FactsEvent = Extract<PbxEvent, { type: "facts" | "facts-ended" }>;
 
 const ringsForMs = 30_000;
 const autoAnswerAfterMs = 300;
 
-export interface SupervisionSettings {
-  readonly clock: Clock;
-  /** How long the PBX takes for each action. */
-  readonly latencyMs: number;
-  readonly findLeg: (leg: LegId) => { readonly call: Call; readonly leg: Leg } | undefined;
-  /** Why an ear on a leg of this call would show, if it would. */
-  readonly traceOn: (call: Call) => RefusalCode | undefined;
-  /** The legs that a mouth rides on and that send no sound now. */
-  readonly silentUnder: (mouth: Mouth) => readonly LegId[];
-  readonly registered: (extension: Extension) => boolean;
-  /** After how long a ringing phone is picked up; undefined when somebody does it by hand. */
-  readonly pickUpAfterMs: () => number | undefined;
-  readonly connected: () => boolean;
-  readonly report: (event: FactsEvent) => void;
+/** A supervisor's own leg, as their phone has it. */
+export interface SupervisionLeg {
+  readonly id: SupervisionId;
+  readonly leg: SupervisionFacts["leg"];
 }
 
 interface Live {
   readonly id: SupervisionId;
+  readonly extension: Extension;
   /** Undefined while the PBX is still dialling. */
   leg?: SupervisionFacts["leg"];
   ear?: LegId;
@@ -61,6 +49,12 @@ export class Supervisions {
   /** What the PBX has now. */
   facts(): readonly SupervisionFacts[] {
     return [...this.live.values()].flatMap((one) => this.factsOf(one) ?? []);
+  }
+
+  /** The supervision leg that rings or is up at that extension; the newest, should there be several. */
+  phoneOf(extension: Extension): SupervisionLeg | undefined {
+    const there = [...this.live.values()].findLast((one) => one.extension === extension && one.leg !== undefined);
+    return there?.leg === undefined ? undefined : { id: there.id, leg: there.leg };
   }
 
   /** Who sends sound has changed. */
@@ -143,7 +137,8 @@ export class Supervisions {
     const { settings } = this;
     const known = this.live.get(action.supervision);
     if (known !== undefined) return known.ending === undefined ? done : overtaken;
-    const one: Live = { id: action.supervision, earTurn: 0, mouthTurn: 0, timers: [] };
+    const { extension } = action;
+    const one: Live = { id: action.supervision, extension, earTurn: 0, mouthTurn: 0, timers: [] };
     this.live.set(one.id, one);
     await this.latency();
     if (this.live.get(one.id) !== one || one.ending !== undefined) return overtaken;
@@ -157,7 +152,10 @@ export class Supervisions {
     one.timers.push(settings.clock.after(ringsForMs, () => this.finish(one, "not-answered")));
     const pickUpAfterMs = action.answer === "auto" ? autoAnswerAfterMs : settings.pickUpAfterMs();
     if (pickUpAfterMs !== undefined) {
-      one.timers.push(settings.clock.after(pickUpAfterMs, () => this.pickUp(one.id)));
+      const unlessByHand = (): void => {
+        if (action.answer === "auto" || !settings.attended(extension)) this.pickUp(one.id);
+      };
+      one.timers.push(settings.clock.after(pickUpAfterMs, unlessByHand));
     }
     return done;
   }
@@ -230,7 +228,7 @@ export class Supervisions {
     forgetTimers(one);
     one.mouthTurn += 1;
     one.earTurn += 1;
-    this.settings.report({ type: "facts-ended", supervision: one.id, ending: one.ending ?? ending });
+    this.settings.report({ type: "facts-ended", supervision: one.id, ending: one.ending ?? ending }, one.extension);
   }
 
   private ringRefusal(extension: Extension): ActionResult | undefined {
@@ -265,7 +263,7 @@ export class Supervisions {
     const facts = this.factsOf(one);
     if (facts === undefined) return;
     one.said = JSON.stringify(facts);
-    this.settings.report({ type: "facts", facts });
+    this.settings.report({ type: "facts", facts }, one.extension);
   }
 
   private factsOf({ id, leg, ear, mouth }: Live): SupervisionFacts | undefined {
@@ -285,14 +283,6 @@ export class Supervisions {
     const { clock, latencyMs } = this.settings;
     return latencyMs === 0 ? Promise.resolve() : new Promise((resolve) => clock.after(latencyMs, resolve));
   }
-}
-
-const done: ActionResult = { ok: true };
-const unknown = refused("not-supervising", "no such supervision");
-const overtaken = refused("not-supervising", "overtaken by what closes or ends it");
-
-function refused(code: RefusalCode, detail: string): ActionResult {
-  return { ok: false, code, detail };
 }
 
 function forgetTimers(one: Live): void {

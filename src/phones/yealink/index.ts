@@ -1,9 +1,11 @@
 import type { Vendor } from "../vendor.js";
 import { textMenu } from "./menu.js";
+import { push } from "./push.js";
 import { textScreen } from "./screen.js";
 
 /** Yealink XML browser documents: a list is a TextMenu, a text is a TextScreen. */
 export const yealink: Vendor = {
+  push,
   document: (page, profile, href) =>
     page.kind === "list" && page.rows.length > 0 ? textMenu(page, profile, href) : textScreen(page, profile, href),
 };

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type AuditQuery, type Control, ControlServer, controlClient } from "../../../src/cli/index.js";
-import { phone, rows, status } from "./fakes.ts";
+import { check, phone, rows, status } from "./fakes.ts";
 
 let data: string;
 let root: string;
@@ -15,10 +15,16 @@ const asked: AuditQuery[] = [];
 
 const control: Control = {
   phones: async () => [{ ...phone, url: "http://127.0.0.1:8080/p/key/" }],
-  audit: async (query) => {
+  readAudit: async (query) => {
     asked.push(query);
     return rows;
   },
+  exportAudit: async function* (query) {
+    asked.push(query);
+    yield rows;
+    yield rows.map((row) => ({ ...row, detail: "a\u2028b\nc" }));
+  },
+  verifyAudit: async () => check,
   status: async () => status,
 };
 
@@ -46,9 +52,39 @@ describe("the control socket", () => {
       ok: true,
       value: [{ ...phone, url: "http://127.0.0.1:8080/p/key/" }],
     });
-    expect(await client.audit({ since: 5, supervisor: "3001", limit: 7 })).toEqual({ ok: true, value: rows });
-    expect(asked).toEqual([{ since: 5, supervisor: "3001", limit: 7 }]);
+    const query = {
+      who: "kim",
+      since: 5,
+      until: 9,
+      supervisor: "3001",
+      agent: "2001",
+      call: "c",
+      act: "mute",
+    } as const;
+    expect(await client.readAudit({ ...query, limit: 7 })).toEqual({ ok: true, value: rows });
+    expect(asked).toEqual([{ ...query, limit: 7 }]);
+    expect(await client.verifyAudit({ who: "kim" })).toEqual({ ok: true, value: check });
     expect(await client.status()).toEqual({ ok: true, value: status });
+  });
+  test("exports every row, whatever stands in it", async () => {
+    await server().start();
+    const taken: unknown[] = [];
+    const answer = await controlClient(data).exportAudit({ who: "kim" }, (some) => void taken.push(...some));
+    expect(answer).toEqual({ ok: true, value: 4 });
+    expect(taken).toEqual([...rows, ...rows.map((row) => ({ ...row, detail: "a\u2028b\nc" }))]);
+    expect(asked).toEqual([{ who: "kim" }]);
+  });
+  test("an export that is refused is told in a sentence, with no row", async () => {
+    const refusing = () => ({ [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(new Error("not now")) }) });
+    await server(data, { ...control, exportAudit: refusing }).start();
+    const answer = await controlClient(data).exportAudit({ who: "kim" }, () => expect.fail());
+    expect(answer).toEqual({ ok: false, sentence: "earshot could not answer: not now." });
+  });
+  test("nobody reads the record without saying who", async () => {
+    await server().start();
+    const answer = await controlClient(data).readAudit({ who: "", limit: 1 });
+    expect(answer).toEqual({ ok: false, sentence: "The question for the record is not understood." });
+    expect(asked).toEqual([]);
   });
   test("gives no URL that was not asked for, whatever the gateway hands over", async () => {
     await server().start();
@@ -192,7 +228,7 @@ describe("a data folder whose path is too long for a socket", () => {
 
 describe("when no gateway runs", () => {
   test("the sentence names the folder and the command", async () => {
-    expect(await controlClient(data, "earshot start --config a.yaml").audit({ limit: 1 })).toEqual({
+    expect(await controlClient(data, "earshot start --config a.yaml").status()).toEqual({
       ok: false,
       sentence: `earshot is not running with data in ${data}; start it with \`earshot start --config a.yaml\`.`,
     });

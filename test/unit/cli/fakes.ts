@@ -6,10 +6,13 @@ import {
   type ProgramDeps,
   runProgram,
 } from "../../../src/cli/index.js";
-import type { AuditRow } from "../../../src/model/index.js";
+import type { AuditEntry } from "../../../src/model/index.js";
 
-export const rows: readonly AuditRow[] = [
+export const rows: readonly AuditEntry[] = [
   {
+    id: 1,
+    writtenAt: Date.UTC(2026, 10, 22, 9),
+    late: false,
     at: Date.UTC(2026, 10, 22, 9),
     act: "listen",
     outcome: "allowed",
@@ -19,6 +22,9 @@ export const rows: readonly AuditRow[] = [
     visibility: "hidden",
   },
   {
+    id: 2,
+    writtenAt: Date.UTC(2026, 10, 22, 10),
+    late: true,
     at: Date.UTC(2026, 10, 22, 10),
     act: "coach",
     outcome: "refused",
@@ -27,6 +33,15 @@ export const rows: readonly AuditRow[] = [
     customer: "\u001b[31m+49 30",
   },
 ];
+
+export const check = {
+  ok: true,
+  rows: 2,
+  removed: 0,
+  heads: ["main:2:head"],
+  notes: [],
+  publicKey: "key",
+} as const;
 
 export const phone = { mac: "805ec0aabbcc", vendor: "yealink", model: "T46U", extension: "3001" };
 
@@ -78,7 +93,12 @@ export async function run(line: string, deps: Partial<ProgramDeps> = {}): Promis
     inspect: async () => nothingWrong,
     phones: (_: ConfigSource, { showUrls }) =>
       yes([showUrls ? { ...phone, url: "http://127.0.0.1:8080/p/key/" } : phone]),
-    audit: () => yes(rows),
+    readAudit: () => yes(rows),
+    exportAudit: async (_, __, take) => {
+      await take(rows);
+      return { ok: true, value: rows.length };
+    },
+    verifyAudit: () => yes({ check, recorded: true }),
     status: () => yes(status),
     pbxSetup: () => yes(pbxSetup),
     accessFile: () => yes(accessFile),
@@ -105,7 +125,9 @@ export async function run(line: string, deps: Partial<ProgramDeps> = {}): Promis
       start: noting("start", all.start),
       inspect: noting("inspect", all.inspect),
       phones: noting("phones", all.phones),
-      audit: noting("audit", all.audit),
+      readAudit: noting("readAudit", all.readAudit),
+      exportAudit: noting("exportAudit", all.exportAudit),
+      verifyAudit: noting("verifyAudit", all.verifyAudit),
       status: noting("status", all.status),
       pbxSetup: noting("pbxSetup", all.pbxSetup),
       accessFile: noting("accessFile", all.accessFile),

@@ -2,8 +2,9 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync 
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
+import type { ProgramDeps } from "../../../src/cli/index.js";
 import { localTime } from "../../../src/cli/record.js";
-import { accessFile, no, pbxSetup, phone, rows, run, status, yes } from "./fakes.ts";
+import { accessFile, check, no, pbxSetup, phone, rows, run, status, yes } from "./fakes.ts";
 
 describe("the configuration", () => {
   const demo = { kind: "demo", dataDir: ".earshot" };
@@ -17,7 +18,7 @@ describe("the configuration", () => {
     ]);
     expect((await run("start --json")).asked).toEqual([["start", { source: demo, json: true }]]);
   });
-  test.each(["check", "status", "phones list", "audit", "pbx setup", "operate mosquitto"])(
+  test.each(["check", "status", "phones list", "audit", "audit verify", "pbx setup", "operate mosquitto"])(
     "is chosen the same way by %s",
     async (line) => {
       expect((await run(line)).asked[0]?.[1]).toEqual(demo);
@@ -27,21 +28,29 @@ describe("the configuration", () => {
 });
 
 describe("a failure", () => {
-  test.each(["start", "phones list", "audit", "status", "pbx setup", "operate mosquitto"])(
-    "of %s is its sentence on standard error, exit 1",
-    async (line) => {
-      const sentence = "earshot is not running.";
-      const refused = {
-        start: () => no(sentence),
-        phones: () => no(sentence),
-        audit: () => no(sentence),
-        status: () => no(sentence),
-        pbxSetup: () => no(sentence),
-        accessFile: () => no(sentence),
-      };
-      expect(await run(line, refused)).toMatchObject({ code: 1, out: "", err: "earshot is not running.\n" });
-    },
-  );
+  test.each([
+    "start",
+    "phones list",
+    "audit",
+    "audit --csv",
+    "audit verify",
+    "status",
+    "pbx setup",
+    "operate mosquitto",
+  ])("of %s is its sentence on standard error, exit 1", async (line) => {
+    const sentence = "earshot is not running.";
+    const refused = {
+      start: () => no(sentence),
+      phones: () => no(sentence),
+      readAudit: () => no(sentence),
+      exportAudit: () => no(sentence),
+      verifyAudit: () => no(sentence),
+      status: () => no(sentence),
+      pbxSetup: () => no(sentence),
+      accessFile: () => no(sentence),
+    };
+    expect(await run(line, refused)).toMatchObject({ code: 1, out: "", err: "earshot is not running.\n" });
+  });
   test("thrown by a bug shows no stack", async () => {
     const ran = await run("status", { status: () => Promise.reject(new Error("The disk is full.")) });
     expect(ran).toMatchObject({ code: 1, err: "The disk is full.\n" });
@@ -56,6 +65,8 @@ describe("a command line that is not understood", () => {
     ["start --config", "Option '--config <file>' argument missing."],
     ["start now", "Too many arguments for 'start'"],
     ["audit --since yesterday", "Give 90m, 2h, 7d or a date such as 2026-11-22."],
+    ["audit --act lissten", "Allowed choices are listen, coach"],
+    ["audit verfy", "Too many arguments for 'audit'"],
     ["audit --limit 0", "Give a number from 1 to 10000."],
   ])("%s", async (line, words) => {
     const ran = await run(line);
@@ -124,8 +135,122 @@ describe("audit", () => {
   ])("--since %s", async (text, since) => {
     expect((await run(`audit --since ${text}`)).asked[0]?.[2]).toMatchObject({ since });
   });
+  test("every filter is asked for", async () => {
+    const line = "audit --until 2026-11-22T11:00:00Z --agent 2001 --call c1 --act audit-read --supervisor os:kim";
+    expect((await run(line)).asked[0]?.[2]).toEqual({
+      until: Date.UTC(2026, 10, 22, 11),
+      agent: "2001",
+      call: "c1",
+      act: "audit-read",
+      supervisor: "os:kim",
+      limit: 200,
+    });
+  });
+  test("what JSON itself lets stand, a terminal does not get to obey", async () => {
+    const row = { ...(rows[0] ?? expect.fail()), customer: "\u009b31m\u202e" };
+    const { out } = await run("audit --json", { readAudit: () => yes([row]) });
+    expect(out).not.toMatch(/[\u0080-\u009f\u202e]/);
+    expect(JSON.parse(out)).toEqual([row]);
+  });
   test("says when there is nothing", async () => {
-    expect((await run("audit", { audit: () => yes([]) })).out).toBe("Nothing is on record for that.\n");
+    expect((await run("audit", { readAudit: () => yes([]) })).out).toBe("Nothing is on record for that.\n");
+  });
+});
+
+describe("audit --csv", () => {
+  const heading =
+    "id,at,writtenAt,late,act,outcome,supervisor,supervision,agent,call,leg,phone,customer,mode,visibility,mic,refusal,ending,detail";
+  const shown = async (customer: string): Promise<string> => {
+    const row = { ...(rows[0] ?? expect.fail()), customer };
+    const exportAudit: ProgramDeps["exportAudit"] = async (_, __, take) => {
+      await take([row]);
+      return { ok: true, value: 1 };
+    };
+    const { out } = await run("audit --csv", { exportAudit });
+    const prefix = "1,2026-11-22T09:00:00.000Z,2026-11-22T09:00:00.000Z,false,listen,allowed,3001,,2001,,,,";
+    const [first, second = ""] = out.split("\r\n");
+    expect(first).toBe(heading);
+    expect(second.startsWith(prefix)).toBe(true);
+    return second.slice(prefix.length, -",listen,hidden,,,,".length);
+  };
+  test("is every row that fits, lines ended by CR LF", async () => {
+    const ran = await run("audit --csv --agent 2001");
+    expect(ran.asked[0]).toEqual([
+      "exportAudit",
+      { kind: "demo", dataDir: ".earshot" },
+      { agent: "2001" },
+      expect.anything(),
+    ]);
+    expect(ran.out.split("\r\n")).toHaveLength(4);
+  });
+  test("with --limit is the newest so many", async () => {
+    const ran = await run("audit --csv --limit 2");
+    expect(ran.asked[0]?.[0]).toBe("readAudit");
+    expect(ran.out.startsWith(`${heading}\r\n1,`)).toBe(true);
+  });
+  test("without rows is its heading", async () => {
+    expect((await run("audit --csv", { exportAudit: () => yes(0) })).out).toBe(`${heading}\r\n`);
+  });
+  test.each([
+    ["a comma", "a,b", '"a,b"'],
+    ["a quote", 'a"b', '"a""b"'],
+    ["nothing", "", ""],
+    ["=", "=1+1", "'=1+1"],
+    ["+", "+49 30", "'+49 30"],
+    ["-", "-1", "'-1"],
+    ["@", "@SUM(1)", "'@SUM(1)"],
+    ["a tab", "\t=1", "'?=1"],
+    ["CR", "\r=1", "'?=1"],
+    ["a full-width =", "\uff1d1", "'\uff1d1"],
+    ["an escape", "\u001b[31m", "?[31m"],
+    ["a formula with a quote", '=A("x")', `"'=A(""x"")"`],
+  ])("a cell with %s is harmless and can be read again", async (_, text, cell) => {
+    expect(await shown(text)).toBe(cell);
+  });
+  test("--out writes a new file for this user alone, and nothing over one that is there", async () => {
+    const file = join(mkdtempSync(join(tmpdir(), "earshot-out-")), "record.csv");
+    expect(await run(`audit --csv --out ${file}`)).toMatchObject({ code: 0, out: "" });
+    expect(readFileSync(file, "utf8").startsWith(heading)).toBe(true);
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    expect(await run(`audit --csv --out ${file}`)).toMatchObject({
+      code: 1,
+      err: `${file} is there already; give a new file.\n`,
+      asked: [],
+    });
+    rmSync(dirname(file), { recursive: true });
+  });
+  test("--out leaves nothing behind where the answer is a refusal", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "earshot-out-"));
+    const ran = await run(`audit --csv --out ${join(folder, "x.csv")}`, { exportAudit: () => no("No.") });
+    expect(ran).toMatchObject({ code: 1, err: "No.\n" });
+    expect(existsSync(join(folder, "x.csv"))).toBe(false);
+    rmSync(folder, { recursive: true });
+  });
+});
+
+describe("audit verify", () => {
+  test("says that all is well, and the head to keep", async () => {
+    const ran = await run("audit verify --head main:1:x");
+    expect(ran).toMatchObject({
+      code: 0,
+      err: "",
+      out: "The record is as it was written: 2 rows.\nHead: main:2:head\n",
+    });
+    expect(ran.asked[0]?.slice(2)).toEqual(["main:1:x"]);
+  });
+  test("says what is wrong, exit 1; for programs too", async () => {
+    const bad = { ...check, ok: false, rows: 16, fault: { id: 17, sentence: "Row 17 is not as it was written." } };
+    const deps = { verifyAudit: () => yes({ check: bad, recorded: true }) };
+    const ran = await run("audit verify", deps);
+    expect(ran.code).toBe(1);
+    expect(ran.out).toBe("Row 17 is not as it was written.\nThe 16 rows before that are as they were written.\n");
+    const json = await run("audit verify --json", deps);
+    expect(json.code).toBe(1);
+    expect(JSON.parse(json.out)).toEqual({ ...bad, recorded: true });
+  });
+  test("says when it is not on record itself", async () => {
+    const ran = await run("audit verify", { verifyAudit: () => yes({ check, recorded: false }) });
+    expect(ran).toMatchObject({ code: 0, err: expect.stringContaining("earshot is not running") });
   });
 });
 

@@ -31,7 +31,9 @@ describe("an unknown key is told where it stands, with the nearest right key", (
   });
   test("of the other kind of PBX", () => {
     const { found, at } = wrong("kind: asterisk\n  ari", "kind: simulator\n  «ari");
-    expect(found).toContain(`${at} pbx.ari: \`pbx.ari\` is not a key here; the keys here are \`kind\` and \`seed\`.`);
+    expect(found).toContain(
+      `${at} pbx.ari: \`pbx.ari\` is not a key here; the keys here are \`kind\`, \`seed\` and \`speed\`.`,
+    );
   });
   test.each(["toString", "__proto__", "constructor"])("even when it is called %s", (key) => {
     expect(told(read(`${right}${key}: { a: 1 }\n`))).toEqual([expect.stringContaining(`\`${key}\` is not a key here`)]);
@@ -77,6 +79,13 @@ describe("a wrong value names what is right", () => {
     expect(found).toHaveLength(1);
     expect(found[0]?.startsWith(`${at} ${key}: `)).toBe(true);
     expect(found[0]).toContain(words);
+  });
+  test.each(["0", "0.2", "61", "-1", "1e1", "fast"])("and a speed of the simulator that is %s", (speed) => {
+    const played = right.replace(/pbx:\n(?: {2}.*\n)+/, `pbx: { kind: simulator, speed: «${speed} }\n`);
+    const { text, at } = marked(played);
+    expect(told(read(text))).toEqual([
+      `${at} pbx.speed: \`pbx.speed\` must be a number from 0.25 to 60, not \`${speed}\`.`,
+    ]);
   });
   test("and a wrong pbx.kind does not hide what is wrong with the rest of pbx", () => {
     const file = changed("kind: asterisk", "kind: asterix").replace(

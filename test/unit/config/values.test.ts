@@ -33,7 +33,14 @@ describe("the right file", () => {
       teams: ["support"],
     });
     expect(config.phones).toEqual([
-      { mac: "805ec0aabbcc", vendor: "yealink", model: "T46U", owner: "3001", answer: "ring" },
+      {
+        mac: "805ec0aabbcc",
+        vendor: "yealink",
+        model: "T46U",
+        owner: "3001",
+        answer: "ring",
+        push: { by: "notify" },
+      },
     ]);
   });
   test("data is relative to the file's folder", () => {
@@ -57,6 +64,10 @@ describe("the right file", () => {
     const config = configOf(read(changed('{ extension: "3001", name', '{ id: kim, extension: "3001", name')));
     expect(config.phones[0]?.owner).toBe("kim");
   });
+  test.each(["0.25", "1.5", "60"])("the simulated call centre may live %s times as fast", (speed) => {
+    const played = right.replace(/pbx:\n(?: {2}.*\n)+/, `pbx: { kind: simulator, seed: 7, speed: ${speed} }\n`);
+    expect(configOf(read(played)).pbx).toEqual({ kind: "simulator", seed: 7, speed: Number(speed) });
+  });
   test("sections and defaults may be left out", () => {
     const config = configOf(
       read(
@@ -65,7 +76,7 @@ describe("the right file", () => {
     );
     expect(config).toMatchObject({
       http: { listen: { host: "::", port: 0 }, publicUrl: "https://calls.example.com" },
-      pbx: { kind: "simulator", seed: 1 },
+      pbx: { kind: "simulator", seed: 1, speed: 1 },
       people: [],
       phones: [],
     });

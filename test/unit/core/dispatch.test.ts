@@ -15,6 +15,8 @@ class KeepingBus implements Bus {
     this.retained.push({ agent, topic, payload: { ...payload } });
   }
 
+  async help(): Promise<void> {}
+
   async notice(): Promise<boolean> {
     return true;
   }

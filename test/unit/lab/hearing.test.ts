@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { firstHeardIn, gapsIn, judge, lastHeardIn, leaksIn, longestSilenceIn, thresholdOf } from "../../lab/hearing.ts";
+import { counted, LeakError, NotMeasured } from "../../lab/meter.ts";
 import { type Frame, measure } from "../../lab/rtp.ts";
 import { decodeMuLaw, encodeMuLaw, FRAME_SAMPLES, Tone } from "../../lab/tone.ts";
 import { CODES, FREQUENCIES, TONES } from "../../lab/voices.ts";
@@ -189,5 +190,33 @@ describe("a cell", () => {
     const cell = judge(bad, question);
     expect(cell.counts).toBe(false);
     expect(cell.leaks).toHaveLength(93);
+  });
+});
+
+describe("a run", () => {
+  const lost = new NotMeasured(["the supervisor missed the agent for 3 frames"]);
+
+  it("that lost frames is run again, three times at most, and then fails as not measured, with every reason", async () => {
+    let runs = 0;
+    const run = async (): Promise<never> => {
+      runs += 1;
+      throw lost;
+    };
+    await expect(counted(run)).rejects.toThrow(
+      /^not measured: (the supervisor missed the agent for 3 frames(; )?){3}$/,
+    );
+    expect(runs).toBe(3);
+  });
+
+  it("that counts at last is the one that counts", async () => {
+    const runs = [() => Promise.reject(lost), () => Promise.resolve("the matrix")];
+    expect(await counted(async () => await runs.shift()?.())).toBe("the matrix");
+  });
+
+  it("with a leak is never run again", async () => {
+    const leak = new LeakError("the customer", []);
+    const runs = [() => Promise.reject(leak), () => Promise.resolve("the matrix")];
+    await expect(counted(async () => await runs.shift()?.())).rejects.toBe(leak);
+    expect(runs).toHaveLength(1);
   });
 });

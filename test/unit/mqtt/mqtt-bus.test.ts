@@ -1,6 +1,6 @@
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import type { Lamp, Notice } from "../../../src/model/index.js";
-import { EmbeddedBroker } from "../../../src/mqtt/index.js";
+import { EmbeddedBroker, MqttBus } from "../../../src/mqtt/index.js";
 import { ana, ben, broker, bus, Device, keptLog, person, url, wire } from "./rig.js";
 
 const agent = person("2001");
@@ -253,4 +253,65 @@ test("a bus that never found its broker stops at once, and tries no more", async
   const again = await broker();
   await Device.signIn(url(again), ana);
   expect([connected, kept.lines.length]).toEqual([0, lines]);
+});
+
+test("a tap is told what the broker has taken, what it has not, and how each push fared", async () => {
+  const made = await broker();
+  const line = await wire(made.link());
+  const told: string[] = [];
+  const one = new MqttBus({
+    ...{ base: "earshot", gateway: "gw1", link: line.link, log: keptLog().log, retryMs: 10 },
+    tap: {
+      published: ({ topic, retained, accepted }) => told.push(`${topic} ${retained} ${accepted}`),
+      pushed: ({ person: id, kind, result }) => told.push(`${id} ${kind} ${result}`),
+      standing: () => told.push(one.connected ? "connected" : "away"),
+    },
+  });
+  onTestFinished(() => one.stop());
+  await one.retain(agent, "call", {});
+  await started(one);
+  await one.retain(agent, "lamp", off);
+  expect(await one.notice(agent, notice("n1"), 50)).toBe(false);
+  line.swallow = true;
+  const lost = one.retain(agent, "call", {});
+  line.cut();
+  await lost;
+  expect(told).toEqual([
+    "connected",
+    `${state} true true`,
+    "earshot/agents/2001/lamp true true",
+    "2001 lamp sent",
+    "earshot/agents/2001/notice false true",
+    "2001 notice unconfirmed",
+    "away",
+    "earshot/agents/2001/call true false",
+    "2001 call failed",
+  ]);
+});
+
+test("a wish for help is heard as it is said, from whoever says it for themselves; a kept one and nonsense are not", async () => {
+  const made = await broker();
+  const told: string[] = [];
+  const one = bus(made.link());
+  const { username = "", password = "" } = made.link();
+  const other = await Device.signIn(url(made), { username, password });
+  await other.publish("earshot/agents/2002/help/set", "ON", true);
+  await new Promise<void>(
+    (resolve) =>
+      void one.start(resolve, (id, raised) => {
+        told.push(`${id} ${raised}`);
+      }),
+  );
+  const device = await Device.signIn(url(made), ana);
+  await device.publish("earshot/agents/2001/help/set", "PLEASE");
+  await device.publish("earshot/agents/2002/help/set", "ON");
+  await expect
+    .poll(async () => {
+      await device.publish("earshot/agents/2001/help/set", "ON");
+      return told.length;
+    })
+    .toBeGreaterThan(0);
+  await device.publish("earshot/agents/2001/help/set", "OFF");
+  await expect.poll(() => told).toContain("2001 false");
+  expect(new Set(told)).toEqual(new Set(["2001 true", "2001 false"]));
 });

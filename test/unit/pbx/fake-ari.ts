@@ -135,6 +135,12 @@ export class FakeAri {
     }
   }
 
+  /** A channel goes, and no event tells of it. */
+  lose(id: string): void {
+    for (const members of this.bridges.values()) members.delete(id);
+    this.channels.delete(id);
+  }
+
   /** The supervisor takes the phone. */
   answer(id: string): void {
     const channel = this.channels.get(id);

@@ -9,11 +9,11 @@ import Database from "libsql";
 import { expect, onTestFinished, test } from "vitest";
 import type { AuditEntry, AuditRow } from "../../../src/model/index.js";
 import { connect } from "../../../src/store/database.js";
-import { AuditLog, readAudit } from "../../../src/store/index.js";
-import { keptLog, row, scratch, until } from "./scratch.js";
+import { type AuditLog, readAudit } from "../../../src/store/index.js";
+import { keptLog, recordOf, row, scratch, until } from "./scratch.js";
 
 async function open(folder: string): Promise<AuditLog> {
-  const audit = new AuditLog(folder, keptLog().log);
+  const audit = await recordOf(folder);
   await audit.start();
   onTestFinished(() => audit.stop());
   return audit;
@@ -81,11 +81,12 @@ test("rows keep the order in which they were given, however they were given", as
     return undefined;
   });
   await Promise.all(written);
-  await until(async () => (await audit.rows({ afterId: 1000 })).length === 500);
+  await until(async () => (await audit.rows({ newest: true, limit: 1 }))[0]?.detail === "1499");
   const first = await audit.rows({});
   const second = await audit.rows({ afterId: first.at(-1)?.id ?? 0 });
   expect(details([...first, ...second])).toEqual(given);
-  expect([...first, ...second].map(({ id }) => id)).toEqual(given.map((_, n) => n + 1));
+  const ids = [...first, ...second].map(({ id }) => id);
+  expect(ids).toEqual(ids.toSorted((one, other) => one - other));
 });
 
 test("the record can be asked for a part of it", async () => {
@@ -199,16 +200,18 @@ test("a folder without a record reads as empty", async () => {
 test("stop gives up on a record that stays locked, and says how many rows are lost", async () => {
   const folder = scratch();
   const kept = keptLog();
-  const audit = new AuditLog(folder, kept.log, { drainMs: 50 });
+  const audit = await recordOf(folder, kept.log, { drainMs: 50 });
   await audit.start();
   await audit.append(row("before"), 5000);
-  const other = new Database(join(folder, "audit.db"));
+  const other = new Database(join(folder, "audit.db"), { timeout: 5_000 });
   other.exec("BEGIN EXCLUSIVE");
   audit.after(row("lost"));
   await audit.stop();
   other.exec("COMMIT");
   other.close();
-  expect(kept.lines).toEqual(['error Rows of the record could not be written before the end. {"rows":1}']);
+  expect(kept.lines.filter((line) => line.startsWith("error"))).toEqual([
+    'error Rows of the record could not be written before the end. {"rows":1}',
+  ]);
 });
 
 test("what is committed has been forced to the disk", async () => {
@@ -218,4 +221,31 @@ test("what is committed has been forced to the disk", async () => {
   onTestFinished(() => void connection.close());
   expect(connection.prepare("PRAGMA synchronous").all()).toEqual([{ synchronous: 2 }]);
   expect(connection.prepare("PRAGMA journal_mode").all()).toEqual([{ journal_mode: "wal" }]);
+});
+
+test("who follows the record has its newest rows, then each new one once it is durable, in order and once", async () => {
+  const audit = await open(scratch());
+  await Promise.all(["a", "b", "c"].map((detail) => audit.append(row(detail), 10_000)));
+  const told: (string | undefined)[] = [];
+  const end = audit.follow(2, (rows) => told.push(...details(rows)));
+  await until(() => told.length === 2);
+  audit.after(row("d"));
+  await audit.append(row("e"), 10_000);
+  audit.after(row("f"));
+  await until(() => told.length === 5);
+  expect(told).toEqual(["b", "c", "d", "e", "f"]);
+  end();
+  await audit.append(row("g"), 10_000);
+  await audit.rows({});
+  expect(told).toHaveLength(5);
+});
+
+test("who follows an empty record has its first row", async () => {
+  const audit = await open(scratch());
+  const told: (string | undefined)[][] = [];
+  audit.follow(50, (rows) => told.push(details(rows)));
+  await until(() => told.length === 1);
+  await audit.append(row("first"), 10_000);
+  await until(() => told.length === 2);
+  expect(told).toEqual([[], ["first"]]);
 });

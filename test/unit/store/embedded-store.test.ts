@@ -111,7 +111,7 @@ test("while another program holds the database, pages still know their phone, an
   const store = await open(folder);
   await store.syncPhones([phone("805ec0aabbcc")]);
   const known = await token(store, "805ec0aabbcc");
-  const other = new Database(join(folder, "earshot.db"));
+  const other = new Database(join(folder, "earshot.db"), { timeout: 5_000 });
   other.exec("BEGIN EXCLUSIVE");
   let done = false;
   const epoch = store.nextEpoch().then((value) => {
@@ -129,7 +129,7 @@ test("while another program holds the database, pages still know their phone, an
 test("a database of a newer earshot is refused in words", async () => {
   const folder = scratch();
   await (await open(folder)).stop();
-  const other = new Database(join(folder, "earshot.db"));
+  const other = new Database(join(folder, "earshot.db"), { timeout: 5_000 });
   other.exec("PRAGMA user_version = 99");
   other.close();
   await expect(open(folder)).rejects.toThrow("the database has version 99, and this earshot knows 1");

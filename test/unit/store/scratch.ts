@@ -3,12 +3,24 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import type { AuditRow, Log } from "../../../src/model/index.js";
+import { AuditLog, type AuditLogOptions, loadSecrets } from "../../../src/store/index.js";
 
 /** A data folder that is gone when the test is over. */
 export function scratch(): string {
   const folder = mkdtempSync(join(tmpdir(), "earshot-store-"));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   return join(folder, "data");
+}
+
+/** The record of a folder, by the gateway `writer`, not started yet. */
+export async function recordOf(
+  folder: string,
+  log: Log = keptLog().log,
+  options: AuditLogOptions = {},
+  writer = "main",
+): Promise<AuditLog> {
+  const { audit } = await loadSecrets(folder);
+  return new AuditLog(folder, log, { writer, keys: audit }, options);
 }
 
 /** A log that keeps its lines. */

@@ -76,8 +76,13 @@ function httpLine(facts: Facts, line: ConfLine): Finding {
   return judged(fileOf(facts.ami, "http.conf"), (file) => bindLine(file, line.value));
 }
 
+/** What ARI does not answer without. */
+const needed = new Set("enabled bindport prefix tlsenable tlsbindaddr type password password_format".split(" "));
+const noRule = unseen("no rule is known for it");
+
 /** Without it ARI would not answer, so that it is in force where ARI does; else the file may tell what is wrong. */
 function neededLine({ version, ami }: Facts, name: string, section: string, { key, value }: ConfLine): Finding {
+  if (!needed.has(key)) return noRule;
   if (version.ok) return ok("in force: ARI answers");
   return judged(fileOf(ami, name), (file) => {
     const [set] = values(file, section, key);
@@ -139,7 +144,7 @@ function managerLine({ ami, modules: running }: Facts, section: string, { key, v
       case "read":
         return readLine(set);
       default:
-        return unseen("no rule is known for it");
+        return noRule;
     }
   });
 }

@@ -25,7 +25,7 @@ export interface AmiFacts {
   readonly hints: Seen<readonly Hint[]>;
   /** The devices that a key watches, by `<extension>@<context>`, variables of a pattern as they are; empty for none. */
   readonly watched: ReadonlyMap<string, string>;
-  /** Whether the running dialplan has it, by `<context>,<extension>`. */
+  /** Whether the running dialplan has it, by `<context>,<extension>,<priority>`. */
   readonly dialplan: ReadonlyMap<string, Seen<boolean>>;
   /** Names of the queues that run. */
   readonly queues: Seen<readonly string[]>;
@@ -56,7 +56,10 @@ export async function readAmi(
     }
     const dialplan = new Map<string, Seen<boolean>>();
     for (const exten of [names.takeOver, names.connect]) {
-      dialplan.set(`${app},${exten}`, await inDialplan(session, app, exten));
+      for (const priority of [1, 2]) {
+        const place = `${app},${exten},${priority}`;
+        dialplan.set(place, await inDialplan(session, place));
+      }
     }
     return {
       ok: true,
@@ -105,8 +108,8 @@ async function readFile(session: AmiSession, file: string, section?: string): Pr
 }
 
 /** AMI evaluates a dialplan function without a channel, which ARI does not. */
-async function inDialplan(session: AmiSession, context: string, exten: string): Promise<Seen<boolean>> {
-  const answer = await session.ask("Getvar", [["Variable", `DIALPLAN_EXISTS(${context},${exten},1)`]]);
+async function inDialplan(session: AmiSession, place: string): Promise<Seen<boolean>> {
+  const answer = await session.ask("Getvar", [["Variable", `DIALPLAN_EXISTS(${place})`]]);
   return answer.ok ? { ok: true, value: amiHeader(answer.value[0] ?? [], "Value") === "1" } : answer;
 }
 

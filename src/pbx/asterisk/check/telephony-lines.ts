@@ -2,7 +2,7 @@ import { applicationOf, devicesOf, lampOf, names, pjsipName, queueVariables } fr
 import { type CheckedLine, fileOf, values } from "./access-lines.js";
 import { accountLines, accountsOf } from "./account-lines.js";
 import type { FileSection } from "./ami-facts.js";
-import { type Checked, type Settings, subscribeContext } from "./facts.js";
+import { type Checked, type Facts, type Settings, subscribeContext } from "./facts.js";
 import { byFile, type Finding, fail, judged, listed, note, ok, type Seen, unseen } from "./finding.js";
 
 /** A person's device: the name of its endpoint, or what the configuration says in its place. */
@@ -24,10 +24,12 @@ export function telephonyLines(checked: Checked): readonly CheckedLine[] {
     ...dialplanLines(applicationOf(checked.gateway)),
     ...lampLines(devices),
     ...queueVariables.map(({ key }): CheckedLine => queueLine(key)),
-    {
-      name: `pjsip_notify.conf [${names.resync}]`,
-      judge: ({ ami }) => judged(fileOf(ami, "pjsip_notify.conf"), notifyLine),
-    },
+    ...(["Event", "Content-Length"] as const).map(
+      (key): CheckedLine => ({
+        name: `pjsip_notify.conf [${names.resync}] ${key}`,
+        judge: ({ ami }) => judged(fileOf(ami, "pjsip_notify.conf"), (file) => notifyLine(file, key)),
+      }),
+    ),
   ];
 }
 
@@ -82,21 +84,30 @@ function dialplanLines(app: string): readonly CheckedLine[] {
   const line = (exten: string, wanted: string): CheckedLine => ({
     name: `extensions.conf [${app}] ${exten}`,
     judge: ({ ami }) =>
-      judged(ami, ({ dialplan }) =>
-        judged(dialplan.get(`${app},${exten}`) ?? { ok: false, why: "it was not asked for" }, (there) => {
-          if (!there) return fail("the dialplan has no such extension: no call can be handed over to a supervisor");
-          return judged(fileOf(ami, `extensions.conf [${app}]`), (file) =>
-            values(file, app, "exten").includes(wanted)
-              ? ok("in force, as the file has it")
-              : fail(`does something else than ${wanted.slice(wanted.indexOf(",1,") + 3)}`),
-          );
-        }),
-      ),
+      inForce(ami, app, `${exten},1`, (file) => {
+        if (file === undefined)
+          return fail("the dialplan has no such extension: no call can be handed over to a supervisor");
+        return values(file, app, "exten").includes(wanted)
+          ? ok("in force, as the file has it")
+          : fail(`does something else than ${wanted.slice(wanted.indexOf(",1,") + 3)}`);
+      }),
+  });
+  const afterwards = (exten: string, wanted: string): CheckedLine => ({
+    name: `extensions.conf [${app}] ${exten}, then`,
+    judge: ({ ami }) =>
+      inForce(ami, app, `${exten},2`, (file) => {
+        if (file === undefined) return note("the dialplan does nothing then: a leg that comes back ends all the same");
+        return follows(file, app, wanted)
+          ? ok("in force, as the file has it")
+          : note("does something else than Hangup(): a leg that comes back goes on elsewhere");
+      }),
   });
   const empty = names.nowhere;
   return [
     line(names.takeOver, stasis),
+    afterwards(names.takeOver, stasis),
     line(names.connect, bridge),
+    afterwards(names.connect, bridge),
     {
       name: `extensions.conf [${empty}]`,
       judge: ({ ami }) =>
@@ -109,6 +120,27 @@ function dialplanLines(app: string): readonly CheckedLine[] {
         }),
     },
   ];
+}
+
+/** Judges what the running dialplan has at a place by the file; without one where it has nothing there. */
+function inForce(
+  ami: Facts["ami"],
+  app: string,
+  place: string,
+  judge: (file: readonly FileSection[] | undefined) => Finding,
+): Finding {
+  return judged(ami, ({ dialplan }) =>
+    judged(dialplan.get(`${app},${place}`) ?? { ok: false, why: "it was not asked for" }, (there) =>
+      there ? judged(fileOf(ami, `extensions.conf [${app}]`), judge) : judge(undefined),
+    ),
+  );
+}
+
+/** Whether an extension's first line is followed by a hangup in the file. */
+function follows(file: readonly FileSection[], app: string, first: string): boolean {
+  const lines = file.filter(({ name }) => name === app).flatMap((section) => section.lines);
+  const next = lines[lines.findIndex(({ key, value }) => key === "exten" && value === first) + 1];
+  return next?.key === "same" && /^n,Hangup\(\)$/.test(next.value);
 }
 
 function lampLines(devices: readonly Device[]): readonly CheckedLine[] {
@@ -170,8 +202,16 @@ function queueLine(key: string): CheckedLine {
   };
 }
 
-function notifyLine(file: readonly FileSection[]): Finding {
-  const [event] = values(file, names.resync, "Event");
-  if (event === undefined) return note("is not there: phones cannot be told to read their configuration again");
-  return event.startsWith("check-sync") ? byFile(event) : note(`says ${event} instead of check-sync`);
+function notifyLine(file: readonly FileSection[], key: "Event" | "Content-Length"): Finding {
+  const [set] = values(file, names.resync, key);
+  if (set === undefined) {
+    return note(
+      key === "Event"
+        ? "is not there: phones cannot be told to read their configuration again"
+        : "is not there: a phone may take the order for incomplete",
+    );
+  }
+  const wanted = key === "Event" ? "check-sync" : "0";
+  const right = key === "Event" ? set.startsWith(wanted) : set === wanted;
+  return right ? byFile(set) : note(`says ${set} instead of ${wanted}`);
 }

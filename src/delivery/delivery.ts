@@ -1,0 +1,66 @@
+import type {
+  Mac,
+  Notification,
+  NotifyTarget,
+  Person,
+  PersonId,
+  Phone,
+  Push,
+  PushDocument,
+  Pushed,
+} from "../model/index.js";
+import { HttpPush } from "./http-push.js";
+import { render } from "./render.js";
+
+export interface PhoneDeliveryParts {
+  readonly people: readonly Person[];
+  /** The PBX's way to send a NOTIFY; undefined where it has none. */
+  readonly notify: ((to: NotifyTarget, notification: Notification) => Promise<Pushed>) | undefined;
+  /** The host that phones know earshot by. */
+  readonly host: string;
+}
+
+/** Brings a document to a phone by the way its configuration names. */
+export class PhoneDelivery implements Push {
+  readonly #notify: PhoneDeliveryParts["notify"];
+  readonly #extensions: ReadonlyMap<PersonId, Person["extension"]>;
+  readonly #http: HttpPush;
+
+  constructor({ people, notify, host }: PhoneDeliveryParts) {
+    this.#notify = notify;
+    this.#extensions = new Map(people.map(({ id, extension }) => [id, extension]));
+    this.#http = new HttpPush(host);
+  }
+
+  async push(phone: Phone, document: PushDocument): Promise<Pushed> {
+    const body = render(document.root);
+    const bytes = Buffer.byteLength(body);
+    if (bytes > document.mostBytes)
+      return failed(`the document has ${bytes} bytes, ${document.mostBytes} is the limit`);
+    const { push, mac } = phone;
+    switch (push?.by) {
+      case "http":
+        return this.#http.post(mac, push, { ...document.http, body });
+      case "notify":
+        return this.#send(phone, mac, { ...document.notify, body });
+      case undefined:
+        return failed("no way to this phone is configured");
+      default:
+        return push satisfies never;
+    }
+  }
+
+  async stop(): Promise<void> {
+    await this.#http.stop();
+  }
+
+  async #send({ owner, address }: Phone, mac: Mac, notification: Notification): Promise<Pushed> {
+    const extension = this.#extensions.get(owner);
+    if (!this.#notify || extension === undefined) return failed("the PBX cannot send a NOTIFY");
+    return this.#notify({ extension, mac, ...(address !== undefined && { address }) }, notification);
+  }
+}
+
+function failed(why: string): Pushed {
+  return { outcome: "failed", why, again: false };
+}

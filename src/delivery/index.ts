@@ -1,0 +1,1 @@
+export { PhoneDelivery, type PhoneDeliveryParts } from "./delivery.js";

@@ -1,0 +1,172 @@
+import type {
+  Attention,
+  Clock,
+  Lamp,
+  LastDelivery,
+  Log,
+  Mac,
+  Notice,
+  PersonId,
+  Phone,
+  Push,
+  PushDocument,
+} from "../model/index.js";
+import type { Say, Screen } from "../pages/index.js";
+import { type Profile, type VendorPush, vendorNamed } from "../phones/index.js";
+import { type Fate, PhoneQueue } from "./phone-queue.js";
+
+export interface PhonePushesParts {
+  readonly phones: readonly Phone[];
+  readonly push: Push;
+  readonly profile: (phone: Phone) => Profile | undefined;
+  /** The URL of one of a phone's own pages: a secret. Undefined where the phone is not there any more. */
+  readonly url: (mac: Mac, page: "home" | "session") => Promise<string | undefined>;
+  readonly say: Say;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** From 0 up to 1. */
+  readonly random: () => number;
+}
+
+interface Station {
+  readonly phone: Phone;
+  readonly profile: Profile;
+  readonly make: VendorPush;
+  readonly queue: PhoneQueue;
+  /** What was asked for last, so that the same is not asked for again. */
+  readonly asked: Map<"lamp" | "label", { readonly document: PushDocument; readonly text: string }>;
+}
+
+/** Phones forget their lamps at a restart, and nobody tells us of one. */
+const replayMs = 600_000;
+const noticeSeconds = 20;
+/** A page that could not be opened by then has been asked for by a key. */
+const pageWithinMs = 15_000;
+
+/** Every phone that can be pushed to, with a dispatcher each. */
+export class PhonePushes {
+  readonly #parts: PhonePushesParts;
+  readonly #stations = new Map<Mac, Station>();
+  readonly #byOwner = new Map<PersonId, Station[]>();
+  readonly #forget = new Map<Mac, () => void>();
+
+  constructor(parts: PhonePushesParts) {
+    this.#parts = parts;
+    const { push, clock, log, random } = parts;
+    for (const phone of parts.phones) {
+      const make = vendorNamed(phone.vendor)?.push;
+      const profile = parts.profile(phone);
+      if (!phone.push || !make || !profile) continue;
+      const queue = new PhoneQueue({ phone, push, clock, log, random });
+      const station: Station = { phone, profile, make, queue, asked: new Map() };
+      this.#stations.set(phone.mac, station);
+      this.#byOwner.set(phone.owner, [...(this.#byOwner.get(phone.owner) ?? []), station]);
+    }
+  }
+
+  /** Sends lamps again from time to time. */
+  start(): void {
+    for (const station of this.#stations.values()) if (station.phone.lampKey !== undefined) this.#replay(station);
+  }
+
+  stop(): void {
+    for (const forget of this.#forget.values()) forget();
+    for (const { queue } of this.#stations.values()) queue.stop();
+  }
+
+  /** Whether words may be put on this person's screens now. */
+  attend(person: PersonId, attention: Attention): void {
+    for (const { queue } of this.#of(person)) queue.attend(attention);
+  }
+
+  /** Lights the lamp of each phone of this person, and takes back the notices it contradicts. */
+  show(person: PersonId, lamp: Lamp): readonly Fate[] {
+    const { say } = this.#parts;
+    const there = new Set(lamp.supervisors.map(aboutOf));
+    const [strongest, ...others] = lamp.supervisors;
+    const more = others.length > 0 ? ` +${others.length}` : "";
+    const words = strongest ? `${strongest.name}${more}` : say("agent.title");
+    return this.#of(person).flatMap((station) => {
+      const { phone, profile, make, queue } = station;
+      queue.withdraw((about) => there.has(about));
+      const key = phone.lampKey;
+      if (key === undefined) return [];
+      return [
+        ...this.#ask(station, "lamp", make.lamp(lamp, key, profile)),
+        ...this.#ask(station, "label", make.label(words, key, profile)),
+      ];
+    });
+  }
+
+  /** Puts a notice on the screen of each phone of this person. */
+  tell(
+    person: PersonId,
+    notice: Notice,
+    about: { readonly extension: string; readonly mode: string },
+  ): readonly Fate[] {
+    const { say, url } = this.#parts;
+    return this.#of(person).map(({ phone, profile, make, queue }) =>
+      queue.ask({
+        kind: "notice",
+        about: aboutOf(about),
+        expiresAt: notice.expiresAt,
+        make: async (attention) => {
+          const own = await url(phone.mac, "home");
+          if (own === undefined) return undefined;
+          const words = { title: say("agent.title"), text: notice.text, exit: say("label.exit") };
+          return make.notice({ ...words, inCall: attention !== "free", seconds: noticeSeconds, url: own }, profile);
+        },
+      }),
+    );
+  }
+
+  /** Has the phone open its session page. Undefined where nothing can be pushed to it. */
+  open(mac: Mac): Fate | undefined {
+    const station = this.#stations.get(mac);
+    if (!station) return undefined;
+    const { queue, make, profile } = station;
+    return queue.ask({
+      kind: "page",
+      expiresAt: this.#parts.clock.now() + pageWithinMs,
+      make: async () => {
+        const url = await this.#parts.url(mac, "session");
+        return url === undefined ? undefined : make.page(url, profile);
+      },
+    });
+  }
+
+  /** The screen of a phone that can be pushed to; undefined for any other. */
+  screen(mac: Mac): Screen | undefined {
+    return this.#stations.get(mac)?.profile.screen;
+  }
+
+  /** How the newest push to this phone ended; undefined before the first, and where none can be. */
+  lastDelivery(mac: Mac): LastDelivery | undefined {
+    return this.#stations.get(mac)?.queue.last;
+  }
+
+  #of(person: PersonId): readonly Station[] {
+    return this.#byOwner.get(person) ?? [];
+  }
+
+  #ask(station: Station, kind: "lamp" | "label", document: PushDocument | undefined): readonly Fate[] {
+    const text = JSON.stringify(document?.root);
+    if (!document || station.asked.get(kind)?.text === text) return [];
+    station.asked.set(kind, { document, text });
+    return [station.queue.ask({ kind, make: () => Promise.resolve(document) })];
+  }
+
+  #replay(station: Station): void {
+    const { clock, random } = this.#parts;
+    const forget = clock.after(Math.round(replayMs * (0.75 + random() / 2)), () => {
+      const lamp = station.asked.get("lamp");
+      if (lamp) station.queue.ask({ kind: "lamp", make: () => Promise.resolve(lamp.document) });
+      this.#replay(station);
+    });
+    this.#forget.set(station.phone.mac, forget);
+  }
+}
+
+function aboutOf({ extension, mode }: { readonly extension: string; readonly mode: string }): string {
+  return `${extension} ${mode}`;
+}

@@ -1,0 +1,153 @@
+import { audience } from "../audience/index.js";
+import type { Clock, Mac, Phone, View } from "../model/index.js";
+import { awaitingPage, endedPage, type Page, type Say, sessionPage } from "../pages/index.js";
+import type { Change, Writer } from "../state/index.js";
+import type { SitePolicy } from "../supervision/index.js";
+import type { PhonePushes } from "./phone-pushes.js";
+
+export interface SessionPagesParts {
+  readonly writer: Writer;
+  readonly policy: SitePolicy;
+  readonly pushes: PhonePushes;
+  readonly phones: ReadonlyMap<Mac, Phone>;
+  readonly say: Say;
+  readonly clock: Clock;
+}
+
+interface Watched {
+  /** What the phone was last known to show of its session; undefined where that is not the present page. */
+  seen: string | undefined;
+  /** Whether the phone's last page is one that its session may take the place of. */
+  follows: boolean;
+  /** The leg has been answered, as far as was looked. */
+  answered: boolean;
+  pushedAt: number;
+  forget: (() => void) | undefined;
+}
+
+/** A press changes the state before its own answer is with the phone: that answer needs no push. */
+const settleMs = 500;
+const betweenMs = 2_000;
+
+/**
+ * Pushes a supervisor's own page when their leg is answered and when it has changed. What is pushed is the address alone,
+ * so that the phone fetches what is true then. Never onto a phone that is somewhere else, and never what it shows already:
+ * no key moves under a finger for nothing.
+ */
+export class SessionPages {
+  readonly #parts: SessionPagesParts;
+  /** Phones with a supervision, or one that ended and was not shown yet. */
+  readonly #watched = new Map<Mac, Watched>();
+  #unsubscribe: () => void = () => {};
+
+  constructor(parts: SessionPagesParts) {
+    this.#parts = parts;
+  }
+
+  start(): void {
+    this.#unsubscribe = this.#parts.writer.subscribe((change) => this.#follow(change));
+  }
+
+  stop(): void {
+    this.#unsubscribe();
+    for (const { forget } of this.#watched.values()) forget?.();
+  }
+
+  /** A phone has been given this page, whose presses count at this step. */
+  shown(mac: Mac, page: Page, step: number): void {
+    const phone = this.#parts.phones.get(mac);
+    const view = phone && this.#viewOf(phone);
+    const truth = view && phone && this.#truth(phone, view);
+    if (!view || !truth) {
+      this.#forget(mac);
+      return;
+    }
+    const link = page.refresh?.link.to;
+    const watched = this.#watch(mac);
+    watched.follows = link === "session" || link === "home";
+    watched.seen = link === "session" && step === view.step ? truth : undefined;
+    if (watched.follows && watched.seen !== truth) this.#lookLater(mac, settleMs);
+    if (!view.own) this.#forget(mac);
+  }
+
+  #follow(change: Change): void {
+    const { supervisions } = this.#parts.writer.state;
+    const touched = new Set([...change.supervisions].flatMap((id) => supervisions.get(id)?.phone ?? []));
+    for (const { supervision } of change.ended) touched.add(supervision.phone);
+    for (const mac of touched) {
+      const phone = this.#parts.phones.get(mac);
+      if (!phone) continue;
+      const leg = this.#viewOf(phone)?.own?.facts?.leg;
+      const watched = this.#watch(mac);
+      if (leg === undefined) watched.answered = false;
+      const answered = leg === "up" && !watched.answered;
+      watched.answered ||= answered;
+      // The call covers the page, or has closed it.
+      if (answered) {
+        Object.assign(watched, { seen: undefined, follows: true });
+        watched.forget?.();
+        this.#look(mac, watched);
+      } else this.#lookLater(mac, settleMs);
+    }
+  }
+
+  #lookLater(mac: Mac, ms: number): void {
+    const { clock } = this.#parts;
+    const watched = this.#watch(mac);
+    if (watched.forget) return;
+    const at = Math.max(clock.now() + ms, watched.pushedAt + betweenMs);
+    watched.forget = clock.after(at - clock.now(), () => this.#look(mac, watched));
+  }
+
+  #look(mac: Mac, watched: Watched): void {
+    const { pushes, phones, clock } = this.#parts;
+    watched.forget = undefined;
+    const phone = phones.get(mac);
+    const view = phone && this.#viewOf(phone);
+    const truth = view && phone && this.#truth(phone, view);
+    if (truth !== undefined && watched.follows && watched.seen !== truth && pushes.open(mac)) {
+      watched.seen = truth;
+      watched.pushedAt = clock.now();
+    }
+    // How it ended is news once.
+    if (!view?.own) this.#forget(mac);
+  }
+
+  #viewOf(phone: Phone): View | undefined {
+    const { writer, policy } = this.#parts;
+    const person = writer.state.people.get(phone.owner);
+    return person && audience(writer.state, policy, person);
+  }
+
+  /**
+   * The page of this phone's session, of the call that is waited for, or of how it ended, with the step of its keys, less
+   * what only time changes.
+   */
+  #truth(phone: Phone, view: View): string | undefined {
+    const screen = this.#parts.pushes.screen(phone.mac);
+    if (!screen) return undefined;
+    const setting = { view, screen, say: this.#parts.say, now: 0 };
+    if (view.own)
+      return view.own.phone === phone.mac ? fingerprint(sessionPage(setting, view.own), view.step) : undefined;
+    if (!this.#watched.has(phone.mac)) return undefined;
+    if (view.awaits) return fingerprint(awaitingPage(setting, view.awaits), view.step);
+    return view.ended && fingerprint(endedPage(setting), view.step);
+  }
+
+  #watch(mac: Mac): Watched {
+    const known = this.#watched.get(mac);
+    if (known) return known;
+    const fresh = { seen: undefined, follows: true, answered: false, pushedAt: 0, forget: undefined };
+    this.#watched.set(mac, fresh);
+    return fresh;
+  }
+
+  #forget(mac: Mac): void {
+    this.#watched.get(mac)?.forget?.();
+    this.#watched.delete(mac);
+  }
+}
+
+function fingerprint(page: Page, step: number): string {
+  return JSON.stringify([step, page]);
+}

@@ -1,0 +1,60 @@
+import { readFileSync } from "node:fs";
+import type { DeskHello, DeskLegChoice, DeskPhone, Person, Phone, Token } from "../../model/index.js";
+import { maySupervise } from "../../supervision/index.js";
+import { launcherUrl } from "../address.js";
+import type { BrowserDeskParts } from "./parts.js";
+import type { Session } from "./sessions.js";
+
+const { version } = JSON.parse(readFileSync(new URL("../../../package.json", import.meta.url), "utf8")) as {
+  version: string;
+};
+
+/** The configured phones that the desk draws: all of them where it is open to everybody, else none of them. */
+export function drawnPhones({ desk, phones }: Pick<BrowserDeskParts, "desk" | "phones">): readonly Phone[] {
+  return desk.kind === "open" ? phones : [];
+}
+
+/** What a browser is told first: who it is, what it draws, and by which URLs those phones get their pages. */
+export async function hello(
+  parts: BrowserDeskParts,
+  session: Session | undefined,
+  choices: readonly Phone[],
+): Promise<DeskHello> {
+  const { gateway, calls, clock, paced } = parts;
+  const about = { type: "hello", version, gateway, calls, now: clock.now() } as const;
+  if (session) {
+    const { person, phone, token } = session;
+    const legs = choices.map((choice) => legChoice(choice, person));
+    const chosen = phone.rings !== undefined && phone.rings !== "nobody" ? phone.rings.mac : undefined;
+    return {
+      ...about,
+      you: { person: person.id, name: person.name },
+      phones: [drawn(parts, phone, person, token, "real")],
+      legs: { choices: legs, ...(chosen !== undefined && { chosen }) },
+    };
+  }
+  const phones = await Promise.all(
+    drawnPhones(parts).map(async (phone) => {
+      const person = parts.people.find(({ id }) => id === phone.owner);
+      const token = await parts.tokenOf(phone.mac);
+      return person && token ? [drawn(parts, phone, person, token, parts.handsets ? "drawn" : "real")] : [];
+    }),
+  );
+  return { ...about, phones: phones.flat(), ...(paced && { pace: paced.pace }) };
+}
+
+function drawn(
+  { publicUrl }: BrowserDeskParts,
+  { mac, vendor, model }: Phone,
+  person: Person,
+  token: Token,
+  hook: DeskPhone["hook"],
+): DeskPhone {
+  const { id, name, extension } = person;
+  const url = launcherUrl(publicUrl(), token);
+  return { mac, vendor, model, person: id, name, extension, supervises: maySupervise(person), url, hook };
+}
+
+function legChoice({ mac, model }: Phone, { extension, name }: Person): DeskLegChoice {
+  return { mac, model, extension, name };
+}

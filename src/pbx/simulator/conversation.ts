@@ -1,0 +1,296 @@
+import type { Call, CallId, EpochMs, Leg, LegId, Party, PbxEvent, PersonId } from "../../model/index.js";
+import type { CallHandle, CallPlan, Media } from "./call-handle.js";
+
+export type CallEvent = Extract<PbxEvent, { type: "call" | "call-ended" }>;
+
+/** What the board is told, the legs that went with it, and those of the house who have or had a part. */
+export interface CallChange {
+  readonly event: CallEvent;
+  readonly legsGone: readonly LegId[];
+  readonly people: readonly PersonId[];
+}
+
+/** What becomes of a conversation, for whoever plays it: a phone was answered, or would not; everybody is gone. */
+export type CallNews = "answered" | "declined" | "ended";
+
+/** The PBX around a conversation. */
+export interface Surroundings {
+  now(): EpochMs;
+  report(change: CallChange): void;
+  /** Who sends sound has changed. */
+  sounds(): void;
+  silence(leg: LegId, silent: boolean): void;
+  /** Whether this leg's phone has another one. */
+  second(leg: Leg): boolean;
+  /** This leg's phone has another one where no call is, or has it no longer. */
+  elsewhere(leg: LegId, there: boolean): void;
+  find(call: CallId): Conversation | undefined;
+  over(conversation: Conversation): void;
+}
+
+/**
+ * One conversation at the simulated PBX, from the first who dials to the last who goes. As at a real one, the call keeps
+ * its id with the outside party while agents come and go, and is no call before one of them has had a part in it.
+ */
+export class Conversation implements CallHandle {
+  media: Media;
+  private legs: readonly Leg[];
+  private legsMade = 0;
+  private answeredAt: EpochMs | undefined;
+  private shown: Call | undefined;
+  /** The leg that rings, of somebody who was called. */
+  private rung: LegId | undefined;
+  /** The other party is alone, where somebody is to take them up. */
+  private waits = false;
+  private isOver = false;
+  private readonly startedAt: EpochMs;
+  private readonly inHands = new Set<LegId>();
+  private follower: ((news: CallNews) => void) | undefined;
+
+  constructor(
+    readonly callId: CallId,
+    private readonly plan: CallPlan,
+    private readonly around: Surroundings,
+  ) {
+    this.media = plan.media ?? "pbx";
+    this.startedAt = around.now();
+    // A queue takes the caller's call before it rings anybody.
+    const caller = this.leg(plan.caller, plan.queue === undefined ? "ringing" : "up");
+    this.legs = [caller];
+    if (plan.callee !== undefined) this.rings(plan.callee, this.legs);
+  }
+
+  /** As it is on the board; undefined while nobody of the house has a part in it, or has talked to them. */
+  get call(): Call | undefined {
+    return this.shown;
+  }
+
+  get agentLeg(): LegId {
+    return (this.legs.find(internal) ?? this.first).id;
+  }
+
+  get otherLeg(): LegId {
+    const agent = this.agentLeg;
+    return (this.legs.find((leg) => leg.id !== agent) ?? this.first).id;
+  }
+
+  legOf(person: PersonId): Leg | undefined {
+    if (this.isOver) return undefined;
+    return this.legs.find(({ party }) => party.kind === "internal" && party.person === person);
+  }
+
+  /** Whether this leg is that of somebody who is being called. */
+  isRung(leg: LegId): boolean {
+    return this.rung === leg;
+  }
+
+  /** From now on `follower` is told, instead of whoever was before. */
+  follow(follower: (news: CallNews) => void): void {
+    this.follower = follower;
+  }
+
+  /** Somebody works this leg's phone by hand: whoever plays the agent keeps away from it. */
+  takeInHand(leg: LegId): void {
+    this.inHands.add(leg);
+  }
+
+  isInHand(leg: LegId): boolean {
+    return this.inHands.has(leg);
+  }
+
+  /** That person's phone rings, in place of the agent who had the call. */
+  ring(person: PersonId): void {
+    this.transfer({ kind: "internal", person });
+  }
+
+  transfer(to: Party): void {
+    if (this.isOver) return;
+    this.rings(to, this.withoutAgent());
+    this.publish();
+  }
+
+  answer(): void {
+    if (this.isOver || this.legs.every((leg) => leg.state === "up")) return;
+    this.rung = undefined;
+    this.legs = this.legs.map((leg) => ({ ...leg, state: "up" as const }));
+    this.answeredAt ??= this.around.now();
+    this.publish();
+    this.follower?.("answered");
+  }
+
+  /** The phone that rings will not be answered. Without anybody who has an idea what to do then, the call is over. */
+  decline(): void {
+    if (this.isOver || this.rung === undefined) return;
+    if (this.follower === undefined) this.hangUp();
+    else this.follower("declined");
+  }
+
+  park(): void {
+    this.goOnAlone(true);
+  }
+
+  leave(): void {
+    this.goOnAlone(false);
+  }
+
+  add(party: Party): LegId {
+    const leg = this.leg(party, "up");
+    if (!this.isOver) {
+      this.legs = [...this.legs, leg];
+      this.publish();
+    }
+    return leg.id;
+  }
+
+  secondLeg(there: boolean): void {
+    if (this.isOver) return;
+    this.around.elsewhere(this.agentLeg, there);
+    this.refresh();
+  }
+
+  hold(leg = this.agentLeg): void {
+    this.setHolding(leg, true);
+  }
+
+  resume(leg = this.agentLeg): void {
+    this.setHolding(leg, false);
+  }
+
+  silence(leg: LegId, silent: boolean): void {
+    if (this.isOver || !this.legs.some((one) => one.id === leg)) return;
+    this.around.silence(leg, silent);
+  }
+
+  reroute(media: Media): void {
+    this.media = media;
+  }
+
+  join({ callId }: CallHandle): void {
+    const consultation = this.around.find(callId);
+    const leg = consultation?.legs.at(-1);
+    if (this.isOver || consultation === undefined || leg?.state !== "up") return;
+    this.legs = [...this.withoutAgent(), leg];
+    this.waits = false;
+    if (consultation.isInHand(leg.id)) this.takeInHand(leg.id);
+    consultation.follower = undefined;
+    // Over before anybody is told: what is told of the legs that stay is without those that go.
+    const tellEnd = consultation.close(leg.id);
+    this.publish();
+    tellEnd();
+  }
+
+  hangUp(): void {
+    if (this.isOver) return;
+    this.close()();
+    this.follower?.("ended");
+  }
+
+  /** Tells what the board shows now. */
+  publish(): void {
+    const [before, now] = [this.shown, this.onBoard()];
+    this.shown = now;
+    if (now !== undefined) {
+      const people = [...peopleOf(before), ...peopleOf(now)];
+      this.around.report({ event: { type: "call", call: now }, legsGone: gone(before, now), people });
+      this.around.sounds();
+    } else if (before !== undefined) {
+      this.reportEnd(before, gone(before));
+    }
+  }
+
+  /** Tells it where it is something else than before: what another call has done to a phone shows here too. */
+  refresh(): void {
+    if (JSON.stringify(this.onBoard()) !== JSON.stringify(this.shown)) this.publish();
+  }
+
+  private get first(): Leg {
+    const [first] = this.legs;
+    if (first === undefined) throw new Error("a conversation without a leg");
+    return first;
+  }
+
+  private withoutAgent(): readonly Leg[] {
+    const agent = this.legs.find(internal);
+    return this.legs.filter((leg) => leg !== agent);
+  }
+
+  private goOnAlone(waits: boolean): void {
+    const others = this.withoutAgent();
+    if (others.length === 0) this.hangUp();
+    if (this.isOver) return;
+    this.rung = undefined;
+    this.waits = waits;
+    this.legs = others;
+    this.publish();
+  }
+
+  private rings(party: Party, others: readonly Leg[]): void {
+    const leg = this.leg(party, "ringing");
+    this.rung = leg.id;
+    this.waits = false;
+    this.legs = [...others, leg];
+  }
+
+  private leg(party: Party, state: Leg["state"]): Leg {
+    this.legsMade += 1;
+    return {
+      id: `${this.callId}.${this.legsMade}` as LegId,
+      party,
+      state,
+      holding: false,
+      certain: party.kind === "internal" && this.plan.certain !== false,
+    };
+  }
+
+  private setHolding(id: LegId, holding: boolean): void {
+    const leg = this.legs.find((one) => one.id === id);
+    if (this.isOver || this.answeredAt === undefined || leg?.state !== "up" || leg.holding === holding) return;
+    this.legs = this.legs.map((one) => (one === leg ? { ...leg, holding } : one));
+    this.publish();
+  }
+
+  private reportEnd(before: Call, legsGone: readonly LegId[]): void {
+    this.around.report({ event: { type: "call-ended", call: this.callId }, legsGone, people: peopleOf(before) });
+  }
+
+  private onBoard(): Call | undefined {
+    const { callId: id, startedAt, answeredAt } = this;
+    if (this.isOver || (answeredAt === undefined && !this.legs.some(internal))) return undefined;
+    const { direction, queue } = this.plan;
+    return {
+      id,
+      legs: this.legs.map((leg) => (this.around.second(leg) ? { ...leg, second: true } : leg)),
+      direction,
+      ...(queue === undefined ? {} : { queue }),
+      startedAt,
+      ...(answeredAt === undefined ? {} : { answeredAt }),
+      ...(this.waits && { waiting: true }),
+    };
+  }
+
+  /** Ends it, but for this leg, which goes on elsewhere. @returns what tells of it. */
+  private close(movedOn?: LegId): () => void {
+    this.isOver = true;
+    this.around.over(this);
+    const before = this.shown;
+    this.shown = undefined;
+    return () => {
+      if (before === undefined) return;
+      const legsGone = gone(before).filter((leg) => leg !== movedOn);
+      this.reportEnd(before, legsGone);
+    };
+  }
+}
+
+function peopleOf(call: Call | undefined): readonly PersonId[] {
+  return (call?.legs ?? []).flatMap(({ party }) => (party.kind === "internal" ? [party.person] : []));
+}
+
+function gone(before: Call | undefined, now?: Call): readonly LegId[] {
+  const there = new Set(now?.legs.map((leg) => leg.id));
+  return (before?.legs ?? []).map((leg) => leg.id).filter((leg) => !there.has(leg));
+}
+
+function internal({ party }: Leg): boolean {
+  return party.kind === "internal";
+}

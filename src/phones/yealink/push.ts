@@ -1,0 +1,116 @@
+import type { Lamp, Markup, PushDocument } from "../../model/index.js";
+import { cut, documentBytes, label, plain } from "../plain.js";
+import type { Profile } from "../profile.js";
+import type { PushedNotice, VendorPush } from "../vendor.js";
+
+type Colour = "GREEN" | "ORANGE" | "RED";
+
+const colours: readonly Colour[] = ["GREEN", "ORANGE", "RED"];
+const colourOf: Readonly<Record<Exclude<Lamp["lamp"], "off">, Colour>> = {
+  listen: "GREEN",
+  coach: "ORANGE",
+  join: "RED",
+};
+/** Names the message of ours on the idle screen, so that the next one replaces it. */
+const session = "earshot";
+/** A notice less its texts and its URL. */
+const noticeMarkup = 300;
+const longestNotice = 200;
+
+/**
+ * What a Yealink takes without having asked: Execute, Configuration, Status and TextScreen. Each is small enough for one
+ * UDP packet as a SIP NOTIFY.
+ */
+export const push: VendorPush = {
+  lamp: ({ lamp, mic }, key, profile) => {
+    if (profile.push.lineLamps === "no") return undefined;
+    const lit = lamp === "off" ? undefined : colourOf[lamp];
+    // Every colour is put out first, the wanted one last: a lamp that shows two colours at once shows neither.
+    const actions = colours.filter((colour) => colour !== lit).map((colour) => ({ colour, state: "off" }));
+    if (lit) actions.push({ colour: lit, state: mic === "open" ? "slowflash" : "on" });
+    return document(profile, execute(actions.map(({ colour, state }) => `Led:LINE${key}_${colour}=${state}`)));
+  },
+
+  label: (text, key, profile) => {
+    if (profile.push.keyLabel === "no") return undefined;
+    const item = `linekey.${key}.label = ${label(text, profile.push.labelColumns)}`;
+    return document(profile, {
+      name: "YealinkIPPhoneConfiguration",
+      attributes: { Beep: "no" },
+      inside: [{ name: "Item", inside: [item] }],
+    });
+  },
+
+  notice: (notice, profile) => document(profile, notice.inCall ? textScreen(notice, profile) : status(notice, profile)),
+
+  page: (url, profile) => document(profile, execute([url])),
+};
+
+function document({ push: { documentBytes: mostBytes } }: Profile, root: Markup): PushDocument {
+  return {
+    root,
+    mostBytes,
+    notify: { event: "Yealink-xml", contentType: "application/xml" },
+    http: { path: "/servlet?push=xml", contentType: "text/xml; charset=utf-8" },
+  };
+}
+
+function execute(uris: readonly string[]): Markup {
+  return {
+    name: "YealinkIPPhoneExecute",
+    attributes: { Beep: "no" },
+    inside: uris.map((uri) => ({ name: "ExecuteItem", attributes: { URI: uri } })),
+  };
+}
+
+/** Shown on the idle screen alone, and gone by itself. */
+function status({ text, seconds }: PushedNotice, profile: Profile): Markup {
+  return {
+    name: "YealinkIPPhoneStatus",
+    attributes: { Beep: "no", SessionID: session, Timeout: String(seconds) },
+    inside: [{ name: "Message", attributes: { Size: "normal", Align: "center" }, inside: [fitted(text, [], profile)] }],
+  };
+}
+
+/**
+ * Closes by any key: without LockIn the phone's own keys work as ever and leave the page, Exit and Back close it, OK opens
+ * the owner's page (a TextScreen without doneAction says "Invalid URI" there).
+ */
+function textScreen({ title, text, seconds, exit, url }: PushedNotice, profile: Profile): Markup {
+  const { labelColumns } = profile.screen;
+  const [heading, key] = [label(title, labelColumns * 2), label(exit, labelColumns)];
+  return {
+    name: "YealinkIPPhoneTextScreen",
+    attributes: {
+      Beep: "no",
+      Timeout: String(seconds),
+      LockIn: "no",
+      wrapList: "yes",
+      destroyOnExit: "yes",
+      doneAction: url,
+    },
+    inside: [
+      { name: "Title", attributes: { wrap: "no" }, inside: [heading] },
+      { name: "Text", inside: [fitted(text, [heading, key, url], profile)] },
+      {
+        name: "SoftKey",
+        attributes: { index: "1" },
+        inside: [
+          { name: "Label", inside: [key] },
+          { name: "URI", inside: ["SoftKey:Exit"] },
+        ],
+      },
+    ],
+  };
+}
+
+/** As much of the text as the packet has room for beside the other texts. */
+function fitted(text: string, others: readonly string[], { push: { documentBytes: most } }: Profile): string {
+  const room = others.reduce((left, other) => left - documentBytes(other), most - noticeMarkup);
+  const clean = plain(text).trim();
+  for (let columns = longestNotice; columns > 1; columns = Math.floor(columns * 0.8)) {
+    const shorter = cut(clean, columns);
+    if (documentBytes(shorter) <= room) return shorter || "–";
+  }
+  return "…";
+}

@@ -1,0 +1,35 @@
+import { pushes } from "../store.js";
+import { clockTime } from "../words.js";
+import { personName } from "./person-name.js";
+
+export function PushList() {
+  if (pushes.value.length === 0) return <p class="empty">Nothing has been sent to a device yet.</p>;
+  return (
+    <table class="pushes">
+      <thead>
+        <tr>
+          <th scope="col">Time</th>
+          <th scope="col">Agent</th>
+          <th scope="col">What</th>
+          <th scope="col">Result</th>
+          <th scope="col" class="number">
+            ms
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {pushes.value.map((push, at) => (
+          <tr key={pushes.value.length - at}>
+            <td>{clockTime(push.at)}</td>
+            <td>{personName(push.person)}</td>
+            <td>{push.kind}</td>
+            <td>
+              <span class={`mark ${push.result}`}>{push.result}</span>
+            </td>
+            <td class="number">{Math.round(push.ms)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}

@@ -1,0 +1,124 @@
+import type { FloorSupervision, Handset } from "../../model/desk.js";
+import type { YealinkDocument } from "../phone/document.js";
+import type { Pointed } from "../phone/pointer.js";
+
+/** What a step may look at: never what was clicked, only what came of it. */
+export interface Sight {
+  readonly document: YealinkDocument | undefined;
+  /** A call lies over the page. */
+  readonly covered: boolean;
+  readonly handset: Handset["state"];
+  /** The supervision of the drawn supervisor, by the PBX and the gateway. */
+  readonly own: FloorSupervision | undefined;
+  /** The highlighted row, counted from 0. */
+  readonly row: number;
+  /** Agents whose phones are on the page, so that their lamps can be watched. */
+  readonly watched: readonly string[];
+  /** The PBX carries sound to the supervisor. */
+  readonly hears: boolean;
+}
+
+export interface Advice {
+  readonly say: string;
+  readonly press?: Pointed;
+}
+
+export interface Step {
+  readonly title: string;
+  /** What to look at once it is so. */
+  readonly look: string;
+  readonly done: (sight: Sight) => boolean;
+  readonly next: (sight: Sight) => Advice;
+}
+
+const softkey = (label: string, say: string): Advice => ({ say, press: { softkey: label } });
+const launcher: Pointed = { key: "launcher" };
+
+export const steps: readonly Step[] = [
+  {
+    title: "Open the list",
+    look: "The calls that are live now, on the phone that is already on the desk.",
+    done: ({ document, covered, own }) => own !== undefined || (document?.kind === "menu" && !covered),
+    next: ({ document, covered }) => {
+      if (document && !covered) return softkey("Update", "No call is live at this moment. One will be here soon.");
+      return { say: "Press the key Calls beside the screen.", press: launcher };
+    },
+  },
+  {
+    title: "Listen, hidden",
+    look: "Two arrows lead to Kim, none leads away. The agent’s phone has not changed.",
+    done: ({ own, hears }) => own?.mode === "listen" && own.visibility === "hidden" && hears,
+    next: (sight) => begin(sight) ?? onlyListen(sight) ?? softkey("Hide", "You are visible now. Press Hide."),
+  },
+  {
+    title: "Become visible",
+    look: "The agent’s lamp is green, and a notice says your name.",
+    done: ({ own, hears }) => own?.visibility === "visible" && hears && own.told !== "not-told",
+    next: (sight) =>
+      begin(sight) ?? onlyListen(sight) ?? softkey("Visible", "Press Visible. The agent is told your name."),
+  },
+  {
+    title: "Coach",
+    look: "An arrow leads to the agent alone: the customer does not hear Kim.",
+    done: ({ own }) => own?.mode === "coach" && own.facts?.mouth?.reach === "agent",
+    next: (sight) => speak(sight, "coach"),
+  },
+  {
+    title: "Join",
+    look: "Everybody hears everybody. The agent’s lamp is red.",
+    done: ({ own }) => own?.mode === "join" && own.facts?.mouth?.reach === "everyone",
+    next: (sight) => speak(sight, "join"),
+  },
+];
+
+/** What to press until the supervisor hears the call; undefined once they do. */
+function begin(sight: Sight): Advice | undefined {
+  const { document, covered, handset, own, hears } = sight;
+  if (handset === "ringing") return { say: "Kim’s phone rings. Lift the handset.", press: { key: "hook" } };
+  if (covered && handset !== "idle")
+    return { say: "The call lies over the page. Press Calls to come back.", press: launcher };
+  if (own && hears)
+    return offers(document, "Leave") ? undefined : { say: "Press Calls to see what you can do.", press: launcher };
+  if (own) return { say: "One moment: the phone system connects you." };
+  if (offers(document, "Hidden")) return softkey("Hidden", "Press Hidden: nobody is told.");
+  const better = towardsWatched(sight);
+  if (better) return better;
+  if (offers(document, "Listen")) return softkey("Listen", "Choose a call with the arrows, then press Listen.");
+  if (offers(document, "Calls")) return softkey("Calls", "That call is over. Press Calls and choose another.");
+  if (offers(document, "Update")) return softkey("Update", "No call is live at this moment. One will be here soon.");
+  return { say: "Press Calls to open the list.", press: launcher };
+}
+
+/** A call whose agent's phone can be seen shows more: their lamp, their notices. A ringing one cannot be heard yet. */
+function towardsWatched({ document, row, watched }: Sight): Advice | undefined {
+  if (document?.kind !== "menu") return undefined;
+  const found = document.items.map(({ prompt }) =>
+    watched.find((name) => !prompt.startsWith("~") && prompt.includes(name)),
+  );
+  const at = found.findIndex((name) => name !== undefined);
+  const name = found[at];
+  if (name === undefined || found[row] !== undefined) return undefined;
+  const key = at > row ? "down" : "up";
+  return { say: `Move ${key} to the call of ${name}: that phone is on this page.`, press: { key } };
+}
+
+function onlyListen({ own }: Sight): Advice | undefined {
+  return own?.mode === "listen"
+    ? undefined
+    : softkey("Listen", "You may be heard in this mode. Press Listen to begin anew.");
+}
+
+function speak(sight: Sight, mode: "coach" | "join"): Advice {
+  const first = begin(sight);
+  if (first) return first;
+  const label = mode === "coach" ? "Coach" : "Join";
+  const { own, document } = sight;
+  if (offers(document, "Go on")) return softkey("Go on", "Press Go on: the agent will see you.");
+  if (own?.mode !== mode) return softkey(label, `Press ${label}.${mode === "coach" ? " It begins muted." : ""}`);
+  if (own.mic === "muted") return softkey("Unmute", "Nobody hears you yet. Press Unmute.");
+  return { say: "Your microphone is being opened." };
+}
+
+function offers(document: YealinkDocument | undefined, label: string): boolean {
+  return document?.keys.some((key) => key.label === label) ?? false;
+}

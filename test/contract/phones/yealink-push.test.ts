@@ -1,0 +1,97 @@
+import { describe, expect, it } from "vitest";
+import { render } from "../../../src/delivery/render.ts";
+import { loadSheets } from "../../../src/http/index.ts";
+import { tortureTexts } from "../../../src/http/torture.ts";
+import type { Lamp, PushDocument } from "../../../src/model/index.ts";
+import { type Profile, type VendorPush, vendors } from "../../../src/phones/index.ts";
+import { type PushedAct, readPush } from "../../lab/phones/yealink-push.ts";
+import { profileOf } from "./documents.ts";
+
+const models = (await loadSheets()).all().map(({ model }) => model);
+const profile = profileOf("T46U");
+/** As long as a launcher may be. */
+const url = `https://${"h".repeat(54)}/p/${"t".repeat(26)}/`;
+
+function pushes(): VendorPush {
+  const push = vendors["yealink"]?.push;
+  if (!push) throw new Error("nothing can be pushed to a Yealink");
+  return push;
+}
+
+/** The document as it goes out, read as a phone would; never longer than the sheet allows. */
+function acts(made: PushDocument | undefined): readonly PushedAct[] {
+  if (!made) throw new Error("there is no document");
+  const xml = render(made.root);
+  expect(Buffer.byteLength(xml)).toBeLessThanOrEqual(made.mostBytes);
+  return readPush(xml);
+}
+
+const lamp = (shown: Lamp["lamp"], mic: Lamp["mic"] = "muted"): Lamp => ({ lamp: shown, mic, supervisors: [] });
+const leds = (shown: Lamp): string[] =>
+  acts(pushes().lamp(shown, 5, profile)).map((one) =>
+    one.act === "led" ? `${one.line} ${one.colour} ${one.state}` : one.act,
+  );
+
+const notice = (
+  text: string,
+  inCall = true,
+  of: Profile = profile,
+  { title, exit } = { title: "Who is with me", exit: "Exit" },
+): readonly PushedAct[] => acts(pushes().notice({ title, text, inCall, seconds: 20, exit, url }, of));
+
+describe("what is pushed to a Yealink", () => {
+  it.each<[Lamp, string[]]>([
+    [lamp("off"), ["5 GREEN off", "5 ORANGE off", "5 RED off"]],
+    [lamp("listen"), ["5 ORANGE off", "5 RED off", "5 GREEN on"]],
+    [lamp("coach"), ["5 GREEN off", "5 RED off", "5 ORANGE on"]],
+    [lamp("coach", "open"), ["5 GREEN off", "5 RED off", "5 ORANGE slowflash"]],
+    [lamp("join"), ["5 GREEN off", "5 ORANGE off", "5 RED on"]],
+    [lamp("join", "open"), ["5 GREEN off", "5 ORANGE off", "5 RED slowflash"]],
+  ])("a lamp %j puts the other colours out first, and blinks while a mic is open", (shown, wanted) =>
+    expect(leds(shown)).toEqual(wanted),
+  );
+
+  it("a lamp says nothing of who: names do not change a byte of it", () => {
+    const with_ = (name: string) => ({
+      ...lamp("listen"),
+      supervisors: [{ name, extension: "3001", mode: "listen", mic: "muted" } as const],
+    });
+    const bytes = (name: string) => render(pushes().lamp(with_(name), 5, profile)?.root ?? { name: "none" });
+    expect(bytes("Kim")).toBe(bytes("Lee"));
+  });
+
+  it("in a call a notice is a text that any key closes, and that goes by itself", () => {
+    expect(notice("Kim Osei listens to your call.")).toEqual([
+      {
+        act: "screen",
+        title: "Who is with me",
+        text: "Kim Osei listens to your call.",
+        done: url,
+        keys: ["SoftKey:Exit"],
+      },
+    ]);
+  });
+
+  it("on the idle screen a notice is a status that goes by itself", () =>
+    expect(notice("Kim Osei listens.", false)).toEqual([{ act: "status", text: "Kim Osei listens.", timeout: 20 }]));
+
+  it("a page is pushed as its address", () =>
+    expect(acts(pushes().page(`${url}session`, profile))).toEqual([{ act: "open", url: `${url}session` }]));
+
+  const torture = Object.entries(tortureTexts).flatMap(([name, text]) =>
+    models.map((model) => [name, model, text] as const),
+  );
+  it.each(torture)("%s on a %s stays whole and small enough for one packet", (_, model, text) => {
+    const of = profileOf(model);
+    expect(notice(text, true, of)).toHaveLength(1);
+    expect(notice(text, true, of, { title: text, exit: text })).toHaveLength(1);
+    expect(notice(text, false, of)).toHaveLength(1);
+    expect(acts(pushes().label(text, 99, of))).toHaveLength(1);
+  });
+
+  it("what a model is known not to show is not sent", () => {
+    const dark = { ...profile, push: { ...profile.push, lineLamps: "no", keyLabel: "no" } } as const;
+    expect(pushes().lamp(lamp("off"), 5, dark)).toBeUndefined();
+    expect(pushes().label("Kim", 5, dark)).toBeUndefined();
+  });
+});

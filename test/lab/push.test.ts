@@ -1,0 +1,217 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { systemClock } from "../../src/clock/index.ts";
+import { PhoneDelivery } from "../../src/delivery/index.ts";
+import { loadSheets } from "../../src/http/index.ts";
+import { tortureTexts } from "../../src/http/torture.ts";
+import type { Phone as DeskPhone, NotifyTarget, PushDocument } from "../../src/model/index.ts";
+import { AsteriskPbx } from "../../src/pbx/asterisk/index.ts";
+import { vendors } from "../../src/phones/index.ts";
+import { GatewayBench, phoneOf } from "../scenarios/bench.ts";
+import { ana, kim } from "../unit/core/world.ts";
+import { AsteriskLab } from "./asterisk.ts";
+import { LAB_GATEWAY, labPbx } from "./earshot-config.ts";
+import { asteriskPart } from "./parts.ts";
+import type { Phone } from "./phone.ts";
+import { type PushedAct, readPush } from "./phones/yealink-push.ts";
+import { Phones } from "./phones.ts";
+import { quietLog } from "./quiet-log.ts";
+import { headerOf } from "./sip-message.ts";
+import { TONES } from "./voices.ts";
+
+const part = await asteriskPart();
+const anasAgent = "Yealink SIP-T46U 108.86.0.90 80:5e:c0:aa:20:01";
+const target: NotifyTarget = { extension: ana.extension, mac: phoneOf.ana };
+const xml = (text: string): string => `<A b="${text}">${text}</A>`;
+/** One UDP packet that no network parts. */
+const packet = 1_300;
+
+const lab = new AsteriskLab();
+const phones = new Phones(lab);
+let anas: Phone;
+
+beforeAll(async () => {
+  await lab.start();
+  await phones.start();
+  anas = await phones.add({ account: lab.account("2001"), hz: TONES.agent, userAgent: anasAgent });
+});
+
+afterAll(async () => {
+  await phones.stop();
+  await lab.stop();
+});
+
+/** Bodies of the pushes at a phone, in order of arrival. */
+const bodies = (phone: Phone): string[] =>
+  phone.messages.filter((one) => headerOf(one, "event") === "Yealink-xml").map(({ body }) => body);
+
+/** Waits for one more push than `before`. */
+const next = (phone: Phone, before: number): Promise<string> =>
+  phone.until(() => bodies(phone)[before], `push ${before + 1} at ${phone.name}`);
+
+const sizes = (phone: Phone): number[] =>
+  phone.sip
+    .filter(({ text }) => /^NOTIFY .*\r\nEvent: Yealink-xml/s.test(text))
+    .map(({ text }) => Buffer.byteLength(text));
+
+describe(`a NOTIFY through Asterisk ${part.ok ? part.version : `(${part.why})`}`, () => {
+  let pbx: AsteriskPbx;
+
+  beforeEach(async () => {
+    const settings = { ports: lab.ports, ari: lab.ariUser, ami: lab.amiUser };
+    const made = {
+      config: labPbx(settings),
+      people: [ana, kim],
+      gateway: LAB_GATEWAY,
+      clock: systemClock,
+      log: quietLog,
+    };
+    pbx = new AsteriskPbx(made);
+    await pbx.start(() => undefined);
+    await expect.poll(() => pbx.capabilities().has("notify-push"), { timeout: 10_000 }).toBe(true);
+  });
+
+  afterEach(() => pbx.stop());
+
+  const send = (body: string, to = target) =>
+    pbx.notify(to, { event: "Yealink-xml", contentType: "application/xml", body });
+
+  it.each([
+    ["quotes", `say "yes", 'no'`],
+    ["commas", ",a,,b,"],
+    ["backslashes", '\\a\\\\b\\,\\"\\'],
+    ["markup, escaped", "&lt;b&gt;&amp;&quot;&apos;"],
+    ["emoji", "👩‍👩‍👧‍👦 é ü"],
+    ["what AMI and the dialplan have words for", `$\{CHANNEL(name)} $[1+1] (a;b|c) %41 = Variable: x`],
+  ])("arrives at the phone byte for byte: %s", async (_, text) => {
+    const before = bodies(anas).length;
+    expect(await send(xml(text))).toEqual({ outcome: "sent" });
+    expect(await next(anas, before)).toBe(xml(text));
+  });
+
+  it("arrives whole when it needs several lines, a line break between two elements", async () => {
+    const item = `<I a="1,2">${"é,".repeat(100)}</I>`;
+    const body = `<R>${item.repeat(3)}</R>`;
+    const before = bodies(anas).length;
+    expect(await send(body)).toEqual({ outcome: "sent" });
+    const arrived = await next(anas, before);
+    expect(arrived).toContain("\r\n");
+    expect(arrived.replaceAll("\r\n", "")).toBe(body);
+    expect(arrived.match(/(?<!>)\r\n|\r\n(?!<)/g)).toBeNull();
+  });
+
+  it("a line break in a name injects nothing and is not sent", async () => {
+    const sip = anas.sip.length;
+    expect(await send("<a>x\r\nAction: Originate</a>")).toMatchObject({ outcome: "failed", again: false });
+    expect(await send("<last/>")).toEqual({ outcome: "sent" });
+    await anas.until(() => bodies(anas).find((body) => body === "<last/>"), "the next one");
+    expect(anas.sip.slice(sip).filter(({ text }) => text.startsWith("NOTIFY"))).toHaveLength(1);
+  });
+
+  it("goes to nobody where the phone is not the only device, or is not there", async () => {
+    const softphone = await phones.add({ account: lab.account("2001"), name: "softphone", userAgent: "softphone" });
+    const before = bodies(anas).length;
+    expect(await send("<both/>")).toMatchObject({ outcome: "failed", why: expect.stringMatching(/another device/) });
+    await softphone.unregister();
+    await phones.remove(softphone);
+    expect(await send("<one/>")).toEqual({ outcome: "sent" });
+    expect(await next(anas, before)).toBe("<one/>");
+    expect(await send("<none/>", { extension: kim.extension, mac: phoneOf.kim })).toMatchObject({
+      outcome: "failed",
+      why: expect.stringMatching(/not registered/),
+      again: true,
+    });
+  });
+
+  it("every document for every torture name is whole at the phone, in one packet", async () => {
+    const desk: DeskPhone = {
+      mac: phoneOf.ana,
+      vendor: "yealink",
+      model: "T46U",
+      owner: ana.id,
+      answer: "ring",
+      push: { by: "notify" },
+    };
+    const profile = (await loadSheets()).profile("yealink", "T46U");
+    const push = vendors["yealink"]?.push;
+    if (!profile || !push) throw new Error("nothing can be pushed to a Yealink");
+    const url = `https://${"h".repeat(54)}/p/${"t".repeat(26)}/`;
+    const delivery = new PhoneDelivery({ people: [ana], notify: pbx.notify.bind(pbx), host: "192.0.2.10" });
+    const documents = Object.values(tortureTexts).flatMap((text): (PushDocument | undefined)[] => [
+      push.label(text, 5, profile),
+      push.notice({ title: text, text, inCall: true, seconds: 20, exit: text, url }, profile),
+      push.notice({ title: text, text, inCall: false, seconds: 20, exit: text, url }, profile),
+    ]);
+    const before = bodies(anas).length;
+    for (const document of documents)
+      if (document) expect(await delivery.push(desk, document)).toEqual({ outcome: "sent" });
+    await delivery.stop();
+    await next(anas, before + documents.length - 1);
+    const arrived = bodies(anas).slice(before);
+    expect(arrived.flatMap((body) => readPush(body))).toHaveLength(documents.length);
+    const longest = Math.max(...sizes(anas).slice(-documents.length));
+    console.log(`the longest NOTIFY has ${longest} bytes`);
+    expect(longest).toBeLessThan(packet);
+  });
+});
+
+describe("a whole gateway on Asterisk", () => {
+  let bench: GatewayBench;
+
+  afterEach(async () => {
+    await bench.stop();
+    await phones.hangUpAll();
+  });
+
+  it("R5 tells a visible supervisor to the agent's phone in order, hides nothing later, and opens the supervisor's page", async () => {
+    const customer = await phones.add({ account: lab.account("trunk"), hz: TONES.customer });
+    const kims = await phones.add({ account: lab.account("3001") });
+    await phones.add({ account: lab.account("3001-sup") });
+    const common = { vendor: "yealink", model: "T46U", answer: "auto", push: { by: "notify" } } as const;
+    const settings = { ports: lab.ports, ari: lab.ariUser, ami: lab.amiUser };
+    bench = new GatewayBench({
+      config: {
+        pbx: labPbx(settings),
+        phones: [
+          { ...common, mac: phoneOf.ana, owner: ana.id, lampKey: 5 },
+          { ...common, mac: phoneOf.kim, owner: kim.id },
+        ],
+      },
+    });
+    const before = bodies(anas).length;
+    await bench.start();
+    await next(anas, before + 1);
+    const out = await customer.dial("2001", { identity: { number: "+4930123456", name: "Carla Voss" } });
+    await (await anas.incoming()).answer();
+    await out.answered();
+    const page = await bench.phone(phoneOf.kim);
+    await expect
+      .poll(async () => page.open(await bench.launcher(phoneOf.kim)).then(() => page.rows().length), {
+        timeout: 10_000,
+      })
+      .toBe(1);
+
+    // Hidden first: not one SIP message at the agent's phone.
+    const sip = anas.sip.length;
+    await page.press("Listen");
+    await page.press("Hidden");
+    const opened = await kims.until(() => bodies(kims)[0], "the supervisor's page");
+    expect(readPush(opened)).toEqual([{ act: "open", url: `${await bench.launcher(phoneOf.kim)}session` }]);
+    await page.get(`${await bench.launcher(phoneOf.kim)}session`);
+    expect(page.keys()).toContain("Visible");
+    await anas.settle();
+    expect(anas.sip.length).toBe(sip);
+
+    const known = bodies(anas).length;
+    await page.press("Visible");
+    await next(anas, known + 2);
+    const acts: PushedAct[] = bodies(anas)
+      .slice(known)
+      .flatMap((body) => [...readPush(body)]);
+    expect(acts.map(({ act }) => act)).toEqual(["led", "led", "led", "label", "screen"]);
+    expect(acts[2]).toEqual({ act: "led", line: 5, colour: "GREEN", state: "on" });
+    expect(acts[4]).toMatchObject({ text: "Kim Osei listens to your call." });
+    expect(Math.max(...sizes(anas).slice(-3))).toBeLessThan(packet);
+    await page.press("Leave");
+    await next(anas, known + 3);
+  });
+});

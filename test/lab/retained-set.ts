@@ -1,0 +1,81 @@
+import { vi } from "vitest";
+import { audience } from "../../src/audience/index.ts";
+import { indicators } from "../../src/indicators/index.ts";
+import type { Person } from "../../src/model/index.ts";
+import { MqttBus } from "../../src/mqtt/index.ts";
+import { Writer } from "../../src/state/index.ts";
+import type { BusyLight } from "../scenarios/bench.ts";
+
+/** Where the gateway says whether it is there. */
+export const gatewayTopic = "earshot/gateway/main/state";
+
+/** What dispatch hands to the bus from now on, whether there is a broker or not. */
+export class Handed {
+  readonly #retain = vi.spyOn(MqttBus.prototype, "retain");
+
+  /** Every payload handed over so far, in order. */
+  steps(): (readonly [topic: string, payload: string])[] {
+    return this.#retain.mock.calls.map(([agent, topic, payload]) => [
+      `earshot/agents/${agent}/${topic}`,
+      JSON.stringify(payload),
+    ]);
+  }
+
+  /** The last payload on each topic. */
+  projection(): ReadonlyMap<string, string> {
+    return new Map(this.steps());
+  }
+
+  /** The part of it that is about one person. */
+  about(person: string): ReadonlyMap<string, string> {
+    return new Map([...this.projection()].filter(([topic]) => topic.startsWith(`earshot/agents/${person}/`)));
+  }
+
+  forget(): void {
+    this.#retain.mockClear();
+  }
+}
+
+/** What a topic says of a person, without which gateway says it and how often it has changed. */
+export type Content = Readonly<Record<string, unknown>>;
+
+/** The state of the gateway that was started last, whatever its dispatch has made of it. */
+export class LiveState {
+  readonly #subscribe = vi.spyOn(Writer.prototype, "subscribe");
+
+  /** What must be retained about a person by that state alone, by topic. @throws Error where no gateway was started. */
+  about(person: Person): ReadonlyMap<string, Content> {
+    const writer = this.#subscribe.mock.contexts.at(-1);
+    if (!(writer instanceof Writer)) throw new Error("no gateway was started");
+    const now = indicators(audience(writer.state, { hidden: "allowed" }, person));
+    const topics = Object.entries(now).map(([topic, content]): [string, Content] => {
+      return [`earshot/agents/${person.id}/${topic}`, JSON.parse(JSON.stringify(content))];
+    });
+    return new Map(topics);
+  }
+}
+
+/** What is told on each topic, as `LiveState` has it. */
+export function contentOf(told: ReadonlyMap<string, string>): ReadonlyMap<string, Content> {
+  const contents = [...told].map(([topic, payload]): [string, Content] => {
+    const { gateway: _gateway, epoch: _epoch, seq: _seq, ...content } = JSON.parse(payload) as Content;
+    return [topic, content];
+  });
+  return new Map(contents);
+}
+
+/** The last words on each indicator that a reader heard: the gateway's own state and raised hands are left out. */
+export function shown(light: BusyLight, retainedAlone = false): ReadonlyMap<string, string> {
+  const lit = light.heard.filter(({ topic }) => topic !== gatewayTopic && !topic.endsWith("/help"));
+  const heard = lit.filter(({ retain }) => retain || !retainedAlone);
+  return new Map(heard.map(({ topic, payload }) => [topic, payload]));
+}
+
+/** What a reader was told last of the gateway's state. */
+export function gatewayState(light: BusyLight): string | undefined {
+  return light.heard.findLast(({ topic }) => topic === gatewayTopic)?.payload;
+}
+
+export function same(one: ReadonlyMap<string, string>, other: ReadonlyMap<string, string>): boolean {
+  return one.size === other.size && [...one].every(([topic, payload]) => other.get(topic) === payload);
+}

@@ -1,0 +1,72 @@
+import { Dispatch, PhonePushes } from "../../../src/dispatch/index.ts";
+import { loadCatalogue, loadSheets } from "../../../src/http/index.ts";
+import type { Bus, Log, OwnEvent, PbxEvent, Phone, PhonePush } from "../../../src/model/index.ts";
+import { emptyState, Writer } from "../../../src/state/index.ts";
+import { VirtualClock } from "../virtual-clock.ts";
+import { HeldPush } from "./held-push.ts";
+import { ana, everybody, kim, kimsPhone } from "./world.ts";
+
+const sheets = await loadSheets();
+export const say = await loadCatalogue("en");
+
+const push: PhonePush = { by: "notify" };
+const common = { vendor: "yealink", model: "T46U", answer: "ring", push } as const;
+export const anasMac = "805ec0aa2001" as Phone["mac"];
+const anasPhone: Phone = { ...common, mac: anasMac, owner: ana.id, lampKey: 5 };
+const phones: readonly Phone[] = [anasPhone, { ...common, mac: kimsPhone, owner: kim.id }];
+
+/** A bus whose broker is away. */
+const noBroker: Bus = {
+  start: async () => {},
+  retain: async () => {},
+  notice: async () => false,
+  help: async () => {},
+  stop: async () => {},
+};
+
+/** State, dispatch and phones on a virtual clock; pushes are kept, and there is no broker. */
+export class PushedWorld {
+  readonly clock = new VirtualClock();
+  readonly push = new HeldPush(() => this.clock.now());
+  readonly writer: Writer;
+  readonly pushes: PhonePushes;
+  readonly dispatch: Dispatch;
+  readonly phones = new Map(phones.map((phone) => [phone.mac, phone]));
+
+  constructor() {
+    const { clock, push } = this;
+    const fail = (error: unknown): never => {
+      throw error;
+    };
+    const log: Log = { info: () => {}, warn: () => {}, error: fail };
+    this.writer = new Writer(emptyState(everybody, 0, clock.now()), clock, fail);
+    this.pushes = new PhonePushes({
+      ...{ phones, push, say, clock, log },
+      profile: ({ vendor, model }) => sheets.profile(vendor, model),
+      url: async (mac, page) => `http://192.0.2.10/p/${mac}/${page}`,
+      random: () => 0.5,
+    });
+    this.dispatch = new Dispatch({
+      ...{ writer: this.writer, bus: noBroker, pushes: this.pushes, clock, log, gateway: "gw1", epoch: 3 },
+      policy: { hidden: "allowed" },
+      newId: () => "id",
+      sentence: ({ name, mode }) => `${name} ${mode}`,
+    });
+    this.pushes.start();
+    this.dispatch.start();
+  }
+
+  take(...events: readonly (PbxEvent | OwnEvent)[]): void {
+    for (const event of events) this.writer.take(event);
+  }
+
+  /** What this phone was pushed, in words. */
+  says(mac: Phone["mac"]): string[] {
+    return this.push.asked.filter((one) => one.mac === mac).map(({ says }) => says);
+  }
+
+  stop(): void {
+    this.dispatch.stop();
+    this.pushes.stop();
+  }
+}

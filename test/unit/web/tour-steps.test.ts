@@ -1,0 +1,80 @@
+import { describe, expect, it } from "vitest";
+import type { FloorSupervision, LegId } from "../../../src/model/index.ts";
+import type { YealinkDocument } from "../../../src/web/phone/document.ts";
+import { type Sight, steps } from "../../../src/web/tour/steps.ts";
+
+const none: Sight = {
+  document: undefined,
+  covered: false,
+  handset: "idle",
+  own: undefined,
+  row: 0,
+  watched: ["Ana Ruiz"],
+  hears: false,
+};
+
+function page(keys: readonly string[], rows: readonly string[] = []): YealinkDocument {
+  return {
+    kind: rows.length > 0 ? "menu" : "screen",
+    title: "",
+    text: "",
+    items: rows.map((prompt) => ({ prompt, uri: "", selection: undefined })),
+    keys: keys.map((label, at) => ({ index: at + 1, label, uri: "" })),
+    cancelAction: undefined,
+    doneAction: undefined,
+    defaultIndex: 1,
+    timeout: 0,
+  };
+}
+
+function own(change: Partial<FloorSupervision>): FloorSupervision {
+  const first = { mode: "listen", mic: "muted", visibility: "hidden", told: "not-told" } as const;
+  return { ...first, ...change } as FloorSupervision;
+}
+
+const mouth = (reach: "agent" | "everyone") =>
+  ({ mouth: { leg: "a" as LegId, reach } }) as NonNullable<FloorSupervision["facts"]>;
+const [open, listen, visible, coach, join] = steps;
+const board = page(["Listen", "Coach", "Join", "Update"], ["> 1:00 Ben Okafor: x", "> 0:30 Ana Ruiz: y"]);
+
+describe("the guided minute", () => {
+  it("is over the list once it is on the screen, and not while a call covers it", () => {
+    expect(open?.done({ ...none, document: board })).toBe(true);
+    expect(open?.done({ ...none, document: board, covered: true })).toBe(false);
+    expect(open?.next(none).press).toEqual({ key: "launcher" });
+  });
+
+  it("points at a call whose agent's phone is on the page, first", () => {
+    expect(listen?.next({ ...none, document: board }).press).toEqual({ key: "down" });
+    expect(listen?.next({ ...none, document: board, row: 1 }).press).toEqual({ softkey: "Listen" });
+  });
+
+  it("asks for the handset while it rings", () => {
+    expect(listen?.next({ ...none, own: own({}), handset: "ringing", covered: true }).press).toEqual({ key: "hook" });
+  });
+
+  it("takes a Listen for done only when the PBX carries sound", () => {
+    expect(listen?.done({ ...none, own: own({}) })).toBe(false);
+    expect(listen?.done({ ...none, own: own({}), hears: true })).toBe(true);
+  });
+
+  it("takes Visible for done only when the agent is being told", () => {
+    const seen = { visibility: "visible" } as const;
+    expect(visible?.done({ ...none, own: own({ ...seen, told: "not-told" }), hears: true })).toBe(false);
+    expect(visible?.done({ ...none, own: own({ ...seen, told: "waiting" }), hears: true })).toBe(true);
+  });
+
+  it("takes Coach and Join for done by the mouth at the PBX, not by the mode", () => {
+    const coached = own({ mode: "coach", mic: "open" });
+    expect(coach?.done({ ...none, own: coached })).toBe(false);
+    expect(coach?.done({ ...none, own: own({ ...coached, facts: mouth("agent") }) })).toBe(true);
+    expect(join?.done({ ...none, own: own({ mode: "join", facts: mouth("agent") }) })).toBe(false);
+    expect(join?.done({ ...none, own: own({ mode: "join", facts: mouth("everyone") }) })).toBe(true);
+  });
+
+  it("R9 points at Unmute where Coach began muted", () => {
+    const session = page(["Unmute", "Join", "Listen", "Leave"]);
+    const sight = { ...none, document: session, own: own({ mode: "coach" }), hears: true };
+    expect(coach?.next(sight).press).toEqual({ softkey: "Unmute" });
+  });
+});
