@@ -36,7 +36,7 @@ const betweenMs = 2_000;
  */
 export class SessionPages {
   readonly #parts: SessionPagesParts;
-  /** Phones with a supervision, or one that ended and was not shown yet. */
+  /** Phones with a supervision, or one that ended and was not shown yet; whose owners wait for a call, where they are. */
   readonly #watched = new Map<Mac, Watched>();
   #unsubscribe: () => void = () => {};
 
@@ -67,7 +67,7 @@ export class SessionPages {
     watched.follows = link === "session" || link === "home";
     watched.seen = link === "session" && step === view.step ? truth : undefined;
     if (watched.follows && watched.seen !== truth) this.#lookLater(mac, settleMs);
-    if (!view.own) this.#forget(mac);
+    if (isOver(view)) this.#forget(mac);
   }
 
   #follow(change: Change): void {
@@ -110,7 +110,7 @@ export class SessionPages {
       watched.pushedAt = clock.now();
     }
     // How it ended is news once.
-    if (!view?.own) this.#forget(mac);
+    if (isOver(view)) this.#forget(mac);
   }
 
   #viewOf(phone: Phone): View | undefined {
@@ -129,9 +129,8 @@ export class SessionPages {
     const setting = { view, screen, say: this.#parts.say, now: 0 };
     if (view.own)
       return view.own.phone === phone.mac ? fingerprint(sessionPage(setting, view.own), view.step) : undefined;
-    if (!this.#watched.has(phone.mac)) return undefined;
     if (view.awaits) return fingerprint(awaitingPage(setting, view.awaits), view.step);
-    return view.ended && fingerprint(endedPage(setting), view.step);
+    return view.ended && this.#watched.has(phone.mac) ? fingerprint(endedPage(setting), view.step) : undefined;
   }
 
   #watch(mac: Mac): Watched {
@@ -146,6 +145,11 @@ export class SessionPages {
     this.#watched.get(mac)?.forget?.();
     this.#watched.delete(mac);
   }
+}
+
+/** Nothing is there or awaited that the phone could be told of. */
+function isOver(view: View | undefined): boolean {
+  return !view?.own && !view?.awaits;
 }
 
 function fingerprint(page: Page, step: number): string {
