@@ -14,6 +14,9 @@ export interface NotRun {
 /** How the names of the lab's files begin that need this part and not Asterisk, which all others need. */
 const OWN_FILES = { Mosquitto: "test/lab/mosquitto", Chromium: "test/lab/browser" } as const;
 
+/** How the names of the browser's files begin that need Asterisk too. */
+const BROWSER_AND_ASTERISK = "test/lab/browser-desk-asterisk";
+
 /** Vitest's arguments for the files whose part can be had; undefined when there is none to run. */
 export function realFiles(
   had: Readonly<Record<"Asterisk" | keyof typeof OWN_FILES, boolean>>,
@@ -21,7 +24,8 @@ export function realFiles(
   const own = (want: boolean): string[] =>
     (["Mosquitto", "Chromium"] as const).filter((name) => had[name] === want).map((name) => OWN_FILES[name]);
   if (had.Asterisk) return own(false).flatMap((begin) => ["--exclude", `${begin}*`]);
-  return own(true).length === 0 ? undefined : own(true);
+  const both = had.Chromium ? ["--exclude", `${BROWSER_AND_ASTERISK}*`] : [];
+  return own(true).length === 0 ? undefined : [...own(true), ...both];
 }
 
 /** What a reporter's JSON says, as far as it is read here. */

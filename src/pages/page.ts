@@ -55,6 +55,8 @@ interface Frame {
   readonly title: string;
   /** At most four; the most important first. */
   readonly keys: readonly Key[];
+  /** The last of the keys is the phone's last softkey, however few there are: it is at one place on page after page. */
+  readonly lastKeyAtEnd?: true;
   /** The URL a phone that knows Refresh asks again by itself. */
   readonly refresh?: { readonly seconds: number; readonly link: Link };
   /** What the Back or Cancel key does; without it the app closes. */

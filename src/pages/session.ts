@@ -26,6 +26,8 @@ export function sessionPage({ view, say, now }: Setting, own: SupervisionView, r
     title,
     lines: refusal ? [say(`refusal.${refusal}`), ...lines] : lines,
     keys,
+    // Where Leave was a moment ago there must be no Visible now.
+    lastKeyAtEnd: true,
     refresh: { seconds, link: session },
     done: session,
     back: session,

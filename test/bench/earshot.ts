@@ -21,6 +21,8 @@ export interface EarshotConfig {
   /** The extensions whose owners have a phone. */
   readonly phones: readonly string[];
   readonly mqtt?: object;
+  /** Who may open the desk in the browser; nobody without it. */
+  readonly desk?: object;
   readonly http?: { readonly listen: string; readonly publicUrl: string };
   /** Texts to stand beside the configuration, by name. */
   readonly files?: Readonly<Record<string, string>>;
@@ -97,7 +99,7 @@ export class Earshot {
   }
 
   async #configure(): Promise<void> {
-    const { pbx, people, phones, mqtt, http, files = {} } = this.#config;
+    const { pbx, people, phones, mqtt, http, desk, files = {} } = this.#config;
     this.#folder = await mkdtemp(join(tmpdir(), "earshot-bench-"));
     const own = {
       http: http ?? { listen: "127.0.0.1:0", publicUrl: "http://127.0.0.1:0" },
@@ -106,6 +108,7 @@ export class Earshot {
       policy: { hidden: "allowed" },
       mqtt: mqtt ?? { embedded: { listen: "127.0.0.1:0", accounts: [] } },
       people,
+      ...(desk && { desk }),
       phones: phones.map((extension, index) => ({
         mac: `805ec0${index.toString(16).padStart(6, "0")}`,
         ...{ vendor: "yealink", model: "T46U", extension, answer: "auto" },

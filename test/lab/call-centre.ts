@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as rhythm } from "node:timers/promises";
-import type { AsteriskConfig, BrokerAccount, Person } from "../../src/model/index.ts";
+import type { AsteriskConfig, BrokerAccount, Config, Phone as ConfiguredPhone, Person } from "../../src/model/index.ts";
 import { anaAccount, type BusyLight, GatewayBench, people, phoneOf } from "../scenarios/bench.ts";
+import { kim } from "../unit/core/world.ts";
 import { AsteriskLab, type AsteriskOptions } from "./asterisk.ts";
 import { CuttableProxy } from "./cuttable-proxy.ts";
 import { Ear } from "./meter.ts";
@@ -46,6 +47,12 @@ export interface CallCentreOptions extends AsteriskOptions {
   readonly people?: readonly Person[];
   /** The gateway reaches ARI by a cable that can be cut. */
   readonly cable?: boolean;
+  /** The desk in the browser for an administrator, and the phones that they can choose from. */
+  readonly desk?: {
+    readonly administrator: Person;
+    readonly password: string;
+    readonly phones: readonly ConfiguredPhone[];
+  };
 }
 
 /** A real Asterisk with real phones, a whole gateway connected to it, and a supervisor's desk phone on its pages. */
@@ -55,17 +62,19 @@ export class CallCentre {
   readonly #supervisionEndpoint: boolean;
   readonly #more: readonly Person[];
   readonly #cabled: boolean;
+  readonly #desk: CallCentreOptions["desk"];
   #cable: CuttableProxy | undefined;
   #bench: GatewayBench | undefined;
   #parts: { ana: Phone; carla: Phone; kim: Phone; page: YealinkPhone; light: BusyLight } | undefined;
 
   constructor(options: CallCentreOptions = {}) {
-    const { supervisionEndpoint = true, people: more = [], cable = false, ...asterisk } = options;
+    const { supervisionEndpoint = true, people: more = [], cable = false, desk, ...asterisk } = options;
     this.lab = new AsteriskLab(asterisk);
     this.phones = new Phones(this.lab);
     this.#supervisionEndpoint = supervisionEndpoint;
     this.#more = more;
     this.#cabled = cable;
+    this.#desk = desk;
   }
 
   /** The cable to ARI, where there is one to be cut. */
@@ -102,7 +111,8 @@ export class CallCentre {
     };
     if (this.#cabled) this.#cable = new CuttableProxy(lab.ports.http);
     const ariPort = (await this.#cable?.start()) ?? lab.ports.http;
-    this.#bench = new GatewayBench({ config: { pbx: this.#pbx(ariPort), people: [...people, ...this.#more], mqtt } });
+    const config = { pbx: this.#pbx(ariPort), people: [...people, ...this.#more], mqtt, ...this.#deskConfig() };
+    this.#bench = new GatewayBench({ config });
     await this.#bench.start();
     const light = await this.#bench.busyLight();
     for (const account of accounts) await this.#bench.busyLight(undefined, account);
@@ -169,6 +179,16 @@ export class CallCentre {
   async leftovers(): Promise<{ channels: number; bridges: number }> {
     const [channels, bridges] = await Promise.all([this.lab.ari("GET", "/channels"), this.lab.ari("GET", "/bridges")]);
     return { channels: lengthOf(channels), bridges: lengthOf(bridges) };
+  }
+
+  #deskConfig(): Partial<Config> {
+    if (!this.#desk) return {};
+    const { administrator, password, phones } = this.#desk;
+    return {
+      people: [...people, ...this.#more, administrator],
+      phones: [{ mac: phoneOf.kim, vendor: "yealink", model: "T46U", owner: kim.id, answer: "auto" }, ...phones],
+      desk: { kind: "accounts", accounts: [{ person: administrator.id, password }] },
+    };
   }
 
   #pbx(ariPort: number): AsteriskConfig {

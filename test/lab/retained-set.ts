@@ -47,8 +47,8 @@ export class LiveState {
   about(person: Person): ReadonlyMap<string, Content> {
     const writer = this.#subscribe.mock.contexts.at(-1);
     if (!(writer instanceof Writer)) throw new Error("no gateway was started");
-    const now = indicators(audience(writer.state, { hidden: "allowed" }, person));
-    const topics = Object.entries(now).map(([topic, content]): [string, Content] => {
+    const { call, lamp } = indicators(audience(writer.state, { hidden: "allowed" }, person));
+    const topics = Object.entries({ call, lamp }).map(([topic, content]): [string, Content] => {
       return [`earshot/agents/${person.id}/${topic}`, JSON.parse(JSON.stringify(content))];
     });
     return new Map(topics);

@@ -53,8 +53,11 @@ describe("a real part that is missing takes its own files with it and no others"
       ...["--exclude", "test/lab/browser*"],
     ]));
 
-  it("without Asterisk, only the files of the others are run", () =>
-    expect(realFiles({ ...all, Asterisk: false })).toEqual(["test/lab/mosquitto", "test/lab/browser"]));
+  it("without Asterisk, only the files of the others are run, and none of the browser's that needs both", () =>
+    expect(realFiles({ ...all, Asterisk: false })).toEqual([
+      ...["test/lab/mosquitto", "test/lab/browser"],
+      ...["--exclude", "test/lab/browser-desk-asterisk*"],
+    ]));
 
   it("without any part, nothing is run", () =>
     expect(realFiles({ Asterisk: false, Mosquitto: false, Chromium: false })).toBeUndefined());

@@ -33,9 +33,9 @@ export function target(link: Link, href: Href): string {
   return href(link.to === "exit" ? { to: "home" } : link);
 }
 
-function softKey(key: Key, at: number, profile: Profile, href: Href): SoftKey {
+function softKey(key: Key, index: number, profile: Profile, href: Href): SoftKey {
   return {
-    index: at + 1,
+    index,
     label: label(key.label, profile.screen.labelColumns),
     uri: key.link.to === "exit" ? "SoftKey:Exit" : href(key.link),
   };
@@ -43,9 +43,11 @@ function softKey(key: Key, at: number, profile: Profile, href: Href): SoftKey {
 
 /** Title, softkeys and the Back key of a page. */
 export function frame(page: Page, profile: Profile, href: Href): Frame {
+  const keys = page.keys.slice(0, profile.softkeys);
+  const last = page.lastKeyAtEnd ? profile.softkeys : keys.length;
   return {
     title: label(page.title, profile.screen.titleColumns),
-    keys: page.keys.slice(0, profile.softkeys).map((key, at) => softKey(key, at, profile, href)),
+    keys: keys.map((key, at) => softKey(key, at === keys.length - 1 ? last : at + 1, profile, href)),
     ...(page.back && page.back.to !== "exit" ? { cancel: href(page.back) } : {}),
   };
 }

@@ -104,16 +104,16 @@ export function WideBody({ lifted }: { readonly lifted: boolean }) {
   );
 }
 
-/** The same phone, upright: the handset lies on top. 100 by 130. */
+/** The same phone, upright: the handset lies on top. 100 by 137. */
 export function TallBody({ lifted }: { readonly lifted: boolean }) {
   return (
-    <svg class="body tall" viewBox="0 0 100 130" aria-hidden="true" focusable="false">
-      <rect width="100" height="130" rx="5.5" fill="url(#shell)" />
+    <svg class="body tall" viewBox="0 0 100 137" aria-hidden="true" focusable="false">
+      <rect width="100" height="137" rx="5.5" fill="url(#shell)" />
       <rect
         x="0.25"
         y="0.25"
         width="99.5"
-        height="129.5"
+        height="136.5"
         rx="5.2"
         fill="none"
         stroke="#fff"

@@ -105,6 +105,11 @@ export class YealinkPhone {
     return this.page().keys.map((key) => key.label);
   }
 
+  /** Which softkey has that label, from 1 at the left. */
+  keyPlace(label: string): number {
+    return this.key(label).index;
+  }
+
   /** The URL behind a softkey, for pressing it again later; undefined for a word of the phone's own. */
   keyUrl(label: string): string | undefined {
     const key = this.key(label);
