@@ -86,10 +86,12 @@ export function awaitingPage({ say, now }: Setting, { agent, until, visibility }
       say("awaits.text", { ...name, minutes }),
       say(visibility === "hidden" ? "session.hidden" : "ask-listen.visible-only", name),
     ],
-    keys: [press(say, "leave", "label.leave"), { label: say("label.calls"), link: firstBoard }],
+    // Leave alone: the session takes this page's place by itself, and has Visible where another key would be.
+    keys: [press(say, "leave", "label.leave")],
+    lastKeyAtEnd: true,
     refresh: { seconds: connectingRefreshSeconds, link: session },
     done: session,
-    back: session,
+    back: firstBoard,
   };
 }
 

@@ -119,6 +119,15 @@ describe("R18 following an agent to the next call", () => {
     expect(await acts()).toContain("leave done");
   });
 
+  it("R5 has Leave where the session has it, nothing where that has Visible, and Back leads to the calls", async () => {
+    await listenToTheEnd("Hidden");
+    await phone.press("Follow");
+    expect(phone.keys()).toEqual(["Leave"]);
+    expect(phone.keyPlace("Leave")).toBe(4);
+    await phone.cancel();
+    expect(phone.title()).toBe("Live calls (0)");
+  });
+
   it("ends after half an hour", async () => {
     await listenToTheEnd("Visible");
     await phone.press("Follow");
