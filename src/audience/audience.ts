@@ -38,6 +38,8 @@ export function audience(state: State, policy: SitePolicy, person: Person): View
   const own = supervisionBy(state, person.id);
   const ended = state.ended.get(person.id);
   const endedAgent = ended && state.people.get(ended.supervision.agent);
+  const awaited = state.awaited.get(person.id);
+  const awaitedAgent = awaited && state.people.get(awaited.agent);
   const ownView = own && supervisionView(state, own);
   return {
     person,
@@ -48,6 +50,7 @@ export function audience(state: State, policy: SitePolicy, person: Person): View
     board: boardOf(state, policy, person),
     ...(ownView && { own: ownView }),
     ...(ended && endedAgent && { ended: endedView(ended, endedAgent) }),
+    ...(awaited && awaitedAgent && { awaits: { ...awaited, agent: awaitedAgent } }),
     withMe: lampOf(state, person.id),
     myCall: ownCall(state, person),
     attention: attentionOf(state, person.id),
@@ -78,9 +81,9 @@ function lampOf(state: State, agent: PersonId): Lamp {
 }
 
 function mayBeKnown(supervision: Supervision): boolean {
-  const { visibility, told, ending, facts } = supervision;
+  const { visibility, told, ending, between, facts } = supervision;
   // Whoever still hears, or is heard, is still there: the name goes when that has ended.
-  const there = !ending || facts?.ear !== undefined || mayBeHeard(supervision);
+  const there = !(ending || between) || facts?.ear !== undefined || mayBeHeard(supervision);
   return visibility === "visible" && told !== "not-told" && there;
 }
 
@@ -192,7 +195,10 @@ function supervisionView(state: State, supervision: Supervision): SupervisionVie
     asked: { mode: supervision.mode, mic: supervision.mic, visibility: supervision.visibility },
     told: supervision.told,
     silent: (supervision.facts?.silent ?? []).flatMap((id) => nameOn(state, call, id) ?? []),
-    mouthPossible: leg?.certain === true,
+    mouthPossible: supervision.between === true || leg?.certain === true,
+    secondLeg: leg?.second === true,
+    between: supervision.between === true,
+    moved: supervision.moved === true,
     phone: supervision.phone,
     ...(supervision.underWay && { underWay: supervision.underWay }),
     ...(supervision.trouble && { trouble: supervision.trouble }),

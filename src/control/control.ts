@@ -11,7 +11,8 @@ import {
   type Visibility,
 } from "../model/index.js";
 import { supervisionBy } from "../state/index.js";
-import { agentLeg, mayBeHeard, refuseMode, refuseToStart, settled } from "../supervision/index.js";
+import { agentLeg, mayBeHeard, refuseMic, refuseMode, refuseToStart, settled } from "../supervision/index.js";
+import { NextCalls } from "./next-calls.js";
 import type { ControlParts } from "./parts.js";
 import { actOf, type Press, type PressOutcome } from "./press.js";
 import { Pursuit } from "./pursuit.js";
@@ -28,6 +29,7 @@ export class Control {
   readonly #parts: ControlParts;
   readonly #pursuit: Pursuit;
   readonly #record: Record;
+  readonly #nextCalls: NextCalls;
   readonly #underWay = new Map<PersonId, Promise<PressOutcome>>();
   /** Whose press is only waiting for the goal that it has set. */
   readonly #awaitingGoal = new Set<PersonId>();
@@ -36,17 +38,20 @@ export class Control {
   constructor(parts: ControlParts) {
     this.#parts = parts;
     this.#record = new Record(parts);
+    this.#nextCalls = new NextCalls(parts, (press, visibility) => this.#beginNext(press, visibility));
     this.#pursuit = new Pursuit(parts, (supervision, mode) => this.#passOn(supervision, mode));
   }
 
   /** @param closed supervisions of an earlier run that the record has an end of already. */
   start(closed: ReadonlySet<SupervisionId> = new Set()): void {
     this.#pursuit.start(closed);
+    this.#nextCalls.start();
   }
 
   /** Begins nothing any more, waits shortly for what is under way, and leaves every supervision to the next run. */
   async stop(): Promise<void> {
     this.#stopping = true;
+    this.#nextCalls.stop();
     const { writer } = this.#parts;
     for (const supervisor of writer.state.people.keys()) writer.take({ type: "presses-voided", supervisor });
     await this.#pursuit.stop();
@@ -85,6 +90,13 @@ export class Control {
     await this.#alone(own.supervisor, () => this.#enter(id, mode));
   }
 
+  /** Begins an awaited call, as a press of its own would. */
+  async #beginNext(press: Press, visibility: Visibility): Promise<PressOutcome> {
+    await this.#underWay.get(press.supervisor);
+    if (this.#stopping) return shown;
+    return this.#alone(press.supervisor, () => this.#begin(press, visibility));
+  }
+
   /** While this is being worked on, a press that makes things safer voids it, and no other one is begun. */
   async #alone(supervisor: PersonId, work: () => Promise<PressOutcome>): Promise<PressOutcome> {
     const outcome = work();
@@ -101,6 +113,7 @@ export class Control {
     const { supervisor } = press;
     // Whatever is waiting for its row must not open after this.
     if (this.#underWay.has(supervisor)) writer.take({ type: "presses-voided", supervisor });
+    if (act === "leave") this.#nextCalls.give(supervisor);
     const own = supervisionBy(writer.state, supervisor);
     if (!own || own.ending) return shown;
     this.#pursuit.forgetGoal(own.id);
@@ -120,6 +133,8 @@ export class Control {
   }
 
   async #open(press: Press): Promise<PressOutcome> {
+    if (supervisionBy(this.#parts.writer.state, press.supervisor)?.between)
+      return this.#refuse(press, "between-agents");
     switch (press.act) {
       case "listen":
         return this.#askListen(press);
@@ -141,6 +156,10 @@ export class Control {
         return this.#becomeVisible(press);
       case "hide":
         return this.#hide(press);
+      case "await-call": {
+        const refusal = this.#nextCalls.ask(press);
+        return refusal ? this.#refuse(press, refusal) : shown;
+      }
       case "mute":
       case "back":
       case "leave":
@@ -264,7 +283,7 @@ export class Control {
       if (now.mic === "muted" && mayBeHeard(now)) return "still-closing";
       if (now.facts?.leg === "held") return "on-hold";
       if (now.facts?.ear !== now.leg) return "still-connecting";
-      return refuseMode(writer.state, now, now.mode);
+      return refuseMic(writer.state, now);
     };
     if (own.mic === "open") return shown;
     const early = refuses(own);

@@ -4,6 +4,7 @@ import {
   agentPage,
   askAnywayPage,
   askListenPage,
+  awaitingPage,
   boardPage,
   callPage,
   choosePage,
@@ -142,7 +143,8 @@ function shown(setting: Setting, phone: Phone, request: PhoneRequest): Page {
   switch (request.link.to) {
     case "home":
       // The supervision belongs to the phone that began it; another one of the same person has its board.
-      return view.own?.phone === phone.mac ? sessionPage(setting, view.own) : home(setting);
+      if (view.own?.phone === phone.mac) return sessionPage(setting, view.own);
+      return view.awaits && !view.own ? awaitingPage(setting, view.awaits) : home(setting);
     case "session":
     case "ask-listen":
       return truth(setting);
@@ -162,6 +164,7 @@ function shown(setting: Setting, phone: Phone, request: PhoneRequest): Page {
 function truth(setting: Setting): Page {
   const { view } = setting;
   if (view.own) return sessionPage(setting, view.own);
+  if (view.awaits) return awaitingPage(setting, view.awaits);
   return view.ended ? endedPage(setting) : home(setting);
 }
 

@@ -47,6 +47,7 @@ export function actOf(act: Press["act"]): AuditAct {
     case "visible":
     case "hide":
     case "leave":
+    case "await-call":
       return act;
     default:
       return act satisfies never;

@@ -13,7 +13,8 @@ import type {
   SupervisionId,
 } from "../model/index.js";
 import type { Change, Writer } from "../state/index.js";
-import { agentLeg, closes, nextStep, refuseToSee, type Step, settled, wanted } from "../supervision/index.js";
+import { agentLeg, closes, courseOf, nextStep, type Step, settled, wanted } from "../supervision/index.js";
+import { Following } from "./following.js";
 import type { ControlParts } from "./parts.js";
 
 /** Between two tries of what closes and was not done. */
@@ -45,6 +46,7 @@ export class Pursuit {
   readonly #closed = new Map<SupervisionId, { readonly step: Step["type"]; readonly facts: unknown }>();
   readonly #goals = new Map<SupervisionId, Goal>();
   readonly #executing = new Set<Promise<ActionResult>>();
+  readonly #following: Following;
   #closedBefore: ReadonlySet<SupervisionId> = new Set();
   #unsubscribe: () => void = () => {};
 
@@ -52,6 +54,7 @@ export class Pursuit {
   constructor(parts: ControlParts, enter: (supervision: SupervisionId, mode: Goal) => Promise<unknown>) {
     this.#parts = parts;
     this.#enter = enter;
+    this.#following = new Following(parts, (id) => this.#attend(id));
   }
 
   /** @param closed supervisions of an earlier run that the record has an end of already. */
@@ -62,6 +65,7 @@ export class Pursuit {
 
   /** Waits shortly until the PBX has done what it was asked: nothing that closes is left undone. */
   async stop(): Promise<void> {
+    this.#following.stop();
     await this.#atMost(finishWithinMs, Promise.allSettled(this.#executing), []);
     this.#unsubscribe();
   }
@@ -116,6 +120,7 @@ export class Pursuit {
     for (const { supervision, ending, at } of change.ended) {
       const memories = [this.#opening, this.#overtaken, this.#closing, this.#answered, this.#closed, this.#goals];
       for (const memory of memories) memory.delete(supervision.id);
+      this.#following.forget(supervision.id);
       const { trouble } = supervision;
       this.#record(supervision, { at, act: "ended", outcome: "ended", ending, ...(trouble && { refusal: trouble }) });
     }
@@ -126,13 +131,11 @@ export class Pursuit {
     const supervision = this.#writer.state.supervisions.get(id);
     // What the PBX has of one that is remembered is not known yet; the snapshot has it looked at again.
     if (!supervision || supervision.remembered) return;
-    const over = this.#reasonToEnd(supervision);
-    if (over) {
-      this.#writer.take({ type: "ending-asked", supervision: id, ending: over });
-      return;
-    }
+    if (!supervision.ending && this.#follows(supervision)) return;
     if (supervision.mic === "open" && !wanted(this.#writer.state, supervision).mouth) {
-      this.#record(supervision, { act: "mute", outcome: "done", mic: "muted", detail: "the path is not possible now" });
+      const second = agentLeg(this.#writer.state, supervision.leg)?.leg.second;
+      const detail = second ? "the agent's phone has a second leg" : "the path is not possible now";
+      this.#record(supervision, { act: "mute", outcome: "done", mic: "muted", detail });
       this.#writer.take({ type: "mode-asked", supervision: id, mode: supervision.mode, mic: "muted" });
       return;
     }
@@ -146,15 +149,23 @@ export class Pursuit {
     else this.#open(supervision, step);
   }
 
-  #reasonToEnd(supervision: Supervision): Ending | undefined {
-    const { state } = this.#writer;
-    if (supervision.ending || state.pbx !== "ready") return undefined;
-    const found = agentLeg(state, supervision.leg);
-    if (!found || found.agent.id !== supervision.agent) return "call-ended";
-    // Forbidden since it was begun, by a restart with another configuration.
-    if (supervision.visibility === "hidden" && this.#parts.policy.hidden === "forbidden") return "not-allowed";
-    const supervisor = state.people.get(supervision.supervisor);
-    return supervisor && refuseToSee(supervisor, found.agent, found.call) ? "not-allowed" : undefined;
+  /** Goes where the call has gone (R18). @returns true when the state has changed by that, so that this is looked at anew. */
+  #follows(supervision: Supervision): boolean {
+    const { id } = supervision;
+    const course = courseOf(this.#writer.state, this.#parts.policy, supervision);
+    this.#following.attend(supervision, course);
+    if (course.kind === "ends") {
+      this.#writer.take({ type: "ending-asked", supervision: id, ending: course.ending });
+      return true;
+    }
+    if (course.kind === "stays" || supervision.between) return false;
+    this.#goals.delete(id);
+    if (supervision.mode !== "listen") {
+      const detail = "the call has left the agent";
+      this.#record(supervision, { act: "back-to-listen", outcome: "done", mode: "listen", mic: "muted", detail });
+    }
+    this.#writer.take({ type: "left-agent", supervision: id });
+    return true;
   }
 
   #recordAdopted(id: SupervisionId): void {
@@ -368,8 +379,8 @@ export class Pursuit {
   }
 }
 
-function isToBeTold({ told, visibility, facts, ending }: Supervision): boolean {
-  return told === "not-told" && visibility === "visible" && facts?.leg === "up" && !ending;
+function isToBeTold({ told, visibility, facts, ending, between }: Supervision): boolean {
+  return told === "not-told" && visibility === "visible" && facts?.leg === "up" && !ending && !between;
 }
 
 function endingFor(code: RefusalCode): Ending {

@@ -19,7 +19,9 @@ import {
 } from "../model/index.js";
 import type { ControlParts } from "./parts.js";
 
-interface Course {
+type Place = Pick<RememberedSupervision, "agent" | "call" | "leg">;
+
+interface Course extends Place {
   readonly mode: Mode;
   readonly visibility: Visibility;
   readonly mic: Mic;
@@ -97,8 +99,9 @@ function rememberOne(first: AuditEntry, later: readonly AuditEntry[]): Remembere
   const leg = parseLegId(first.leg ?? "");
   if (first.act !== "listen" || first.outcome !== "allowed" || !first.visibility) return undefined;
   if (!id || !supervisor || !agent || !phone || !call || !leg) return undefined;
-  const begun: Course = { mode: "listen", visibility: first.visibility, mic: "muted", told: "not-told" };
-  return { id, supervisor, phone, agent, call, leg, startedAt: first.at, ...courseAfter(begun, later) };
+  const asked = { mode: "listen", visibility: first.visibility, mic: "muted", told: "not-told" } as const;
+  const begun: Course = { agent, call, leg, ...asked };
+  return { id, supervisor, phone, startedAt: first.at, ...courseAfter(begun, later) };
 }
 
 function courseAfter(begun: Course, rows: readonly AuditEntry[]): Course {
@@ -122,6 +125,7 @@ function courseAfter(begun: Course, rows: readonly AuditEntry[]): Course {
       case "done":
         pending = row.outcome === "allowed" ? { act: row.act, before: now } : undefined;
         now = { ...now, mode, visibility, mic, told: visibility === now.visibility ? now.told : "not-told" };
+        if (row.act === "followed") now = { ...now, ...placeOf(row), told: "not-told" };
         break;
       case "failed":
         // Overtaken by a press, nothing of it is so; refused by the PBX, the mode is, muted.
@@ -137,4 +141,10 @@ function courseAfter(begun: Course, rows: readonly AuditEntry[]): Course {
     }
   }
   return now;
+}
+
+/** Where the call was followed to: whoever is there has not been told by what came before. */
+function placeOf(row: AuditEntry): Partial<Place> {
+  const [agent, call, leg] = [parsePersonId(row.agent ?? ""), parseCallId(row.call ?? ""), parseLegId(row.leg ?? "")];
+  return agent && call && leg ? { agent, call, leg } : {};
 }

@@ -1,6 +1,6 @@
 import { audience } from "../audience/index.js";
 import type { Clock, Mac, Phone, View } from "../model/index.js";
-import { endedPage, type Page, type Say, sessionPage } from "../pages/index.js";
+import { awaitingPage, endedPage, type Page, type Say, sessionPage } from "../pages/index.js";
 import type { Change, Writer } from "../state/index.js";
 import type { SitePolicy } from "../supervision/index.js";
 import type { PhonePushes } from "./phone-pushes.js";
@@ -36,7 +36,7 @@ const betweenMs = 2_000;
  */
 export class SessionPages {
   readonly #parts: SessionPagesParts;
-  /** Phones with a supervision, or one that ended and was not shown yet. */
+  /** Phones with a supervision, or one that ended and was not shown yet; whose owners wait for a call, where they are. */
   readonly #watched = new Map<Mac, Watched>();
   #unsubscribe: () => void = () => {};
 
@@ -67,7 +67,7 @@ export class SessionPages {
     watched.follows = link === "session" || link === "home";
     watched.seen = link === "session" && step === view.step ? truth : undefined;
     if (watched.follows && watched.seen !== truth) this.#lookLater(mac, settleMs);
-    if (!view.own) this.#forget(mac);
+    if (isOver(view)) this.#forget(mac);
   }
 
   #follow(change: Change): void {
@@ -110,7 +110,7 @@ export class SessionPages {
       watched.pushedAt = clock.now();
     }
     // How it ended is news once.
-    if (!view?.own) this.#forget(mac);
+    if (isOver(view)) this.#forget(mac);
   }
 
   #viewOf(phone: Phone): View | undefined {
@@ -119,13 +119,17 @@ export class SessionPages {
     return person && audience(writer.state, policy, person);
   }
 
-  /** The page of this phone's session or of how it ended, with the step of its keys, less what only time changes. */
+  /**
+   * The page of this phone's session, of the call that is waited for, or of how it ended, with the step of its keys, less
+   * what only time changes.
+   */
   #truth(phone: Phone, view: View): string | undefined {
     const screen = this.#parts.pushes.screen(phone.mac);
     if (!screen) return undefined;
     const setting = { view, screen, say: this.#parts.say, now: 0 };
     if (view.own)
       return view.own.phone === phone.mac ? fingerprint(sessionPage(setting, view.own), view.step) : undefined;
+    if (view.awaits) return fingerprint(awaitingPage(setting, view.awaits), view.step);
     return view.ended && this.#watched.has(phone.mac) ? fingerprint(endedPage(setting), view.step) : undefined;
   }
 
@@ -141,6 +145,11 @@ export class SessionPages {
     this.#watched.get(mac)?.forget?.();
     this.#watched.delete(mac);
   }
+}
+
+/** Nothing is there or awaited that the phone could be told of. */
+function isOver(view: View | undefined): boolean {
+  return !view?.own && !view?.awaits;
 }
 
 function fingerprint(page: Page, step: number): string {

@@ -18,6 +18,8 @@ export const auditActs = [
   "leave",
   "held",
   "told",
+  "followed",
+  "await-call",
   "adopted",
   "ended",
   "desk-sign-in",
@@ -43,7 +45,10 @@ export interface AuditRow {
   readonly supervision?: string;
   readonly agent?: string;
   readonly call?: string;
-  /** The agent's leg and the supervisor's phone, with the row that began a supervision: a restart adopts it by them. */
+  /**
+   * The agent's leg, with the row that began a supervision and where it followed the call; the supervisor's phone, with
+   * the first: a restart adopts it by them.
+   */
   readonly leg?: string;
   readonly phone?: string;
   /** The other party's number, as the PBX gave it. */

@@ -20,11 +20,20 @@ export interface Leg {
    * Where it is not, Listen only: a mouth on the wrong leg is a leak.
    */
   readonly certain: boolean;
+  /**
+   * Its device has another leg at the PBX: ringing or held too, on a call that is shown here or not. The phone can join
+   * the two by itself in a moment, and pass on what is said to one of them (R18).
+   */
+  readonly second?: true;
 }
 
 export type Direction = "inbound" | "outbound" | "internal";
 
-/** One conversation of two or more legs. earshot's own channels are never a call and never a leg. */
+/**
+ * One conversation of two or more legs. It keeps its id while the outside party is there: transferred, in conference,
+ * parked or queued again it is the same call, of one leg where nobody is with them any more. earshot's own channels are
+ * never a call and never a leg.
+ */
 export interface Call {
   readonly id: CallId;
   readonly legs: readonly Leg[];
@@ -32,6 +41,8 @@ export interface Call {
   readonly queue?: string;
   readonly startedAt: EpochMs;
   readonly answeredAt?: EpochMs;
+  /** They are alone on it and wait to be taken up, in a queue or parked. */
+  readonly waiting?: true;
 }
 
 /** A call as one agent has it: the unit of the board. A call between two agents is two of these. */

@@ -2,6 +2,7 @@ import type { Call, EpochMs } from "./calls.js";
 import type { CallId, LegId, Mac, PersonId, SupervisionId } from "./ids.js";
 import type { RefusalCode } from "./refusals.js";
 import type {
+  AwaitedCall,
   Ending,
   Mic,
   Mode,
@@ -43,6 +44,19 @@ export type OwnEvent =
   | { readonly type: "supervision-remembered"; readonly supervision: RememberedSupervision }
   | { readonly type: "mode-asked"; readonly supervision: SupervisionId; readonly mode: Mode; readonly mic: Mic }
   | { readonly type: "visibility-asked"; readonly supervision: SupervisionId; readonly visibility: Visibility }
+  /** The call has left the agent's leg: back to a muted listen, and to nobody's ear until it is followed or over (R18). */
+  | { readonly type: "left-agent"; readonly supervision: SupervisionId }
+  /** The supervision is from now on one of this agent's leg, which the call has come to; nobody there has been told. */
+  | {
+      readonly type: "followed";
+      readonly supervision: SupervisionId;
+      readonly agent: PersonId;
+      readonly call: CallId;
+      readonly leg: LegId;
+    }
+  | { readonly type: "call-awaited"; readonly supervisor: PersonId; readonly awaited: AwaitedCall }
+  /** It is not awaited any more; `code` where it came and could not be begun. */
+  | { readonly type: "not-awaited"; readonly supervisor: PersonId; readonly code?: RefusalCode }
   | { readonly type: "told"; readonly supervision: SupervisionId; readonly telling: number; readonly told: Told }
   /** The PBX is being asked for this mouth; without one: nothing is under way any more. */
   | { readonly type: "mouth-under-way"; readonly supervision: SupervisionId; readonly mouth?: Mouth }

@@ -16,6 +16,8 @@ export const refusals = {
   "not-supervising": 409,
   "already-supervising": 409,
   "mode-has-no-mic": 409,
+  "second-leg": 409,
+  "between-agents": 409,
   "on-hold": 409,
   "still-connecting": 409,
   "still-closing": 409,

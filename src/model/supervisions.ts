@@ -44,6 +44,9 @@ export const endings = [
   "not-allowed",
   "intruder",
   "leg-uncertain",
+  "went-outside",
+  "no-agent",
+  "not-recorded",
   "would-show",
   "pbx-failed",
   "lost",
@@ -80,6 +83,10 @@ export interface Supervision {
   readonly rung?: boolean;
   /** Begun by an earlier run; until the PBX has said what is left of it. */
   readonly remembered?: boolean;
+  /** The call has left the agent's leg, and goes on without: no path, and nothing to press, until somebody has it (R18). */
+  readonly between?: true;
+  /** It has followed the call to this agent, until the next press. */
+  readonly moved?: true;
   /** Why the last thing asked was not done, until the next press. */
   readonly trouble?: RefusalCode;
   /** Set once it is to end: nothing may open any more. */
@@ -105,6 +112,14 @@ export type RememberedSupervision = Pick<
   /** It was to end, and nobody knows whether the PBX has ended it. */
   | "ending"
 >;
+
+/** A supervisor has asked for the next call of an agent whose call is over (R18): shown to them, begun as by a press. */
+export interface AwaitedCall {
+  readonly agent: PersonId;
+  readonly visibility: Visibility;
+  /** From then on nothing is begun any more. */
+  readonly until: EpochMs;
+}
 
 /** The last supervision of a supervisor, kept so that the page and the record can say how it ended. */
 export interface EndedSupervision {

@@ -49,6 +49,12 @@ export interface SupervisionView {
   readonly phone: Mac;
   /** Coach and Join are possible: the agent's leg is certain. */
   readonly mouthPossible: boolean;
+  /** The agent's phone has a second leg: it could pass the supervisor's voice on, so the mic stays muted. */
+  readonly secondLeg: boolean;
+  /** The call has left this agent and nobody has it yet. */
+  readonly between: boolean;
+  /** It was followed to this agent. */
+  readonly moved: boolean;
   readonly ending?: Ending;
   readonly call: CallId;
   readonly leg: LegId;
@@ -75,6 +81,8 @@ export interface View {
     readonly at: EpochMs;
     readonly trouble?: RefusalCode;
   };
+  /** Whose next call this person has asked for. */
+  readonly awaits?: { readonly agent: Person; readonly visibility: Visibility; readonly until: EpochMs };
   /** Who is with this person: visible supervisors of their own call. */
   readonly withMe: Lamp;
   /** This person's own call, as their devices may show it. */

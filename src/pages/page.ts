@@ -13,10 +13,11 @@ export const pressActs = [
   "visible",
   "hide",
   "leave",
+  "await-call",
 ] as const;
 /**
  * What a press asks for: a target, never a toggle. `…-anyway` is the answer yes to the question that Coach and Join ask
- * (R5, R7); `back` is the way back to Listen.
+ * (R5, R7); `back` is the way back to Listen; `await-call` asks for the next call of the agent whose call is over.
  */
 export type PressAct = (typeof pressActs)[number];
 

@@ -1,4 +1,4 @@
-import type { Mic, Mode, Mouth, RefusalCode, SupervisionView, View } from "../model/index.js";
+import type { Ending, Mic, Mode, Mouth, RefusalCode, SupervisionView, View } from "../model/index.js";
 import type { Setting } from "./board.js";
 import { duration } from "./fit.js";
 import type { Key, Link, Page, PressAct, TextPage } from "./page.js";
@@ -6,6 +6,9 @@ import type { LabelId, Say } from "./texts.js";
 
 const sessionRefreshSeconds = 5;
 const connectingRefreshSeconds = 1;
+
+/** Endings after which the agent can be followed to their next call: it was the call that went, and not the supervisor. */
+const followed: ReadonlySet<Ending> = new Set(["call-ended", "went-outside", "no-agent", "not-allowed"]);
 
 const session: Link = { to: "session" };
 const firstBoard: Link = { to: "board", page: 0 };
@@ -36,11 +39,14 @@ export function sessionPage({ view, say, now }: Setting, own: SupervisionView, r
     const line = say(mouthOf(own) ? "session.closing" : "session.on-hold");
     return plain(title, [line], [leave], connectingRefreshSeconds);
   }
+  if (own.between) return plain(title, [say("session.between", { agent })], [leave], connectingRefreshSeconds);
   if (facts?.leg !== "up" || facts.ear !== own.leg) {
     const line = facts?.leg === "up" ? "session.please-wait" : "session.pick-up";
     return plain(say("session.connecting"), [say(line, { agent })], [leave], connectingRefreshSeconds);
   }
   const lines = [
+    ...(own.moved ? [say("session.moved", { agent })] : []),
+    ...(own.secondLeg && own.asked.mode !== "listen" ? [say("session.second-leg", { agent })] : []),
     ...own.silent.map((who) => (who === "" ? say("session.silent-other") : say("session.silent", { who }))),
     micLine(own, say),
     visibilityLine(own, say),
@@ -60,8 +66,31 @@ export function endedPage({ view, say }: Setting): Page {
     kind: "text",
     title: say("ended.title"),
     lines: [line, ...why],
-    keys: [{ label: say("label.calls"), link: firstBoard }],
+    keys: [
+      ...(ended && followed.has(ended.ending) ? [press(say, "await-call", "label.follow")] : []),
+      { label: say("label.calls"), link: firstBoard },
+    ],
     done: firstBoard,
+    back: firstBoard,
+  };
+}
+
+/** The next call of an agent is waited for: shown for as long as that is so. */
+export function awaitingPage({ say, now }: Setting, { agent, until, visibility }: NonNullable<View["awaits"]>): Page {
+  const name = { agent: agent.name };
+  const minutes = Math.max(1, Math.ceil((until - now) / 60_000));
+  return {
+    kind: "text",
+    title: say("awaits.title", name),
+    lines: [
+      say("awaits.text", { ...name, minutes }),
+      say(visibility === "hidden" ? "session.hidden" : "ask-listen.visible-only", name),
+    ],
+    // Leave alone: the session takes this page's place by itself, and has Visible where another key would be.
+    keys: [press(say, "leave", "label.leave")],
+    lastKeyAtEnd: true,
+    refresh: { seconds: connectingRefreshSeconds, link: session },
+    done: session,
     back: firstBoard,
   };
 }

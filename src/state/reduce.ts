@@ -47,9 +47,11 @@ export function reduce(state: MutableState, event: StateEvent): Change {
       break;
     case "call":
       putCall(state, event.call, event.at, touched);
+      rejoin(state, touched);
       break;
     case "call-ended":
       dropCall(state, event.call, event.at, touched);
+      rejoin(state, touched);
       break;
     case "facts":
       takeFacts(state, event.facts, touched);
@@ -61,6 +63,7 @@ export function reduce(state: MutableState, event: StateEvent): Change {
     case "supervision-asked": {
       const { type: _, at, ...asked } = event;
       state.ended.delete(asked.supervisor);
+      state.awaited.delete(asked.supervisor);
       state.bySupervisor.set(asked.supervisor, asked.id);
       putSupervision(
         state,
@@ -87,6 +90,37 @@ export function reduce(state: MutableState, event: StateEvent): Change {
         telling: was.telling + 1,
       }));
       break;
+    case "left-agent":
+      changeSupervision(state, event.supervision, touched, (was) => ({
+        ...was,
+        mode: "listen",
+        mic: "muted",
+        between: true,
+      }));
+      break;
+    case "followed":
+      changeSupervision(state, event.supervision, touched, ({ between: _, ...was }) => {
+        const { agent, call, leg } = event;
+        touched.people.add(was.agent);
+        return {
+          ...was,
+          ...{ agent, call, leg, mode: "listen", mic: "muted", told: "not-told", moved: true },
+          telling: was.telling + 1,
+        };
+      });
+      break;
+    case "call-awaited":
+      state.awaited.set(event.supervisor, event.awaited);
+      raiseStep(state, event.supervisor);
+      break;
+    case "not-awaited": {
+      const ended = state.ended.get(event.supervisor);
+      if (state.awaited.delete(event.supervisor)) raiseStep(state, event.supervisor);
+      if (!ended || !event.code) break;
+      const supervision = { ...ended.supervision, trouble: event.code };
+      state.ended.set(event.supervisor, { ...ended, supervision });
+      break;
+    }
     case "told": {
       const was = state.supervisions.get(event.supervision);
       if (was?.telling === event.telling) putSupervision(state, { ...was, told: event.told }, touched);
@@ -147,7 +181,7 @@ function changeSupervision(
 ): void {
   const was = state.supervisions.get(id);
   if (!was) return;
-  const { trouble: _, ...untroubled } = was;
+  const { trouble: _trouble, moved: _moved, ...untroubled } = was;
   putSupervision(state, change(untroubled), touched);
   raiseStep(state, was.supervisor);
 }
@@ -228,6 +262,7 @@ function takeSnapshot(state: MutableState, snapshot: PbxSnapshot, at: EpochMs, t
     else touched.supervisions.add(id);
   }
   for (const facts of snapshot.supervisions) takeFacts(state, facts, touched);
+  rejoin(state, touched);
   for (const person of state.people.keys()) touched.people.add(person);
 }
 
@@ -263,6 +298,15 @@ function dropCall(state: MutableState, id: CallId, at: EpochMs, touched: Touched
   touchSupervisionsOf(state, call, touched);
 }
 
+/** A call that another one was joined to goes on as that other one, with the agent's leg in it. */
+function rejoin(state: MutableState, touched: Touched): void {
+  for (const supervision of state.supervisions.values()) {
+    const call = state.callOfLeg.get(supervision.leg);
+    if (call === undefined || supervision.remembered || state.calls.has(supervision.call)) continue;
+    putSupervision(state, { ...supervision, call }, touched);
+  }
+}
+
 function unindex(state: MutableState, call: Call, touched: Touched): void {
   state.boardLists.drop(call);
   for (const leg of call.legs) {
@@ -285,6 +329,7 @@ function settleIdle(state: MutableState, before: Call, at: EpochMs): void {
 
 function touchSupervisionsOf(state: MutableState, call: Call, touched: Touched): void {
   for (const supervision of state.supervisions.values()) {
-    if (call.legs.some((leg) => leg.id === supervision.leg)) touched.supervisions.add(supervision.id);
+    const has = call.id === supervision.call || call.legs.some((leg) => leg.id === supervision.leg);
+    if (has) touched.supervisions.add(supervision.id);
   }
 }

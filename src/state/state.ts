@@ -1,4 +1,5 @@
 import type {
+  AwaitedCall,
   Call,
   CallId,
   EndedSupervision,
@@ -24,6 +25,8 @@ export interface State {
   readonly supervisions: ReadonlyMap<SupervisionId, Supervision>;
   readonly bySupervisor: ReadonlyMap<PersonId, SupervisionId>;
   readonly ended: ReadonlyMap<PersonId, EndedSupervision>;
+  /** By supervisor. */
+  readonly awaited: ReadonlyMap<PersonId, AwaitedCall>;
   readonly steps: ReadonlyMap<PersonId, number>;
   /** Whose hand is raised. */
   readonly help: ReadonlySet<PersonId>;
@@ -41,6 +44,7 @@ export interface MutableState extends State {
   readonly supervisions: Map<SupervisionId, Supervision>;
   readonly bySupervisor: Map<PersonId, SupervisionId>;
   readonly ended: Map<PersonId, EndedSupervision>;
+  readonly awaited: Map<PersonId, AwaitedCall>;
   readonly steps: Map<PersonId, number>;
   readonly help: Set<PersonId>;
   readonly boardLists: BoardLists;
@@ -78,6 +82,7 @@ export function emptyState(people: readonly Person[], firstStep: number, at: Epo
     supervisions: new Map(),
     bySupervisor: new Map(),
     ended: new Map(),
+    awaited: new Map(),
     steps: new Map(people.map((person) => [person.id, firstStep])),
     help: new Set(),
     boardLists: new BoardLists(byId),

@@ -1,2 +1,3 @@
+export * from "./following.js";
 export * from "./machine.js";
 export * from "./policy.js";

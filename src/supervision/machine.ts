@@ -13,13 +13,15 @@ export type Step = Exclude<PbxAction, { type: "ring" }>;
 
 /**
  * The audio paths that what was asked and allowed gives, as far as the state lets it. When in doubt, none: no mouth
- * while hidden, untold, held, uncertain, away from the PBX or without an ear on the very same leg.
+ * while hidden, untold, held, uncertain, away from the PBX, without an ear on the very same leg, or while the agent's
+ * device has a second leg to which it could pass the voice on.
  */
 export function wanted(state: State, supervision: Supervision): Wanted {
   const { facts } = supervision;
   if (supervision.ending || facts?.leg !== "up") return {};
   // A short loss of the connection is no reason to stop hearing; only a mouth could do harm unseen.
   if (state.pbx !== "ready") return facts.ear ? { ear: facts.ear } : {};
+  if (supervision.between) return {};
   const found = agentLeg(state, supervision.leg);
   if (!found || found.agent.id !== supervision.agent || found.leg.state !== "up") return {};
   const attached = facts.ear === supervision.leg;
@@ -27,7 +29,7 @@ export function wanted(state: State, supervision: Supervision): Wanted {
   if (!attached && supervision.visibility === "visible" && !told) return {};
   const ear = supervision.leg;
   const reach = reachOf(supervision);
-  const mayOpen = attached && supervision.visibility === "visible" && told && found.leg.certain;
+  const mayOpen = attached && supervision.visibility === "visible" && told && found.leg.certain && !found.leg.second;
   return reach && mayOpen ? { ear, mouth: { leg: supervision.leg, reach } } : { ear };
 }
 

@@ -67,6 +67,11 @@ export function refuseMode(state: State, supervision: Supervision, mode: Mode): 
   return found.leg.certain ? undefined : "leg-uncertain";
 }
 
+/** Why the mic may not be opened now (R18), beside what `refuseMode` says; undefined when it may. */
+export function refuseMic(state: State, supervision: Supervision): RefusalCode | undefined {
+  return agentLeg(state, supervision.leg)?.leg.second ? "second-leg" : refuseMode(state, supervision, supervision.mode);
+}
+
 /** The agent's leg of that id with its call and person; undefined when it is gone or nobody's we know. */
 export function agentLeg(
   state: State,
@@ -79,13 +84,16 @@ export function agentLeg(
   return call && leg && agent ? { call, leg, agent } : undefined;
 }
 
-function isParty(call: Call, person: PersonId): boolean {
+/** Whether this person has a leg of the call, ringing or up. */
+export function isParty(call: Call, person: PersonId): boolean {
   return call.legs.some((leg) => personOf(leg.party) === person);
 }
 
-function supervisorsOn(state: State, call: Call): number {
+/** How many supervise this call by one of its legs, `except` not counted (R16). */
+export function supervisorsOn(state: State, call: Call, except?: Supervision): number {
   let count = 0;
   for (const supervision of state.supervisions.values()) {
+    if (supervision.id === except?.id) continue;
     if (call.legs.some((leg) => leg.id === supervision.leg)) count += 1;
   }
   return count;

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe } from "vitest";
 import { audioRules } from "./pbx-audio-rules.ts";
 import { callRules } from "./pbx-call-rules.ts";
 import { carrierRules } from "./pbx-carrier-rules.ts";
+import { followRules } from "./pbx-follow-rules.ts";
 import type { PbxHarness } from "./pbx-harness.ts";
 import { type PbxRecorder, recordPbx } from "./pbx-recorder.ts";
 import { type Story, storyOf } from "./pbx-story.ts";
@@ -48,6 +49,7 @@ export function pbxContract(
       beforeEach(() => story.start(), caseMs);
       describe("its leg", () => supervisionRules(story));
       describe("its sound", () => audioRules(story));
+      describe("where its call goes", () => followRules(story));
       describe("its trace", () => traceRules(story));
       describe("what carries its voice", () => carrierRules(story));
     });

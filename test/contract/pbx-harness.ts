@@ -51,6 +51,12 @@ export interface PbxHarness {
   outgoingCall(call: { readonly number: string }): Promise<void>;
   /** The agent dials the colleague; resolves once the colleague's phone rings. */
   internalCall(): Promise<void>;
+  /** The agent transfers the customer to the colleague without asking; resolves once the colleague's phone rings. */
+  transfer(): Promise<void>;
+  /** The agent holds the customer and dials the colleague; resolves once the colleague's phone rings. */
+  consult(): Promise<void>;
+  /** The agent connects the customer with the colleague whom they have consulted. */
+  connect(): Promise<void>;
   /** Everything that the adapter connects to beside what its first snapshot comes from. */
   connected(): Promise<void>;
   /** `pbx` is from now on the adapter of a gateway of the same name that comes next. The one before has been stopped. */

@@ -27,6 +27,8 @@ async function simulatorHarness(latencyMs: number): Promise<PbxHarness> {
     return execute(action);
   };
   let call: CallHandle | undefined;
+  let consultation: CallHandle | undefined;
+  let transferred = false;
 
   const inCall = (leg: "agentLeg" | "otherLeg"): Handset => ({
     answer: async () => call?.answer(),
@@ -46,13 +48,23 @@ async function simulatorHarness(latencyMs: number): Promise<PbxHarness> {
       hangUp: act((id) => pbx.hangUpSupervisor(id)),
     };
   };
-  const colleague = (): Handset =>
-    rung.has(desks.colleague.extension) ? supervising(desks.colleague.extension) : inCall("otherLeg");
+  const colleague = (): Handset => {
+    if (rung.has(desks.colleague.extension)) return supervising(desks.colleague.extension);
+    if (consultation === undefined) return inCall(transferred ? "agentLeg" : "otherLeg");
+    const asked = consultation;
+    return {
+      answer: async () => asked.answer(),
+      hold: async () => asked.hold(asked.otherLeg),
+      resume: async () => asked.resume(asked.otherLeg),
+      hangUp: async () => asked.hangUp(),
+    };
+  };
 
   const voiceOf = (voice: Voice): string | undefined => {
     if (voice === "agent") return call?.agentLeg;
     if (voice === "customer") return call?.otherLeg;
-    return rung.get(desks[voice].extension) ?? (voice === "colleague" ? call?.otherLeg : undefined);
+    const leg = consultation?.otherLeg ?? (transferred ? call?.agentLeg : call?.otherLeg);
+    return rung.get(desks[voice].extension) ?? (voice === "colleague" ? leg : undefined);
   };
 
   return {
@@ -83,12 +95,26 @@ async function simulatorHarness(latencyMs: number): Promise<PbxHarness> {
     internalCall: async () => {
       call = pbx.internal({ from: desks.agent.person, to: desks.colleague.person });
     },
+    transfer: async () => {
+      call?.transfer({ kind: "internal", person: desks.colleague.person });
+      transferred = true;
+    },
+    consult: async () => {
+      call?.hold();
+      consultation = pbx.internal({ from: desks.agent.person, to: desks.colleague.person });
+    },
+    connect: async () => {
+      if (consultation !== undefined) call?.join(consultation);
+    },
     restartPbx: async () => pbx.restart(),
     hears: async (listener, speaker) => {
       const [ear, mouth] = [voiceOf(listener), voiceOf(speaker)];
       return pbx.hearing().some((heard) => heard.listener === ear && heard.speaker === mouth);
     },
-    release: async () => call?.hangUp(),
+    release: async () => {
+      call?.hangUp();
+      consultation?.hangUp();
+    },
   };
 }
 

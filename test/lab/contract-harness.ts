@@ -131,6 +131,7 @@ export class ContractLab {
       if (call === undefined) throw new Error(`${voice} has no call`);
       return call;
     };
+    let consultation: PhoneCall | undefined;
     const begun = Date.now();
     const ringing = async (voice: Voice): Promise<PhoneCall> => {
       // A colleague's phone has two accounts: calls ring at the one, supervisions at the other.
@@ -194,6 +195,19 @@ export class ContractLab {
       internalCall: async () => {
         current.set("agent", await wired.agent.dial("t2003"));
         await ringing("colleague");
+      },
+      transfer: async () => {
+        await at("agent").transfer("t2003");
+        await ringing("colleague");
+      },
+      consult: async () => {
+        await at("agent").hold();
+        consultation = await wired.agent.dial("t2003");
+        await ringing("colleague");
+      },
+      connect: async () => {
+        if (consultation === undefined) throw new Error("nobody was consulted");
+        await at("agent").transferTo(consultation);
       },
       restartPbx: async () => {
         await this.#phones.hangUpAll();

@@ -117,6 +117,11 @@ export class Phone {
     await this.#order("silent", { silent });
   }
 
+  /** Passes on what it hears in one of its calls to the others, as a desk phone's own conference does, or no more. */
+  async mixes(mixes: boolean): Promise<void> {
+    await this.#order("mixes", { mixes });
+  }
+
   /** Watches an extension as a BLF key does. @throws Error when the PBX refuses. */
   async subscribe(target: string, expires = 3600): Promise<void> {
     const { code } = await this.#order("subscribe", { target, expires });

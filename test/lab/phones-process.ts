@@ -85,6 +85,10 @@ const handlers: Handlers = {
     phone(name).setSilent(silent);
     return undefined;
   },
+  mixes: ({ mixes }, name) => {
+    phone(name).setMixes(mixes);
+    return undefined;
+  },
   subscribe: async ({ target, expires }, name) => ({ code: await phone(name).subscribe(target, expires) }),
   message: async ({ target, body }, name) => ({ code: await phone(name).message(target, body) }),
   settle: async (_, name) => {

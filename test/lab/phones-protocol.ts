@@ -52,6 +52,7 @@ export interface PhoneOrders {
   referTo: [{ call: string; other: string; of: string }, ReferAnswer];
   speak: [{ hz: number | undefined }, { at: number }];
   silent: [{ silent: boolean }, undefined];
+  mixes: [{ mixes: boolean }, undefined];
   subscribe: [{ target: string; expires: number }, { code: number }];
   message: [{ target: string; body: string }, { code: number }];
   /** Resolves after everything that arrived before has been reported. */

@@ -25,6 +25,8 @@ export interface Frame {
 }
 
 const FRAME_MS = 20;
+/** What comes faster than it can be said on is dropped, the oldest first. */
+const MIXED_FRAMES = 3;
 
 /** What a phone sends and takes. */
 export interface Media {
@@ -40,6 +42,9 @@ export interface Media {
 export class RtpSession {
   readonly #call: string;
   readonly #onFrame: (frame: Frame) => void;
+  readonly #onSamples: (samples: Float64Array) => void;
+  /** What of the phone's other calls is to be said here too, a frame each. */
+  #mixed: Float64Array[] = [];
   readonly #tone: Tone;
   readonly #codec: Codec;
   readonly #payload: number;
@@ -60,7 +65,15 @@ export class RtpSession {
   #switched: ((at: number) => void)[] = [];
   #worstLateMs = 0;
 
-  constructor(call: string, hz: number | undefined, { codec, encrypted }: Media, onFrame: (frame: Frame) => void) {
+  /** @param onSamples given what is heard, before it is measured. */
+  constructor(
+    call: string,
+    hz: number | undefined,
+    { codec, encrypted }: Media,
+    onFrame: (frame: Frame) => void,
+    onSamples: (samples: Float64Array) => void = () => undefined,
+  ) {
+    this.#onSamples = onSamples;
     this.#call = call;
     this.#codec = newCodec(codec);
     this.#payload = PAYLOAD[codec];
@@ -127,7 +140,14 @@ export class RtpSession {
   pause(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
+    this.#mixed = [];
     for (const done of this.#switched.splice(0)) done(now());
+  }
+
+  /** Says this too, with the next frame that is free; while nothing is sent it is lost. */
+  mix(samples: Float64Array): void {
+    if (!this.sending) return;
+    this.#mixed = [...this.#mixed, samples].slice(-MIXED_FRAMES);
   }
 
   /** Switches the tone. @returns when the first frame with it was sent; at once while nothing is sent. */
@@ -158,7 +178,10 @@ export class RtpSession {
     packet.writeUInt16BE(this.#seq, 2);
     packet.writeUInt32BE(this.#timestamp >>> 0, 4);
     packet.writeUInt32BE(this.#ssrc, 8);
-    const voice = this.#codec.encode(this.#tone.next((FRAME_MS * this.#codec.rate) / 1000));
+    const [others, ...later] = this.#mixed;
+    this.#mixed = later;
+    const own = this.#tone.next((FRAME_MS * this.#codec.rate) / 1000);
+    const voice = this.#codec.encode(own.map((sample, index) => sample + (others?.[index] ?? 0)));
     const plain = Buffer.concat([packet, voice]);
     const sent = this.#outwards?.protect(plain) ?? plain;
     this.#seq = (this.#seq + 1) & 0xffff;
@@ -176,6 +199,7 @@ export class RtpSession {
     const packet = this.key === undefined ? received : this.#inwards?.unprotect(received);
     if (packet === undefined || ((packet[1] ?? 0) & 0x7f) !== this.#payload) return;
     const samples = this.#codec.decode(packet.subarray(12 + 4 * ((packet[0] ?? 0) & 0x0f)));
+    this.#onSamples(samples);
     this.#onFrame({
       at,
       call: this.#call,

@@ -16,6 +16,8 @@ export interface CallSurroundings {
   readonly media: Media;
   readonly emit: (event: PhoneEvent) => void;
   readonly onFrame: (frame: Frame) => void;
+  /** What is heard in the call of this name. */
+  readonly onSamples: (call: string, samples: Float64Array) => void;
 }
 
 const SDP: SipHeader = ["Content-Type", "application/sdp"];
@@ -41,7 +43,7 @@ export class SipCall {
     this.id = id;
     this.#phone = phone;
     this.#dialog = dialog;
-    this.rtp = new RtpSession(id, phone.hz(), phone.media, phone.onFrame);
+    this.rtp = new RtpSession(id, phone.hz(), phone.media, phone.onFrame, (samples) => phone.onSamples(id, samples));
   }
 
   /** A call that this phone makes; `start()` must follow. */

@@ -30,6 +30,7 @@ export class SipPhone {
   #registration: SipDialog | undefined;
   #hz: number | undefined;
   #silent: boolean;
+  #mixes = false;
   #lastCall = 0;
 
   constructor(settings: PhoneSettings, reports: PhoneReports) {
@@ -126,6 +127,11 @@ export class SipPhone {
     return Math.max(0, ...times) || now();
   }
 
+  /** Joins all its calls by itself, as the Conference key of a desk phone does, or keeps them apart again. */
+  setMixes(mixes: boolean): void {
+    this.#mixes = mixes;
+  }
+
   /** Stops sending RTP altogether, or goes on. */
   setSilent(silent: boolean): void {
     this.#silent = silent;
@@ -192,7 +198,13 @@ export class SipPhone {
       media: this.#settings.media,
       emit: (event) => this.#reports.event(event),
       onFrame: this.#reports.frame,
+      onSamples: (call, samples) => this.#mix(call, samples),
     };
+  }
+
+  #mix(from: string, samples: Float64Array): void {
+    if (!this.#mixes) return;
+    for (const call of this.#calls.values()) if (call.id !== from && !call.ended) call.rtp.mix(samples);
   }
 
   #call(id: string): SipCall {

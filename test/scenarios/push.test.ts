@@ -4,7 +4,7 @@ import type { Person, Phone } from "../../src/model/index.ts";
 import { type CallHandle, SimulatorPbx } from "../../src/pbx/simulator/index.ts";
 import { PushPhone } from "../lab/phones/push-phone.ts";
 import type { YealinkPhone } from "../lab/phones/yealink.ts";
-import { ana, kim } from "../unit/core/world.ts";
+import { ana, dita, kim } from "../unit/core/world.ts";
 import { GatewayBench, people, phoneOf, until } from "./bench.ts";
 
 const hostile = `<b>&"'</b>, \\ 👩\u0001`;
@@ -119,6 +119,25 @@ describe("the supervisor's phone", () => {
     await kims.until(() => urls.length > before, "the page of the end");
     await page.get(urls.at(-1) ?? "");
     expect(page.text()).toMatch(/The call of Ana Ruiz is over/);
+  });
+
+  it("R18 opens its session by itself when the call has left the agent, and when another one has taken it", async () => {
+    await start([...people, dita]);
+    const urls: string[] = [];
+    kims.onOpen = (url) => urls.push(url);
+    await listen("Hidden");
+    await kims.until(() => urls.length > 0, "a page");
+    await page.get(urls[0] ?? "");
+    const before = urls.length;
+    call.transfer({ kind: "internal", person: dita.id });
+    await kims.until(() => urls.length > before, "the page of a call between two agents");
+    await page.get(urls.at(-1) ?? "");
+    expect(page.text()).toMatch(/The call has left Ana Ruiz/);
+    const between = urls.length;
+    call.answer();
+    await kims.until(() => urls.length > between, "the page of the next agent");
+    await page.get(urls.at(-1) ?? "");
+    expect(page.text()).toMatch(/you now hear Dita Novak/);
   });
 
   it("no page's key, address or password is in the log", async () => {

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { PersonId } from "../../src/model/index.js";
-import type { CallChange, CallPlan } from "../../src/pbx/simulator/conversation.js";
+import type { CallPlan } from "../../src/pbx/simulator/call-handle.js";
+import type { CallChange } from "../../src/pbx/simulator/conversation.js";
 import { LiveCalls } from "../../src/pbx/simulator/live-calls.js";
 import { VirtualClock } from "./virtual-clock.ts";
 
@@ -27,12 +28,46 @@ test("who waits for an agent is no call; the call that rings in vain is over, an
   expect([said, calls.list()]).toEqual([[], []]);
   call.ring(ana);
   const rung = call.agentLeg;
-  call.unring();
+  call.park();
   expect(said.at(-1)).toMatchObject({ event: { type: "call-ended", call: call.callId }, people: [ana] });
   expect(said.at(-1)?.legsGone).toContain(rung);
   call.ring(ben);
   expect(said.at(-1)?.event).toMatchObject({ type: "call", call: { id: call.callId } });
   expect(call.agentLeg).not.toBe(rung);
+});
+
+test("who was talked to is still a call when the next agent does not answer: they wait, and are rung again", () => {
+  const { calls, said } = empty();
+  const call = calls.place(fromMarta);
+  call.ring(ana);
+  call.answer();
+  call.ring(ben);
+  call.park();
+  const [waiting] = calls.list();
+  expect(waiting).toMatchObject({ id: call.callId, waiting: true, legs: [{ party: fromMarta.caller }] });
+  expect(said.filter(({ event }) => event.type === "call-ended")).toEqual([]);
+  call.ring(ana);
+  const [rung] = calls.list();
+  expect(rung).toMatchObject({ id: call.callId, answeredAt: waiting?.answeredAt });
+  expect(rung).not.toHaveProperty("waiting");
+});
+
+test("a second leg of one phone is said of both its legs, and no longer once either is gone", () => {
+  const { calls, said } = empty();
+  const call = calls.place(fromMarta);
+  call.ring(ana);
+  call.answer();
+  const anas = call.agentLeg;
+  const consultation = calls.place(anaToBen);
+  expect(calls.find(anas)?.leg.second).toBe(true);
+  expect(calls.find(consultation.agentLeg)?.leg.second).toBe(true);
+  expect(calls.find(consultation.otherLeg)?.leg.second).toBeUndefined();
+  expect(said.at(-1)?.event).toMatchObject({ type: "call", call: { id: call.callId } });
+  consultation.hangUp();
+  expect(calls.find(anas)?.leg.second).toBeUndefined();
+  expect(said.at(-1)?.event).toMatchObject({ type: "call", call: { id: call.callId } });
+  call.secondLeg(true);
+  expect(calls.find(anas)?.leg.second).toBe(true);
 });
 
 test("a blind transfer takes the leg of who hands on, and no other", () => {
@@ -54,7 +89,7 @@ test("an attended transfer takes both legs of who hands on; the colleague's leg 
   const consultation = calls.place(anaToBen);
   consultation.answer();
   const [anas, anasOther, bens] = [call.agentLeg, consultation.agentLeg, consultation.otherLeg];
-  call.takeOver(consultation);
+  call.join(consultation);
   expect(said.slice(-2)).toMatchObject([
     { event: { type: "call", call: { id: call.callId } }, legsGone: [anas] },
     { event: { type: "call-ended", call: consultation.callId }, legsGone: [anasOther] },
@@ -70,7 +105,7 @@ test("a transfer to a colleague who has not answered changes nothing", () => {
   call.answer();
   const consultation = calls.place(anaToBen);
   const { length } = said;
-  call.takeOver(consultation);
+  call.join(consultation);
   expect(said).toHaveLength(length);
   expect(calls.list()).toHaveLength(2);
 });
@@ -85,8 +120,12 @@ test("nothing happens to a call that is over", () => {
   call.answer();
   call.hold();
   call.ring(ben);
-  call.unring();
+  call.park();
   call.decline();
+  call.transfer({ kind: "internal", person: ben });
+  call.add({ kind: "internal", person: ben });
+  call.leave();
+  call.secondLeg(true);
   call.hangUp();
   expect(said).toHaveLength(length);
   expect(calls.list()).toEqual([]);

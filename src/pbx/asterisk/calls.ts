@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { type Call, type CallId, type LegId, type PbxEvent, parseCallId, parseLegId } from "../../model/index.js";
 import type { AriBridge, AriChannel, AriEvent } from "./ari-messages.js";
+import { Devices } from "./devices.js";
 import { endpointOf, type Owners } from "./endpoints.js";
 import { madeByEarshot } from "./own-names.js";
 import { byAge, callOf, isParty } from "./projection.js";
@@ -36,6 +37,8 @@ export class Calls {
   /** The call an outside party was in last: picked up or queued again, they are in the same conversation. */
   readonly #outside = new Map<string, CallId>();
   readonly #channelOf = new Map<LegId, string>();
+  /** The channels of each person's device, part of a call or not. */
+  readonly #devices = new Devices();
 
   constructor(owners: Owners) {
     this.#owners = owners;
@@ -88,14 +91,27 @@ export class Calls {
     for (const channel of [...this.#outside.keys()]) {
       if (this.#topology.node(channel) === undefined) this.#outside.delete(channel);
     }
-    this.#recompute([...this.#topology.ids(), ...this.#callOf.keys()]);
+    const ids = this.#topology.ids();
+    this.#devices.clear();
+    this.#onDevices(ids);
+    this.#recompute([...ids, ...this.#callOf.keys()]);
   }
 
   /** Takes an event in. @returns what changed on the board, and nothing where nothing did. */
   apply(event: AriEvent): CallEvent[] {
     const touched = this.#topology.apply(event);
     if (event.kind === "destroyed") this.#outside.delete(event.channel.id);
-    return touched.length === 0 ? [] : this.#recompute(touched);
+    return touched.length === 0 ? [] : this.#recompute([...touched, ...this.#onDevices(touched)]);
+  }
+
+  /** @returns the channels whose devices have got another channel, or lost one. */
+  #onDevices(channels: readonly string[]): string[] {
+    return channels.flatMap((id) => {
+      const name = this.#topology.node(id)?.channel.name;
+      const endpoint = name === undefined ? undefined : endpointOf(name);
+      const owned = endpoint !== undefined && this.#owners.endpoint(endpoint) !== undefined;
+      return this.#devices.put(id, owned ? endpoint : undefined);
+    });
   }
 
   #recompute(touched: readonly string[]): CallEvent[] {
@@ -120,7 +136,10 @@ export class Calls {
       const inherited = this.#inherited(nodes, taken);
       const id = inherited ?? this.#fresh(nodes, taken);
       const previous = inherited === undefined ? undefined : this.#calls.get(inherited)?.call;
-      const call = callOf(nodes, { id, owners: this.#owners, legId: legIdOf, previous });
+      const call = callOf(nodes, {
+        ...{ id, previous, owners: this.#owners, legId: legIdOf },
+        second: (channel) => this.#devices.hasAnother(channel),
+      });
       if (call === undefined) continue;
       taken.add(id);
       if (this.#keep(call, nodes)) events.push({ type: "call", call });

@@ -14,6 +14,8 @@ export interface CallFrame {
   readonly legId: (channel: string) => LegId;
   /** The call of this id as it was; what it knows and the channels cannot tell any more is kept. */
   readonly previous?: Call | undefined;
+  /** Whether the device that this channel is of has another channel. */
+  readonly second: (channel: string) => boolean;
 }
 
 /** Whether a channel is a party of its own. */
@@ -22,9 +24,10 @@ export function isParty(channel: AriChannel): boolean {
 }
 
 /**
- * The Call that channels in conversation make, one Leg per party; undefined where no configured person has a part in it.
+ * The Call that channels in conversation make, one Leg per party; undefined where no configured person has a part in it,
+ * or has had: whoever an agent has talked to is still their call's customer while it goes from one to the next.
  */
-export function callOf(nodes: readonly Node[], { id, owners, legId, previous }: CallFrame): Call | undefined {
+export function callOf(nodes: readonly Node[], { id, owners, legId, previous, second }: CallFrame): Call | undefined {
   const parties = nodes.filter(({ channel }) => isParty(channel)).sort(byAge);
   const own = ownersIn(parties, nodes, owners);
   const legs = parties.map((node, index): Leg => {
@@ -36,14 +39,17 @@ export function callOf(nodes: readonly Node[], { id, owners, legId, previous }: 
       state: up ? "up" : "ringing",
       holding: up && node.holding,
       certain: owner?.certain === true && !twice(own, owner.person),
+      ...(owner !== undefined && second(node.channel.id) && { second: true }),
     };
   });
-  if (!legs.some(({ party }) => party.kind === "internal")) return undefined;
+  const goesOn = legs.length > 0 && previous?.answeredAt !== undefined;
+  if (!goesOn && !legs.some(({ party }) => party.kind === "internal")) return undefined;
   // A device that is being called is there some milliseconds before the PBX says who calls it.
   if (parties.length === 1 && /^(?:Down|Ringing)$/.test(parties[0]?.channel.state ?? "")) return undefined;
   const answered = parties.filter((node, index) => own[index] !== undefined && node.channel.state === "Up");
   const answeredAt = previous?.answeredAt ?? earliest(answered.map(({ talkSince }) => talkSince));
   const queue = queueOf(nodes) ?? previous?.queue;
+  const waiting = parties.length === 1 && nodes.some(isWaiting);
   return {
     id,
     legs,
@@ -51,7 +57,12 @@ export function callOf(nodes: readonly Node[], { id, owners, legId, previous }: 
     startedAt: Math.min(previous?.startedAt ?? Number.POSITIVE_INFINITY, ...parties.map(({ createdAt }) => createdAt)),
     ...(queue === undefined ? {} : { queue }),
     ...(answeredAt === undefined ? {} : { answeredAt }),
+    ...(waiting && { waiting }),
   };
+}
+
+function isWaiting({ channel, bridge, parked }: Node): boolean {
+  return parked !== undefined || (bridge === undefined && channel.app === "Queue");
 }
 
 /** Oldest first; Asterisk's ids end in a running number, which decides between channels of the same millisecond. */
@@ -111,7 +122,9 @@ function directionOf(
   owners: Owners,
   previous: Call | undefined,
 ): Direction {
-  if (previous !== undefined && previous.legs.length > 1) return previous.direction;
+  if (previous !== undefined && (previous.legs.length > 1 || previous.answeredAt !== undefined)) {
+    return previous.direction;
+  }
   const [first] = legs;
   const [root] = parties;
   if (first === undefined || root === undefined || first.party.kind === "external") return "inbound";

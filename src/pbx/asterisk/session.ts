@@ -1,6 +1,7 @@
 import type { ActionResult, Ending, PersonId, Reach, SupervisionId } from "../../model/index.js";
 import type { AriEvent } from "./ari-messages.js";
 import { Ear } from "./ear.js";
+import { endpointOf } from "./endpoints.js";
 import { Mouth } from "./mouth.js";
 import { ownId } from "./own-names.js";
 import type { OwnChannel } from "./own-parts.js";
@@ -156,6 +157,10 @@ export class Session {
       return;
     }
     const about = channelOf(event);
+    if (about !== undefined && this.#isSecond(about, target.channel)) {
+      this.#cut();
+      return;
+    }
     if (about?.id !== target.channel) {
       const joins = event.kind === "entered" && event.bridge.id === bridge;
       if (joins || event.kind === "merged") void this.mouth.verify();
@@ -164,6 +169,21 @@ export class Session {
     const left = event.kind === "left" || event.kind === "destroyed" || event.kind === "hangup-asked";
     if (left || !belongsTo(this.#site.owners, about.name, target.agent)) void this.mouth.close();
     else if (event.kind !== "hold" && event.kind !== "unhold") void this.mouth.verify();
+  }
+
+  /** Whether this is another channel of the device that is spoken to. */
+  #isSecond(about: { readonly id: string; readonly name: string }, spokenTo: string): boolean {
+    const endpoint = endpointOf(about.name);
+    const name = this.#site.calls.node(spokenTo)?.channel.name;
+    return about.id !== spokenTo && endpoint !== undefined && name !== undefined && endpointOf(name) === endpoint;
+  }
+
+  /** A second leg can be answered, and the first passed on to it, within milliseconds: a bridge falls apart the fastest. */
+  #cut(): void {
+    for (const bridge of this.#site.parts.bridges(this.supervision, "mouthbridge")) {
+      void this.#site.ari.destroyBridge(bridge);
+    }
+    void this.mouth.close();
   }
 
   /** How it ended, now that the leg is gone; `cause` as the PBX gave it (Q.850). */

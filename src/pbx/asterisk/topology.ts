@@ -12,6 +12,8 @@ export interface Node {
   readonly talkSince?: EpochMs;
   /** The mixing bridge it is in. */
   readonly bridge?: string;
+  /** The holding bridge it waits in: parked. */
+  readonly parked?: string;
   /** The channel that dialled it. */
   readonly caller?: string;
 }
@@ -207,7 +209,10 @@ export class Topology {
     const touched = [id, ...bridge.members];
     if (node.bridge !== undefined && node.bridge !== bridgeId) touched.push(...this.#leave(id, node.bridge));
     bridge.members.add(id);
-    if (!bridge.mixing) return touched;
+    if (!bridge.mixing) {
+      this.#update(id, { parked: bridgeId });
+      return touched;
+    }
     this.#update(id, { bridge: bridgeId });
     this.#links.meet(id, (other) => bridge.members.has(other));
     touched.push(
@@ -231,6 +236,10 @@ export class Topology {
     const node = this.#nodes.get(id);
     if (node?.bridge === bridgeId) {
       const { bridge: _left, ...rest } = node;
+      this.#nodes.set(id, rest);
+    }
+    if (node?.parked === bridgeId) {
+      const { parked: _taken, ...rest } = node;
       this.#nodes.set(id, rest);
     }
     return [id, ...(members ?? [])];

@@ -199,7 +199,7 @@ export class CallLife implements Around {
       caller.call.hangUp();
       return;
     }
-    caller.call.unring();
+    caller.call.park();
     this.wait(caller, queue);
     queue.rejoin(caller);
     this.serve(queue);

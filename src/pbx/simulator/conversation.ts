@@ -1,37 +1,5 @@
-import type { Call, CallId, Direction, EpochMs, Leg, LegId, Party, PbxEvent, PersonId } from "../../model/index.js";
-
-/** Who carries the sound of a call: the PBX itself, the PBX in its quickest way, or the phones directly. */
-export type Media = "pbx" | "native" | "direct";
-
-/** A call to be set up: `caller` dials, `callee` rings. */
-export interface CallPlan {
-  readonly direction: Direction;
-  readonly caller: Party;
-  /** Without one the caller waits: no call, until a person is rung. */
-  readonly callee?: Party;
-  readonly queue?: string;
-  /** False where the agent's leg shall not be known beyond doubt. */
-  readonly certain?: boolean;
-  /** `pbx` unless told: an ear on any other call shows. */
-  readonly media?: Media;
-}
-
-/** One call in the hand of whoever set it up. Nothing happens to a call that is over. */
-export interface CallHandle {
-  readonly callId: CallId;
-  /** The leg of the agent; of the caller, where both are. */
-  readonly agentLeg: LegId;
-  readonly otherLeg: LegId;
-  answer(): void;
-  /** Puts the other party on hold: by the agent, unless the other leg is named. */
-  hold(leg?: LegId): void;
-  resume(leg?: LegId): void;
-  /** That phone sends no sound at all from now on (voice activity detection, some mutes), or sends again. */
-  silence(leg: LegId, silent: boolean): void;
-  /** The PBX has found another way for the call's sound. */
-  reroute(media: Media): void;
-  hangUp(): void;
-}
+import type { Call, CallId, EpochMs, Leg, LegId, Party, PbxEvent, PersonId } from "../../model/index.js";
+import type { CallHandle, CallPlan, Media } from "./call-handle.js";
 
 export type CallEvent = Extract<PbxEvent, { type: "call" | "call-ended" }>;
 
@@ -52,12 +20,17 @@ export interface Surroundings {
   /** Who sends sound has changed. */
   sounds(): void;
   silence(leg: LegId, silent: boolean): void;
+  /** Whether this leg's phone has another one. */
+  second(leg: Leg): boolean;
+  /** This leg's phone has another one where no call is, or has it no longer. */
+  elsewhere(leg: LegId, there: boolean): void;
+  find(call: CallId): Conversation | undefined;
   over(conversation: Conversation): void;
 }
 
 /**
  * One conversation at the simulated PBX, from the first who dials to the last who goes. As at a real one, the call keeps
- * its id with the outside party while agents come and go, and is no call while none of them has a part in it.
+ * its id with the outside party while agents come and go, and is no call before one of them has had a part in it.
  */
 export class Conversation implements CallHandle {
   media: Media;
@@ -67,6 +40,8 @@ export class Conversation implements CallHandle {
   private shown: Call | undefined;
   /** The leg that rings, of somebody who was called. */
   private rung: LegId | undefined;
+  /** The other party is alone, where somebody is to take them up. */
+  private waits = false;
   private isOver = false;
   private readonly startedAt: EpochMs;
   private readonly inHands = new Set<LegId>();
@@ -85,7 +60,7 @@ export class Conversation implements CallHandle {
     if (plan.callee !== undefined) this.rings(plan.callee, this.legs);
   }
 
-  /** As it is on the board; undefined while nobody of the house has a part in it. */
+  /** As it is on the board; undefined while nobody of the house has a part in it, or has talked to them. */
   get call(): Call | undefined {
     return this.shown;
   }
@@ -123,10 +98,14 @@ export class Conversation implements CallHandle {
     return this.inHands.has(leg);
   }
 
-  /** That person's phone rings, in place of whoever of the house was there. */
+  /** That person's phone rings, in place of the agent who had the call. */
   ring(person: PersonId): void {
+    this.transfer({ kind: "internal", person });
+  }
+
+  transfer(to: Party): void {
     if (this.isOver) return;
-    this.rings({ kind: "internal", person }, this.legs.filter(external));
+    this.rings(to, this.withoutAgent());
     this.publish();
   }
 
@@ -146,13 +125,27 @@ export class Conversation implements CallHandle {
     else this.follower("declined");
   }
 
-  /** The caller is alone, and waits. */
-  unring(): void {
+  park(): void {
+    this.goOnAlone(true);
+  }
+
+  leave(): void {
+    this.goOnAlone(false);
+  }
+
+  add(party: Party): LegId {
+    const leg = this.leg(party, "up");
+    if (!this.isOver) {
+      this.legs = [...this.legs, leg];
+      this.publish();
+    }
+    return leg.id;
+  }
+
+  secondLeg(there: boolean): void {
     if (this.isOver) return;
-    this.rung = undefined;
-    this.answeredAt = undefined;
-    this.legs = this.legs.filter(external);
-    this.publish();
+    this.around.elsewhere(this.agentLeg, there);
+    this.refresh();
   }
 
   hold(leg = this.agentLeg): void {
@@ -172,22 +165,42 @@ export class Conversation implements CallHandle {
     this.media = media;
   }
 
-  /**
-   * An attended transfer, done: who was asked in `consultation` takes the agent's place with the leg they have, and
-   * that call is over.
-   */
-  takeOver(consultation: Conversation): void {
-    const leg = consultation.legs.at(-1);
-    if (this.isOver || consultation.isOver || leg === undefined || leg.state !== "up") return;
-    this.legs = [...this.legs.filter(external), leg];
+  join({ callId }: CallHandle): void {
+    const consultation = this.around.find(callId);
+    const leg = consultation?.legs.at(-1);
+    if (this.isOver || consultation === undefined || leg?.state !== "up") return;
+    this.legs = [...this.withoutAgent(), leg];
+    this.waits = false;
     if (consultation.isInHand(leg.id)) this.takeInHand(leg.id);
-    this.publish();
     consultation.follower = undefined;
-    consultation.end(leg.id);
+    // Over before anybody is told: what is told of the legs that stay is without those that go.
+    const tellEnd = consultation.close(leg.id);
+    this.publish();
+    tellEnd();
   }
 
   hangUp(): void {
-    this.end();
+    if (this.isOver) return;
+    this.close()();
+    this.follower?.("ended");
+  }
+
+  /** Tells what the board shows now. */
+  publish(): void {
+    const [before, now] = [this.shown, this.onBoard()];
+    this.shown = now;
+    if (now !== undefined) {
+      const people = [...peopleOf(before), ...peopleOf(now)];
+      this.around.report({ event: { type: "call", call: now }, legsGone: gone(before, now), people });
+      this.around.sounds();
+    } else if (before !== undefined) {
+      this.reportEnd(before, gone(before));
+    }
+  }
+
+  /** Tells it where it is something else than before: what another call has done to a phone shows here too. */
+  refresh(): void {
+    if (JSON.stringify(this.onBoard()) !== JSON.stringify(this.shown)) this.publish();
   }
 
   private get first(): Leg {
@@ -196,9 +209,25 @@ export class Conversation implements CallHandle {
     return first;
   }
 
+  private withoutAgent(): readonly Leg[] {
+    const agent = this.legs.find(internal);
+    return this.legs.filter((leg) => leg !== agent);
+  }
+
+  private goOnAlone(waits: boolean): void {
+    const others = this.withoutAgent();
+    if (others.length === 0) this.hangUp();
+    if (this.isOver) return;
+    this.rung = undefined;
+    this.waits = waits;
+    this.legs = others;
+    this.publish();
+  }
+
   private rings(party: Party, others: readonly Leg[]): void {
     const leg = this.leg(party, "ringing");
     this.rung = leg.id;
+    this.waits = false;
     this.legs = [...others, leg];
   }
 
@@ -220,50 +249,36 @@ export class Conversation implements CallHandle {
     this.publish();
   }
 
-  /** Tells what the board shows now. */
-  publish(): void {
-    const [before, now] = [this.shown, this.onBoard()];
-    this.shown = now;
-    if (now !== undefined) {
-      const people = [...peopleOf(before), ...peopleOf(now)];
-      this.around.report({ event: { type: "call", call: now }, legsGone: gone(before, now), people });
-      this.around.sounds();
-    } else if (before !== undefined) {
-      this.reportEnd(before, gone(before));
-    }
-  }
-
   private reportEnd(before: Call, legsGone: readonly LegId[]): void {
     this.around.report({ event: { type: "call-ended", call: this.callId }, legsGone, people: peopleOf(before) });
   }
 
   private onBoard(): Call | undefined {
-    if (this.isOver || !this.legs.some(internal)) return undefined;
+    const { callId: id, startedAt, answeredAt } = this;
+    if (this.isOver || (answeredAt === undefined && !this.legs.some(internal))) return undefined;
     const { direction, queue } = this.plan;
-    const { callId: id, legs, startedAt, answeredAt } = this;
     return {
       id,
-      legs,
+      legs: this.legs.map((leg) => (this.around.second(leg) ? { ...leg, second: true } : leg)),
       direction,
       ...(queue === undefined ? {} : { queue }),
       startedAt,
       ...(answeredAt === undefined ? {} : { answeredAt }),
+      ...(this.waits && { waiting: true }),
     };
   }
 
-  private end(movedOn?: LegId): void {
-    if (this.isOver) return;
+  /** Ends it, but for this leg, which goes on elsewhere. @returns what tells of it. */
+  private close(movedOn?: LegId): () => void {
     this.isOver = true;
     this.around.over(this);
     const before = this.shown;
     this.shown = undefined;
-    if (before !== undefined) {
-      this.reportEnd(
-        before,
-        gone(before).filter((leg) => leg !== movedOn),
-      );
-    }
-    this.follower?.("ended");
+    return () => {
+      if (before === undefined) return;
+      const legsGone = gone(before).filter((leg) => leg !== movedOn);
+      this.reportEnd(before, legsGone);
+    };
   }
 }
 
@@ -278,8 +293,4 @@ function gone(before: Call | undefined, now?: Call): readonly LegId[] {
 
 function internal({ party }: Leg): boolean {
   return party.kind === "internal";
-}
-
-function external({ party }: Leg): boolean {
-  return party.kind === "external";
 }

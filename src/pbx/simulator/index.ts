@@ -1,2 +1,2 @@
-export type { CallHandle, Media } from "./conversation.js";
+export type { CallHandle, Media } from "./call-handle.js";
 export { type HelpListener, type IncomingCall, type SimulatorOptions, SimulatorPbx } from "./simulator-pbx.js";

@@ -1,10 +1,13 @@
 import type { Call, CallId, Clock, Leg, LegId, PersonId } from "../../model/index.js";
-import { type CallChange, type CallPlan, Conversation, type Media } from "./conversation.js";
+import type { CallPlan, Media } from "./call-handle.js";
+import { type CallChange, Conversation } from "./conversation.js";
 
 /** The calls that the simulated PBX has now. */
 export class LiveCalls {
   private readonly live = new Map<CallId, Conversation>();
   private readonly silent = new Set<LegId>();
+  /** Legs whose phones have another one where no call is. */
+  private readonly elsewhere = new Set<LegId>();
   private placed = 0;
 
   /** An empty PBX; `report` is told of every change, `sounds` after every change of who sends sound. */
@@ -21,8 +24,13 @@ export class LiveCalls {
     const conversation = new Conversation(id, plan, {
       now: () => this.clock.now(),
       report: (change) => {
-        for (const leg of change.legsGone) this.silent.delete(leg);
+        for (const leg of change.legsGone) {
+          this.silent.delete(leg);
+          this.elsewhere.delete(leg);
+        }
         this.report(change);
+        // One phone's second leg is news of its first.
+        for (const person of new Set(change.people)) for (const other of this.of(person)) other.refresh();
       },
       sounds: this.sounds,
       silence: (leg, silent) => {
@@ -30,6 +38,12 @@ export class LiveCalls {
         else this.silent.delete(leg);
         this.sounds();
       },
+      second: (leg) => this.isSecond(leg),
+      elsewhere: (leg, there) => {
+        if (there) this.elsewhere.add(leg);
+        else this.elsewhere.delete(leg);
+      },
+      find: (call) => this.live.get(call),
       over: ({ callId }) => this.live.delete(callId),
     });
     this.live.set(id, conversation);
@@ -37,7 +51,7 @@ export class LiveCalls {
     return conversation;
   }
 
-  /** Every call as the board has it; who waits for an agent is none. */
+  /** Every call as the board has it; who waits for their first agent is none. */
   list(): readonly Call[] {
     return [...this.live.values()].flatMap((conversation) => conversation.call ?? []);
   }
@@ -67,5 +81,10 @@ export class LiveCalls {
   /** Every call is gone at once, as when a PBX is stopped. */
   clear(): void {
     for (const conversation of [...this.live.values()]) conversation.hangUp();
+  }
+
+  private isSecond({ id, party }: Leg): boolean {
+    if (party.kind === "external") return false;
+    return this.elsewhere.has(id) || this.of(party.person).some((call) => call.legOf(party.person)?.id !== id);
   }
 }

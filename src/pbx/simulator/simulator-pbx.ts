@@ -16,8 +16,8 @@ import {
   type RefusalCode,
   type SupervisionId,
 } from "../../model/index.js";
+import type { CallHandle, Media } from "./call-handle.js";
 import { CallLife } from "./call-life.js";
-import type { CallHandle, Media } from "./conversation.js";
 import { SimulatedHandsets } from "./handsets.js";
 import { hearing, type Sounding, silentUnder } from "./hearing.js";
 import { LiveCalls } from "./live-calls.js";

@@ -127,7 +127,7 @@ export class Talk {
     if (consultation === undefined) return;
     this.consultation = undefined;
     around.help(agent, false);
-    caller.call.takeOver(consultation);
+    caller.call.join(consultation);
     new Talk({ ...caller, transferred: true }, colleague, around).start();
     around.wrapUp(agent);
   }

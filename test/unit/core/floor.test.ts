@@ -4,6 +4,7 @@ import { floor, floorCall } from "../../../src/audience/index.ts";
 import type { Extension, FloorCall, Heard, LegId, PersonId, SupervisionId } from "../../../src/model/index.ts";
 import { type CallHandle, SimulatorPbx } from "../../../src/pbx/simulator/index.ts";
 import { emptyState, type State, Writer } from "../../../src/state/index.ts";
+import { agentLeg } from "../../../src/supervision/index.ts";
 import { VirtualClock } from "../virtual-clock.ts";
 import {
   ana,
@@ -22,6 +23,7 @@ import {
 
 type Deed =
   | { readonly do: "answer" | "hold" | "resume" | "hang-up"; readonly call: number; readonly other: boolean }
+  | { readonly do: "transfer" | "park" | "leave" | "second-leg"; readonly call: number; readonly other: boolean }
   | { readonly do: "silence" | "sound"; readonly call: number; readonly other: boolean }
   | {
       readonly do: "pick-up" | "hold-phone" | "resume-phone" | "close-mouth" | "detach-ear" | "end";
@@ -40,6 +42,7 @@ const other = fc.boolean();
 const without: readonly Deed["do"][] = ["silence", "sound"];
 const deeds = fc.oneof(
   fc.record({ do: fc.constantFrom("answer", "hold", "resume", "hang-up"), call, other }),
+  fc.record({ do: fc.constantFrom("transfer", "park", "leave", "second-leg"), call, other }),
   fc.record({ do: fc.constantFrom("silence", "sound"), call, other }),
   fc.record({ do: fc.constantFrom("pick-up", "hold-phone", "resume-phone", "close-mouth", "detach-ear", "end"), by }),
   fc.record({ do: fc.constantFrom("attach-ear", "whisper", "talk"), by, call, other }),
@@ -93,6 +96,10 @@ class Floor {
     if (what === "hold") handle.hold(leg);
     if (what === "resume") handle.resume(leg);
     if (what === "hang-up") handle.hangUp();
+    if (what === "transfer") handle.transfer({ kind: "internal", person: (far ? ben : ana).id });
+    if (what === "park") handle.park();
+    if (what === "leave") handle.leave();
+    if (what === "second-leg") handle.secondLeg(far);
     if (what === "silence" || what === "sound") {
       handle.silence(leg, what === "silence");
       if (what === "silence") this.silent.add(leg);
@@ -110,7 +117,7 @@ class Floor {
     if (!("call" in deed)) return;
     const handle = this.#calls[deed.call] as CallHandle;
     const leg = deed.other ? handle.otherLeg : handle.agentLeg;
-    const agent = deed.call === 1 || (deed.call === 2 && deed.other) ? ben.id : ana.id;
+    const agent = agentLeg(this.state, leg)?.agent.id ?? ana.id;
     if (deed.do === "attach-ear")
       await this.pbx.execute({ type: "attach-ear", supervision, leg, agent, unseen: false });
     const reach = deed.do === "whisper" ? "agent" : "everyone";

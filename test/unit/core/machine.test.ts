@@ -1,9 +1,24 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { OwnEvent, PbxEvent } from "../../../src/model/index.ts";
-import { supervisionBy } from "../../../src/state/index.ts";
+import { personOf, supervisionBy } from "../../../src/state/index.ts";
 import { nextStep, wanted } from "../../../src/supervision/index.ts";
-import { ana, asked, customerCall, deaf, facts, kim, legId, mode, s1, stateWith, told } from "./world.ts";
+import {
+  agentLeg,
+  ana,
+  asked,
+  customerCall,
+  deaf,
+  dita,
+  facts,
+  goesTo,
+  kim,
+  legId,
+  mode,
+  s1,
+  stateWith,
+  told,
+} from "./world.ts";
 
 const c1 = customerCall("c1", ana);
 const leg = legId("c1-agent");
@@ -15,6 +30,7 @@ function next(...events: readonly (PbxEvent | OwnEvent)[]) {
 }
 
 const listening = [asked("visible"), told("confirmed"), facts()];
+const outside = { kind: "external", number: "", name: "" } as const;
 const coachMouth = { leg, reach: "agent" } as const;
 const joinMouth = { leg, reach: "everyone" } as const;
 
@@ -91,7 +107,7 @@ describe("the machine", () => {
       }),
     ).toMatchObject({ type: "end" }));
 
-  it("no order of events gives a mouth that R4, R7, R8 or R9 forbid", () => {
+  it("no order of events gives a mouth that R4, R7, R8, R9 or R18 forbid", () => {
     const anyEvent = fc.constantFrom<PbxEvent | OwnEvent>(
       told("waiting"),
       told("confirmed"),
@@ -110,6 +126,11 @@ describe("the machine", () => {
       { type: "call", call: customerCall("c1", ana, { certain: false }) },
       { type: "call", call: c1 },
       { type: "call-ended", call: c1.id },
+      { type: "call", call: customerCall("c1", ana, { second: true }) },
+      goesTo([agentLeg("dita", dita)]),
+      { type: "left-agent", supervision: s1 },
+      { type: "followed", supervision: s1, agent: dita.id, call: c1.id, leg: legId("dita") },
+      { type: "told", supervision: s1, telling: 1, told: "confirmed" },
     );
     fc.assert(
       fc.property(fc.array(anyEvent, { maxLength: 12 }), (events) => {
@@ -119,7 +140,17 @@ describe("the machine", () => {
         if (!own || !mouth) return true;
         const fits = mouth.reach === "agent" ? own.mode === "coach" : own.mode === "join";
         const known = own.visibility === "visible" && own.told !== "not-told" && own.told !== "sending";
-        return fits && known && own.mic === "open" && own.facts?.leg === "up" && !own.ending && state.pbx === "ready";
+        const leg = state.calls.get(own.call)?.legs.find((one) => one.id === mouth.leg);
+        const there = personOf(leg?.party ?? outside) === own.agent && !leg?.second && !own.between;
+        return (
+          fits &&
+          known &&
+          there &&
+          own.mic === "open" &&
+          own.facts?.leg === "up" &&
+          !own.ending &&
+          state.pbx === "ready"
+        );
       }),
     );
   });

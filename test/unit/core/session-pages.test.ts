@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { audience } from "../../../src/audience/index.ts";
 import { SessionPages } from "../../../src/dispatch/index.ts";
 import type { PbxEvent } from "../../../src/model/index.ts";
-import { boardPage, endedPage, type Page, type Setting, sessionPage } from "../../../src/pages/index.ts";
+import { awaitingPage, boardPage, endedPage, type Page, type Setting, sessionPage } from "../../../src/pages/index.ts";
 import { PushedWorld, say } from "./pushed-world.ts";
 import { ana, asked, customerCall, deaf, facts, kim, kimsPhone, mode, s1, told } from "./world.ts";
 
@@ -40,7 +40,8 @@ function setting(): Setting {
 /** Kim's phone fetches a page: its session unless told otherwise. */
 function fetches(page?: Page): void {
   const now = setting();
-  const truth = now.view.own ? sessionPage(now, now.view.own) : endedPage(now);
+  const { own, awaits } = now.view;
+  const truth = own ? sessionPage(now, own) : awaits ? awaitingPage(now, awaits) : endedPage(now);
   sessions.shown(kimsPhone, page ?? truth, now.view.step);
 }
 
@@ -55,6 +56,17 @@ async function listening(): Promise<void> {
   await world.clock.advance(5_000);
   world.take(facts());
   await world.clock.advance(0);
+}
+
+/** Kim has listened, has the page of how it ended and has pressed Follow. */
+async function awaiting(): Promise<void> {
+  await listening();
+  fetches();
+  await world.clock.advance(5_000);
+  world.take(ended);
+  fetches();
+  const awaited = { agent: ana.id, visibility: "hidden", until: world.clock.now() + 600_000 } as const;
+  world.take({ type: "call-awaited", supervisor: kim.id, awaited });
 }
 
 describe("a supervisor's own page", () => {
@@ -140,6 +152,28 @@ describe("a supervisor's own page", () => {
     fetches();
     await world.clock.advance(60_000);
     expect(opened()).toBe(1);
+  });
+
+  it("R18 is pushed when the call that was waited for is begun, where the phone still shows the waiting", async () => {
+    await awaiting();
+    fetches();
+    await world.clock.advance(60_000);
+    expect(opened()).toBe(1);
+    world.take(asked("hidden"), deaf("ringing"));
+    await world.clock.advance(10_000);
+    expect(opened()).toBe(2);
+  });
+
+  it("R18 leaves a phone alone that has gone from the waiting to the board, until the leg is answered", async () => {
+    await awaiting();
+    fetches();
+    fetches(boardPage(setting(), 0));
+    world.take(asked("hidden"), deaf("ringing"));
+    await world.clock.advance(10_000);
+    expect(opened()).toBe(1);
+    world.take(facts());
+    await world.clock.advance(0);
+    expect(opened()).toBe(2);
   });
 
   it("follows a page that said Connecting because the answer took long", async () => {

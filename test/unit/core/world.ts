@@ -46,9 +46,10 @@ export const lee = person("3002", "Lee Park", "agent-plus", "sales");
 export const root = person("9001", "Root", "administrator");
 export const ana = person("2001", "Ana Ruiz", "agent", "support");
 export const ben = person("2002", "Ben Okafor", "agent", "sales");
-export const everybody = [kim, lee, root, ana, ben];
+export const dita = person("2003", "Dita Novak", "agent", "support");
+export const everybody = [kim, lee, root, ana, ben, dita];
 
-const agentLeg = (id: string, who: Person, more: Partial<Leg> = {}): Leg => ({
+export const agentLeg = (id: string, who: Person, more: Partial<Leg> = {}): Leg => ({
   id: legId(id),
   party: { kind: "internal", person: who.id },
   state: "up",
@@ -64,19 +65,25 @@ export function customerCall(id: string, who: Person, leg: Partial<Leg> = {}, mo
     direction: "inbound",
     startedAt: 1_000,
     answeredAt: 2_000,
-    legs: [
-      agentLeg(`${id}-agent`, who, leg),
-      {
-        id: legId(`${id}-customer`),
-        party: { kind: "external", number: "+44155501", name: "Jane Doe" },
-        state: "up",
-        holding: false,
-        certain: false,
-      },
-    ],
+    legs: [agentLeg(`${id}-agent`, who, leg), outsideLeg(`${id}-customer`)],
     ...more,
   };
 }
+
+export const outsideLeg = (id: string, more: Partial<Leg> = {}): Leg => ({
+  id: legId(id),
+  party: { kind: "external", number: "+44155501", name: "Jane Doe" },
+  state: "up",
+  holding: false,
+  certain: false,
+  ...more,
+});
+
+/** The call `c1` once others are on it than Ana, beside the customer. */
+export const goesTo = (legs: readonly Leg[], more: Partial<Call> = {}): PbxEvent => ({
+  type: "call",
+  call: { ...customerCall("c1", ana), legs: [outsideLeg("c1-customer"), ...legs], ...more },
+});
 
 /** A call between two of our people. */
 export function internalCall(id: string, one: Person, other: Person): Call {

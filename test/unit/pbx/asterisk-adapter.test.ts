@@ -220,6 +220,24 @@ describe("the Asterisk adapter on the wire", () => {
     },
   );
 
+  it("R18 another channel of the agent's device takes the mouth at once, its bridge first, and the ear goes on", async () => {
+    await start();
+    await listening();
+    expect(await open("agent")).toEqual({ ok: true });
+    const before = ari.requests.length;
+    ari.add("7.7", "PJSIP/2001-0000000a", { linkedid: "7.7" });
+    await noMouth();
+    const [first] = ari.requests.slice(before);
+    expect(first).toMatch(/^DELETE \/bridges\/es-.*-mouthbridge-/);
+    const second = recorder.until(
+      "a second leg",
+      ({ calls }) =>
+        [...calls.values()].some(({ legs }) => legs.some((leg) => leg.id === AGENT_LEG && leg.second)) || undefined,
+    );
+    expect(await second).toBe(true);
+    expect(recorder.picture().facts.get(SUPERVISION)).toEqual({ id: SUPERVISION, leg: "up", ear: AGENT_LEG });
+  });
+
   it("R4 R8 the ear speaks to nobody, coach towards the agent alone, join both ways; neither mouth listens", async () => {
     await start();
     await listening();
