@@ -144,6 +144,9 @@ export function reduce(state: MutableState, event: StateEvent): Change {
     case "help-asked":
       askHelp(state, event.person, event.raised, touched);
       break;
+    case "board-sorted":
+      if (state.people.has(event.person)) state.boardOrders.set(event.person, event.order);
+      break;
     case "presses-voided":
       raiseStep(state, event.supervisor);
       break;

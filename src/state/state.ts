@@ -1,5 +1,6 @@
 import type {
   AwaitedCall,
+  BoardOrder,
   Call,
   CallId,
   EndedSupervision,
@@ -32,6 +33,8 @@ export interface State {
   readonly help: ReadonlySet<PersonId>;
   /** The calls again, as boards show them. */
   readonly boardLists: { all(): Iterable<BoardList> };
+  /** How somebody has sorted their board; the longest first where they have not. */
+  readonly boardOrders: ReadonlyMap<PersonId, BoardOrder>;
 }
 
 /** The state as the reducers alone see it. Maps are changed in place, so that an event costs the same at any load. */
@@ -48,6 +51,7 @@ export interface MutableState extends State {
   readonly steps: Map<PersonId, number>;
   readonly help: Set<PersonId>;
   readonly boardLists: BoardLists;
+  readonly boardOrders: Map<PersonId, BoardOrder>;
 }
 
 /** Whom and what an event touched, so that nothing else need be looked at again. */
@@ -86,6 +90,7 @@ export function emptyState(people: readonly Person[], firstStep: number, at: Epo
     steps: new Map(people.map((person) => [person.id, firstStep])),
     help: new Set(),
     boardLists: new BoardLists(byId),
+    boardOrders: new Map(),
   };
 }
 
