@@ -197,6 +197,8 @@ export class ContractLab {
         await ringing("colleague");
       },
       transfer: async () => {
+        // Asterisk refuses to transfer a leg that has been answered and is in no bridge yet.
+        await new Ear(at("agent")).hears(TONES.customer);
         await at("agent").transfer("t2003");
         await ringing("colleague");
       },
