@@ -29,6 +29,7 @@ import type { Say } from "./pages/index.js";
 import { makePbx, simulated } from "./pbx/index.js";
 import { emptyState, Writer } from "./state/index.js";
 import { AuditLog, AuditReading, EmbeddedStore, loadSecrets } from "./store/index.js";
+import { neverShown } from "./supervision/index.js";
 
 /** Steps of one run lie below those of the next, so that no press of an earlier run counts. */
 const stepsPerRun = 1_000_000;
@@ -157,7 +158,7 @@ export class Gateway implements Commands {
 
   async #start(): Promise<Addresses> {
     const { config, log, clock } = this.#options;
-    const { policy } = config;
+    const policy = { ...config.policy, ...(config.teams && { teams: config.teams }) };
     this.#startedAt = clock.now();
 
     const socket = this.#own(new ControlServer(config.data, this));
@@ -177,8 +178,10 @@ export class Gateway implements Commands {
     const sheets = await loadSheets();
     const say = await loadCatalogue("en");
     const { link, address } = await this.#broker();
-    const writer = new Writer(emptyState(config.people, epoch * stepsPerRun, clock.now()), clock, (error) =>
-      log.error({ error: String(error) }, "something that follows the state broke"),
+    const writer = new Writer(
+      emptyState(config.people, epoch * stepsPerRun, clock.now(), neverShown(policy.never)),
+      clock,
+      (error) => log.error({ error: String(error) }, "something that follows the state broke"),
     );
     this.#writer = writer;
     const pbx =

@@ -22,6 +22,7 @@ import {
 import { callWithLeg, personOf, type State, supervisionBy } from "../state/index.js";
 import {
   agentLeg,
+  forbiddenOn,
   mayBeHeard,
   maySupervise,
   refuseToSee,
@@ -40,12 +41,11 @@ export function audience(state: State, policy: SitePolicy, person: Person): View
   const endedAgent = ended && state.people.get(ended.supervision.agent);
   const awaited = state.awaited.get(person.id);
   const awaitedAgent = awaited && state.people.get(awaited.agent);
-  const ownView = own && supervisionView(state, own);
+  const ownView = own && supervisionView(state, policy, own);
   return {
     person,
     pbx: state.pbx,
     maySupervise: maySupervise(person),
-    hiddenAllowed: policy.hidden === "allowed",
     step: state.steps.get(person.id) ?? 0,
     board: boardOf(state, policy, person),
     ...(ownView && { own: ownView }),
@@ -158,6 +158,7 @@ function boardEntry(state: State, policy: SitePolicy, person: Person, one: Agent
     direction: call.direction,
     state: stateOf(call, leg),
     startedAt: call.startedAt,
+    hiddenAllowed: !forbiddenOn(state, policy, call).hidden,
     ...(call.queue !== undefined && { queue: call.queue }),
     ...(call.answeredAt !== undefined && { answeredAt: call.answeredAt }),
     ...(refusal && { refusal }),
@@ -182,7 +183,7 @@ function nameOn(state: State, call: Call | undefined, id: LegId): string | undef
   return who && (who.name || who.number);
 }
 
-function supervisionView(state: State, supervision: Supervision): SupervisionView | undefined {
+function supervisionView(state: State, policy: SitePolicy, supervision: Supervision): SupervisionView | undefined {
   const agent = state.people.get(supervision.agent);
   if (!agent) return undefined;
   const call = callWithLeg(state, supervision.leg);
@@ -193,6 +194,7 @@ function supervisionView(state: State, supervision: Supervision): SupervisionVie
     call: supervision.call,
     leg: supervision.leg,
     asked: { mode: supervision.mode, mic: supervision.mic, visibility: supervision.visibility },
+    hiddenAllowed: !call || !forbiddenOn(state, policy, call).hidden,
     told: supervision.told,
     silent: (supervision.facts?.silent ?? []).flatMap((id) => nameOn(state, call, id) ?? []),
     mouthPossible: supervision.between === true || leg?.certain === true,

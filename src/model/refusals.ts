@@ -7,6 +7,8 @@ export const refusals = {
   "team-not-yours": 403,
   "own-call": 403,
   "hidden-forbidden": 403,
+  "supervision-forbidden": 403,
+  "never-supervised": 403,
   "call-gone": 410,
   "call-not-answered": 409,
   "leg-uncertain": 409,

@@ -8,7 +8,13 @@ const sessionRefreshSeconds = 5;
 const connectingRefreshSeconds = 1;
 
 /** Endings after which the agent can be followed to their next call: it was the call that went, and not the supervisor. */
-const followed: ReadonlySet<Ending> = new Set(["call-ended", "went-outside", "no-agent", "not-allowed"]);
+const followed: ReadonlySet<Ending> = new Set([
+  "call-ended",
+  "went-outside",
+  "no-agent",
+  "not-allowed",
+  "never-supervised",
+]);
 
 const session: Link = { to: "session" };
 const firstBoard: Link = { to: "board", page: 0 };
@@ -54,7 +60,7 @@ export function sessionPage({ view, say, now }: Setting, own: SupervisionView, r
     callLine(own, say, now),
   ];
   const waiting = own.told === "sending" || own.told === "waiting" || !micSettled(own);
-  return plain(title, lines, modeKeys(view, own, say), waiting ? connectingRefreshSeconds : sessionRefreshSeconds);
+  return plain(title, lines, modeKeys(own, say), waiting ? connectingRefreshSeconds : sessionRefreshSeconds);
 }
 
 /** How the last supervision ended, in words. */
@@ -144,7 +150,7 @@ export function standingPage(
   };
 }
 
-function modeKeys(view: View, own: SupervisionView, say: Say): readonly Key[] {
+function modeKeys(own: SupervisionView, say: Say): readonly Key[] {
   const { mode, visibility, mic } = own.asked;
   const leave = press(say, "leave", "label.leave");
   const coach = press(say, "coach", "label.coach");
@@ -154,7 +160,7 @@ function modeKeys(view: View, own: SupervisionView, say: Say): readonly Key[] {
   const micKey = mayUnmute ? press(say, "unmute", "label.unmute") : press(say, "mute", "label.mute");
   switch (mode) {
     case "listen": {
-      const mayHide = view.hiddenAllowed && !mouthOf(own);
+      const mayHide = own.hiddenAllowed && !mouthOf(own);
       const hide = mayHide ? [press(say, "hide", "label.hide")] : [];
       const seen = visibility === "hidden" ? [press(say, "visible", "label.visible")] : hide;
       return [...seen, coach, join, leave];

@@ -176,6 +176,7 @@ export class ContractLab {
       desks: { agent: desk("2001"), colleague: desk("2003"), supervisor: desk("3001") },
       unplugged: desk("3002"),
       queue: "support",
+      context: "from-trunk",
       phones: {
         agent: handset("agent"),
         customer: handset("customer"),
