@@ -1,12 +1,23 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { systemClock } from "../../src/clock/index.ts";
-import type { Phone } from "../../src/model/index.ts";
+import type { Clock, Phone } from "../../src/model/index.ts";
 import { type CallHandle, SimulatorPbx } from "../../src/pbx/simulator/index.ts";
 import { PushPhone } from "../lab/phones/push-phone.ts";
 import type { YealinkPhone } from "../lab/phones/yealink.ts";
 import { ana, kim } from "../unit/core/world.ts";
 import { type BusyLight, GatewayBench, people, phoneOf, until } from "./bench.ts";
 
+const openForMs = 30_000;
+/** Real, but for as long as a heads-up is open, which the test lets pass. */
+const open: (() => void)[] = [];
+const clock: Clock = {
+  now: () => systemClock.now(),
+  after: (ms, run) => {
+    if (ms !== openForMs) return systemClock.after(ms, run);
+    open.push(run);
+    return () => void open.splice(0, open.length, ...open.filter((one) => one !== run));
+  },
+};
 const words = "Kim Osei would like to coach you.";
 
 let anasDesk: PushPhone;
@@ -24,7 +35,7 @@ async function start(hidden: "allowed" | "forbidden" = "allowed"): Promise<void>
     { ...common, mac: phoneOf.ana, owner: ana.id, push: anasDesk.push },
   ];
   pbx = new SimulatorPbx({ people, seed: 1, clock: systemClock, script: "manual" });
-  bench = new GatewayBench({ pbx, hidden, config: { phones } });
+  bench = new GatewayBench({ pbx, clock, hidden, config: { phones } });
   await bench.start();
   call = pbx.incoming({ to: ana.id, number: "+44155501", name: "Jane Doe", queue: "support" });
   call.answer();
@@ -32,6 +43,7 @@ async function start(hidden: "allowed" | "forbidden" = "allowed"): Promise<void>
 }
 
 beforeEach(async () => {
+  open.length = 0;
   anasDesk = new PushPhone();
   await anasDesk.start();
 });
@@ -176,6 +188,19 @@ describe("a heads-up", () => {
     await anas.get(accept);
     expect(anas.text()).toMatch(/Accept\?/);
     expect((await rows()).map(({ detail }) => detail)).not.toContain("accepted");
+  });
+
+  it("R15 that is not answered in time is not accepted, and no answer counts any more", async () => {
+    await start();
+    await listen("Visible");
+    await headsUp();
+    await until(anas, /Accept\?/);
+    const accept = anas.keyUrl("Accept") ?? "";
+    for (const pass of [...open]) pass();
+    await until(kims, /Ana Ruiz has not accepted/);
+    await anas.get(accept);
+    expect(anas.keys()).toEqual(["Update", "Exit"]);
+    expect((await rows()).at(-1)).toMatchObject({ outcome: "failed", detail: "no-answer" });
   });
 
   it("R6 hiding takes it back", async () => {
