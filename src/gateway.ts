@@ -8,7 +8,7 @@ import {
 } from "./cli/index.js";
 import { Control, Desk, takeUp } from "./control/index.js";
 import { PhoneDelivery } from "./delivery/index.js";
-import { Dispatch, PhonePushes, SessionPages } from "./dispatch/index.js";
+import { Dispatch, PhonePushes, type PushedPage, SessionPages } from "./dispatch/index.js";
 import { BrowserDesk, loadCatalogue, loadSheets, PhoneServer, type Sheets } from "./http/index.js";
 import type {
   AuditCheck,
@@ -213,7 +213,8 @@ export class Gateway implements Commands {
 
     this.#own(pbx);
     const delivery = dispatch.delivery.bind(dispatch);
-    const control = this.#own(new Control({ writer, policy, pbx, audit, clock, log, newId, delivery }));
+    const seen = dispatch.seen.bind(dispatch);
+    const control = this.#own(new Control({ writer, policy, pbx, audit, clock, log, newId, delivery, seen }));
     control.start(takeUp({ writer, audit, clock }, await this.#liveRows(audit), phones));
     const sessions = this.#own(new SessionPages({ writer, policy, pushes, phones, say, clock }));
     sessions.start();
@@ -277,9 +278,14 @@ export class Gateway implements Commands {
     const { people, phones, http } = config;
     const host = new URL(http.publicUrl).hostname;
     const push = this.#own(new PhoneDelivery({ people, host, notify: pbx.notify?.bind(pbx) }));
-    const url = async (mac: Mac, page: "home" | "session"): Promise<string | undefined> => {
+    const url = async (mac: Mac, page: PushedPage): Promise<string | undefined> => {
       const token = await this.#store?.tokenOf(mac);
-      return token && (page === "home" ? this.#server?.launcherUrl(token) : this.#server?.sessionUrl(token));
+      if (!token) return undefined;
+      if (page === "home") return this.#server?.launcherUrl(token);
+      if (page === "session") return this.#server?.sessionUrl(token);
+      const owner = phones.find((phone) => phone.mac === mac)?.owner;
+      const step = owner && this.#writer?.state.steps.get(owner);
+      return step === undefined ? undefined : this.#server?.pressUrl(token, page, step);
     };
     const profile = ({ vendor, model }: Phone) => sheets.profile(vendor, model);
     const pushes = this.#own(

@@ -6,6 +6,7 @@ import {
   type Call,
   type CallShown,
   type EndedSupervision,
+  type HeadsUpShown,
   type Lamp,
   type Leg,
   type LegId,
@@ -25,6 +26,7 @@ import {
   forbiddenOn,
   mayBeHeard,
   maySupervise,
+  openHeadsUps,
   refuseToSee,
   refuseToStart,
   type SitePolicy,
@@ -52,6 +54,7 @@ export function audience(state: State, policy: SitePolicy, person: Person): View
     ...(ended && endedAgent && { ended: endedView(ended, endedAgent) }),
     ...(awaited && awaitedAgent && { awaits: { ...awaited, agent: awaitedAgent } }),
     withMe: lampOf(state, person.id),
+    asksMe: asksOf(state, person.id),
     myCall: ownCall(state, person),
     attention: attentionOf(state, person.id),
   };
@@ -78,6 +81,15 @@ function lampOf(state: State, agent: PersonId): Lamp {
     mic: shown.some((one) => one.mic === "open") ? "open" : "muted",
     supervisors: shown,
   };
+}
+
+function asksOf(state: State, agent: PersonId): readonly HeadsUpShown[] {
+  return openHeadsUps(state, agent).flatMap((supervision) => {
+    const { headsUp } = supervision;
+    const supervisor = state.people.get(supervision.supervisor);
+    if (!headsUp || !supervisor || !mayBeKnown(supervision)) return [];
+    return [{ id: headsUp.id, name: supervisor.name, extension: supervisor.extension, expiresAt: headsUp.expiresAt }];
+  });
 }
 
 function mayBeKnown(supervision: Supervision): boolean {
@@ -196,6 +208,7 @@ function supervisionView(state: State, policy: SitePolicy, supervision: Supervis
     asked: { mode: supervision.mode, mic: supervision.mic, visibility: supervision.visibility },
     hiddenAllowed: !call || !forbiddenOn(state, policy, call).hidden,
     told: supervision.told,
+    ...(supervision.headsUp && { headsUp: supervision.headsUp.answer }),
     silent: (supervision.facts?.silent ?? []).flatMap((id) => nameOn(state, call, id) ?? []),
     mouthPossible: supervision.between === true || leg?.certain === true,
     secondLeg: leg?.second === true,

@@ -104,10 +104,10 @@ export function askListenPage({ say }: Setting, entry: BoardEntry): Page {
   };
 }
 
-/** Asks once before Coach or Join shows a supervisor to the agent, or goes on unconfirmed (R5, R7). */
+/** Asks once before Coach, Join or a heads-up shows a supervisor to the agent, or goes on unconfirmed (R5, R7, R15). */
 export function askAnywayPage(
   { view, say }: Setting,
-  question: { why: "become-visible" | "not-confirmed"; mode: "coach" | "join"; leg: LegId; agent: string },
+  question: { why: "become-visible" | "not-confirmed"; mode: "coach" | "join" | "heads-up"; leg: LegId; agent: string },
 ): Page {
   const { why, mode, leg, agent } = question;
   const back = view.own ? ({ to: "session" } as const) : ({ to: "board", page: 0 } as const);

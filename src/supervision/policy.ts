@@ -12,7 +12,7 @@ import type {
   Team,
   Visibility,
 } from "../model/index.js";
-import { callWithLeg, personOf, type State, supervisionBy } from "../state/index.js";
+import { callWithLeg, isOpen, personOf, type State, supervisionBy } from "../state/index.js";
 
 /** The site's own choices, and those of its teams. */
 export interface SitePolicy extends PolicyConfig {
@@ -144,6 +144,13 @@ export function agentLeg(
   const person = leg && personOf(leg.party);
   const agent = person && state.people.get(person);
   return call && leg && agent ? { call, leg, agent } : undefined;
+}
+
+/** The supervisions whose heads-up this agent has not answered, whoever asked first first (R15). */
+export function openHeadsUps(state: State, agent: PersonId): readonly Supervision[] {
+  return [...state.supervisions.values()]
+    .filter((one) => one.agent === agent && one.visibility === "visible" && isOpen(one.headsUp))
+    .sort((a, b) => (a.headsUp?.at ?? 0) - (b.headsUp?.at ?? 0) || (a.id < b.id ? -1 : 1));
 }
 
 /** Whether this person has a leg of the call, ringing or up. */
