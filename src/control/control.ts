@@ -7,6 +7,7 @@ import type { ControlParts } from "./parts.js";
 import type { Press, PressOutcome } from "./press.js";
 import { Pursuit } from "./pursuit.js";
 import { Record } from "./record.js";
+import { Routing } from "./routing.js";
 
 const shown: PressOutcome = { kind: "shown" };
 
@@ -16,6 +17,7 @@ export class Control {
   readonly #pursuit: Pursuit;
   readonly #record: Record;
   readonly #nextCalls: NextCalls;
+  readonly #routing: Routing;
   readonly #answering: Answering;
   readonly #openings: Openings;
   readonly #underWay = new Map<PersonId, Promise<PressOutcome>>();
@@ -25,6 +27,7 @@ export class Control {
     this.#parts = parts;
     this.#record = new Record(parts);
     this.#nextCalls = new NextCalls(parts, (press, visibility) => this.#beginNext(press, visibility));
+    this.#routing = new Routing(parts);
     this.#pursuit = new Pursuit(parts, (supervision, mode) => this.#passOn(supervision, mode));
     this.#answering = new Answering(parts.writer, parts.clock);
     this.#openings = new Openings({
@@ -38,6 +41,7 @@ export class Control {
   /** @param closed supervisions of an earlier run that the record has an end of already. */
   start(closed: ReadonlySet<SupervisionId> = new Set()): void {
     this.#pursuit.start(closed);
+    this.#routing.start();
     this.#nextCalls.start();
   }
 
@@ -45,6 +49,7 @@ export class Control {
   async stop(): Promise<void> {
     this.#stopping = true;
     this.#nextCalls.stop();
+    this.#routing.stop();
     const { writer } = this.#parts;
     for (const supervisor of writer.state.people.keys()) writer.take({ type: "presses-voided", supervisor });
     await this.#pursuit.stop();

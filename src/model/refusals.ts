@@ -7,6 +7,7 @@ export const refusals = {
   "team-not-yours": 403,
   "own-call": 403,
   "hidden-forbidden": 403,
+  "busy-yourself": 409,
   "call-gone": 410,
   "call-not-answered": 409,
   "leg-uncertain": 409,

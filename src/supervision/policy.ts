@@ -35,7 +35,7 @@ export function seesTeams(supervisor: Person, teams: readonly string[]): boolean
   return supervisor.role === "administrator" || teams.some((team) => supervisor.teams.includes(team));
 }
 
-/** Why a supervision of this leg may not begin now (R1, R3, R16, R20); undefined when it may. */
+/** Why a supervision of this leg may not begin now (R1, R3, R14, R16, R20); undefined when it may. */
 export function refuseToStart(
   state: State,
   policy: SitePolicy,
@@ -51,6 +51,7 @@ export function refuseToStart(
   const unseen = refuseToSee(supervisor, found.agent, found.call);
   if (unseen) return unseen;
   if (supervisionBy(state, supervisorId)) return "already-supervising";
+  if (state.callsOfPerson.has(supervisorId)) return "busy-yourself";
   if (wish.visibility === "hidden" && policy.hidden === "forbidden") return "hidden-forbidden";
   if (found.leg.state !== "up" || found.call.answeredAt === undefined) return "call-not-answered";
   if (wish.mode !== "listen" && !found.leg.certain) return "leg-uncertain";
