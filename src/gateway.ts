@@ -10,19 +10,20 @@ import { Control, Desk, takeUp } from "./control/index.js";
 import { PhoneDelivery } from "./delivery/index.js";
 import { Dispatch, PhonePushes, type PushedPage, SessionPages } from "./dispatch/index.js";
 import { BrowserDesk, loadCatalogue, loadSheets, PhoneServer, type Sheets } from "./http/index.js";
-import type {
-  AuditCheck,
-  AuditEntry,
-  AuditFilter,
-  Clock,
-  Config,
-  Lights,
-  Listen,
-  Log,
-  Mac,
-  Pbx,
-  Phone,
-  PushTap,
+import {
+  type AuditCheck,
+  type AuditEntry,
+  type AuditFilter,
+  type Clock,
+  type Config,
+  capabilities,
+  type Lights,
+  type Listen,
+  type Log,
+  type Mac,
+  type Pbx,
+  type Phone,
+  type PushTap,
 } from "./model/index.js";
 import { type BrokerLink, DeviceLights, EmbeddedBroker, ListenError, MqttBus } from "./mqtt/index.js";
 import type { Say } from "./pages/index.js";
@@ -82,6 +83,7 @@ export class Gateway implements Commands {
   #bus: MqttBus | undefined;
   #pushes: PhonePushes | undefined;
   #control: Control | undefined;
+  #pbx: Pbx | undefined;
   #startedAt = 0;
 
   constructor(options: GatewayOptions) {
@@ -148,6 +150,7 @@ export class Gateway implements Commands {
       publicUrl: this.#server?.publicUrl ?? config.http.publicUrl,
       pbx: standing === "ready" ? "connected" : standing,
       broker: this.#brokerStanding(),
+      missing: capabilities.filter((one) => !this.#pbx?.capabilities().has(one)),
     };
   }
 
@@ -186,6 +189,7 @@ export class Gateway implements Commands {
     this.#writer = writer;
     const pbx =
       this.#options.pbx ?? makePbx({ config: config.pbx, people: config.people, gateway: config.gateway, clock, log });
+    this.#pbx = pbx;
     const phones = new Map<Mac, Phone>(config.phones.map((phone) => [phone.mac, phone]));
     const desk = this.#desk({ writer, audit, store, pbx, url: link.url });
     const phone = (mac: Mac): Phone | undefined => phones.get(mac) ?? desk?.phone(mac);

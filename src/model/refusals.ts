@@ -9,6 +9,7 @@ export const refusals = {
   "hidden-forbidden": 403,
   "supervision-forbidden": 403,
   "never-supervised": 403,
+  "busy-yourself": 409,
   "call-gone": 410,
   "call-not-answered": 409,
   "leg-uncertain": 409,

@@ -96,7 +96,7 @@ export function seesTeams(supervisor: Person, teams: readonly string[]): boolean
   return supervisor.role === "administrator" || teams.some((team) => supervisor.teams.includes(team));
 }
 
-/** Why a supervision of this leg may not begin now (R1, R3, R16, R20); undefined when it may. */
+/** Why a supervision of this leg may not begin now (R1, R3, R14, R16, R20); undefined when it may. */
 export function refuseToStart(
   state: State,
   policy: SitePolicy,
@@ -112,6 +112,7 @@ export function refuseToStart(
   const unseen = refuseToSee(supervisor, found.agent, found.call);
   if (unseen) return unseen;
   if (supervisionBy(state, supervisorId)) return "already-supervising";
+  if (state.callsOfPerson.has(supervisorId)) return "busy-yourself";
   const forbidden = refuseToGoOn(state, policy, { visibility: wish.visibility ?? "visible" }, found.call);
   if (forbidden) return forbidden;
   if (found.leg.state !== "up" || found.call.answeredAt === undefined) return "call-not-answered";

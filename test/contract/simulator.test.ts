@@ -112,6 +112,10 @@ async function simulatorHarness(latencyMs: number): Promise<PbxHarness> {
     connect: async () => {
       if (consultation !== undefined) call?.join(consultation);
     },
+    memberships: {
+      reasons: async () => new Set(pbx.routing.of(desks.colleague.person).map(({ pausedFor }) => pausedFor)),
+      byHand: async (reason) => pbx.routing.byHand(desks.colleague.person, reason),
+    },
     restartPbx: async () => pbx.restart(),
     hears: async (listener, speaker) => {
       const [ear, mouth] = [voiceOf(listener), voiceOf(speaker)];

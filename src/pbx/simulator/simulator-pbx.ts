@@ -21,6 +21,7 @@ import { CallLife } from "./call-life.js";
 import { SimulatedHandsets } from "./handsets.js";
 import { hearing, type Sounding, silentUnder } from "./hearing.js";
 import { LiveCalls } from "./live-calls.js";
+import { QueuePauses } from "./queue-pauses.js";
 import { randomStream } from "./random.js";
 import { Supervisions } from "./supervisions.js";
 
@@ -64,6 +65,7 @@ export class SimulatorPbx implements Pbx {
   /** The phones on the desks, to be worked by hand. */
   readonly handsets: SimulatedHandsets;
   readonly paced: Paced;
+  readonly routing: QueuePauses;
   private readonly clock: Clock;
   private readonly calls: LiveCalls;
   private readonly supervisions: Supervisions;
@@ -120,9 +122,15 @@ export class SimulatorPbx implements Pbx {
     const help: HelpListener = (person, raised) => {
       for (const listener of this.helpListeners) listener(person, raised);
     };
+    this.routing = new QueuePauses(
+      people,
+      () => this.connected,
+      (person) => this.life?.lookForWork(person),
+    );
+    const paused = (person: PersonId, queue: string): boolean => this.routing.isPaused(person, queue);
     this.life = manual
       ? undefined
-      : new CallLife({ people, seed, speed, clock, calls: this.calls, attended: inHands, help });
+      : new CallLife({ people, seed, speed, clock, calls: this.calls, attended: inHands, help, paused });
     this.paced = pacedBy(this.life, seed);
   }
 
@@ -162,9 +170,8 @@ export class SimulatorPbx implements Pbx {
     return code === undefined ? { ok: true } : { ok: false, code, detail: "an ear would show on this call" };
   }
 
-  /** None yet: a supervisor of the call centre is not paused in its queues. */
   capabilities(): ReadonlySet<Capability> {
-    return new Set();
+    return new Set(["queue-pause"]);
   }
 
   /** The truth, connected or not: every path that carries sound now. */
