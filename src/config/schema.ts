@@ -95,6 +95,9 @@ const speed = shaped(`a number from ${paceLimits.least} to ${paceLimits.most}`, 
   const number = /^\d{1,2}(?:\.\d{1,3})?$/.test(written) ? Number(written) : 0;
   return number >= paceLimits.least && number <= paceLimits.most ? number : undefined;
 });
+const supervisors = shaped("a whole number from 1 to 9", (written) => {
+  return /^[1-9]$/.test(written) ? Number(written) : undefined;
+});
 const days = shaped("a whole number of days from 1 to 36500", (written) => {
   const number = /^\d{1,5}$/.test(written) ? Number(written) : 0;
   return number >= 1 && number <= 36_500 ? number : undefined;
@@ -239,7 +242,13 @@ export const schema = map(
         return choiceWords(pbxKinds, kind, `is missing: ${listed(pbxKinds)}`);
       },
     }),
-    policy: map({ hidden: choice(["allowed", "forbidden"], hiddenMissing) }, "what the site allows"),
+    policy: map(
+      {
+        hidden: choice(["allowed", "forbidden"], hiddenMissing),
+        supervisorsPerCall: value("how many supervisors one call takes, such as `3`", supervisors).default(3),
+      },
+      "what the site allows",
+    ),
     audit: map(
       { keepDays: value("how many days the record is kept, such as `365`", days) },
       "how long the record is kept",

@@ -159,7 +159,7 @@ export class PhonePushes {
     return this.#stations.get(mac)?.queue.last;
   }
 
-  async #answers(mac: Mac): Promise<PushedNotice["answers"]> {
+  async #answers(mac: Mac): Promise<NonNullable<PushedNotice["answers"]>> {
     const { say, url } = this.#parts;
     const keys = (["accept", "not-now"] as const).map(async (act) => {
       const to = await url(mac, act);

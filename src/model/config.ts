@@ -63,7 +63,11 @@ export interface Config {
   /** Folder of databases, keys and the control socket. */
   readonly data: string;
   readonly pbx: AsteriskConfig | SimulatorConfig;
-  readonly policy: { readonly hidden: "allowed" | "forbidden" };
+  readonly policy: {
+    readonly hidden: "allowed" | "forbidden";
+    /** From 1 to 9. */
+    readonly supervisorsPerCall?: number;
+  };
   /** How many days the record is kept; without it, for ever. */
   readonly audit?: { readonly keepDays: number };
   readonly mqtt: MqttConfig & { readonly base: string };
