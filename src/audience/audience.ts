@@ -25,6 +25,7 @@ import { callWithLeg, personOf, type State, supervisionBy } from "../state/index
 import {
   agentLeg,
   callOf,
+  forbiddenOn,
   isParty,
   mayBeHeard,
   maySupervise,
@@ -46,12 +47,11 @@ export function audience(state: State, policy: SitePolicy, person: Person): View
   const endedAgent = ended && state.people.get(ended.supervision.agent);
   const awaited = state.awaited.get(person.id);
   const awaitedAgent = awaited && state.people.get(awaited.agent);
-  const ownView = own && supervisionView(state, own);
+  const ownView = own && supervisionView(state, policy, own);
   return {
     person,
     pbx: state.pbx,
     maySupervise: maySupervise(person),
-    hiddenAllowed: policy.hidden === "allowed",
     step: state.steps.get(person.id) ?? 0,
     board: boardOf(state, policy, person),
     ...(ownView && { own: ownView }),
@@ -174,6 +174,7 @@ function boardEntry(state: State, policy: SitePolicy, person: Person, one: Agent
     direction: call.direction,
     state: stateOf(call, leg),
     startedAt: call.startedAt,
+    hiddenAllowed: !forbiddenOn(state, policy, call).hidden,
     ...(call.queue !== undefined && { queue: call.queue }),
     ...(call.answeredAt !== undefined && { answeredAt: call.answeredAt }),
     ...(refusal && { refusal }),
@@ -229,7 +230,7 @@ function supervisingOf(
   return { supervisions: [about] };
 }
 
-function supervisionView(state: State, supervision: Supervision): SupervisionView | undefined {
+function supervisionView(state: State, policy: SitePolicy, supervision: Supervision): SupervisionView | undefined {
   const agent = state.people.get(supervision.agent);
   if (!agent) return undefined;
   const call = callWithLeg(state, supervision.leg);
@@ -240,6 +241,7 @@ function supervisionView(state: State, supervision: Supervision): SupervisionVie
     call: supervision.call,
     leg: supervision.leg,
     asked: { mode: supervision.mode, mic: supervision.mic, visibility: supervision.visibility },
+    hiddenAllowed: !call || !forbiddenOn(state, policy, call).hidden,
     told: supervision.told,
     ...(supervision.headsUp && { headsUp: supervision.headsUp.answer }),
     others: besideOf(state, supervision),

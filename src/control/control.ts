@@ -8,6 +8,7 @@ import type { ControlParts } from "./parts.js";
 import type { Press, PressOutcome } from "./press.js";
 import { Pursuit } from "./pursuit.js";
 import { Record } from "./record.js";
+import { Routing } from "./routing.js";
 
 const shown: PressOutcome = { kind: "shown" };
 
@@ -17,6 +18,7 @@ export class Control {
   readonly #pursuit: Pursuit;
   readonly #record: Record;
   readonly #nextCalls: NextCalls;
+  readonly #routing: Routing;
   readonly #answering: Answering;
   readonly #openings: Openings;
   readonly #headsUps: HeadsUps;
@@ -27,6 +29,7 @@ export class Control {
     this.#parts = parts;
     this.#record = new Record(parts);
     this.#nextCalls = new NextCalls(parts, (press, visibility) => this.#beginNext(press, visibility));
+    this.#routing = new Routing(parts);
     this.#pursuit = new Pursuit(parts, (supervision, mode) => this.#passOn(supervision, mode));
     this.#answering = new Answering(parts.writer, parts.clock);
     this.#openings = new Openings({
@@ -41,6 +44,7 @@ export class Control {
   /** @param closed supervisions of an earlier run that the record has an end of already. */
   start(closed: ReadonlySet<SupervisionId> = new Set()): void {
     this.#pursuit.start(closed);
+    this.#routing.start();
     this.#nextCalls.start();
     this.#headsUps.start();
   }
@@ -50,6 +54,7 @@ export class Control {
     this.#stopping = true;
     this.#nextCalls.stop();
     this.#headsUps.stop();
+    this.#routing.stop();
     const { writer } = this.#parts;
     for (const supervisor of writer.state.people.keys()) writer.take({ type: "presses-voided", supervisor });
     await this.#pursuit.stop();

@@ -1,5 +1,5 @@
 import { audience } from "../audience/index.js";
-import type { Clock, LegId, Mac, Person, Phone } from "../model/index.js";
+import type { Clock, LegId, Mac, Person, Phone, Secret } from "../model/index.js";
 import {
   agentMenuPage,
   agentPage,
@@ -39,7 +39,14 @@ export type SaferAct = (typeof saferActs)[number];
 export type PhoneRequest =
   | { readonly kind: "show"; readonly link: ShowLink }
   /** Signed by this gateway for this phone, act, leg and step. Whether the step is the present one, the desk decides. */
-  | { readonly kind: "press"; readonly act: PressAct; readonly leg?: LegId; readonly step: number }
+  | {
+      readonly kind: "press";
+      readonly act: PressAct;
+      readonly leg?: LegId;
+      readonly step: number;
+      /** What was typed on the page that this press was given out with. */
+      readonly secret?: Secret;
+    }
   /** Without a step, or with a signature that is not ours. Other acts never come this way: they become a show of home. */
   | { readonly kind: "unsigned-press"; readonly act: SaferAct; readonly leg?: LegId }
   /** Without `leg` where the phone sent no selection. Signed as a press is. */
@@ -98,7 +105,10 @@ export class Desk {
             })
           : undefined;
       case "press":
-        return control.press({ ...who, ...leg, act: request.act, signed: true, step: request.step });
+        return control.press({
+          ...{ ...who, ...leg, act: request.act, signed: true, step: request.step },
+          ...(request.secret && { secret: request.secret }),
+        });
       case "unsigned-press":
         return control.press({ ...who, ...leg, act: request.act, signed: false, step: -1 });
       case "pick":

@@ -1,4 +1,4 @@
-import type { AuditAct, LegId, PersonId, Phone, RefusalCode } from "../model/index.js";
+import type { AuditAct, LegId, PersonId, Phone, RefusalCode, Secret } from "../model/index.js";
 import type { PressAct } from "../pages/index.js";
 
 /** A validated press: who pressed what, on which phone, from which address, at which step. */
@@ -13,6 +13,8 @@ export interface Press {
   readonly step: number;
   /** Whether the URL was one that we gave out for this act, leg and step. */
   readonly signed: boolean;
+  /** Digits that were typed on the page that the press was given out with. */
+  readonly secret?: Secret;
 }
 
 /** What came of a press. `shown` means: show what is true now. */

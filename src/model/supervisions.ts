@@ -42,6 +42,8 @@ export const endings = [
   "phone-unreachable",
   "supervisor-hung-up",
   "not-allowed",
+  "forbidden",
+  "never-supervised",
   "intruder",
   "leg-uncertain",
   "went-outside",

@@ -20,6 +20,8 @@ export interface BoardEntry {
   readonly state: "ringing" | "talking" | "held";
   readonly startedAt: EpochMs;
   readonly answeredAt?: EpochMs;
+  /** Nobody forbids Hidden on this call. */
+  readonly hiddenAllowed: boolean;
   /** Why Listen would be refused now, if it would. */
   readonly refusal?: RefusalCode;
 }
@@ -39,6 +41,8 @@ export interface SupervisionView {
   readonly answeredAt?: EpochMs;
   /** What was asked and allowed. */
   readonly asked: { readonly mode: Mode; readonly mic: Mic; readonly visibility: Visibility };
+  /** Nobody forbids Hidden on this call. */
+  readonly hiddenAllowed: boolean;
   readonly told: Told;
   /** What came of the last heads-up. */
   readonly headsUp?: HeadsUpAnswer;
@@ -81,7 +85,6 @@ export interface View {
   readonly pbx: PbxStanding;
   /** May open the board at all (R1). */
   readonly maySupervise: boolean;
-  readonly hiddenAllowed: boolean;
   /** The present step of this person's presses. */
   readonly step: number;
   readonly board: Board;

@@ -88,7 +88,7 @@ export function callPage({ say, now }: Setting, entry: BoardEntry): Page {
 }
 
 /** Asks Visible or Hidden before a Listen (R3). */
-export function askListenPage({ view, say }: Setting, entry: BoardEntry): Page {
+export function askListenPage({ say }: Setting, entry: BoardEntry): Page {
   const { leg } = entry;
   const agent = entry.agent.name;
   const back = { to: "board", page: 0 } as const;
@@ -97,8 +97,8 @@ export function askListenPage({ view, say }: Setting, entry: BoardEntry): Page {
   return {
     kind: "text",
     title: say("ask-listen.title", { agent }),
-    lines: [say(view.hiddenAllowed ? "ask-listen.text" : "ask-listen.visible-only", { agent })],
-    keys: [visible, ...(view.hiddenAllowed ? [hidden] : []), { label: say("label.no"), link: back }],
+    lines: [say(entry.hiddenAllowed ? "ask-listen.text" : "ask-listen.visible-only", { agent })],
+    keys: [visible, ...(entry.hiddenAllowed ? [hidden] : []), { label: say("label.no"), link: back }],
     done: { to: "ask-listen", leg },
     back,
   };

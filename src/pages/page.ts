@@ -82,8 +82,25 @@ export interface TextPage extends Frame {
   readonly done: Link;
 }
 
+/** A link that takes what was typed: a press is handed it as a secret. */
+export type TypedLink = Extract<Link, { to: "press" }>;
+
+/** One field to type into. The phone itself has the keys for that; `keys` stand behind them, one at most. */
+export interface InputPage extends Frame {
+  readonly kind: "input";
+  readonly prompt: string;
+  /** `digits`: the keypad, `*` and `#` among them. `text`: letters. `secret`: digits that nobody reads on the screen. */
+  readonly input: "digits" | "text" | "secret";
+  /** Asked with what was typed when the phone's OK, or the first key, is pressed. */
+  readonly to: TypedLink;
+  /** Labels of the phone's own keys: send it, take the last character back, change between digits and letters. */
+  readonly typing: { readonly send: string; readonly erase: string; readonly mode: string };
+  /** What is half typed must not be taken away. */
+  readonly refresh?: never;
+}
+
 /** One screen, for any vendor. Texts are final; the vendor's room only lays them out and escapes them. */
-export type Page = ListPage | TextPage;
+export type Page = ListPage | TextPage | InputPage;
 
 /** What of a phone's screen the wording of a page depends on. Lengths in characters. */
 export interface Screen {

@@ -8,7 +8,13 @@ const sessionRefreshSeconds = 5;
 const connectingRefreshSeconds = 1;
 
 /** Endings after which the agent can be followed to their next call: it was the call that went, and not the supervisor. */
-const followed: ReadonlySet<Ending> = new Set(["call-ended", "went-outside", "no-agent", "not-allowed"]);
+const followed: ReadonlySet<Ending> = new Set([
+  "call-ended",
+  "went-outside",
+  "no-agent",
+  "not-allowed",
+  "never-supervised",
+]);
 
 const session: Link = { to: "session" };
 const menu: Link = { to: "menu" };
@@ -60,13 +66,13 @@ export function sessionPage({ view, say, now }: Setting, own: SupervisionView, r
   ];
   const waiting = own.told === "sending" || own.told === "waiting" || !micSettled(own);
   const seconds = waiting ? connectingRefreshSeconds : sessionRefreshSeconds;
-  return { ...plain(title, lines, modeKeys(view, own, say), seconds), done: menu };
+  return { ...plain(title, lines, modeKeys(own, say), seconds), done: menu };
 }
 
 /** Everything that can be done on the session page, as a list: what its softkeys have no room for comes first. */
-export function sessionMenuPage({ view, say }: Setting, own: SupervisionView): ListPage {
+export function sessionMenuPage({ say }: Setting, own: SupervisionView): ListPage {
   const headsUp = press(say, "heads-up", "label.heads-up");
-  const keys = modeKeys(view, own, say);
+  const keys = modeKeys(own, say);
   const shown = keys.some(({ label }) => label === headsUp.label);
   return {
     kind: "list",
@@ -189,7 +195,7 @@ export function standingPage(
   };
 }
 
-function modeKeys(view: View, own: SupervisionView, say: Say): readonly Key[] {
+function modeKeys(own: SupervisionView, say: Say): readonly Key[] {
   const { mode, visibility, mic } = own.asked;
   const leave = press(say, "leave", "label.leave");
   const coach = press(say, "coach", "label.coach");
@@ -199,9 +205,9 @@ function modeKeys(view: View, own: SupervisionView, say: Say): readonly Key[] {
   const micKey = mayUnmute ? press(say, "unmute", "label.unmute") : press(say, "mute", "label.mute");
   switch (mode) {
     case "listen": {
-      const mayHide = view.hiddenAllowed && !mouthOf(own);
+      const mayHide = own.hiddenAllowed && !mouthOf(own);
       const headsUp = press(say, "heads-up", "label.heads-up");
-      const hide = mayHide ? [press(say, "hide", "label.hide")] : view.hiddenAllowed ? [] : [headsUp];
+      const hide = mayHide ? [press(say, "hide", "label.hide")] : own.hiddenAllowed ? [] : [headsUp];
       const seen = visibility === "hidden" ? [press(say, "visible", "label.visible")] : hide;
       return [...seen, coach, join, leave];
     }

@@ -19,6 +19,9 @@ const labels = [
   "yes",
   "no",
   "exit",
+  "send",
+  "erase",
+  "mode",
 ] as const;
 export type LabelId = `label.${(typeof labels)[number]}`;
 

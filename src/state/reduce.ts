@@ -247,7 +247,9 @@ function takeSnapshot(state: MutableState, snapshot: PbxSnapshot, at: EpochMs, t
   for (const person of state.people.keys()) touched.people.add(person);
 }
 
-function putCall(state: MutableState, call: Call, at: EpochMs, touched: Touched): void {
+function putCall(state: MutableState, told: Call, at: EpochMs, touched: Touched): void {
+  const { never: _, ...plain } = told;
+  const call: Call = state.isNever(plain, state.people) ? { ...plain, never: true } : plain;
   const before = state.calls.get(call.id);
   if (before) unindex(state, before, touched);
   state.calls.set(call.id, call);
@@ -267,6 +269,8 @@ function putCall(state: MutableState, call: Call, at: EpochMs, touched: Touched)
     touchSupervisionsOf(state, before, touched);
   }
   touchSupervisionsOf(state, call, touched);
+  // Of another call on one of its phones, too.
+  if (call.never) for (const id of state.supervisions.keys()) touched.supervisions.add(id);
 }
 
 function dropCall(state: MutableState, id: CallId, at: EpochMs, touched: Touched): void {
