@@ -69,6 +69,8 @@ export interface NeverList {
 export interface PolicyConfig extends Pick<Switches, "supervision"> {
   readonly hidden: "allowed" | "forbidden";
   readonly never?: NeverList;
+  /** How many supervisors one call takes (R16), from 1 to 9. */
+  readonly supervisorsPerCall?: number;
 }
 
 /** `earshot.yaml`, parsed: every value checked, every default filled in, every secret read. */

@@ -142,6 +142,8 @@ export interface Store {
 
 /** Retained topics below `<base>/agents/<id>/` that dispatch keeps true. */
 export type AgentTopic = "call" | "lamp";
+/** Every retained topic about one person; `supervision` is below `<base>/supervisors/<id>/`, for their own account alone. */
+export type PersonTopic = AgentTopic | "supervision";
 
 /** The message bus towards lamps and branch offices. Of what is on it, the gateway acts on wishes for help alone. */
 export interface Bus {
@@ -151,7 +153,7 @@ export interface Bus {
    */
   start(onConnect: () => void, onHelp?: (agent: PersonId, raised: boolean) => void): Promise<void>;
   /** Publishes retained; resolves when the broker has it, or at once when it is away (`onConnect` brings it again). */
-  retain(agent: PersonId, topic: AgentTopic, payload: object): Promise<void>;
+  retain(person: PersonId, topic: PersonTopic, payload: object): Promise<void>;
   /** Publishes, retained, whether this agent asks for help. */
   help(agent: PersonId, raised: boolean): Promise<void>;
   /** Publishes a notice (QoS 1); true once a device that signed in as that agent has acknowledged it. */

@@ -1,6 +1,6 @@
 import type { Direction, EpochMs } from "./calls.js";
 import type { CallId, LegId, Mac } from "./ids.js";
-import type { Attention, CallShown, Lamp } from "./indicators.js";
+import type { Attention, CallShown, Lamp, SupervisingShown, SupervisorBeside } from "./indicators.js";
 import type { Person } from "./people.js";
 import type { RefusalCode } from "./refusals.js";
 import type { Ending, HeadsUpAnswer, Mic, Mode, Mouth, SupervisionFacts, Told, Visibility } from "./supervisions.js";
@@ -51,6 +51,8 @@ export interface SupervisionView {
   /** Names (or numbers) of those whose phones carry the mouth and send no sound now; empty for somebody unknown. */
   readonly silent: readonly string[];
   readonly trouble?: RefusalCode;
+  /** The other supervisors on the same call, hidden ones too; nobody for a party to it. */
+  readonly others: readonly SupervisorBeside[];
   /** The phone that leads it. */
   readonly phone: Mac;
   /** Coach and Join are possible: the agent's leg is certain. */
@@ -87,6 +89,8 @@ export interface View {
   readonly step: number;
   readonly board: Board;
   readonly own?: SupervisionView;
+  /** The same for this person's own devices: nothing of a call that they are a party to (R12). */
+  readonly supervising: SupervisingShown;
   /** How the last one ended, until a new one begins. */
   readonly ended?: {
     readonly agent: Person;

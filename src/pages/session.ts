@@ -1,4 +1,4 @@
-import type { Ending, Mic, Mode, Mouth, RefusalCode, SupervisionView, View } from "../model/index.js";
+import type { Ending, Mic, Mode, Mouth, RefusalCode, SupervisionView, SupervisorBeside, View } from "../model/index.js";
 import type { Setting } from "./board.js";
 import { duration } from "./fit.js";
 import type { Key, Link, ListPage, Page, PressAct, TextPage } from "./page.js";
@@ -60,6 +60,7 @@ export function sessionPage({ view, say, now }: Setting, own: SupervisionView, r
     visibilityLine(own, say),
     ...(own.headsUp ? [say(`heads-up.${own.headsUp}`, { agent })] : []),
     ...(own.mouthPossible ? [] : [say("session.listen-only", { agent })]),
+    ...own.others.map((other) => besideLine(other, say)),
     callLine(own, say, now),
     say("session.more"),
   ];
@@ -265,6 +266,11 @@ function callLine({ other, queue, answeredAt }: SupervisionView, say: Say, now: 
   const who = [other.name, other.number].filter((part) => part !== "").join(" ") || say("board.unknown");
   const parts = [who, ...(queue ? [queue] : []), ...(answeredAt === undefined ? [] : [duration(now - answeredAt)])];
   return parts.join(", ");
+}
+
+function besideLine({ name, mode, mic, visibility }: SupervisorBeside, say: Say): string {
+  const line = say(mode === "listen" ? "beside.listen" : (`beside.${mode}-${mic}` as const), { name });
+  return visibility === "hidden" ? say("beside.hidden", { line }) : line;
 }
 
 function agentLine(mode: Mode, mic: Mic) {

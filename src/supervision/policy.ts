@@ -1,5 +1,6 @@
 import type {
   Call,
+  CallId,
   Leg,
   LegId,
   Mode,
@@ -19,8 +20,8 @@ export interface SitePolicy extends PolicyConfig {
   readonly teams?: readonly Team[];
 }
 
-/** How many supervisors one call takes (R16). */
-export const maxSupervisorsOnCall = 3;
+/** Where the site says nothing else. */
+export const usualSupervisorsPerCall = 3;
 
 /** Whether this person's role may supervise at all (R1). */
 export function maySupervise(person: Person): boolean {
@@ -117,8 +118,7 @@ export function refuseToStart(
   if (forbidden) return forbidden;
   if (found.leg.state !== "up" || found.call.answeredAt === undefined) return "call-not-answered";
   if (wish.mode !== "listen" && !found.leg.certain) return "leg-uncertain";
-  if (supervisorsOn(state, found.call) >= maxSupervisorsOnCall) return "too-many-supervisors";
-  return undefined;
+  return isCrowded(state, policy, found.call) ? "too-many-supervisors" : undefined;
 }
 
 /** Why a supervision under way may not go to this mode with an open or muted mic (R7, R8); undefined when it may. */
@@ -159,12 +159,18 @@ export function isParty(call: Call, person: PersonId): boolean {
   return call.legs.some((leg) => personOf(leg.party) === person);
 }
 
-/** How many supervise this call by one of its legs, `except` not counted (R16). */
-export function supervisorsOn(state: State, call: Call, except?: Supervision): number {
-  let count = 0;
-  for (const supervision of state.supervisions.values()) {
-    if (supervision.id === except?.id) continue;
-    if (call.legs.some((leg) => leg.id === supervision.leg)) count += 1;
-  }
-  return count;
+/** Whether as many supervise this call as may, `except` not counted (R16). */
+export function isCrowded(state: State, policy: SitePolicy, call: Call, except?: Supervision): boolean {
+  const others = supervisionsOf(state, call.id).filter(({ id }) => id !== except?.id);
+  return others.length >= (policy.supervisorsPerCall ?? usualSupervisorsPerCall);
+}
+
+/** Every supervision of this call, hidden ones too. */
+export function supervisionsOf(state: State, call: CallId): readonly Supervision[] {
+  return [...state.supervisions.values()].filter((one) => callOf(state, one) === call);
+}
+
+/** The call that this supervision is of: where its leg is now. */
+export function callOf(state: State, { leg, call }: Supervision): CallId {
+  return state.callOfLeg.get(leg) ?? call;
 }
