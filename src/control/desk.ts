@@ -1,6 +1,7 @@
 import { audience } from "../audience/index.js";
 import type { Clock, LegId, Mac, Person, Phone, Secret } from "../model/index.js";
 import {
+  agentMenuPage,
   agentPage,
   askAnywayPage,
   askListenPage,
@@ -19,6 +20,7 @@ import {
   type Say,
   type Screen,
   type Setting,
+  sessionMenuPage,
   sessionPage,
   standingPage,
 } from "../pages/index.js";
@@ -28,7 +30,10 @@ import type { Control } from "./control.js";
 import type { PressOutcome } from "./press.js";
 
 /** A link to a page that shows and changes nothing. */
-export type ShowLink = Extract<Link, { to: "home" | "board" | "find" | "found" | "call" | "ask-listen" | "session" }>;
+export type ShowLink = Extract<
+  Link,
+  { to: "home" | "board" | "find" | "found" | "call" | "ask-listen" | "session" | "menu" }
+>;
 /** The softkeys of a list that work on the highlighted row. */
 export type Pick = Extract<Link, { to: "pick" }>["pick"];
 
@@ -143,7 +148,7 @@ export class Desk {
         return agent ? askAnywayPage(setting, { ...outcome, agent }) : refusalPage(setting, "call-gone");
       }
       case "shown":
-        return truth(setting);
+        return isAnswer(request) ? home(setting) : truth(setting);
       case undefined:
         return request.kind === "pick" ? choosePage(setting) : shown(setting, phone, request);
       default:
@@ -163,6 +168,8 @@ function shown(setting: Setting, phone: Phone, request: PhoneRequest): Page {
     case "session":
     case "ask-listen":
       return truth(setting);
+    case "menu":
+      return menu(setting);
     case "board":
     case "find":
     case "found":
@@ -185,8 +192,23 @@ function truth(setting: Setting): Page {
   return view.ended ? endedPage(setting) : home(setting);
 }
 
+/** An agent's, to a heads-up: whoever they are, their own page is what they came from. */
+function isAnswer(request: PhoneRequest): boolean {
+  return request.kind === "press" && (request.act === "accept" || request.act === "not-now");
+}
+
+/** The list of what can be done now, where there is more than the page itself has. */
+function menu(setting: Setting): Page {
+  const { own, asksMe } = setting.view;
+  const page = own && sessionPage(setting, own);
+  if (own && page?.kind === "text" && page.done.to === "menu") return sessionMenuPage(setting, own);
+  return !own && asksMe.length > 0 ? agentMenuPage(setting) : truth(setting);
+}
+
+/** Who is asked something sees it first, whatever their role. */
 function home(setting: Setting): Page {
-  return setting.view.maySupervise ? calls(setting, { to: "board", page: 0 }) : agentPage(setting);
+  const { maySupervise, asksMe } = setting.view;
+  return maySupervise && asksMe.length === 0 ? calls(setting, { to: "board", page: 0 }) : agentPage(setting);
 }
 
 /** The board, and the ways to find a call on it. */

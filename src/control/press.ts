@@ -24,7 +24,7 @@ export type PressOutcome =
   | {
       readonly kind: "ask-anyway";
       readonly why: "become-visible" | "not-confirmed";
-      readonly mode: "coach" | "join";
+      readonly mode: "coach" | "join" | "heads-up";
       readonly leg: LegId;
     }
   | { readonly kind: "refused"; readonly code: RefusalCode };
@@ -44,6 +44,12 @@ export function actOf(act: Press["act"]): AuditAct {
       return "join";
     case "back":
       return "back-to-listen";
+    case "heads-up":
+    case "heads-up-anyway":
+      return "heads-up";
+    case "accept":
+    case "not-now":
+      return "heads-up-answered";
     case "mute":
     case "unmute":
     case "visible":

@@ -80,7 +80,7 @@ function parameterOf(query: string, name: "selection" | "typed"): string {
 
 function routeOf(path: string, query: string): Route {
   const [room = "", first = "", second = "", third = ""] = path.split("/");
-  if (room === "session") return { kind: "show", link: { to: "session" } };
+  if (room === "session" || room === "menu") return { kind: "show", link: { to: room } };
   if (room === "board" && isPage(first)) {
     return { kind: "show", link: { to: "board", page: Number(first), ...(isOrder(second) && { order: second }) } };
   }
@@ -150,6 +150,11 @@ export function sessionUrl(publicUrl: string, token: Token): string {
   return `${launcherUrl(publicUrl, token)}session`;
 }
 
+/** The URL of a press on something that is pushed. */
+export function pressUrl(key: Uint8Array, publicUrl: string, token: Token, step: number, act: PressAct): string {
+  return launcherUrl(publicUrl, token) + pathOf(key, token, step, { to: "press", act });
+}
+
 function pathOf(key: Uint8Array, token: Token, step: number, link: Link): string {
   const stamp = (deed: string, leg?: LegId) => `${step}.${sign(key, { token, deed, leg, step })}`;
   switch (link.to) {
@@ -167,7 +172,8 @@ function pathOf(key: Uint8Array, token: Token, step: number, link: Link): string
     case "ask-listen":
       return `listen/${link.leg}`;
     case "session":
-      return "session";
+    case "menu":
+      return link.to;
     case "press":
       return `do/${link.act}/${link.leg ?? "-"}/${stamp(`do/${link.act}`, link.leg)}`;
     case "pick":

@@ -14,10 +14,15 @@ export const pressActs = [
   "hide",
   "leave",
   "await-call",
+  "heads-up",
+  "heads-up-anyway",
+  "accept",
+  "not-now",
 ] as const;
 /**
- * What a press asks for: a target, never a toggle. `…-anyway` is the answer yes to the question that Coach and Join ask
- * (R5, R7); `back` is the way back to Listen; `await-call` asks for the next call of the agent whose call is over.
+ * What a press asks for: a target, never a toggle. `…-anyway` is the answer yes to the question that Coach, Join and a
+ * heads-up ask (R5, R7, R15); `back` is the way back to Listen; `await-call` asks for the next call of the agent whose call
+ * is over; `accept` and `not-now` are an agent's answers to a heads-up.
  */
 export type PressAct = (typeof pressActs)[number];
 
@@ -35,6 +40,8 @@ export type Link =
   /** The Visible or Hidden question (R3). */
   | { readonly to: "ask-listen"; readonly leg: LegId }
   | { readonly to: "session" }
+  /** Everything that can be done on the page before, as a list. */
+  | { readonly to: "menu" }
   /** Without `leg`: the supervision of this phone. */
   | { readonly to: "press"; readonly act: PressAct; readonly leg?: LegId }
   /** A key of a list that works on the highlighted row, where the phone sends its `selection`. */

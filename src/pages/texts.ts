@@ -19,6 +19,9 @@ const labels = [
   "hidden",
   "leave",
   "follow",
+  "heads-up",
+  "accept",
+  "not-now",
   "update",
   "calls",
   "yes",
@@ -83,6 +86,19 @@ const sentences = [
   "session.silent-other",
   "session.listen-only",
   "session.moved",
+  "session.more",
+  "beside.listen",
+  "beside.coach-muted",
+  "beside.coach-open",
+  "beside.join-muted",
+  "beside.join-open",
+  "beside.hidden",
+  "heads-up.waiting",
+  "heads-up.seen",
+  "heads-up.accepted",
+  "heads-up.not-now",
+  "heads-up.no-answer",
+  "menu.title",
   "session.between",
   "session.second-leg",
   "session.on-hold",
@@ -93,6 +109,7 @@ const sentences = [
   "awaits.text",
   "agent.title",
   "agent.nobody",
+  "agent.asked",
   "agent.listen",
   "agent.coach-muted",
   "agent.coach-open",
@@ -119,7 +136,7 @@ export type TextId =
   | `ended.${Ending}`
   | `refusal.${RefusalCode}`
   | `find.by-${BoardOrder}`
-  | `notice.${Mode}`;
+  | `notice.${Mode | "heads-up"}`;
 
 /** Every text a catalogue must have. */
 export const textIds: readonly TextId[] = [
@@ -131,6 +148,7 @@ export const textIds: readonly TextId[] = [
   "notice.listen",
   "notice.coach",
   "notice.join",
+  "notice.heads-up",
 ];
 
 /** Says a text in the reader's language, with the values put in. */

@@ -42,6 +42,7 @@ export class BoardLists {
     return this.#lists.values();
   }
 
+  /** A call that is never shown is in no list. */
   put(call: Call): void {
     this.drop(call);
     const places = [...this.#placesFor(call)];
@@ -66,6 +67,7 @@ export class BoardLists {
   }
 
   *#placesFor(call: Call): Iterable<Place> {
+    if (call.never) return;
     for (const leg of call.legs) {
       const person = leg.party.kind === "internal" ? this.#people.get(leg.party.person) : undefined;
       if (!person) continue;

@@ -37,6 +37,9 @@ export interface State {
   readonly boardOrders: ReadonlyMap<PersonId, BoardOrder>;
 }
 
+/** Whether a call is one that is never supervised and never shown (R20). */
+export type NeverShown = (call: Call, people: ReadonlyMap<PersonId, Person>) => boolean;
+
 /** The state as the reducers alone see it. Maps are changed in place, so that an event costs the same at any load. */
 export interface MutableState extends State {
   pbx: PbxStanding;
@@ -52,6 +55,7 @@ export interface MutableState extends State {
   readonly help: Set<PersonId>;
   readonly boardLists: BoardLists;
   readonly boardOrders: Map<PersonId, BoardOrder>;
+  readonly isNever: NeverShown;
 }
 
 /** Whom and what an event touched, so that nothing else need be looked at again. */
@@ -73,8 +77,14 @@ export interface Change {
  * A state before the first snapshot.
  * @param firstStep where the steps of all supervisors begin: higher at every start, so that no press of an earlier run
  * counts.
+ * @param isNever asked of each call as it enters.
  */
-export function emptyState(people: readonly Person[], firstStep: number, at: EpochMs): MutableState {
+export function emptyState(
+  people: readonly Person[],
+  firstStep: number,
+  at: EpochMs,
+  isNever: NeverShown = () => false,
+): MutableState {
   const byId = new Map(people.map((person) => [person.id, person]));
   return {
     pbx: "starting",
@@ -91,6 +101,7 @@ export function emptyState(people: readonly Person[], firstStep: number, at: Epo
     help: new Set(),
     boardLists: new BoardLists(byId),
     boardOrders: new Map(),
+    isNever,
   };
 }
 

@@ -5,6 +5,7 @@ import { carrierRules } from "./pbx-carrier-rules.ts";
 import { followRules } from "./pbx-follow-rules.ts";
 import type { PbxHarness } from "./pbx-harness.ts";
 import { type PbxRecorder, recordPbx } from "./pbx-recorder.ts";
+import { routingRules } from "./pbx-routing-rules.ts";
 import { type Story, storyOf } from "./pbx-story.ts";
 import { supervisionRules } from "./pbx-supervision-rules.ts";
 import { traceRules } from "./pbx-trace-rules.ts";
@@ -52,6 +53,7 @@ export function pbxContract(
       describe("where its call goes", () => followRules(story));
       describe("its trace", () => traceRules(story));
       describe("what carries its voice", () => carrierRules(story));
+      describe("whom queues ring meanwhile", () => routingRules(story));
     });
   });
 }
