@@ -35,7 +35,9 @@ import {
   type SitePolicy,
   supervisionsOf,
 } from "../supervision/index.js";
+import { callToShow, participantsOf } from "./participants.js";
 import { matcher } from "./search.js";
+import { mayBeKnown, shownAs } from "./shown.js";
 import { type VisibleCalls, visibleCalls } from "./visible-calls.js";
 
 /**
@@ -49,6 +51,7 @@ export function audience(state: State, policy: SitePolicy, person: Person): View
   const awaited = state.awaited.get(person.id);
   const awaitedAgent = awaited && state.people.get(awaited.agent);
   const ownView = own && supervisionView(state, policy, own);
+  const call = callToShow(state, person.id, own);
   return {
     person,
     pbx: state.pbx,
@@ -63,6 +66,7 @@ export function audience(state: State, policy: SitePolicy, person: Person): View
     asksMe: asksOf(state, person.id),
     myCall: ownCall(state, person),
     attention: attentionOf(state, person.id),
+    ...(call && { participants: participantsOf(state, call, person.id) }),
   };
 }
 
@@ -95,13 +99,6 @@ function asksOf(state: State, agent: PersonId): readonly HeadsUpShown[] {
     if (!headsUp || !supervisor || !mayBeKnown(supervision)) return [];
     return [{ id: headsUp.id, name: supervisor.name, extension: supervisor.extension, expiresAt: headsUp.expiresAt }];
   });
-}
-
-function mayBeKnown(supervision: Supervision): boolean {
-  const { visibility, told, ending, between, facts } = supervision;
-  // Whoever still hears, or is heard, is still there: the name goes when that has ended.
-  const there = !(ending || between) || facts?.ear !== undefined || mayBeHeard(supervision);
-  return visibility === "visible" && told !== "not-told" && there;
 }
 
 function strength(mode: Mode): number {
@@ -222,10 +219,6 @@ function besideOf(state: State, own: Supervision): readonly SupervisorBeside[] {
 function isOwnCall(state: State, own: Supervision): boolean {
   const call = state.calls.get(callOf(state, own));
   return call !== undefined && isParty(call, own.supervisor);
-}
-
-function shownAs(supervision: Supervision, { name, extension }: Person): SupervisorShown {
-  return { name, extension, mode: supervision.mode, mic: mayBeHeard(supervision) ? "open" : "muted" };
 }
 
 function supervisingOf(
