@@ -35,6 +35,7 @@ import {
   type SitePolicy,
   supervisionsOf,
 } from "../supervision/index.js";
+import { matcher } from "./search.js";
 import { type VisibleCalls, visibleCalls } from "./visible-calls.js";
 
 /**
@@ -139,9 +140,10 @@ function stateOf(call: Call, leg: Leg): "ringing" | "talking" | "held" {
 }
 
 function boardOf(state: State, policy: SitePolicy, person: Person): Board {
+  const order = state.boardOrders.get(person.id) ?? "longest";
   let calls: VisibleCalls | undefined;
   const visible = (): VisibleCalls => {
-    calls ??= visibleCalls(state, person);
+    calls ??= visibleCalls(state, person, order);
     return calls;
   };
   const entry = (one: AgentCall): BoardEntry | undefined => boardEntry(state, policy, person, one);
@@ -149,10 +151,18 @@ function boardOf(state: State, policy: SitePolicy, person: Person): Board {
     get total() {
       return visible().total;
     },
+    order,
     slice: (from, count) =>
       visible()
         .slice(from, count)
         .flatMap((one) => entry(one) ?? []),
+    search: (text) => {
+      const found = visible().matching(matcher(state, text));
+      return {
+        total: found.total,
+        slice: (from, count) => found.slice(from, count).flatMap((one) => entry(one) ?? []),
+      };
+    },
     find: (leg) => {
       const found = agentLeg(state, leg);
       if (!found || refuseToSee(person, found.agent, found.call)) return undefined;

@@ -13,6 +13,7 @@ import type {
   Told,
   Visibility,
 } from "./supervisions.js";
+import type { BoardOrder } from "./views.js";
 
 /** Everything the PBX has now. It replaces all that was believed before. */
 export interface PbxSnapshot {
@@ -78,6 +79,7 @@ export type OwnEvent =
   | { readonly type: "trouble"; readonly supervision: SupervisionId; readonly code: RefusalCode }
   /** An agent's device asks for help, or no longer. */
   | { readonly type: "help-asked"; readonly person: PersonId; readonly raised: boolean }
+  | { readonly type: "board-sorted"; readonly person: PersonId; readonly order: BoardOrder }
   /** A press made all presses that are still being worked on void. */
   | { readonly type: "presses-voided"; readonly supervisor: PersonId }
   | { readonly type: "ending-asked"; readonly supervision: SupervisionId; readonly ending: Ending }

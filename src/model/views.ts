@@ -4,6 +4,7 @@ import type { Attention, CallShown, Lamp, SupervisingShown, SupervisorBeside } f
 import type { Person } from "./people.js";
 import type { RefusalCode } from "./refusals.js";
 import type { Ending, HeadsUpAnswer, Mic, Mode, Mouth, SupervisionFacts, Told, Visibility } from "./supervisions.js";
+import type { SearchText } from "./typed.js";
 
 /** Where the PBX stands, for a page: before the first snapshot, away, or there. */
 export type PbxStanding = "starting" | "away" | "ready";
@@ -26,10 +27,21 @@ export interface BoardEntry {
   readonly refusal?: RefusalCode;
 }
 
-/** The live board of one person, read a page at a time. */
-export interface Board {
+export const boardOrders = ["longest", "newest", "agent", "queue"] as const;
+/** What a board is sorted by: the longest call first, the newest first, the agent's name, or the queue's. */
+export type BoardOrder = (typeof boardOrders)[number];
+
+/** Calls that one person may see, read a page at a time. */
+export interface CallList {
   readonly total: number;
   slice(from: number, count: number): readonly BoardEntry[];
+}
+
+/** The live board of one person. */
+export interface Board extends CallList {
+  readonly order: BoardOrder;
+  /** Those that match, in the order of the board. */
+  search(text: SearchText): CallList;
   find(leg: LegId): BoardEntry | undefined;
 }
 

@@ -1,4 +1,5 @@
 export * from "./board.js";
+export * from "./find.js";
 export * from "./fit.js";
 export * from "./input.js";
 export * from "./page.js";

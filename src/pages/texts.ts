@@ -1,4 +1,12 @@
-import { type Ending, endings, type Mode, type RefusalCode, refusals } from "../model/index.js";
+import {
+  type BoardOrder,
+  boardOrders,
+  type Ending,
+  endings,
+  type Mode,
+  type RefusalCode,
+  refusals,
+} from "../model/index.js";
 
 const labels = [
   "listen",
@@ -22,6 +30,9 @@ const labels = [
   "send",
   "erase",
   "mode",
+  "find",
+  "digits",
+  "letters",
 ] as const;
 export type LabelId = `label.${(typeof labels)[number]}`;
 
@@ -34,6 +45,17 @@ const sentences = [
   "board.held",
   "board.unknown",
   "board.choose",
+  "board.find",
+  "find.title",
+  "find.digits",
+  "find.text",
+  "find.sort",
+  "find.sorted",
+  "find.prompt-digits",
+  "find.prompt-text",
+  "find.found",
+  "find.nothing",
+  "find.again",
   "call.title",
   "call.ringing",
   "call.talking",
@@ -113,6 +135,7 @@ export type TextId =
   | (typeof sentences)[number]
   | `ended.${Ending}`
   | `refusal.${RefusalCode}`
+  | `find.by-${BoardOrder}`
   | `notice.${Mode | "heads-up"}`;
 
 /** Every text a catalogue must have. */
@@ -121,6 +144,7 @@ export const textIds: readonly TextId[] = [
   ...sentences,
   ...endings.map((ending) => `ended.${ending}` as const),
   ...(Object.keys(refusals) as RefusalCode[]).map((code) => `refusal.${code}` as const),
+  ...boardOrders.map((order) => `find.by-${order}` as const),
   "notice.listen",
   "notice.coach",
   "notice.join",

@@ -139,6 +139,9 @@ export function reduce(state: MutableState, event: StateEvent): Change {
     case "help-asked":
       askHelp(state, event.person, event.raised, touched);
       break;
+    case "board-sorted":
+      if (state.people.has(event.person)) state.boardOrders.set(event.person, event.order);
+      break;
     case "heads-up-asked":
     case "heads-up-answered":
       takeHeadsUp(state, event, event.at, touched);

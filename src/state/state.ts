@@ -1,5 +1,6 @@
 import type {
   AwaitedCall,
+  BoardOrder,
   Call,
   CallId,
   EndedSupervision,
@@ -32,6 +33,8 @@ export interface State {
   readonly help: ReadonlySet<PersonId>;
   /** The calls again, as boards show them. */
   readonly boardLists: { all(): Iterable<BoardList> };
+  /** How somebody has sorted their board; the longest first where they have not. */
+  readonly boardOrders: ReadonlyMap<PersonId, BoardOrder>;
 }
 
 /** Whether a call is one that is never supervised and never shown (R20). */
@@ -51,6 +54,7 @@ export interface MutableState extends State {
   readonly steps: Map<PersonId, number>;
   readonly help: Set<PersonId>;
   readonly boardLists: BoardLists;
+  readonly boardOrders: Map<PersonId, BoardOrder>;
   readonly isNever: NeverShown;
 }
 
@@ -96,6 +100,7 @@ export function emptyState(
     steps: new Map(people.map((person) => [person.id, firstStep])),
     help: new Set(),
     boardLists: new BoardLists(byId),
+    boardOrders: new Map(),
     isNever,
   };
 }
