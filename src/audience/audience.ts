@@ -19,9 +19,11 @@ import {
   type SupervisorShown,
   type View,
 } from "../model/index.js";
-import { callWithLeg, personOf, type State, supervisionBy } from "../state/index.js";
+import { callWithLeg, personOf, privateSince, type State, supervisionBy } from "../state/index.js";
 import {
   agentLeg,
+  isOfPrivate,
+  isPrivate,
   mayBeHeard,
   maySupervise,
   refuseToSee,
@@ -53,6 +55,7 @@ export function audience(state: State, policy: SitePolicy, person: Person): View
     ...(awaited && awaitedAgent && { awaits: { ...awaited, agent: awaitedAgent } }),
     withMe: lampOf(state, person.id),
     myCall: ownCall(state, person),
+    myPrivacy: [...(state.callsOfPerson.get(person.id) ?? [])].some((call) => privateSince(state, call) !== undefined),
     attention: attentionOf(state, person.id),
   };
 }
@@ -81,9 +84,9 @@ function lampOf(state: State, agent: PersonId): Lamp {
 }
 
 function mayBeKnown(supervision: Supervision): boolean {
-  const { visibility, told, ending, between, facts } = supervision;
+  const { visibility, told, ending, between, private: cut, facts } = supervision;
   // Whoever still hears, or is heard, is still there: the name goes when that has ended.
-  const there = !(ending || between) || facts?.ear !== undefined || mayBeHeard(supervision);
+  const there = !(ending || between || cut) || facts?.ear !== undefined || mayBeHeard(supervision);
   return visibility === "visible" && told !== "not-told" && there;
 }
 
@@ -157,6 +160,7 @@ function boardEntry(state: State, policy: SitePolicy, person: Person, one: Agent
     other: otherSide(state, call, leg),
     direction: call.direction,
     state: stateOf(call, leg),
+    private: isPrivate(state, call),
     startedAt: call.startedAt,
     ...(call.queue !== undefined && { queue: call.queue }),
     ...(call.answeredAt !== undefined && { answeredAt: call.answeredAt }),
@@ -197,6 +201,7 @@ function supervisionView(state: State, supervision: Supervision): SupervisionVie
     silent: (supervision.facts?.silent ?? []).flatMap((id) => nameOn(state, call, id) ?? []),
     mouthPossible: supervision.between === true || leg?.certain === true,
     secondLeg: leg?.second === true,
+    private: supervision.private === true || isOfPrivate(state, supervision),
     between: supervision.between === true,
     moved: supervision.moved === true,
     phone: supervision.phone,

@@ -43,6 +43,8 @@ export interface Call {
   readonly answeredAt?: EpochMs;
   /** They are alone on it and wait to be taken up, in a queue or parked. */
   readonly waiting?: true;
+  /** No supervisor hears it or is heard on it (R20), as the PBX keeps it, or as it is to keep it. */
+  readonly private?: { readonly since: EpochMs };
 }
 
 /** A call as one agent has it: the unit of the board. A call between two agents is two of these. */

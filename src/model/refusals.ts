@@ -8,6 +8,7 @@ export const refusals = {
   "own-call": 403,
   "hidden-forbidden": 403,
   "call-gone": 410,
+  "call-private": 409,
   "call-not-answered": 409,
   "leg-uncertain": 409,
   "direct-media": 409,

@@ -14,10 +14,13 @@ export const pressActs = [
   "hide",
   "leave",
   "await-call",
+  "private",
+  "private-off",
 ] as const;
 /**
  * What a press asks for: a target, never a toggle. `…-anyway` is the answer yes to the question that Coach and Join ask
- * (R5, R7); `back` is the way back to Listen; `await-call` asks for the next call of the agent whose call is over.
+ * (R5, R7); `back` is the way back to Listen; `await-call` asks for the next call of the agent whose call is over;
+ * `private` and `private-off` are an agent's own, of the calls that they are on (R20).
  */
 export type PressAct = (typeof pressActs)[number];
 

@@ -32,12 +32,17 @@ export function sessionPage({ view, say, now }: Setting, own: SupervisionView, r
     done: session,
     back: session,
   });
-  const title = say(`session.${own.asked.mode}`, { agent });
+  const title = say(own.private ? "session.listen" : `session.${own.asked.mode}`, { agent });
   if (view.pbx !== "ready") return plain(title, [say("session.away")], [leave], connectingRefreshSeconds);
   if (own.ending) return plain(title, [say("session.ending")], [leave], connectingRefreshSeconds);
   if (facts?.leg === "held") {
     const line = say(mouthOf(own) ? "session.closing" : "session.on-hold");
     return plain(title, [line], [leave], connectingRefreshSeconds);
+  }
+  if (own.private) {
+    const quiet = facts?.ear === undefined && !mouthOf(own);
+    const lines = [say("session.private"), say(quiet ? "session.private-quiet" : "session.closing")];
+    return plain(title, lines, [leave], connectingRefreshSeconds);
   }
   if (own.between) return plain(title, [say("session.between", { agent })], [leave], connectingRefreshSeconds);
   if (facts?.leg !== "up" || facts.ear !== own.leg) {
@@ -111,12 +116,21 @@ export function refusalPage({ say }: Setting, code: RefusalCode): Page {
 /** The agent's page: each visible supervisor, their mode, and whether a mic is open (R11). */
 export function agentPage({ view, say }: Setting): Page {
   const home = { to: "home" } as const;
-  const lines = view.withMe.supervisors.map(({ name, mode, mic }) => say(agentLine(mode, mic), { name }));
+  const shown = view.withMe.supervisors.map(({ name, mode, mic }) => say(agentLine(mode, mic), { name }));
+  const lines = [
+    ...(view.myPrivacy ? [say("agent.private")] : []),
+    ...(shown.length > 0 ? shown : [say("agent.nobody")]),
+  ];
+  const onCall = view.myCall.state !== "idle";
+  const privacy = view.myPrivacy
+    ? press(say, "private-off", "label.private-off")
+    : press(say, "private", "label.private");
   return {
     kind: "text",
     title: say("agent.title"),
-    lines: lines.length > 0 ? lines : [say("agent.nobody")],
+    lines,
     keys: [
+      ...(onCall ? [privacy] : []),
       { label: say("label.update"), link: home },
       { label: say("label.exit"), link: { to: "exit" } },
     ],

@@ -16,6 +16,8 @@ const labels = [
   "yes",
   "no",
   "exit",
+  "private",
+  "private-off",
 ] as const;
 export type LabelId = `label.${(typeof labels)[number]}`;
 
@@ -59,6 +61,8 @@ const sentences = [
   "session.listen-only",
   "session.moved",
   "session.between",
+  "session.private",
+  "session.private-quiet",
   "session.second-leg",
   "session.on-hold",
   "session.away",
@@ -68,6 +72,7 @@ const sentences = [
   "awaits.text",
   "agent.title",
   "agent.nobody",
+  "agent.private",
   "agent.listen",
   "agent.coach-muted",
   "agent.coach-open",

@@ -1,9 +1,11 @@
 import type { Call, Leg, LegId, Mode, Person, PersonId, RefusalCode, Supervision, Visibility } from "../model/index.js";
-import { callWithLeg, personOf, type State, supervisionBy } from "../state/index.js";
+import { callWithLeg, personOf, privateSince, type State, supervisionBy } from "../state/index.js";
 
 /** The site's own choices. */
 export interface SitePolicy {
   readonly hidden: "allowed" | "forbidden";
+  /** After how many minutes a private call is no more; 0 for never (R20). */
+  readonly private?: { readonly limit: number };
 }
 
 /** How many supervisors one call takes (R16). */
@@ -52,6 +54,7 @@ export function refuseToStart(
   if (unseen) return unseen;
   if (supervisionBy(state, supervisorId)) return "already-supervising";
   if (wish.visibility === "hidden" && policy.hidden === "forbidden") return "hidden-forbidden";
+  if (isPrivate(state, found.call)) return "call-private";
   if (found.leg.state !== "up" || found.call.answeredAt === undefined) return "call-not-answered";
   if (wish.mode !== "listen" && !found.leg.certain) return "leg-uncertain";
   if (supervisorsOn(state, found.call) >= maxSupervisorsOnCall) return "too-many-supervisors";
@@ -64,12 +67,24 @@ export function refuseMode(state: State, supervision: Supervision, mode: Mode): 
   if (state.pbx !== "ready") return "pbx-away";
   const found = agentLeg(state, supervision.leg);
   if (!found) return "call-gone";
+  if (isPrivate(state, found.call)) return "call-private";
   return found.leg.certain ? undefined : "leg-uncertain";
 }
 
 /** Why the mic may not be opened now (R18), beside what `refuseMode` says; undefined when it may. */
 export function refuseMic(state: State, supervision: Supervision): RefusalCode | undefined {
   return agentLeg(state, supervision.leg)?.leg.second ? "second-leg" : refuseMode(state, supervision, supervision.mode);
+}
+
+/** Whether nobody may hear this call now, nor be heard on it (R20). */
+export function isPrivate(state: State, call: Call): boolean {
+  return privateSince(state, call.id) !== undefined;
+}
+
+/** Whether the call that this supervision is of is private (R20). */
+export function isOfPrivate(state: State, { call, leg }: Supervision): boolean {
+  const at = state.calls.get(call) ?? callWithLeg(state, leg);
+  return at !== undefined && isPrivate(state, at);
 }
 
 /** The agent's leg of that id with its call and person; undefined when it is gone or nobody's we know. */

@@ -101,6 +101,7 @@ export class Topology {
     switch (event.kind) {
       case "channel":
       case "connected-line":
+      case "privacy":
         return this.#seen(event.channel);
       case "hangup-asked":
         return this.#nodes.has(event.channel.id) ? this.#seen(event.channel) : [];
