@@ -4,6 +4,7 @@ import { callRules } from "./pbx-call-rules.ts";
 import { carrierRules } from "./pbx-carrier-rules.ts";
 import { followRules } from "./pbx-follow-rules.ts";
 import type { PbxHarness } from "./pbx-harness.ts";
+import { privateRules } from "./pbx-private-rules.ts";
 import { type PbxRecorder, recordPbx } from "./pbx-recorder.ts";
 import { type Story, storyOf } from "./pbx-story.ts";
 import { supervisionRules } from "./pbx-supervision-rules.ts";
@@ -50,6 +51,7 @@ export function pbxContract(
       describe("its leg", () => supervisionRules(story));
       describe("its sound", () => audioRules(story));
       describe("where its call goes", () => followRules(story));
+      describe("its call made private", () => privateRules(story));
       describe("its trace", () => traceRules(story));
       describe("what carries its voice", () => carrierRules(story));
     });
