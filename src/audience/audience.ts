@@ -6,29 +6,36 @@ import {
   type Call,
   type CallShown,
   type EndedSupervision,
+  type HeadsUpShown,
   type Lamp,
   type Leg,
   type LegId,
-  type Mic,
   type Mode,
   modes,
   type Person,
   type PersonId,
+  type SupervisingShown,
   type Supervision,
   type SupervisionView,
+  type SupervisorBeside,
   type SupervisorShown,
   type View,
 } from "../model/index.js";
 import { callWithLeg, personOf, privateSince, type State, supervisionBy } from "../state/index.js";
 import {
   agentLeg,
+  callOf,
+  forbiddenOn,
   isOfPrivate,
+  isParty,
   isPrivate,
   mayBeHeard,
   maySupervise,
+  openHeadsUps,
   refuseToSee,
   refuseToStart,
   type SitePolicy,
+  supervisionsOf,
 } from "../supervision/index.js";
 import { type VisibleCalls, visibleCalls } from "./visible-calls.js";
 
@@ -42,18 +49,19 @@ export function audience(state: State, policy: SitePolicy, person: Person): View
   const endedAgent = ended && state.people.get(ended.supervision.agent);
   const awaited = state.awaited.get(person.id);
   const awaitedAgent = awaited && state.people.get(awaited.agent);
-  const ownView = own && supervisionView(state, own);
+  const ownView = own && supervisionView(state, policy, own);
   return {
     person,
     pbx: state.pbx,
     maySupervise: maySupervise(person),
-    hiddenAllowed: policy.hidden === "allowed",
     step: state.steps.get(person.id) ?? 0,
     board: boardOf(state, policy, person),
     ...(ownView && { own: ownView }),
+    supervising: supervisingOf(state, own, ownView),
     ...(ended && endedAgent && { ended: endedView(ended, endedAgent) }),
     ...(awaited && awaitedAgent && { awaits: { ...awaited, agent: awaitedAgent } }),
     withMe: lampOf(state, person.id),
+    asksMe: asksOf(state, person.id),
     myCall: ownCall(state, person),
     myPrivacy: [...(state.callsOfPerson.get(person.id) ?? [])].some((call) => privateSince(state, call) !== undefined),
     attention: attentionOf(state, person.id),
@@ -72,8 +80,7 @@ function lampOf(state: State, agent: PersonId): Lamp {
     if (supervision.agent !== agent || !mayBeKnown(supervision)) continue;
     const supervisor = state.people.get(supervision.supervisor);
     if (!supervisor) continue;
-    const mic: Mic = mayBeHeard(supervision) ? "open" : "muted";
-    shown.push({ name: supervisor.name, extension: supervisor.extension, mode: supervision.mode, mic });
+    shown.push(shownAs(supervision, supervisor));
   }
   shown.sort((a, b) => strength(b.mode) - strength(a.mode) || (a.extension < b.extension ? -1 : 1));
   return {
@@ -81,6 +88,15 @@ function lampOf(state: State, agent: PersonId): Lamp {
     mic: shown.some((one) => one.mic === "open") ? "open" : "muted",
     supervisors: shown,
   };
+}
+
+function asksOf(state: State, agent: PersonId): readonly HeadsUpShown[] {
+  return openHeadsUps(state, agent).flatMap((supervision) => {
+    const { headsUp } = supervision;
+    const supervisor = state.people.get(supervision.supervisor);
+    if (!headsUp || !supervisor || !mayBeKnown(supervision)) return [];
+    return [{ id: headsUp.id, name: supervisor.name, extension: supervisor.extension, expiresAt: headsUp.expiresAt }];
+  });
 }
 
 function mayBeKnown(supervision: Supervision): boolean {
@@ -162,6 +178,7 @@ function boardEntry(state: State, policy: SitePolicy, person: Person, one: Agent
     state: stateOf(call, leg),
     private: isPrivate(state, call),
     startedAt: call.startedAt,
+    hiddenAllowed: !forbiddenOn(state, policy, call).hidden,
     ...(call.queue !== undefined && { queue: call.queue }),
     ...(call.answeredAt !== undefined && { answeredAt: call.answeredAt }),
     ...(refusal && { refusal }),
@@ -186,7 +203,38 @@ function nameOn(state: State, call: Call | undefined, id: LegId): string | undef
   return who && (who.name || who.number);
 }
 
-function supervisionView(state: State, supervision: Supervision): SupervisionView | undefined {
+/** Supervisors see each other; who has a leg of the call sees none of them here (R12, R16). */
+function besideOf(state: State, own: Supervision): readonly SupervisorBeside[] {
+  if (isOwnCall(state, own)) return [];
+  return supervisionsOf(state, callOf(state, own)).flatMap((one) => {
+    const supervisor = state.people.get(one.supervisor);
+    if (!supervisor || one.id === own.id) return [];
+    return [{ ...shownAs(one, supervisor), visibility: one.visibility }];
+  });
+}
+
+function isOwnCall(state: State, own: Supervision): boolean {
+  const call = state.calls.get(callOf(state, own));
+  return call !== undefined && isParty(call, own.supervisor);
+}
+
+function shownAs(supervision: Supervision, { name, extension }: Person): SupervisorShown {
+  return { name, extension, mode: supervision.mode, mic: mayBeHeard(supervision) ? "open" : "muted" };
+}
+
+function supervisingOf(
+  state: State,
+  own: Supervision | undefined,
+  view: SupervisionView | undefined,
+): SupervisingShown {
+  if (!own || !view || isOwnCall(state, own)) return { supervisions: [] };
+  const { agent, others } = view;
+  const { mode, mic, visibility, startedAt: since } = { ...own, mic: mayBeHeard(own) ? "open" : "muted" } as const;
+  const about = { agent: { name: agent.name, extension: agent.extension }, mode, mic, visibility, since, others };
+  return { supervisions: [about] };
+}
+
+function supervisionView(state: State, policy: SitePolicy, supervision: Supervision): SupervisionView | undefined {
   const agent = state.people.get(supervision.agent);
   if (!agent) return undefined;
   const call = callWithLeg(state, supervision.leg);
@@ -197,7 +245,10 @@ function supervisionView(state: State, supervision: Supervision): SupervisionVie
     call: supervision.call,
     leg: supervision.leg,
     asked: { mode: supervision.mode, mic: supervision.mic, visibility: supervision.visibility },
+    hiddenAllowed: !call || !forbiddenOn(state, policy, call).hidden,
     told: supervision.told,
+    ...(supervision.headsUp && { headsUp: supervision.headsUp.answer }),
+    others: besideOf(state, supervision),
     silent: (supervision.facts?.silent ?? []).flatMap((id) => nameOn(state, call, id) ?? []),
     mouthPossible: supervision.between === true || leg?.certain === true,
     secondLeg: leg?.second === true,

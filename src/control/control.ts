@@ -1,6 +1,7 @@
 import type { PersonId, Phone, SupervisionId, Visibility } from "../model/index.js";
 import { supervisionBy } from "../state/index.js";
 import { Answering, isQuiet, stepOf } from "./answering.js";
+import { HeadsUps } from "./heads-ups.js";
 import { NextCalls } from "./next-calls.js";
 import { Openings } from "./openings.js";
 import type { ControlParts } from "./parts.js";
@@ -8,6 +9,7 @@ import type { Press, PressOutcome } from "./press.js";
 import { Privacy } from "./privacy.js";
 import { Pursuit } from "./pursuit.js";
 import { Record } from "./record.js";
+import { Routing } from "./routing.js";
 
 const shown: PressOutcome = { kind: "shown" };
 
@@ -17,9 +19,11 @@ export class Control {
   readonly #pursuit: Pursuit;
   readonly #record: Record;
   readonly #nextCalls: NextCalls;
+  readonly #routing: Routing;
   readonly #answering: Answering;
   readonly #privacy: Privacy;
   readonly #openings: Openings;
+  readonly #headsUps: HeadsUps;
   readonly #underWay = new Map<PersonId, Promise<PressOutcome>>();
   #stopping = false;
 
@@ -27,6 +31,7 @@ export class Control {
     this.#parts = parts;
     this.#record = new Record(parts);
     this.#nextCalls = new NextCalls(parts, (press, visibility) => this.#beginNext(press, visibility));
+    this.#routing = new Routing(parts);
     this.#pursuit = new Pursuit(parts, (supervision, mode) => this.#passOn(supervision, mode));
     this.#answering = new Answering(parts.writer, parts.clock);
     this.#privacy = new Privacy(parts);
@@ -36,6 +41,7 @@ export class Control {
       record: this.#record,
       answering: this.#answering,
     });
+    this.#headsUps = new HeadsUps(parts, this.#record, this.#openings);
   }
 
   /** @param closed supervisions of an earlier run that the record has an end of already. */
@@ -43,7 +49,9 @@ export class Control {
     // Before the pursuit, so that what is private is on record before whom it cuts.
     this.#privacy.start();
     this.#pursuit.start(closed);
+    this.#routing.start();
     this.#nextCalls.start();
+    this.#headsUps.start();
   }
 
   /** Begins nothing any more, waits shortly for what is under way, and leaves every supervision to the next run. */
@@ -51,6 +59,8 @@ export class Control {
     this.#stopping = true;
     this.#nextCalls.stop();
     this.#privacy.stop();
+    this.#headsUps.stop();
+    this.#routing.stop();
     const { writer } = this.#parts;
     for (const supervisor of writer.state.people.keys()) writer.take({ type: "presses-voided", supervisor });
     await this.#pursuit.stop();
@@ -141,6 +151,7 @@ export class Control {
   }
 
   async #open(press: Press): Promise<PressOutcome> {
+    if (press.act === "accept" || press.act === "not-now") return this.#headsUps.answer(press.supervisor, press.act);
     const own = supervisionBy(this.#parts.writer.state, press.supervisor);
     if (own?.between) return this.#openings.refuse(press, "between-agents");
     // Being seen makes things safer.
@@ -166,6 +177,10 @@ export class Control {
         return this.#openings.becomeVisible(press);
       case "hide":
         return this.#openings.hide(press);
+      case "heads-up":
+        return this.#headsUps.ask(press, false);
+      case "heads-up-anyway":
+        return this.#headsUps.ask(press, true);
       case "await-call": {
         const refusal = this.#nextCalls.ask(press);
         return refusal ? this.#openings.refuse(press, refusal) : shown;

@@ -72,6 +72,17 @@ export const capabilities = ["queue-pause", "take-over", "notify-push", "keep-pr
 export type Capability = (typeof capabilities)[number];
 
 /**
+ * Whom queues ring (R14). A pause of ours carries earshot's own reason; one with any other reason, or with none, is
+ * somebody's own and is never touched. Safe to ask twice, one after another. Never rejects.
+ */
+export interface Routing {
+  /** Pauses this person in each queue where they are a member and not paused. A call that rings already goes on ringing. */
+  pause(person: PersonId): Promise<ActionResult>;
+  /** Lifts the pauses that carry our reason, of the configured people whom `whose` names. */
+  lift(whose: (person: PersonId) => boolean): Promise<ActionResult>;
+}
+
+/**
  * A PBX. `start` returns at once and connects by itself, again and again; after every (re)connect the first event is a
  * full `pbx-snapshot`, and `pbx-away` when the connection is lost.
  */
@@ -92,6 +103,8 @@ export interface Pbx {
    * where some configuration of this PBX has `notify-push`; while that is missing it answers `failed`.
    */
   notify?(to: NotifyTarget, notification: Notification): Promise<Pushed>;
+  /** Only there where some configuration of this PBX has `queue-pause`; while that is missing every wish is refused. */
+  readonly routing?: Routing;
   /** Goes, and leaves every supervision as it is for whoever comes next; one that nobody comes for ends by its lease. */
   stop(): Promise<void>;
   capabilities(): ReadonlySet<Capability>;
@@ -140,6 +153,8 @@ export interface Store {
 
 /** Retained topics below `<base>/agents/<id>/` that dispatch keeps true. */
 export type AgentTopic = "call" | "lamp";
+/** Every retained topic about one person; `supervision` is below `<base>/supervisors/<id>/`, for their own account alone. */
+export type PersonTopic = AgentTopic | "supervision";
 
 /** The message bus towards lamps and branch offices. Of what is on it, the gateway acts on wishes for help alone. */
 export interface Bus {
@@ -149,7 +164,7 @@ export interface Bus {
    */
   start(onConnect: () => void, onHelp?: (agent: PersonId, raised: boolean) => void): Promise<void>;
   /** Publishes retained; resolves when the broker has it, or at once when it is away (`onConnect` brings it again). */
-  retain(agent: PersonId, topic: AgentTopic, payload: object): Promise<void>;
+  retain(person: PersonId, topic: PersonTopic, payload: object): Promise<void>;
   /** Publishes, retained, whether this agent asks for help. */
   help(agent: PersonId, raised: boolean): Promise<void>;
   /** Publishes a notice (QoS 1); true once a device that signed in as that agent has acknowledged it. */

@@ -1,9 +1,9 @@
 import type { Direction, EpochMs } from "./calls.js";
 import type { CallId, LegId, Mac } from "./ids.js";
-import type { Attention, CallShown, Lamp } from "./indicators.js";
+import type { Attention, CallShown, Lamp, SupervisingShown, SupervisorBeside } from "./indicators.js";
 import type { Person } from "./people.js";
 import type { RefusalCode } from "./refusals.js";
-import type { Ending, Mic, Mode, Mouth, SupervisionFacts, Told, Visibility } from "./supervisions.js";
+import type { Ending, HeadsUpAnswer, Mic, Mode, Mouth, SupervisionFacts, Told, Visibility } from "./supervisions.js";
 
 /** Where the PBX stands, for a page: before the first snapshot, away, or there. */
 export type PbxStanding = "starting" | "away" | "ready";
@@ -22,6 +22,8 @@ export interface BoardEntry {
   readonly answeredAt?: EpochMs;
   /** Nobody may hear it now (R20). */
   readonly private: boolean;
+  /** Nobody forbids Hidden on this call. */
+  readonly hiddenAllowed: boolean;
   /** Why Listen would be refused now, if it would. */
   readonly refusal?: RefusalCode;
 }
@@ -41,12 +43,18 @@ export interface SupervisionView {
   readonly answeredAt?: EpochMs;
   /** What was asked and allowed. */
   readonly asked: { readonly mode: Mode; readonly mic: Mic; readonly visibility: Visibility };
+  /** Nobody forbids Hidden on this call. */
+  readonly hiddenAllowed: boolean;
   readonly told: Told;
+  /** What came of the last heads-up. */
+  readonly headsUp?: HeadsUpAnswer;
   readonly facts?: SupervisionFacts;
   readonly underWay?: Mouth;
   /** Names (or numbers) of those whose phones carry the mouth and send no sound now; empty for somebody unknown. */
   readonly silent: readonly string[];
   readonly trouble?: RefusalCode;
+  /** The other supervisors on the same call, hidden ones too; nobody for a party to it. */
+  readonly others: readonly SupervisorBeside[];
   /** The phone that leads it. */
   readonly phone: Mac;
   /** Coach and Join are possible: the agent's leg is certain. */
@@ -64,6 +72,14 @@ export interface SupervisionView {
   readonly leg: LegId;
 }
 
+/** A heads-up that this person has not answered (R15). */
+export interface HeadsUpShown {
+  readonly id: string;
+  readonly name: string;
+  readonly extension: string;
+  readonly expiresAt: EpochMs;
+}
+
 /**
  * What one person may know. Hidden supervisions of others have been removed; pages and indicators take this and never
  * the state.
@@ -73,11 +89,12 @@ export interface View {
   readonly pbx: PbxStanding;
   /** May open the board at all (R1). */
   readonly maySupervise: boolean;
-  readonly hiddenAllowed: boolean;
   /** The present step of this person's presses. */
   readonly step: number;
   readonly board: Board;
   readonly own?: SupervisionView;
+  /** The same for this person's own devices: nothing of a call that they are a party to (R12). */
+  readonly supervising: SupervisingShown;
   /** How the last one ended, until a new one begins. */
   readonly ended?: {
     readonly agent: Person;
@@ -89,6 +106,8 @@ export interface View {
   readonly awaits?: { readonly agent: Person; readonly visibility: Visibility; readonly until: EpochMs };
   /** Who is with this person: visible supervisors of their own call. */
   readonly withMe: Lamp;
+  /** Who would like to speak to this person and has no answer, whoever asked first first. */
+  readonly asksMe: readonly HeadsUpShown[];
   /** This person's own call, as their devices may show it. */
   readonly myCall: CallShown;
   /** Whether a call that this person is on is private. */

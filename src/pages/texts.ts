@@ -11,6 +11,9 @@ const labels = [
   "hidden",
   "leave",
   "follow",
+  "heads-up",
+  "accept",
+  "not-now",
   "update",
   "calls",
   "yes",
@@ -18,6 +21,9 @@ const labels = [
   "exit",
   "private",
   "private-off",
+  "send",
+  "erase",
+  "mode",
 ] as const;
 export type LabelId = `label.${(typeof labels)[number]}`;
 
@@ -60,6 +66,19 @@ const sentences = [
   "session.silent-other",
   "session.listen-only",
   "session.moved",
+  "session.more",
+  "beside.listen",
+  "beside.coach-muted",
+  "beside.coach-open",
+  "beside.join-muted",
+  "beside.join-open",
+  "beside.hidden",
+  "heads-up.waiting",
+  "heads-up.seen",
+  "heads-up.accepted",
+  "heads-up.not-now",
+  "heads-up.no-answer",
+  "menu.title",
   "session.between",
   "session.private",
   "session.private-quiet",
@@ -73,6 +92,7 @@ const sentences = [
   "agent.title",
   "agent.nobody",
   "agent.private",
+  "agent.asked",
   "agent.listen",
   "agent.coach-muted",
   "agent.coach-open",
@@ -98,7 +118,7 @@ export type TextId =
   | (typeof sentences)[number]
   | `ended.${Ending}`
   | `refusal.${RefusalCode}`
-  | `notice.${Mode}`;
+  | `notice.${Mode | "heads-up"}`;
 
 /** Every text a catalogue must have. */
 export const textIds: readonly TextId[] = [
@@ -109,6 +129,7 @@ export const textIds: readonly TextId[] = [
   "notice.listen",
   "notice.coach",
   "notice.join",
+  "notice.heads-up",
 ];
 
 /** Says a text in the reader's language, with the values put in. */

@@ -1,15 +1,27 @@
-import type { Call, Leg, LegId, Mode, Person, PersonId, RefusalCode, Supervision, Visibility } from "../model/index.js";
-import { callWithLeg, personOf, privateSince, type State, supervisionBy } from "../state/index.js";
+import type {
+  Call,
+  CallId,
+  Leg,
+  LegId,
+  Mode,
+  Person,
+  PersonId,
+  PolicyConfig,
+  RefusalCode,
+  Supervision,
+  Switches,
+  Team,
+  Visibility,
+} from "../model/index.js";
+import { callWithLeg, isOpen, personOf, privateSince, type State, supervisionBy } from "../state/index.js";
 
-/** The site's own choices. */
-export interface SitePolicy {
-  readonly hidden: "allowed" | "forbidden";
-  /** After how many minutes a private call is no more; 0 for never (R20). */
-  readonly private?: { readonly limit: number };
+/** The site's own choices, and those of its teams. */
+export interface SitePolicy extends PolicyConfig {
+  readonly teams?: readonly Team[];
 }
 
-/** How many supervisors one call takes (R16). */
-export const maxSupervisorsOnCall = 3;
+/** Where the site says nothing else. */
+export const usualSupervisorsPerCall = 3;
 
 /** Whether this person's role may supervise at all (R1). */
 export function maySupervise(person: Person): boolean {
@@ -29,7 +41,55 @@ export function maySupervise(person: Person): boolean {
 export function refuseToSee(supervisor: Person, agent: Person, call: Call): RefusalCode | undefined {
   if (!maySupervise(supervisor)) return "role-may-not-supervise";
   if (isParty(call, supervisor.id)) return "own-call";
+  if (call.never) return "never-supervised";
   return seesTeams(supervisor, agent.teams) ? undefined : "team-not-yours";
+}
+
+/**
+ * What site, teams and people together forbid on this call: the strictest wins (R20). Everybody of ours who talks on it
+ * counts, whoever's leg is supervised: the others are heard as well.
+ */
+export function forbiddenOn(
+  state: State,
+  policy: SitePolicy,
+  call: Call,
+): { readonly hidden: boolean; readonly supervision: boolean } {
+  const choices: Switches[] = [];
+  for (const { party, state: legState } of call.legs) {
+    const person = legState === "up" ? personOf(party) : undefined;
+    const known = person && state.people.get(person);
+    if (!known) continue;
+    choices.push(known);
+    for (const team of policy.teams ?? []) if (known.teams.includes(team.name)) choices.push(team);
+  }
+  const supervision = policy.supervision === "forbidden" || choices.some((one) => one.supervision === "forbidden");
+  return {
+    supervision,
+    hidden: supervision || policy.hidden === "forbidden" || choices.some((one) => one.hidden === "forbidden"),
+  };
+}
+
+/** Why this supervision may not go on on this call, by what is forbidden there (R20); undefined when it may. */
+export function refuseToGoOn(
+  state: State,
+  policy: SitePolicy,
+  { visibility }: Pick<Supervision, "visibility">,
+  call: Call,
+): RefusalCode | undefined {
+  if (mayCarryNever(state, call)) return "never-supervised";
+  const forbidden = forbiddenOn(state, policy, call);
+  if (forbidden.supervision) return "supervision-forbidden";
+  return visibility === "hidden" && forbidden.hidden ? "hidden-forbidden" : undefined;
+}
+
+/** A phone that is on a call of the never list as well can join the two by itself, and pass on what is said there. */
+function mayCarryNever(state: State, call: Call): boolean {
+  if (call.never) return true;
+  return call.legs.some(({ party }) => {
+    const person = personOf(party);
+    const calls = person && state.callsOfPerson.get(person);
+    return calls !== undefined && [...calls].some((id) => state.calls.get(id)?.never);
+  });
 }
 
 /** Whether somebody who may supervise is given people of these teams (R1). */
@@ -37,7 +97,7 @@ export function seesTeams(supervisor: Person, teams: readonly string[]): boolean
   return supervisor.role === "administrator" || teams.some((team) => supervisor.teams.includes(team));
 }
 
-/** Why a supervision of this leg may not begin now (R1, R3, R16, R20); undefined when it may. */
+/** Why a supervision of this leg may not begin now (R1, R3, R14, R16, R20); undefined when it may. */
 export function refuseToStart(
   state: State,
   policy: SitePolicy,
@@ -53,12 +113,13 @@ export function refuseToStart(
   const unseen = refuseToSee(supervisor, found.agent, found.call);
   if (unseen) return unseen;
   if (supervisionBy(state, supervisorId)) return "already-supervising";
-  if (wish.visibility === "hidden" && policy.hidden === "forbidden") return "hidden-forbidden";
+  if (state.callsOfPerson.has(supervisorId)) return "busy-yourself";
+  const forbidden = refuseToGoOn(state, policy, { visibility: wish.visibility ?? "visible" }, found.call);
+  if (forbidden) return forbidden;
   if (isPrivate(state, found.call)) return "call-private";
   if (found.leg.state !== "up" || found.call.answeredAt === undefined) return "call-not-answered";
   if (wish.mode !== "listen" && !found.leg.certain) return "leg-uncertain";
-  if (supervisorsOn(state, found.call) >= maxSupervisorsOnCall) return "too-many-supervisors";
-  return undefined;
+  return isCrowded(state, policy, found.call) ? "too-many-supervisors" : undefined;
 }
 
 /** Why a supervision under way may not go to this mode with an open or muted mic (R7, R8); undefined when it may. */
@@ -99,17 +160,30 @@ export function agentLeg(
   return call && leg && agent ? { call, leg, agent } : undefined;
 }
 
+/** The supervisions whose heads-up this agent has not answered, whoever asked first first (R15). */
+export function openHeadsUps(state: State, agent: PersonId): readonly Supervision[] {
+  return [...state.supervisions.values()]
+    .filter((one) => one.agent === agent && one.visibility === "visible" && isOpen(one.headsUp))
+    .sort((a, b) => (a.headsUp?.at ?? 0) - (b.headsUp?.at ?? 0) || (a.id < b.id ? -1 : 1));
+}
+
 /** Whether this person has a leg of the call, ringing or up. */
 export function isParty(call: Call, person: PersonId): boolean {
   return call.legs.some((leg) => personOf(leg.party) === person);
 }
 
-/** How many supervise this call by one of its legs, `except` not counted (R16). */
-export function supervisorsOn(state: State, call: Call, except?: Supervision): number {
-  let count = 0;
-  for (const supervision of state.supervisions.values()) {
-    if (supervision.id === except?.id) continue;
-    if (call.legs.some((leg) => leg.id === supervision.leg)) count += 1;
-  }
-  return count;
+/** Whether as many supervise this call as may, `except` not counted (R16). */
+export function isCrowded(state: State, policy: SitePolicy, call: Call, except?: Supervision): boolean {
+  const others = supervisionsOf(state, call.id).filter(({ id }) => id !== except?.id);
+  return others.length >= (policy.supervisorsPerCall ?? usualSupervisorsPerCall);
+}
+
+/** Every supervision of this call, hidden ones too. */
+export function supervisionsOf(state: State, call: CallId): readonly Supervision[] {
+  return [...state.supervisions.values()].filter((one) => callOf(state, one) === call);
+}
+
+/** The call that this supervision is of: where its leg is now. */
+export function callOf(state: State, { leg, call }: Supervision): CallId {
+  return state.callOfLeg.get(leg) ?? call;
 }

@@ -6,6 +6,7 @@ import { followRules } from "./pbx-follow-rules.ts";
 import type { PbxHarness } from "./pbx-harness.ts";
 import { privateRules } from "./pbx-private-rules.ts";
 import { type PbxRecorder, recordPbx } from "./pbx-recorder.ts";
+import { routingRules } from "./pbx-routing-rules.ts";
 import { type Story, storyOf } from "./pbx-story.ts";
 import { supervisionRules } from "./pbx-supervision-rules.ts";
 import { traceRules } from "./pbx-trace-rules.ts";
@@ -54,6 +55,7 @@ export function pbxContract(
       describe("its call made private", () => privateRules(story));
       describe("its trace", () => traceRules(story));
       describe("what carries its voice", () => carrierRules(story));
+      describe("whom queues ring meanwhile", () => routingRules(story));
     });
   });
 }

@@ -74,6 +74,7 @@ async function simulatorHarness(latencyMs: number): Promise<PbxHarness> {
     desks,
     unplugged,
     queue: "support",
+    context: "from-trunk",
     phones: {
       agent: inCall("agentLeg"),
       customer: inCall("otherLeg"),
@@ -86,7 +87,12 @@ async function simulatorHarness(latencyMs: number): Promise<PbxHarness> {
       },
     },
     incomingCall: async ({ native, ...asked }) => {
-      call = pbx.incoming({ to: desks.agent.person, ...asked, ...(native === true && { media: "native" }) });
+      call = pbx.incoming({
+        to: desks.agent.person,
+        context: "from-trunk",
+        ...asked,
+        ...(native === true && { media: "native" }),
+      });
     },
     silence: async (voice, silent) => call?.silence(voice === "agent" ? call.agentLeg : call.otherLeg, silent),
     sayPrivate: async (on) => call?.private(on),
@@ -106,6 +112,10 @@ async function simulatorHarness(latencyMs: number): Promise<PbxHarness> {
     },
     connect: async () => {
       if (consultation !== undefined) call?.join(consultation);
+    },
+    memberships: {
+      reasons: async () => new Set(pbx.routing.of(desks.colleague.person).map(({ pausedFor }) => pausedFor)),
+      byHand: async (reason) => pbx.routing.byHand(desks.colleague.person, reason),
     },
     restartPbx: async () => pbx.restart(),
     hears: async (listener, speaker) => {

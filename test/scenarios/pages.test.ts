@@ -123,7 +123,7 @@ describe("on the way to a supervision", () => {
     expect(phone.keys()).toEqual(["Visible", "Back"]);
     await phone.press("Visible");
     await until(phone, /can see you/);
-    expect(phone.keys()).toEqual(["Coach", "Join", "Leave"]);
+    expect(phone.keys()).toEqual(["Heads-up", "Coach", "Join", "Leave"]);
   });
 
   it("R1 nobody finds a call of their own on their board", async () => {

@@ -28,6 +28,7 @@ import { notify } from "./notify.js";
 import { madeByEarshot, tagOf } from "./own-names.js";
 import { OwnParts } from "./own-parts.js";
 import { Privacy, type PrivacySite, saysPrivate } from "./privacy.js";
+import { QueuePauses } from "./queue-pauses.js";
 import { pauseRecording } from "./recordings.js";
 import type { Ringing } from "./session.js";
 import { applicationOf } from "./setup/needs.js";
@@ -56,6 +57,8 @@ const UNKNOWN_LOGGED = 50;
 /** Asterisk over ARI, and AMI where it is configured. */
 export class AsteriskPbx implements Pbx {
   readonly kind = "asterisk";
+  /** Only with AMI. */
+  readonly routing?: QueuePauses;
   readonly #config: AsteriskConfig;
   readonly #clock: Clock;
   readonly #log: Log;
@@ -89,6 +92,9 @@ export class AsteriskPbx implements Pbx {
     this.#owners = ownersOf(config, people);
     this.#ari = new AriClient(config.ari, app);
     this.#ami = config.ami === undefined ? undefined : new AmiClient(config.ami, clock, log);
+    if (this.#ami !== undefined) {
+      this.routing = new QueuePauses(this.#ami, config, people, () => this.#phase !== "replaced");
+    }
     this.#parts = new OwnParts(tag);
     this.#calls = new Calls(this.#owners, this.#privacy.since);
     this.#traces = new Traces(this.#ari, this.#calls);

@@ -21,6 +21,7 @@ import { CallLife } from "./call-life.js";
 import { SimulatedHandsets } from "./handsets.js";
 import { hearing, type Sounding, silentUnder } from "./hearing.js";
 import { LiveCalls } from "./live-calls.js";
+import { QueuePauses } from "./queue-pauses.js";
 import { randomStream } from "./random.js";
 import { Supervisions } from "./supervisions.js";
 
@@ -43,6 +44,7 @@ export interface IncomingCall {
   readonly number: string;
   readonly name: string;
   readonly queue?: string;
+  readonly context?: string;
   /** False: the agent's leg is not known beyond doubt. */
   readonly certain?: boolean;
   readonly media?: Media;
@@ -63,6 +65,7 @@ export class SimulatorPbx implements Pbx {
   /** The phones on the desks, to be worked by hand. */
   readonly handsets: SimulatedHandsets;
   readonly paced: Paced;
+  readonly routing: QueuePauses;
   private readonly clock: Clock;
   private readonly calls: LiveCalls;
   private readonly supervisions: Supervisions;
@@ -120,9 +123,15 @@ export class SimulatorPbx implements Pbx {
     const help: HelpListener = (person, raised) => {
       for (const listener of this.helpListeners) listener(person, raised);
     };
+    this.routing = new QueuePauses(
+      people,
+      () => this.connected,
+      (person) => this.life?.lookForWork(person),
+    );
+    const paused = (person: PersonId, queue: string): boolean => this.routing.isPaused(person, queue);
     this.life = manual
       ? undefined
-      : new CallLife({ people, seed, speed, clock, calls: this.calls, attended: inHands, help });
+      : new CallLife({ people, seed, speed, clock, calls: this.calls, attended: inHands, help, paused });
     this.paced = pacedBy(this.life, seed);
   }
 
@@ -172,9 +181,8 @@ export class SimulatorPbx implements Pbx {
     return code === undefined ? { ok: true } : { ok: false, code, detail: "an ear would show on this call" };
   }
 
-  /** A supervisor of the call centre is not paused in its queues yet. */
   capabilities(): ReadonlySet<Capability> {
-    return new Set(["keep-private", "pause-recording"]);
+    return new Set(["queue-pause", "keep-private", "pause-recording"]);
   }
 
   /** The truth, connected or not: every path that carries sound now. */
@@ -190,12 +198,13 @@ export class SimulatorPbx implements Pbx {
   }
 
   /** A customer calls an agent, directly or by a queue: the agent's phone rings. */
-  incoming({ to, number, name, queue, certain, media }: IncomingCall): CallHandle {
+  incoming({ to, number, name, queue, context, certain, media }: IncomingCall): CallHandle {
     return this.calls.place({
       direction: "inbound",
       caller: { kind: "external", number, name },
       callee: { kind: "internal", person: to },
       ...(queue === undefined ? {} : { queue }),
+      ...(context === undefined ? {} : { context }),
       ...(certain === undefined ? {} : { certain }),
       ...(media === undefined ? {} : { media }),
     });

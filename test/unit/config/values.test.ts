@@ -17,7 +17,7 @@ describe("the right file", () => {
         endpoint: "PJSIP/{extension}",
         supervisionEndpoint: "PJSIP/{extension}-sup",
       },
-      policy: { hidden: "allowed" },
+      policy: { hidden: "allowed", supervisorsPerCall: 3 },
       mqtt: {
         kind: "embedded",
         base: "earshot",
