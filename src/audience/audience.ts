@@ -21,12 +21,14 @@ import {
   type SupervisorShown,
   type View,
 } from "../model/index.js";
-import { callWithLeg, personOf, type State, supervisionBy } from "../state/index.js";
+import { callWithLeg, personOf, privateSince, type State, supervisionBy } from "../state/index.js";
 import {
   agentLeg,
   callOf,
   forbiddenOn,
+  isOfPrivate,
   isParty,
+  isPrivate,
   mayBeHeard,
   maySupervise,
   openHeadsUps,
@@ -62,6 +64,7 @@ export function audience(state: State, policy: SitePolicy, person: Person): View
     withMe: lampOf(state, person.id),
     asksMe: asksOf(state, person.id),
     myCall: ownCall(state, person),
+    myPrivacy: [...(state.callsOfPerson.get(person.id) ?? [])].some((call) => privateSince(state, call) !== undefined),
     attention: attentionOf(state, person.id),
   };
 }
@@ -98,9 +101,9 @@ function asksOf(state: State, agent: PersonId): readonly HeadsUpShown[] {
 }
 
 function mayBeKnown(supervision: Supervision): boolean {
-  const { visibility, told, ending, between, facts } = supervision;
+  const { visibility, told, ending, between, private: cut, facts } = supervision;
   // Whoever still hears, or is heard, is still there: the name goes when that has ended.
-  const there = !(ending || between) || facts?.ear !== undefined || mayBeHeard(supervision);
+  const there = !(ending || between || cut) || facts?.ear !== undefined || mayBeHeard(supervision);
   return visibility === "visible" && told !== "not-told" && there;
 }
 
@@ -183,6 +186,7 @@ function boardEntry(state: State, policy: SitePolicy, person: Person, one: Agent
     other: otherSide(state, call, leg),
     direction: call.direction,
     state: stateOf(call, leg),
+    private: isPrivate(state, call),
     startedAt: call.startedAt,
     hiddenAllowed: !forbiddenOn(state, policy, call).hidden,
     ...(call.queue !== undefined && { queue: call.queue }),
@@ -258,6 +262,7 @@ function supervisionView(state: State, policy: SitePolicy, supervision: Supervis
     silent: (supervision.facts?.silent ?? []).flatMap((id) => nameOn(state, call, id) ?? []),
     mouthPossible: supervision.between === true || leg?.certain === true,
     secondLeg: leg?.second === true,
+    private: supervision.private === true || isOfPrivate(state, supervision),
     between: supervision.between === true,
     moved: supervision.moved === true,
     phone: supervision.phone,
