@@ -21,12 +21,14 @@ import {
   type SupervisorShown,
   type View,
 } from "../model/index.js";
-import { callWithLeg, personOf, type State, supervisionBy } from "../state/index.js";
+import { callWithLeg, personOf, privateSince, type State, supervisionBy } from "../state/index.js";
 import {
   agentLeg,
   callOf,
   forbiddenOn,
+  isOfPrivate,
   isParty,
+  isPrivate,
   mayBeHeard,
   maySupervise,
   openHeadsUps,
@@ -65,6 +67,7 @@ export function audience(state: State, policy: SitePolicy, person: Person): View
     withMe: lampOf(state, person.id),
     asksMe: asksOf(state, person.id),
     myCall: ownCall(state, person),
+    myPrivacy: [...(state.callsOfPerson.get(person.id) ?? [])].some((call) => privateSince(state, call) !== undefined),
     attention: attentionOf(state, person.id),
     ...(call && { participants: participantsOf(state, call, person.id) }),
   };
@@ -180,6 +183,7 @@ function boardEntry(state: State, policy: SitePolicy, person: Person, one: Agent
     other: otherSide(state, call, leg),
     direction: call.direction,
     state: stateOf(call, leg),
+    private: isPrivate(state, call),
     startedAt: call.startedAt,
     hiddenAllowed: !forbiddenOn(state, policy, call).hidden,
     ...(call.queue !== undefined && { queue: call.queue }),
@@ -251,6 +255,7 @@ function supervisionView(state: State, policy: SitePolicy, supervision: Supervis
     silent: (supervision.facts?.silent ?? []).flatMap((id) => nameOn(state, call, id) ?? []),
     mouthPossible: supervision.between === true || leg?.certain === true,
     secondLeg: leg?.second === true,
+    private: supervision.private === true || isOfPrivate(state, supervision),
     between: supervision.between === true,
     moved: supervision.moved === true,
     phone: supervision.phone,

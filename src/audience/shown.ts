@@ -3,9 +3,9 @@ import { mayBeHeard } from "../supervision/index.js";
 
 /** Whether a party to the call may know of this supervision: it is visible, is being told, and is there. */
 export function mayBeKnown(supervision: Supervision): boolean {
-  const { visibility, told, ending, between, facts } = supervision;
+  const { visibility, told, ending, between, private: cut, facts } = supervision;
   // Whoever still hears, or is heard, is still there: the name goes when that has ended.
-  const there = !(ending || between) || facts?.ear !== undefined || mayBeHeard(supervision);
+  const there = !(ending || between || cut) || facts?.ear !== undefined || mayBeHeard(supervision);
   return visibility === "visible" && told !== "not-told" && there;
 }
 

@@ -38,7 +38,7 @@ export type ShowLink = Extract<
 /** The softkeys of a list that work on the highlighted row. */
 export type Pick = Extract<Link, { to: "pick" }>["pick"];
 
-export const saferActs = ["mute", "back", "leave"] as const satisfies readonly PressAct[];
+export const saferActs = ["mute", "back", "leave", "private"] as const satisfies readonly PressAct[];
 /** Acts that let somebody hear less. They are never refused for their step or their signature. */
 export type SaferAct = (typeof saferActs)[number];
 

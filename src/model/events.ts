@@ -59,6 +59,14 @@ export type OwnEvent =
   | { readonly type: "call-awaited"; readonly supervisor: PersonId; readonly awaited: AwaitedCall }
   /** It is not awaited any more; `code` where it came and could not be begun. */
   | { readonly type: "not-awaited"; readonly supervisor: PersonId; readonly code?: RefusalCode }
+  /** The call is private from now on, whatever the PBX says; `by` is the party to it who asked (R20). */
+  | { readonly type: "private-asked"; readonly call: CallId; readonly by?: PersonId }
+  /** What was asked counts no more: the call is as private as the PBX says. */
+  | { readonly type: "private-lifted"; readonly call: CallId; readonly by?: PersonId }
+  /** The call is private: back to a muted listen, and to nobody's ear until that is over. */
+  | { readonly type: "private-cut"; readonly supervision: SupervisionId }
+  /** It is private no more, and that this supervision hears it again is on record. */
+  | { readonly type: "private-over"; readonly supervision: SupervisionId }
   | { readonly type: "told"; readonly supervision: SupervisionId; readonly telling: number; readonly told: Told }
   /** A supervisor would like to speak to the agent (R15); nothing while an earlier word of theirs is open. */
   | {

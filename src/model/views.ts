@@ -21,6 +21,8 @@ export interface BoardEntry {
   readonly state: "ringing" | "talking" | "held";
   readonly startedAt: EpochMs;
   readonly answeredAt?: EpochMs;
+  /** Nobody may hear it now (R20). */
+  readonly private: boolean;
   /** Nobody forbids Hidden on this call. */
   readonly hiddenAllowed: boolean;
   /** Why Listen would be refused now, if it would. */
@@ -71,6 +73,8 @@ export interface SupervisionView {
   readonly mouthPossible: boolean;
   /** The agent's phone has a second leg: it could pass the supervisor's voice on, so the mic stays muted. */
   readonly secondLeg: boolean;
+  /** The call is private: there is no path, and none can be asked for (R20). */
+  readonly private: boolean;
   /** The call has left this agent and nobody has it yet. */
   readonly between: boolean;
   /** It was followed to this agent. */
@@ -135,6 +139,8 @@ export interface View {
   readonly asksMe: readonly HeadsUpShown[];
   /** This person's own call, as their devices may show it. */
   readonly myCall: CallShown;
+  /** Whether a call that this person is on is private. */
+  readonly myPrivacy: boolean;
   readonly attention: Attention;
   /** Of the call that this person supervises, or else of their own. */
   readonly participants?: Participants;

@@ -160,6 +160,7 @@ export function choosePage({ say }: Setting): Page {
 }
 
 function callSign(entry: BoardEntry): string {
+  if (entry.private) return "#";
   switch (entry.state) {
     case "ringing":
       return "~";

@@ -14,6 +14,8 @@ export const pressActs = [
   "hide",
   "leave",
   "await-call",
+  "private",
+  "private-off",
   "heads-up",
   "heads-up-anyway",
   "accept",
@@ -22,7 +24,8 @@ export const pressActs = [
 /**
  * What a press asks for: a target, never a toggle. `…-anyway` is the answer yes to the question that Coach, Join and a
  * heads-up ask (R5, R7, R15); `back` is the way back to Listen; `await-call` asks for the next call of the agent whose call
- * is over; `accept` and `not-now` are an agent's answers to a heads-up.
+ * is over; `accept` and `not-now` are an agent's answers to a heads-up;
+ * `private` and `private-off` are an agent's own, of the calls that they are on (R20).
  */
 export type PressAct = (typeof pressActs)[number];
 

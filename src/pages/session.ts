@@ -40,12 +40,17 @@ export function sessionPage({ view, say, now }: Setting, own: SupervisionView, r
     done: session,
     back: session,
   });
-  const title = say(`session.${own.asked.mode}`, { agent });
+  const title = say(own.private ? "session.listen" : `session.${own.asked.mode}`, { agent });
   if (view.pbx !== "ready") return plain(title, [say("session.away")], [leave], connectingRefreshSeconds);
   if (own.ending) return plain(title, [say("session.ending")], [leave], connectingRefreshSeconds);
   if (facts?.leg === "held") {
     const line = say(mouthOf(own) ? "session.closing" : "session.on-hold");
     return plain(title, [line], [leave], connectingRefreshSeconds);
+  }
+  if (own.private) {
+    const quiet = facts?.ear === undefined && !mouthOf(own);
+    const lines = [say("session.private"), say(quiet ? "session.private-quiet" : "session.closing")];
+    return plain(title, lines, [leave], connectingRefreshSeconds);
   }
   if (own.between) return plain(title, [say("session.between", { agent })], [leave], connectingRefreshSeconds);
   if (facts?.leg !== "up" || facts.ear !== own.leg) {
@@ -146,16 +151,22 @@ export function refusalPage({ say }: Setting, code: RefusalCode): Page {
 /** The agent's page: each visible supervisor, their mode, and whether a mic is open (R11). */
 export function agentPage({ view, say }: Setting): Page {
   const home = { to: "home" } as const;
-  const lines = view.withMe.supervisors.map(({ name, mode, mic }) => say(agentLine(mode, mic), { name }));
+  const shown = view.withMe.supervisors.map(({ name, mode, mic }) => say(agentLine(mode, mic), { name }));
   const [asked] = view.asksMe;
-  const question = asked ? [say("agent.asked", { name: asked.name })] : [];
+  const lines = [
+    ...(asked ? [say("agent.asked", { name: asked.name })] : []),
+    ...(view.myPrivacy ? [say("agent.private")] : []),
+    ...(shown.length > 0 ? shown : [say("agent.nobody")]),
+  ];
+  const acts = [...answerKeys(view, say), ...privacyKeys(view, say)];
   return {
     kind: "text",
     title: say("agent.title"),
-    lines: lines.length > 0 ? [...question, ...lines] : [say("agent.nobody")],
+    lines,
     keys: [
-      ...answerKeys(view, say),
-      { label: say("label.update"), link: home },
+      ...acts,
+      // Four softkeys are all there are; the page comes again by itself.
+      ...(acts.length < 3 ? [{ label: say("label.update"), link: home }] : []),
       { label: say("label.exit"), link: { to: "exit" } },
     ],
     refresh: { seconds: sessionRefreshSeconds, link: home },
@@ -167,7 +178,7 @@ export function agentPage({ view, say }: Setting): Page {
 export function agentMenuPage({ view, say }: Setting): ListPage {
   const home = { to: "home" } as const;
   const [asked] = view.asksMe;
-  const answers = answerKeys(view, say);
+  const answers = [...answerKeys(view, say), ...privacyKeys(view, say)];
   return {
     kind: "list",
     title: asked ? say("agent.asked", { name: asked.name }) : say("menu.title"),
@@ -181,6 +192,12 @@ export function agentMenuPage({ view, say }: Setting): ListPage {
 /** An agent's answers to the heads-up that their page shows (R15). */
 function answerKeys({ asksMe }: View, say: Say): readonly Key[] {
   return asksMe.length > 0 ? [press(say, "accept", "label.accept"), press(say, "not-now", "label.not-now")] : [];
+}
+
+/** Makes the calls that somebody is on private, or no longer (R20). */
+function privacyKeys({ myCall, myPrivacy }: View, say: Say): readonly Key[] {
+  if (myCall.state === "idle") return [];
+  return [myPrivacy ? press(say, "private-off", "label.private-off") : press(say, "private", "label.private")];
 }
 
 /** Shown until the first snapshot, while the PBX is away, when an answer takes long, and when something broke. */

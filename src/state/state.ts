@@ -29,6 +29,8 @@ export interface State {
   /** By supervisor. */
   readonly awaited: ReadonlyMap<PersonId, AwaitedCall>;
   readonly steps: ReadonlyMap<PersonId, number>;
+  /** Calls that somebody here has made private, since when; the PBX may not know it yet. */
+  readonly privateAsked: ReadonlyMap<CallId, EpochMs>;
   /** Whose hand is raised. */
   readonly help: ReadonlySet<PersonId>;
   /** The calls again, as boards show them. */
@@ -52,6 +54,7 @@ export interface MutableState extends State {
   readonly ended: Map<PersonId, EndedSupervision>;
   readonly awaited: Map<PersonId, AwaitedCall>;
   readonly steps: Map<PersonId, number>;
+  readonly privateAsked: Map<CallId, EpochMs>;
   readonly help: Set<PersonId>;
   readonly boardLists: BoardLists;
   readonly boardOrders: Map<PersonId, BoardOrder>;
@@ -98,6 +101,7 @@ export function emptyState(
     ended: new Map(),
     awaited: new Map(),
     steps: new Map(people.map((person) => [person.id, firstStep])),
+    privateAsked: new Map(),
     help: new Set(),
     boardLists: new BoardLists(byId),
     boardOrders: new Map(),
@@ -114,6 +118,11 @@ export function personOf(party: Party): PersonId | undefined {
 export function callWithLeg(state: State, leg: LegId): Call | undefined {
   const call = state.callOfLeg.get(leg);
   return call === undefined ? undefined : state.calls.get(call);
+}
+
+/** Since when the call is private (R20): by the PBX's word, or because somebody here has asked; undefined where it is not. */
+export function privateSince(state: State, id: CallId): EpochMs | undefined {
+  return state.calls.get(id)?.private?.since ?? state.privateAsked.get(id);
 }
 
 /** The supervision this person leads now, else undefined. */
