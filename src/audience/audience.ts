@@ -37,7 +37,9 @@ import {
   type SitePolicy,
   supervisionsOf,
 } from "../supervision/index.js";
+import { callToShow, participantsOf } from "./participants.js";
 import { matcher } from "./search.js";
+import { mayBeKnown, shownAs } from "./shown.js";
 import { type VisibleCalls, visibleCalls } from "./visible-calls.js";
 
 /**
@@ -51,6 +53,7 @@ export function audience(state: State, policy: SitePolicy, person: Person): View
   const awaited = state.awaited.get(person.id);
   const awaitedAgent = awaited && state.people.get(awaited.agent);
   const ownView = own && supervisionView(state, policy, own);
+  const call = callToShow(state, person.id, own);
   return {
     person,
     pbx: state.pbx,
@@ -66,6 +69,7 @@ export function audience(state: State, policy: SitePolicy, person: Person): View
     myCall: ownCall(state, person),
     myPrivacy: [...(state.callsOfPerson.get(person.id) ?? [])].some((call) => privateSince(state, call) !== undefined),
     attention: attentionOf(state, person.id),
+    ...(call && { participants: participantsOf(state, call, person.id) }),
   };
 }
 
@@ -98,13 +102,6 @@ function asksOf(state: State, agent: PersonId): readonly HeadsUpShown[] {
     if (!headsUp || !supervisor || !mayBeKnown(supervision)) return [];
     return [{ id: headsUp.id, name: supervisor.name, extension: supervisor.extension, expiresAt: headsUp.expiresAt }];
   });
-}
-
-function mayBeKnown(supervision: Supervision): boolean {
-  const { visibility, told, ending, between, private: cut, facts } = supervision;
-  // Whoever still hears, or is heard, is still there: the name goes when that has ended.
-  const there = !(ending || between || cut) || facts?.ear !== undefined || mayBeHeard(supervision);
-  return visibility === "visible" && told !== "not-told" && there;
 }
 
 function strength(mode: Mode): number {
@@ -226,10 +223,6 @@ function besideOf(state: State, own: Supervision): readonly SupervisorBeside[] {
 function isOwnCall(state: State, own: Supervision): boolean {
   const call = state.calls.get(callOf(state, own));
   return call !== undefined && isParty(call, own.supervisor);
-}
-
-function shownAs(supervision: Supervision, { name, extension }: Person): SupervisorShown {
-  return { name, extension, mode: supervision.mode, mic: mayBeHeard(supervision) ? "open" : "muted" };
 }
 
 function supervisingOf(

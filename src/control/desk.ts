@@ -16,6 +16,7 @@ import {
   type Link,
   type Page,
   type PressAct,
+  participantsPage,
   refusalPage,
   type Say,
   type Screen,
@@ -32,7 +33,7 @@ import type { PressOutcome } from "./press.js";
 /** A link to a page that shows and changes nothing. */
 export type ShowLink = Extract<
   Link,
-  { to: "home" | "board" | "find" | "found" | "call" | "ask-listen" | "session" | "menu" }
+  { to: "home" | "board" | "find" | "found" | "call" | "ask-listen" | "session" | "menu" | "participants" }
 >;
 /** The softkeys of a list that work on the highlighted row. */
 export type Pick = Extract<Link, { to: "pick" }>["pick"];
@@ -170,6 +171,8 @@ function shown(setting: Setting, phone: Phone, request: PhoneRequest): Page {
       return truth(setting);
     case "menu":
       return menu(setting);
+    case "participants":
+      return participantsPage(setting);
     case "board":
     case "find":
     case "found":

@@ -80,7 +80,7 @@ function parameterOf(query: string, name: "selection" | "typed"): string {
 
 function routeOf(path: string, query: string): Route {
   const [room = "", first = "", second = "", third = ""] = path.split("/");
-  if (room === "session" || room === "menu") return { kind: "show", link: { to: room } };
+  if (room === "session" || room === "menu" || room === "participants") return { kind: "show", link: { to: room } };
   if (room === "board" && isPage(first)) {
     return { kind: "show", link: { to: "board", page: Number(first), ...(isOrder(second) && { order: second }) } };
   }
@@ -173,6 +173,7 @@ function pathOf(key: Uint8Array, token: Token, step: number, link: Link): string
       return `listen/${link.leg}`;
     case "session":
     case "menu":
+    case "participants":
       return link.to;
     case "press":
       return `do/${link.act}/${link.leg ?? "-"}/${stamp(`do/${link.act}`, link.leg)}`;

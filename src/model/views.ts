@@ -1,7 +1,7 @@
 import type { Direction, EpochMs } from "./calls.js";
 import type { CallId, LegId, Mac } from "./ids.js";
 import type { Attention, CallShown, Lamp, SupervisingShown, SupervisorBeside } from "./indicators.js";
-import type { Person } from "./people.js";
+import type { Person, Role } from "./people.js";
 import type { RefusalCode } from "./refusals.js";
 import type { Ending, HeadsUpAnswer, Mic, Mode, Mouth, SupervisionFacts, Told, Visibility } from "./supervisions.js";
 import type { SearchText } from "./typed.js";
@@ -92,6 +92,23 @@ export interface HeadsUpShown {
   readonly expiresAt: EpochMs;
 }
 
+/** Somebody on a call. Name and number of somebody outside are hostile until rendered. */
+export interface Participant {
+  readonly name: string;
+  readonly number: string;
+  readonly state: "ringing" | "talking" | "holding";
+  /** Of a person of the house. */
+  readonly role?: Role;
+}
+
+/** Who is on a call, as one person may know it (R12). */
+export interface Participants {
+  readonly internal: readonly Participant[];
+  readonly external: readonly Participant[];
+  /** To a party to the call: visible ones alone. */
+  readonly supervisors: readonly (SupervisorBeside & { readonly role: Role })[];
+}
+
 /**
  * What one person may know. Hidden supervisions of others have been removed; pages and indicators take this and never
  * the state.
@@ -125,4 +142,6 @@ export interface View {
   /** Whether a call that this person is on is private. */
   readonly myPrivacy: boolean;
   readonly attention: Attention;
+  /** Of the call that this person supervises, or else of their own. */
+  readonly participants?: Participants;
 }

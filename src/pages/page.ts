@@ -45,6 +45,8 @@ export type Link =
   | { readonly to: "session" }
   /** Everything that can be done on the page before, as a list. */
   | { readonly to: "menu" }
+  /** Who is on the call that is supervised, or on one's own. */
+  | { readonly to: "participants" }
   /** Without `leg`: the supervision of this phone. */
   | { readonly to: "press"; readonly act: PressAct; readonly leg?: LegId }
   /** A key of a list that works on the highlighted row, where the phone sends its `selection`. */

@@ -82,12 +82,19 @@ export function sessionMenuPage({ say }: Setting, own: SupervisionView): ListPag
   return {
     kind: "list",
     title: say("menu.title"),
-    rows: [...(shown ? [] : [headsUp]), ...keys].map(({ label, link }) => ({ text: label, link })),
+    rows: [...(shown ? [] : [headsUp]), participantsKey(say), ...keys].map(({ label, link }) => ({
+      text: label,
+      link,
+    })),
     keys: [headsUp, { label: say("label.no"), link: session }, press(say, "leave", "label.leave")],
     lastKeyAtEnd: true,
     refresh: { seconds: menuRefreshSeconds, link: menu },
     back: session,
   };
+}
+
+function participantsKey(say: Say): Key {
+  return { label: say("participants.title"), link: { to: "participants" } };
 }
 
 /** How the last supervision ended, in words. */
@@ -212,7 +219,8 @@ export function standingPage(
   };
 }
 
-function modeKeys(own: SupervisionView, say: Say): readonly Key[] {
+/** The softkeys of a mode; where there is a microphone, its key is the first. */
+export function modeKeys(own: SupervisionView, say: Say): readonly Key[] {
   const { mode, visibility, mic } = own.asked;
   const leave = press(say, "leave", "label.leave");
   const coach = press(say, "coach", "label.coach");
@@ -237,7 +245,7 @@ function modeKeys(own: SupervisionView, say: Say): readonly Key[] {
   }
 }
 
-function press(say: Say, act: PressAct, label: LabelId): Key {
+export function press(say: Say, act: PressAct, label: LabelId): Key {
   return { label: say(label), link: { to: "press", act } };
 }
 

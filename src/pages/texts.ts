@@ -5,7 +5,9 @@ import {
   endings,
   type Mode,
   type RefusalCode,
+  type Role,
   refusals,
+  roles,
 } from "../model/index.js";
 
 const labels = [
@@ -101,6 +103,19 @@ const sentences = [
   "heads-up.not-now",
   "heads-up.no-answer",
   "menu.title",
+  "participants.title",
+  "participants.nobody",
+  "participants.internal",
+  "participants.supervisors",
+  "participants.external",
+  "participants.role",
+  "participants.ringing",
+  "participants.holding",
+  "participants.listen",
+  "participants.coach-muted",
+  "participants.coach-open",
+  "participants.join-muted",
+  "participants.join-open",
   "session.between",
   "session.private",
   "session.private-quiet",
@@ -141,6 +156,7 @@ export type TextId =
   | `ended.${Ending}`
   | `refusal.${RefusalCode}`
   | `find.by-${BoardOrder}`
+  | `role.${Role}`
   | `notice.${Mode | "heads-up"}`;
 
 /** Every text a catalogue must have. */
@@ -149,6 +165,7 @@ export const textIds: readonly TextId[] = [
   ...sentences,
   ...endings.map((ending) => `ended.${ending}` as const),
   ...(Object.keys(refusals) as RefusalCode[]).map((code) => `refusal.${code}` as const),
+  ...roles.map((role) => `role.${role}` as const),
   ...boardOrders.map((order) => `find.by-${order}` as const),
   "notice.listen",
   "notice.coach",

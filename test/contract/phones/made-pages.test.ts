@@ -4,8 +4,16 @@ import { loadCatalogue } from "../../../src/http/index.ts";
 import { tortureTexts } from "../../../src/http/torture.ts";
 import type { Call, OwnEvent, PbxEvent, Person } from "../../../src/model/index.ts";
 import { parseSearchText } from "../../../src/model/index.ts";
-import { boardPage, findInputPage, findPage, foundPage, type Page, type Setting } from "../../../src/pages/index.ts";
-import { ana, customerCall, kim, outsideLeg, stateWith } from "../../unit/core/world.ts";
+import {
+  boardPage,
+  findInputPage,
+  findPage,
+  foundPage,
+  type Page,
+  participantsPage,
+  type Setting,
+} from "../../../src/pages/index.ts";
+import { ana, asked, customerCall, facts, kim, legId, outsideLeg, stateWith } from "../../unit/core/world.ts";
 import { sure, token } from "../../unit/http/fixture.ts";
 import { profileOf, read, render } from "./documents.ts";
 
@@ -47,6 +55,13 @@ const scenes: Readonly<Record<string, (name: string) => Scene>> = {
     calls: [named(name)],
     page: (setting) => foundPage(setting, text("ana"), 0),
   }),
+  participants: (name) => ({
+    by: kim,
+    calls: [named(name)],
+    events: [{ ...asked("visible"), leg: legId("c81-agent") } as OwnEvent, facts({ ear: legId("c81-agent") })],
+    page: participantsPage,
+  }),
+  "participants of an agent": (name) => ({ by: ana, calls: [named(name)], page: participantsPage }),
   "nothing found": (name) => ({
     by: kim,
     calls: [],
@@ -69,7 +84,7 @@ test.each(cases)("%s: %s with %s", (model, scene, name) => {
 });
 
 describe("golden documents", () => {
-  test.each(["board", "find", "typing digits", "found", "nothing found"])("%s", async (scene) => {
+  test.each(["board", "find", "typing digits", "found", "nothing found", "participants"])("%s", async (scene) => {
     const { events = [], ...of } = sure(scenes[scene])("Zoë & Söhne");
     const xml = render(made({ ...of, events }, "T46U"), "T46U", token);
     expect(read(xml, "T46U").complaints).toEqual([]);
