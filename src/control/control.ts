@@ -7,6 +7,7 @@ import type { ControlParts } from "./parts.js";
 import type { Press, PressOutcome } from "./press.js";
 import { Pursuit } from "./pursuit.js";
 import { Record } from "./record.js";
+import { Shifts } from "./shifts.js";
 
 const shown: PressOutcome = { kind: "shown" };
 
@@ -18,6 +19,7 @@ export class Control {
   readonly #nextCalls: NextCalls;
   readonly #answering: Answering;
   readonly #openings: Openings;
+  readonly #shifts: Shifts;
   readonly #underWay = new Map<PersonId, Promise<PressOutcome>>();
   #stopping = false;
 
@@ -27,11 +29,13 @@ export class Control {
     this.#nextCalls = new NextCalls(parts, (press, visibility) => this.#beginNext(press, visibility));
     this.#pursuit = new Pursuit(parts, (supervision, mode) => this.#passOn(supervision, mode));
     this.#answering = new Answering(parts.writer, parts.clock);
+    this.#shifts = new Shifts(parts, this.#record);
     this.#openings = new Openings({
       control: parts,
       pursuit: this.#pursuit,
       record: this.#record,
       answering: this.#answering,
+      shifts: this.#shifts,
     });
   }
 
@@ -87,7 +91,9 @@ export class Control {
   async #beginNext(press: Press, visibility: Visibility): Promise<PressOutcome> {
     await this.#underWay.get(press.supervisor);
     if (this.#stopping) return shown;
-    return this.#alone(press.supervisor, () => this.#openings.begin(press, visibility));
+    const outcome = await this.#alone(press.supervisor, () => this.#openings.begin(press, visibility));
+    // The shift has ended meanwhile, and nobody sits at this phone now.
+    return outcome.kind === "ask-pin" ? this.#openings.refuse(press, "pin-needed") : outcome;
   }
 
   /** While this is being worked on, a press that makes things safer voids it, and no other one is begun. */
@@ -153,6 +159,8 @@ export class Control {
       case "hide":
         return this.#openings.hide(press);
       case "await-call": {
+        const instead = await this.#shifts.admit(press);
+        if (instead) return instead;
         const refusal = this.#nextCalls.ask(press);
         return refusal ? this.#openings.refuse(press, refusal) : shown;
       }

@@ -4,6 +4,7 @@ import {
   agentPage,
   askAnywayPage,
   askListenPage,
+  askSomebodyPage,
   awaitingPage,
   boardPage,
   callPage,
@@ -12,6 +13,7 @@ import {
   type Link,
   type Page,
   type PressAct,
+  pinPage,
   refusalPage,
   type Say,
   type Screen,
@@ -118,6 +120,11 @@ export class Desk {
     }
   }
 
+  #administrators(): readonly string[] {
+    const people = [...this.#parts.writer.state.people.values()];
+    return people.filter(({ role }) => role === "administrator").map(({ name }) => name);
+  }
+
   #setting(person: Person, screen: Screen): Setting {
     const { writer, policy, say, clock } = this.#parts;
     return { view: audience(writer.state, policy, person), screen, say, now: clock.now() };
@@ -128,6 +135,9 @@ export class Desk {
     if (view.pbx === "starting") return standingPage(setting, "starting");
     switch (outcome?.kind) {
       case "refused":
+        if (outcome.code === "pin-not-set" || outcome.code === "pin-locked") {
+          return askSomebodyPage(setting, outcome.code, this.#administrators());
+        }
         return view.own ? sessionPage(setting, view.own, outcome.code) : refusalPage(setting, outcome.code);
       case "ask-listen": {
         const entry = view.board.find(outcome.leg);
@@ -136,6 +146,10 @@ export class Desk {
       case "ask-anyway": {
         const agent = (view.own ?? view.board.find(outcome.leg))?.agent.name;
         return agent ? askAnywayPage(setting, { ...outcome, agent }) : refusalPage(setting, "call-gone");
+      }
+      case "ask-pin": {
+        const { act, leg, left } = outcome;
+        return pinPage(setting, { to: "press", act, ...(leg && { leg }) }, left);
       }
       case "shown":
         return truth(setting);

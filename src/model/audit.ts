@@ -22,6 +22,12 @@ export const auditActs = [
   "await-call",
   "adopted",
   "ended",
+  "pin",
+  "pin-set",
+  "pin-unlocked",
+  "person-added",
+  "person-changed",
+  "person-removed",
   "desk-sign-in",
   "desk-sign-out",
   "audit-read",
@@ -40,7 +46,7 @@ export interface AuditRow {
   readonly act: AuditAct;
   /** `allowed` is written before the act; `done` after it (what lets anybody hear less); the others say how it went. */
   readonly outcome: "allowed" | "done" | "refused" | "failed" | "ended";
-  /** Id of a person; `os:<user>` who read the record by a command; `gateway:<name>` earshot itself. */
+  /** Id of a person; `os:<user>` who gave a command; `api:<name>` whose token was used; `gateway:<name>` earshot itself. */
   readonly supervisor: string;
   readonly supervision?: string;
   readonly agent?: string;

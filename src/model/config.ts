@@ -69,6 +69,8 @@ export interface NeverList {
 export interface PolicyConfig extends Pick<Switches, "supervision"> {
   readonly hidden: "allowed" | "forbidden";
   readonly never?: NeverList;
+  /** The PIN that is asked for before the first supervision of a shift; without it none is. */
+  readonly pin?: { readonly shiftMs: number };
 }
 
 /** `earshot.yaml`, parsed: every value checked, every default filled in, every secret read. */

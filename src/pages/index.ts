@@ -2,5 +2,6 @@ export * from "./board.js";
 export * from "./fit.js";
 export * from "./input.js";
 export * from "./page.js";
+export * from "./pin.js";
 export * from "./session.js";
 export * from "./texts.js";

@@ -6,6 +6,7 @@ import type {
   EpochMs,
   Mouth,
   PbxSnapshot,
+  Person,
   PersonId,
   RefusalCode,
   StateEvent,
@@ -13,6 +14,7 @@ import type {
   SupervisionFacts,
   SupervisionId,
 } from "../model/index.js";
+import { changePeople } from "./people.js";
 import { type Change, type MutableState, personOf } from "./state.js";
 
 interface Touched {
@@ -144,6 +146,12 @@ export function reduce(state: MutableState, event: StateEvent): Change {
     case "help-asked":
       askHelp(state, event.person, event.raised, touched);
       break;
+    case "person-put":
+      changePerson(state, event.person.id, event.person, event.at, touched);
+      break;
+    case "person-gone":
+      changePerson(state, event.person, undefined, event.at, touched);
+      break;
     case "presses-voided":
       raiseStep(state, event.supervisor);
       break;
@@ -161,6 +169,22 @@ function askHelp(state: MutableState, person: PersonId, raised: boolean, touched
   if (raised) state.help.add(person);
   else state.help.delete(person);
   touched.people.add(person);
+}
+
+function changePerson(
+  state: MutableState,
+  id: PersonId,
+  person: Person | undefined,
+  at: EpochMs,
+  touched: Touched,
+): void {
+  for (const call of changePeople(state, id, person, at)) putCall(state, call, at, touched);
+  touched.people.add(id);
+  // Rights are asked again.
+  for (const supervision of state.supervisions.values()) {
+    touched.supervisions.add(supervision.id);
+    touched.people.add(supervision.agent);
+  }
 }
 
 function raiseStep(state: MutableState, supervisor: PersonId): void {

@@ -18,6 +18,8 @@ import { type BoardList, BoardLists } from "./board-lists.js";
 export interface State {
   readonly pbx: PbxStanding;
   readonly people: ReadonlyMap<PersonId, Person>;
+  /** Who was removed in this run: pages still have to say whose call it was. */
+  readonly former: ReadonlyMap<PersonId, Person>;
   readonly calls: ReadonlyMap<CallId, Call>;
   readonly callOfLeg: ReadonlyMap<LegId, CallId>;
   readonly callsOfPerson: ReadonlyMap<PersonId, ReadonlySet<CallId>>;
@@ -40,6 +42,8 @@ export type NeverShown = (call: Call, people: ReadonlyMap<PersonId, Person>) => 
 /** The state as the reducers alone see it. Maps are changed in place, so that an event costs the same at any load. */
 export interface MutableState extends State {
   pbx: PbxStanding;
+  readonly people: Map<PersonId, Person>;
+  readonly former: Map<PersonId, Person>;
   readonly calls: Map<CallId, Call>;
   readonly callOfLeg: Map<LegId, CallId>;
   readonly callsOfPerson: Map<PersonId, Set<CallId>>;
@@ -52,6 +56,8 @@ export interface MutableState extends State {
   readonly help: Set<PersonId>;
   readonly boardLists: BoardLists;
   readonly isNever: NeverShown;
+  /** Where the steps of somebody new begin. */
+  readonly firstStep: number;
 }
 
 /** Whom and what an event touched, so that nothing else need be looked at again. */
@@ -85,6 +91,8 @@ export function emptyState(
   return {
     pbx: "starting",
     people: byId,
+    former: new Map(),
+    firstStep,
     calls: new Map(),
     callOfLeg: new Map(),
     callsOfPerson: new Map(),

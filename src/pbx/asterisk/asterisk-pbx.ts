@@ -56,7 +56,7 @@ export class AsteriskPbx implements Pbx {
   readonly #config: AsteriskConfig;
   readonly #clock: Clock;
   readonly #log: Log;
-  readonly #owners: Owners;
+  #owners: Owners;
   readonly #ari: AriClient;
   readonly #ami: AmiClient | undefined;
   readonly #socket: AriSocket;
@@ -85,7 +85,12 @@ export class AsteriskPbx implements Pbx {
     this.#ari = new AriClient(config.ari, app);
     this.#ami = config.ami === undefined ? undefined : new AmiClient(config.ami, clock, log);
     this.#parts = new OwnParts(tag);
-    this.#calls = new Calls(this.#owners);
+    // Whoever has been given it sees who owns what now.
+    const owners: Owners = {
+      endpoint: (name) => this.#owners.endpoint(name),
+      extension: (digits) => this.#owners.extension(digits),
+    };
+    this.#calls = new Calls(owners);
     this.#traces = new Traces(this.#ari, this.#calls);
     this.#lookouts = new Lookouts(clock);
     this.#socket = new AriSocket(config.ari, app, clock, {
@@ -97,7 +102,7 @@ export class AsteriskPbx implements Pbx {
       ari: this.#ari,
       parts: this.#parts,
       calls: this.#calls,
-      owners: this.#owners,
+      owners,
       traces: this.#traces,
       tag,
       clock,
@@ -121,6 +126,11 @@ export class AsteriskPbx implements Pbx {
     this.#ami?.start();
     this.#socket.start();
     return Promise.resolve();
+  }
+
+  knows(people: readonly Person[]): void {
+    this.#owners = ownersOf(this.#config, people);
+    this.snapshot().catch((error: unknown) => this.#log.error({ error: String(error) }, "the calls could not be read"));
   }
 
   async snapshot(): Promise<void> {
