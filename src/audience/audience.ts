@@ -6,6 +6,7 @@ import {
   type Call,
   type CallShown,
   type EndedSupervision,
+  type HeadsUpShown,
   type Lamp,
   type Leg,
   type LegId,
@@ -22,8 +23,10 @@ import {
 import { callWithLeg, personOf, type State, supervisionBy } from "../state/index.js";
 import {
   agentLeg,
+  forbiddenOn,
   mayBeHeard,
   maySupervise,
+  openHeadsUps,
   refuseToSee,
   refuseToStart,
   type SitePolicy,
@@ -40,18 +43,18 @@ export function audience(state: State, policy: SitePolicy, person: Person): View
   const endedAgent = ended && state.people.get(ended.supervision.agent);
   const awaited = state.awaited.get(person.id);
   const awaitedAgent = awaited && state.people.get(awaited.agent);
-  const ownView = own && supervisionView(state, own);
+  const ownView = own && supervisionView(state, policy, own);
   return {
     person,
     pbx: state.pbx,
     maySupervise: maySupervise(person),
-    hiddenAllowed: policy.hidden === "allowed",
     step: state.steps.get(person.id) ?? 0,
     board: boardOf(state, policy, person),
     ...(ownView && { own: ownView }),
     ...(ended && endedAgent && { ended: endedView(ended, endedAgent) }),
     ...(awaited && awaitedAgent && { awaits: { ...awaited, agent: awaitedAgent } }),
     withMe: lampOf(state, person.id),
+    asksMe: asksOf(state, person.id),
     myCall: ownCall(state, person),
     attention: attentionOf(state, person.id),
   };
@@ -78,6 +81,15 @@ function lampOf(state: State, agent: PersonId): Lamp {
     mic: shown.some((one) => one.mic === "open") ? "open" : "muted",
     supervisors: shown,
   };
+}
+
+function asksOf(state: State, agent: PersonId): readonly HeadsUpShown[] {
+  return openHeadsUps(state, agent).flatMap((supervision) => {
+    const { headsUp } = supervision;
+    const supervisor = state.people.get(supervision.supervisor);
+    if (!headsUp || !supervisor || !mayBeKnown(supervision)) return [];
+    return [{ id: headsUp.id, name: supervisor.name, extension: supervisor.extension, expiresAt: headsUp.expiresAt }];
+  });
 }
 
 function mayBeKnown(supervision: Supervision): boolean {
@@ -158,6 +170,7 @@ function boardEntry(state: State, policy: SitePolicy, person: Person, one: Agent
     direction: call.direction,
     state: stateOf(call, leg),
     startedAt: call.startedAt,
+    hiddenAllowed: !forbiddenOn(state, policy, call).hidden,
     ...(call.queue !== undefined && { queue: call.queue }),
     ...(call.answeredAt !== undefined && { answeredAt: call.answeredAt }),
     ...(refusal && { refusal }),
@@ -182,7 +195,7 @@ function nameOn(state: State, call: Call | undefined, id: LegId): string | undef
   return who && (who.name || who.number);
 }
 
-function supervisionView(state: State, supervision: Supervision): SupervisionView | undefined {
+function supervisionView(state: State, policy: SitePolicy, supervision: Supervision): SupervisionView | undefined {
   const agent = state.people.get(supervision.agent);
   if (!agent) return undefined;
   const call = callWithLeg(state, supervision.leg);
@@ -193,7 +206,9 @@ function supervisionView(state: State, supervision: Supervision): SupervisionVie
     call: supervision.call,
     leg: supervision.leg,
     asked: { mode: supervision.mode, mic: supervision.mic, visibility: supervision.visibility },
+    hiddenAllowed: !call || !forbiddenOn(state, policy, call).hidden,
     told: supervision.told,
+    ...(supervision.headsUp && { headsUp: supervision.headsUp.answer }),
     silent: (supervision.facts?.silent ?? []).flatMap((id) => nameOn(state, call, id) ?? []),
     mouthPossible: supervision.between === true || leg?.certain === true,
     secondLeg: leg?.second === true,

@@ -1,6 +1,7 @@
 import type { PersonId, Phone, SupervisionId, Visibility } from "../model/index.js";
 import { supervisionBy } from "../state/index.js";
 import { Answering, isQuiet, stepOf } from "./answering.js";
+import { HeadsUps } from "./heads-ups.js";
 import { NextCalls } from "./next-calls.js";
 import { Openings } from "./openings.js";
 import type { ControlParts } from "./parts.js";
@@ -20,6 +21,7 @@ export class Control {
   readonly #routing: Routing;
   readonly #answering: Answering;
   readonly #openings: Openings;
+  readonly #headsUps: HeadsUps;
   readonly #underWay = new Map<PersonId, Promise<PressOutcome>>();
   #stopping = false;
 
@@ -36,6 +38,7 @@ export class Control {
       record: this.#record,
       answering: this.#answering,
     });
+    this.#headsUps = new HeadsUps(parts, this.#record, this.#openings);
   }
 
   /** @param closed supervisions of an earlier run that the record has an end of already. */
@@ -43,6 +46,7 @@ export class Control {
     this.#pursuit.start(closed);
     this.#routing.start();
     this.#nextCalls.start();
+    this.#headsUps.start();
   }
 
   /** Begins nothing any more, waits shortly for what is under way, and leaves every supervision to the next run. */
@@ -50,6 +54,7 @@ export class Control {
     this.#stopping = true;
     this.#nextCalls.stop();
     this.#routing.stop();
+    this.#headsUps.stop();
     const { writer } = this.#parts;
     for (const supervisor of writer.state.people.keys()) writer.take({ type: "presses-voided", supervisor });
     await this.#pursuit.stop();
@@ -134,6 +139,7 @@ export class Control {
   }
 
   async #open(press: Press): Promise<PressOutcome> {
+    if (press.act === "accept" || press.act === "not-now") return this.#headsUps.answer(press.supervisor, press.act);
     if (supervisionBy(this.#parts.writer.state, press.supervisor)?.between)
       return this.#openings.refuse(press, "between-agents");
     switch (press.act) {
@@ -157,6 +163,10 @@ export class Control {
         return this.#openings.becomeVisible(press);
       case "hide":
         return this.#openings.hide(press);
+      case "heads-up":
+        return this.#headsUps.ask(press, false);
+      case "heads-up-anyway":
+        return this.#headsUps.ask(press, true);
       case "await-call": {
         const refusal = this.#nextCalls.ask(press);
         return refusal ? this.#openings.refuse(press, refusal) : shown;

@@ -8,6 +8,8 @@ export const refusals = {
   "own-call": 403,
   "hidden-forbidden": 403,
   "busy-yourself": 409,
+  "supervision-forbidden": 403,
+  "never-supervised": 403,
   "call-gone": 410,
   "call-not-answered": 409,
   "leg-uncertain": 409,

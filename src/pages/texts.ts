@@ -11,11 +11,17 @@ const labels = [
   "hidden",
   "leave",
   "follow",
+  "heads-up",
+  "accept",
+  "not-now",
   "update",
   "calls",
   "yes",
   "no",
   "exit",
+  "send",
+  "erase",
+  "mode",
 ] as const;
 export type LabelId = `label.${(typeof labels)[number]}`;
 
@@ -58,6 +64,13 @@ const sentences = [
   "session.silent-other",
   "session.listen-only",
   "session.moved",
+  "session.more",
+  "heads-up.waiting",
+  "heads-up.seen",
+  "heads-up.accepted",
+  "heads-up.not-now",
+  "heads-up.no-answer",
+  "menu.title",
   "session.between",
   "session.second-leg",
   "session.on-hold",
@@ -68,6 +81,7 @@ const sentences = [
   "awaits.text",
   "agent.title",
   "agent.nobody",
+  "agent.asked",
   "agent.listen",
   "agent.coach-muted",
   "agent.coach-open",
@@ -93,7 +107,7 @@ export type TextId =
   | (typeof sentences)[number]
   | `ended.${Ending}`
   | `refusal.${RefusalCode}`
-  | `notice.${Mode}`;
+  | `notice.${Mode | "heads-up"}`;
 
 /** Every text a catalogue must have. */
 export const textIds: readonly TextId[] = [
@@ -104,6 +118,7 @@ export const textIds: readonly TextId[] = [
   "notice.listen",
   "notice.coach",
   "notice.join",
+  "notice.heads-up",
 ];
 
 /** Says a text in the reader's language, with the values put in. */

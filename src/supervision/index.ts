@@ -1,3 +1,4 @@
 export * from "./following.js";
 export * from "./machine.js";
+export * from "./never.js";
 export * from "./policy.js";

@@ -34,6 +34,8 @@ export interface PbxHarness {
   readonly unplugged: Desk;
   /** A queue of which the agent is the only member. */
   readonly queue: string;
+  /** The dialplan context that the customer's calls come in by. */
+  readonly context: string;
   readonly phones: Readonly<Record<Voice, Handset>>;
   /**
    * The customer dials the agent, by the queue or directly; resolves once the agent's phone rings. `native`: the PBX has

@@ -74,6 +74,7 @@ async function simulatorHarness(latencyMs: number): Promise<PbxHarness> {
     desks,
     unplugged,
     queue: "support",
+    context: "from-trunk",
     phones: {
       agent: inCall("agentLeg"),
       customer: inCall("otherLeg"),
@@ -86,7 +87,12 @@ async function simulatorHarness(latencyMs: number): Promise<PbxHarness> {
       },
     },
     incomingCall: async ({ native, ...asked }) => {
-      call = pbx.incoming({ to: desks.agent.person, ...asked, ...(native === true && { media: "native" }) });
+      call = pbx.incoming({
+        to: desks.agent.person,
+        context: "from-trunk",
+        ...asked,
+        ...(native === true && { media: "native" }),
+      });
     },
     silence: async (voice, silent) => call?.silence(voice === "agent" ? call.agentLeg : call.otherLeg, silent),
     outgoingCall: async ({ number }) => {

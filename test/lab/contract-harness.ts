@@ -193,6 +193,7 @@ export class ContractLab {
       desks: { agent: desk("2001"), colleague: desk("2003"), supervisor: desk("3001") },
       unplugged: desk("3002"),
       queue: "support",
+      context: "from-trunk",
       phones: {
         agent: handset("agent"),
         customer: handset("customer"),
@@ -214,6 +215,8 @@ export class ContractLab {
         await ringing("colleague");
       },
       transfer: async () => {
+        // Asterisk refuses to transfer a leg that has been answered and is in no bridge yet.
+        await new Ear(at("agent")).hears(TONES.customer);
         await at("agent").transfer("t2003");
         await ringing("colleague");
       },

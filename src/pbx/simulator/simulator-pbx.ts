@@ -44,6 +44,7 @@ export interface IncomingCall {
   readonly number: string;
   readonly name: string;
   readonly queue?: string;
+  readonly context?: string;
   /** False: the agent's leg is not known beyond doubt. */
   readonly certain?: boolean;
   readonly media?: Media;
@@ -186,12 +187,13 @@ export class SimulatorPbx implements Pbx {
   }
 
   /** A customer calls an agent, directly or by a queue: the agent's phone rings. */
-  incoming({ to, number, name, queue, certain, media }: IncomingCall): CallHandle {
+  incoming({ to, number, name, queue, context, certain, media }: IncomingCall): CallHandle {
     return this.calls.place({
       direction: "inbound",
       caller: { kind: "external", number, name },
       callee: { kind: "internal", person: to },
       ...(queue === undefined ? {} : { queue }),
+      ...(context === undefined ? {} : { context }),
       ...(certain === undefined ? {} : { certain }),
       ...(media === undefined ? {} : { media }),
     });
