@@ -6,7 +6,7 @@ import {
   type GatewayStatus,
   type PhoneRow,
 } from "./cli/index.js";
-import { Control, Desk, takeUp } from "./control/index.js";
+import { Control, Desk, Digits, takeUp } from "./control/index.js";
 import { PhoneDelivery } from "./delivery/index.js";
 import { Dispatch, PhonePushes, type PushedPage, SessionPages } from "./dispatch/index.js";
 import { BrowserDesk, loadCatalogue, loadSheets, PhoneServer, type Sheets } from "./http/index.js";
@@ -220,6 +220,9 @@ export class Gateway implements Commands {
     const seen = dispatch.seen.bind(dispatch);
     const control = this.#own(new Control({ writer, policy, pbx, audit, clock, log, newId, delivery, seen }));
     control.start(takeUp({ writer, audit, clock }, await this.#liveRows(audit), phones));
+    if (policy.digits === "allowed") {
+      this.#own(new Digits({ control, writer, pbx, phones: { get: phone }, clock, log })).start();
+    }
     const sessions = this.#own(new SessionPages({ writer, policy, pushes, phones, say, clock }));
     sessions.start();
     const server = this.#own(

@@ -63,8 +63,13 @@ export function buildConfig(
   };
 }
 
-function buildPolicy({ hidden, supervision, never }: Written["policy"]): PolicyConfig {
-  return { hidden, ...(supervision === "forbidden" && { supervision }), ...(never && { never }) };
+function buildPolicy({ hidden, supervision, digits, never }: Written["policy"]): PolicyConfig {
+  return {
+    hidden,
+    ...(supervision === "forbidden" && { supervision }),
+    ...(digits === "allowed" && { digits }),
+    ...(never && { never }),
+  };
 }
 
 function forbiddenBy({ hidden, supervision }: Pick<Written["people"][number], "hidden" | "supervision">): Switches {

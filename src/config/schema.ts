@@ -189,6 +189,7 @@ export const schema = map(
       {
         hidden: choice(site, hiddenMissing),
         supervision: choice(site, "").default("allowed"),
+        digits: choice(site, "").default("forbidden"),
         never: never.optional(),
       },
       "what the site allows",
