@@ -232,6 +232,7 @@ export class Gateway implements Commands {
         desk: new Desk({ writer, policy, control, phones: { get: phone }, clock, say }),
         tokens: { macOf: (token) => store.phoneByToken(token) ?? desk?.macOf(token) },
         phones: phone,
+        told: (mac, what) => writer.take({ type: "phone-mute-told", phone: mac, muted: what === "mute" }),
         shown: (mac, page, step) => sessions.shown(mac, page, step),
         sheets,
         say,

@@ -212,6 +212,7 @@ function supervisionView(state: State, policy: SitePolicy, supervision: Supervis
     silent: (supervision.facts?.silent ?? []).flatMap((id) => nameOn(state, call, id) ?? []),
     mouthPossible: supervision.between === true || leg?.certain === true,
     secondLeg: leg?.second === true,
+    phoneMuted: supervision.phoneMuted === true,
     between: supervision.between === true,
     moved: supervision.moved === true,
     phone: supervision.phone,

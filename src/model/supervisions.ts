@@ -100,6 +100,8 @@ export interface Supervision {
   readonly remembered?: boolean;
   /** The call has left the agent's leg, and goes on without: no path, and nothing to press, until somebody has it (R18). */
   readonly between?: true;
+  /** The phone that leads it has said that its own mute is on; one that says nothing of it is never taken for muted. */
+  readonly phoneMuted?: true;
   /** It has followed the call to this agent, until the next press. */
   readonly moved?: true;
   /** The newest one, until it is overtaken: by another mode, by hiding, by another agent, or by the end. */

@@ -73,6 +73,8 @@ const sentences = [
   "menu.title",
   "session.between",
   "session.second-leg",
+  "session.phone-muted-too",
+  "session.phone-muted",
   "session.on-hold",
   "session.away",
   "session.ending",
