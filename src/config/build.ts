@@ -63,9 +63,10 @@ export function buildConfig(
   };
 }
 
-function buildPolicy({ hidden, supervision, digits, never }: Written["policy"]): PolicyConfig {
+function buildPolicy({ hidden, supervision, supervisorsPerCall, digits, never }: Written["policy"]): PolicyConfig {
   return {
     hidden,
+    supervisorsPerCall,
     ...(supervision === "forbidden" && { supervision }),
     ...(digits === "allowed" && { digits }),
     ...(never && { never }),

@@ -56,6 +56,8 @@ export function actOf(act: Press["act"]): AuditAct {
     case "hide":
     case "leave":
     case "await-call":
+    case "private":
+    case "private-off":
       return act;
     default:
       return act satisfies never;

@@ -90,6 +90,7 @@ export class SimulatorPbx implements Pbx {
       ({ event, legsGone, people }) => {
         this.emit(event);
         this.supervisions.legsGone(legsGone);
+        if (event.type === "call" && event.call.private) this.supervisions.cutOff(event.call.id);
         this.handsets.look(people);
       },
       () => this.supervisions.soundsChanged(),
@@ -159,8 +160,18 @@ export class SimulatorPbx implements Pbx {
 
   async execute(action: PbxAction): Promise<ActionResult> {
     if (this.sink === undefined) return { ok: false, code: "stopping", detail: "the simulator is not running" };
+    // What is to be heard no more is cut at the gateway's end, connected or not.
+    if (action.type === "set-private" && action.on) this.supervisions.cutOff(action.call);
     if (!this.connected) return { ok: false, code: "pbx-away", detail: "the simulator plays away" };
-    return this.supervisions.execute(action);
+    switch (action.type) {
+      case "set-private":
+        this.calls.setPrivate(action.call, action.on);
+        return { ok: true };
+      case "pause-recording":
+        return this.calls.pauseRecording(action.call, action.on);
+      default:
+        return this.supervisions.execute(action);
+    }
   }
 
   async unseen(leg: LegId): Promise<ActionResult> {
@@ -172,7 +183,7 @@ export class SimulatorPbx implements Pbx {
   }
 
   capabilities(): ReadonlySet<Capability> {
-    return new Set(["queue-pause"]);
+    return new Set(["queue-pause", "keep-private", "pause-recording"]);
   }
 
   /** The truth, connected or not: every path that carries sound now. */
