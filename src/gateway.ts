@@ -6,11 +6,12 @@ import {
   type GatewayStatus,
   type PhoneRow,
 } from "./cli/index.js";
-import { Control, Desk, People, takeUp } from "./control/index.js";
+import { ApiKeys, Control, Desk, People, takeUp } from "./control/index.js";
 import { PhoneDelivery } from "./delivery/index.js";
 import { Dispatch, PhonePushes, SessionPages } from "./dispatch/index.js";
-import { BrowserDesk, loadCatalogue, loadSheets, PhoneServer, type Sheets } from "./http/index.js";
+import { BrowserDesk, loadCatalogue, loadSheets, PhoneServer, peopleApi, type Sheets } from "./http/index.js";
 import type {
+  ApiAccess,
   AuditCheck,
   AuditEntry,
   AuditFilter,
@@ -53,6 +54,8 @@ export interface GatewayOptions {
   readonly config: Config;
   readonly log: Log;
   readonly clock: Clock;
+  /** earshot's own, for whoever reads the API's document. */
+  readonly version?: string;
   /** A taken port moves to the next free one; for the demo. */
   readonly nextFreePort?: boolean;
   /** A PBX made elsewhere, for tests that drive it. */
@@ -85,6 +88,7 @@ export class Gateway implements Commands {
   #pushes: PhonePushes | undefined;
   #control: Control | undefined;
   #people: People | undefined;
+  #access: ApiKeys | undefined;
   #startedAt = 0;
 
   constructor(options: GatewayOptions) {
@@ -159,6 +163,11 @@ export class Gateway implements Commands {
     return this.#people;
   }
 
+  access(): ApiAccess {
+    if (this.#access === undefined) throw new Error("the tokens are not known yet");
+    return this.#access;
+  }
+
   /** Those of the file, and those of the database whom the file has not taken the place of. */
   async #peopleOf({ people }: EmbeddedStore): Promise<readonly Person[]> {
     const { config, log } = this.#options;
@@ -209,6 +218,7 @@ export class Gateway implements Commands {
     );
     this.#writer = writer;
     const pbx = this.#options.pbx ?? makePbx({ config: config.pbx, people, gateway: config.gateway, clock, log });
+    this.#access = new ApiKeys({ tokens: store.apiTokens, audit, clock, log });
     this.#people = new People({
       ...{ writer, policy, audit, pins: store.pins, clock, log },
       shelf: store.people,
@@ -249,6 +259,13 @@ export class Gateway implements Commands {
     control.start(takeUp({ writer, audit, clock }, await this.#liveRows(audit), phones));
     const sessions = this.#own(new SessionPages({ writer, policy, pushes, phones, say, clock }));
     sessions.start();
+    const api = peopleApi({
+      book: () => this.people(),
+      tokens: store.apiTokens,
+      log,
+      version: this.#options.version ?? "0",
+      publicUrl: () => this.#server?.publicUrl ?? config.http.publicUrl,
+    });
     const server = this.#own(
       new PhoneServer({
         ...config.http,
@@ -261,7 +278,10 @@ export class Gateway implements Commands {
         say,
         signingKey: secrets.pressKey.export(),
         log,
-        ...(desk && { beside: (app) => desk.register(app) }),
+        beside: async (app) => {
+          await api(app);
+          await desk?.register(app);
+        },
       }),
     );
     this.#server = server;
