@@ -8,24 +8,25 @@ import {
 } from "./cli/index.js";
 import { ApiKeys, Control, Desk, People, takeUp } from "./control/index.js";
 import { PhoneDelivery } from "./delivery/index.js";
-import { Dispatch, PhonePushes, SessionPages } from "./dispatch/index.js";
+import { Dispatch, PhonePushes, type PushedPage, SessionPages, SupervisorTopics } from "./dispatch/index.js";
 import { BrowserDesk, loadCatalogue, loadSheets, PhoneServer, peopleApi, type Sheets } from "./http/index.js";
-import type {
-  ApiAccess,
-  AuditCheck,
-  AuditEntry,
-  AuditFilter,
-  Clock,
-  Config,
-  Lights,
-  Listen,
-  Log,
-  Mac,
-  Pbx,
-  PeopleBook,
-  Person,
-  Phone,
-  PushTap,
+import {
+  type ApiAccess,
+  type AuditCheck,
+  type AuditEntry,
+  type AuditFilter,
+  type Clock,
+  type Config,
+  capabilities,
+  type Lights,
+  type Listen,
+  type Log,
+  type Mac,
+  type Pbx,
+  type PeopleBook,
+  type Person,
+  type Phone,
+  type PushTap,
 } from "./model/index.js";
 import { type BrokerLink, DeviceLights, EmbeddedBroker, ListenError, MqttBus } from "./mqtt/index.js";
 import type { Say } from "./pages/index.js";
@@ -87,6 +88,7 @@ export class Gateway implements Commands {
   #bus: MqttBus | undefined;
   #pushes: PhonePushes | undefined;
   #control: Control | undefined;
+  #pbx: Pbx | undefined;
   #people: People | undefined;
   #access: ApiKeys | undefined;
   #startedAt = 0;
@@ -155,6 +157,7 @@ export class Gateway implements Commands {
       publicUrl: this.#server?.publicUrl ?? config.http.publicUrl,
       pbx: standing === "ready" ? "connected" : standing,
       broker: this.#brokerStanding(),
+      missing: capabilities.filter((one) => !this.#pbx?.capabilities().has(one)),
     };
   }
 
@@ -218,6 +221,7 @@ export class Gateway implements Commands {
     );
     this.#writer = writer;
     const pbx = this.#options.pbx ?? makePbx({ config: config.pbx, people, gateway: config.gateway, clock, log });
+    this.#pbx = pbx;
     this.#access = new ApiKeys({ tokens: store.apiTokens, audit, clock, log });
     this.#people = new People({
       ...{ writer, policy, audit, pins: store.pins, clock, log },
@@ -241,20 +245,26 @@ export class Gateway implements Commands {
       }),
     );
     dispatch.start();
+    const supervisors = this.#own(new SupervisorTopics({ writer, policy, bus, log, epoch, gateway: config.gateway }));
+    supervisors.start();
     // Online means that what is retained is true: not before the PBX has told its calls.
     const follow = writer.subscribe(() => {
       if (writer.state.pbx !== "ready") return;
       follow();
       void bus.start(
-        () => dispatch.publishAll(),
+        () => {
+          dispatch.publishAll();
+          supervisors.publishAll();
+        },
         (person, raised) => writer.take({ type: "help-asked", person, raised }),
       );
     });
 
     this.#own(pbx);
     const delivery = dispatch.delivery.bind(dispatch);
+    const seen = dispatch.seen.bind(dispatch);
     const control = this.#own(
-      new Control({ writer, policy, pbx, audit, pins: store.pins, clock, log, newId, delivery }),
+      new Control({ writer, policy, pbx, audit, pins: store.pins, clock, log, newId, delivery, seen }),
     );
     control.start(takeUp({ writer, audit, clock }, await this.#liveRows(audit), phones));
     const sessions = this.#own(new SessionPages({ writer, policy, pushes, phones, say, clock }));
@@ -329,9 +339,14 @@ export class Gateway implements Commands {
     const { people, phones, http } = config;
     const host = new URL(http.publicUrl).hostname;
     const push = this.#own(new PhoneDelivery({ people, host, notify: pbx.notify?.bind(pbx) }));
-    const url = async (mac: Mac, page: "home" | "session"): Promise<string | undefined> => {
+    const url = async (mac: Mac, page: PushedPage): Promise<string | undefined> => {
       const token = await this.#store?.tokenOf(mac);
-      return token && (page === "home" ? this.#server?.launcherUrl(token) : this.#server?.sessionUrl(token));
+      if (!token) return undefined;
+      if (page === "home") return this.#server?.launcherUrl(token);
+      if (page === "session") return this.#server?.sessionUrl(token);
+      const owner = phones.find((phone) => phone.mac === mac)?.owner;
+      const step = owner && this.#writer?.state.steps.get(owner);
+      return step === undefined ? undefined : this.#server?.pressUrl(token, page, step);
     };
     const profile = ({ vendor, model }: Phone) => sheets.profile(vendor, model);
     const pushes = this.#own(

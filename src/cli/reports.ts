@@ -3,6 +3,7 @@ import type {
   AuditAct,
   AuditCheck,
   AuditEntry,
+  Capability,
   EpochMs,
   LastDelivery,
   PeopleBook,
@@ -54,6 +55,8 @@ export interface GatewayStatus {
   readonly publicUrl: string;
   readonly pbx: "starting" | "connected" | "away";
   readonly broker: "starting" | "connected" | "away";
+  /** What the PBX cannot do now, as without AMI. */
+  readonly missing: readonly Capability[];
 }
 
 /** What the running gateway is asked over its control socket. */

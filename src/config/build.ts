@@ -64,10 +64,11 @@ export function buildConfig(
 }
 
 /** Whoever can listen unseen is asked for a PIN, unless the site says otherwise. */
-function buildPolicy({ hidden, supervision, never, pin, shift }: Written["policy"]): PolicyConfig {
+function buildPolicy({ hidden, supervision, supervisorsPerCall, never, pin, shift }: Written["policy"]): PolicyConfig {
   const asks = pin === "required" || (pin === undefined && hidden === "allowed");
   return {
     hidden,
+    supervisorsPerCall,
     ...(supervision === "forbidden" && { supervision }),
     ...(never && { never }),
     ...(asks && { pin: { shiftMs: shift * 3_600_000 } }),

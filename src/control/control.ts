@@ -1,12 +1,15 @@
 import type { PersonId, Phone, SupervisionId, Visibility } from "../model/index.js";
 import { supervisionBy } from "../state/index.js";
 import { Answering, isQuiet, stepOf } from "./answering.js";
+import { HeadsUps } from "./heads-ups.js";
 import { NextCalls } from "./next-calls.js";
 import { Openings } from "./openings.js";
 import type { ControlParts } from "./parts.js";
 import type { Press, PressOutcome } from "./press.js";
+import { Privacy } from "./privacy.js";
 import { Pursuit } from "./pursuit.js";
 import { Record } from "./record.js";
+import { Routing } from "./routing.js";
 import { Shifts } from "./shifts.js";
 
 const shown: PressOutcome = { kind: "shown" };
@@ -17,8 +20,11 @@ export class Control {
   readonly #pursuit: Pursuit;
   readonly #record: Record;
   readonly #nextCalls: NextCalls;
+  readonly #routing: Routing;
   readonly #answering: Answering;
+  readonly #privacy: Privacy;
   readonly #openings: Openings;
+  readonly #headsUps: HeadsUps;
   readonly #shifts: Shifts;
   readonly #underWay = new Map<PersonId, Promise<PressOutcome>>();
   #stopping = false;
@@ -27,8 +33,10 @@ export class Control {
     this.#parts = parts;
     this.#record = new Record(parts);
     this.#nextCalls = new NextCalls(parts, (press, visibility) => this.#beginNext(press, visibility));
+    this.#routing = new Routing(parts);
     this.#pursuit = new Pursuit(parts, (supervision, mode) => this.#passOn(supervision, mode));
     this.#answering = new Answering(parts.writer, parts.clock);
+    this.#privacy = new Privacy(parts);
     this.#shifts = new Shifts(parts, this.#record);
     this.#openings = new Openings({
       control: parts,
@@ -37,18 +45,26 @@ export class Control {
       answering: this.#answering,
       shifts: this.#shifts,
     });
+    this.#headsUps = new HeadsUps(parts, this.#record, this.#openings);
   }
 
   /** @param closed supervisions of an earlier run that the record has an end of already. */
   start(closed: ReadonlySet<SupervisionId> = new Set()): void {
+    // Before the pursuit, so that what is private is on record before whom it cuts.
+    this.#privacy.start();
     this.#pursuit.start(closed);
+    this.#routing.start();
     this.#nextCalls.start();
+    this.#headsUps.start();
   }
 
   /** Begins nothing any more, waits shortly for what is under way, and leaves every supervision to the next run. */
   async stop(): Promise<void> {
     this.#stopping = true;
     this.#nextCalls.stop();
+    this.#privacy.stop();
+    this.#headsUps.stop();
+    this.#routing.stop();
     const { writer } = this.#parts;
     for (const supervisor of writer.state.people.keys()) writer.take({ type: "presses-voided", supervisor });
     await this.#pursuit.stop();
@@ -58,8 +74,14 @@ export class Control {
   async press(press: Press): Promise<PressOutcome> {
     const { act, supervisor } = press;
     if (act === "mute" || act === "back" || act === "leave") return this.#safer(press, act);
+    if (act === "private")
+      return (await this.#privacy.ask(supervisor)) ? shown : this.#openings.refuse(press, "not-supervising");
     if (!press.signed || press.step !== stepOf(this.#parts.writer.state, supervisor)) return shown;
     if (this.#stopping) return this.#openings.refuse(press, "stopping");
+    if (act === "private-off") {
+      const refusal = await this.#privacy.lift(supervisor);
+      return refusal ? this.#openings.refuse(press, refusal) : shown;
+    }
     const underWay = this.#underWay.get(supervisor);
     if (underWay) {
       await underWay;
@@ -135,8 +157,11 @@ export class Control {
   }
 
   async #open(press: Press): Promise<PressOutcome> {
-    if (supervisionBy(this.#parts.writer.state, press.supervisor)?.between)
-      return this.#openings.refuse(press, "between-agents");
+    if (press.act === "accept" || press.act === "not-now") return this.#headsUps.answer(press.supervisor, press.act);
+    const own = supervisionBy(this.#parts.writer.state, press.supervisor);
+    if (own?.between) return this.#openings.refuse(press, "between-agents");
+    // Being seen makes things safer.
+    if (own?.private && press.act !== "visible") return this.#openings.refuse(press, "call-private");
     switch (press.act) {
       case "listen":
         return this.#openings.askListen(press);
@@ -158,6 +183,10 @@ export class Control {
         return this.#openings.becomeVisible(press);
       case "hide":
         return this.#openings.hide(press);
+      case "heads-up":
+        return this.#headsUps.ask(press, false);
+      case "heads-up-anyway":
+        return this.#headsUps.ask(press, true);
       case "await-call": {
         const instead = await this.#shifts.admit(press);
         if (instead) return instead;
@@ -168,6 +197,10 @@ export class Control {
       case "back":
       case "leave":
         return this.#safer(press, press.act);
+      case "private":
+      case "private-off":
+        // Anybody's who is on the call, and taken before.
+        return shown;
       default:
         return press.act satisfies never;
     }

@@ -1,6 +1,7 @@
 import { audience } from "../audience/index.js";
 import type { Clock, LegId, Mac, Person, Phone, Secret } from "../model/index.js";
 import {
+  agentMenuPage,
   agentPage,
   askAnywayPage,
   askListenPage,
@@ -10,14 +11,19 @@ import {
   callPage,
   choosePage,
   endedPage,
+  findInputPage,
+  findPage,
+  foundPage,
   type Link,
   type Page,
   type PressAct,
+  participantsPage,
   pinPage,
   refusalPage,
   type Say,
   type Screen,
   type Setting,
+  sessionMenuPage,
   sessionPage,
   standingPage,
 } from "../pages/index.js";
@@ -27,11 +33,14 @@ import type { Control } from "./control.js";
 import type { PressOutcome } from "./press.js";
 
 /** A link to a page that shows and changes nothing. */
-export type ShowLink = Extract<Link, { to: "home" | "board" | "call" | "ask-listen" | "session" }>;
+export type ShowLink = Extract<
+  Link,
+  { to: "home" | "board" | "find" | "found" | "call" | "ask-listen" | "session" | "menu" | "participants" }
+>;
 /** The softkeys of a list that work on the highlighted row. */
 export type Pick = Extract<Link, { to: "pick" }>["pick"];
 
-export const saferActs = ["mute", "back", "leave"] as const satisfies readonly PressAct[];
+export const saferActs = ["mute", "back", "leave", "private"] as const satisfies readonly PressAct[];
 /** Acts that let somebody hear less. They are never refused for their step or their signature. */
 export type SaferAct = (typeof saferActs)[number];
 
@@ -95,6 +104,8 @@ export class Desk {
     const leg = "leg" in request && request.leg ? { leg: request.leg } : {};
     switch (request.kind) {
       case "show":
+        if (request.link.to === "board" && request.link.order)
+          writer.take({ type: "board-sorted", person: person.id, order: request.link.order });
         return request.link.to === "ask-listen"
           ? control.press({
               ...who,
@@ -152,7 +163,7 @@ export class Desk {
         return pinPage(setting, { to: "press", act, ...(leg && { leg }) }, left);
       }
       case "shown":
-        return truth(setting);
+        return isAnswer(request) ? home(setting) : truth(setting);
       case undefined:
         return request.kind === "pick" ? choosePage(setting) : shown(setting, phone, request);
       default:
@@ -172,8 +183,14 @@ function shown(setting: Setting, phone: Phone, request: PhoneRequest): Page {
     case "session":
     case "ask-listen":
       return truth(setting);
+    case "menu":
+      return menu(setting);
+    case "participants":
+      return participantsPage(setting);
     case "board":
-      return view.maySupervise ? board(setting, request.link.page) : refusalPage(setting, "role-may-not-supervise");
+    case "find":
+    case "found":
+      return view.maySupervise ? calls(setting, request.link) : refusalPage(setting, "role-may-not-supervise");
     case "call": {
       if (!view.maySupervise) return refusalPage(setting, "role-may-not-supervise");
       const entry = view.board.find(request.link.leg);
@@ -192,10 +209,36 @@ function truth(setting: Setting): Page {
   return view.ended ? endedPage(setting) : home(setting);
 }
 
-function home(setting: Setting): Page {
-  return setting.view.maySupervise ? board(setting, 0) : agentPage(setting);
+/** An agent's, to a heads-up: whoever they are, their own page is what they came from. */
+function isAnswer(request: PhoneRequest): boolean {
+  return request.kind === "press" && (request.act === "accept" || request.act === "not-now");
 }
 
-function board(setting: Setting, page: number): Page {
-  return setting.view.pbx === "away" ? standingPage(setting, "away") : boardPage(setting, page);
+/** The list of what can be done now, where there is more than the page itself has. */
+function menu(setting: Setting): Page {
+  const { own, asksMe } = setting.view;
+  const page = own && sessionPage(setting, own);
+  if (own && page?.kind === "text" && page.done.to === "menu") return sessionMenuPage(setting, own);
+  return !own && asksMe.length > 0 ? agentMenuPage(setting) : truth(setting);
+}
+
+/** Who is asked something sees it first, whatever their role. */
+function home(setting: Setting): Page {
+  const { maySupervise, asksMe } = setting.view;
+  return maySupervise && asksMe.length === 0 ? calls(setting, { to: "board", page: 0 }) : agentPage(setting);
+}
+
+/** The board, and the ways to find a call on it. */
+function calls(setting: Setting, link: Extract<ShowLink, { to: "board" | "find" | "found" }>): Page {
+  if (setting.view.pbx === "away") return standingPage(setting, "away");
+  switch (link.to) {
+    case "board":
+      return boardPage(setting, link.page);
+    case "find":
+      return link.input ? findInputPage(setting, link.input) : findPage(setting);
+    case "found":
+      return foundPage(setting, link.text, link.page);
+    default:
+      return link satisfies never;
+  }
 }

@@ -25,7 +25,7 @@ export type PressOutcome =
   | {
       readonly kind: "ask-anyway";
       readonly why: "become-visible" | "not-confirmed";
-      readonly mode: "coach" | "join";
+      readonly mode: "coach" | "join" | "heads-up";
       readonly leg: LegId;
     }
   | AskPin
@@ -46,12 +46,20 @@ export function actOf(act: Press["act"]): AuditAct {
       return "join";
     case "back":
       return "back-to-listen";
+    case "heads-up":
+    case "heads-up-anyway":
+      return "heads-up";
+    case "accept":
+    case "not-now":
+      return "heads-up-answered";
     case "mute":
     case "unmute":
     case "visible":
     case "hide":
     case "leave":
     case "await-call":
+    case "private":
+    case "private-off":
       return act;
     default:
       return act satisfies never;

@@ -1,5 +1,16 @@
 import { type PhoneRequest, type Pick, type SaferAct, type ShowLink, saferActs } from "../control/index.js";
-import { type LegId, parseLegId, parseSecret, parseToken, type Secret, type Token } from "../model/index.js";
+import {
+  type BoardOrder,
+  boardOrders,
+  type LegId,
+  parseLegId,
+  parseSearchText,
+  parseSecret,
+  parseToken,
+  type SearchText,
+  type Secret,
+  type Token,
+} from "../model/index.js";
 import { type Link, type PressAct, pressActs } from "../pages/index.js";
 import { isSigned, sign } from "./stamp.js";
 
@@ -36,6 +47,28 @@ function isPick(text: string): text is Pick {
   return picks.includes(text);
 }
 
+function isPage(text: string): boolean {
+  return /^\d{1,4}$/.test(text);
+}
+
+function isOrder(text: string): text is BoardOrder {
+  return boardOrders.some((order) => order === text);
+}
+
+/** What is looked for as it stands in the path of a page: nothing in it needs an escape. */
+function searchTextOf(path: string): SearchText | undefined {
+  return /^[A-Za-z0-9_-]{1,140}$/.test(path)
+    ? parseSearchText(Buffer.from(path, "base64url").toString("utf8"))
+    : undefined;
+}
+
+/** Where something was typed that can be looked for, it is; else it is asked for. */
+function findLink(input: string, query: string): ShowLink {
+  if (input !== "digits" && input !== "text") return { to: "find" };
+  const text = parseSearchText(parameterOf(query, "typed"));
+  return text ? { to: "found", text, page: 0 } : { to: "find", input };
+}
+
 function stampOf(text: string): Stamp | undefined {
   const [, step, signature] = /^(\d{1,15})\.([A-Za-z0-9_-]{16})$/.exec(text) ?? [];
   return step !== undefined && signature !== undefined ? { step: Number(step), signature } : undefined;
@@ -47,9 +80,14 @@ function parameterOf(query: string, name: "selection" | "typed"): string {
 
 function routeOf(path: string, query: string): Route {
   const [room = "", first = "", second = "", third = ""] = path.split("/");
-  if (room === "session") return { kind: "show", link: { to: "session" } };
-  if (room === "board" && /^\d{1,4}$/.test(first)) {
-    return { kind: "show", link: { to: "board", page: Number(first) } };
+  if (room === "session" || room === "menu" || room === "participants") return { kind: "show", link: { to: room } };
+  if (room === "board" && isPage(first)) {
+    return { kind: "show", link: { to: "board", page: Number(first), ...(isOrder(second) && { order: second }) } };
+  }
+  if (room === "find") return { kind: "show", link: findLink(first, query) };
+  const text = searchTextOf(second);
+  if (room === "found" && isPage(first) && text) {
+    return { kind: "show", link: { to: "found", text, page: Number(first) } };
   }
   const leg = parseLegId(first);
   if (room === "call" && leg) return { kind: "show", link: { to: "call", leg } };
@@ -112,6 +150,11 @@ export function sessionUrl(publicUrl: string, token: Token): string {
   return `${launcherUrl(publicUrl, token)}session`;
 }
 
+/** The URL of a press on something that is pushed. */
+export function pressUrl(key: Uint8Array, publicUrl: string, token: Token, step: number, act: PressAct): string {
+  return launcherUrl(publicUrl, token) + pathOf(key, token, step, { to: "press", act });
+}
+
 function pathOf(key: Uint8Array, token: Token, step: number, link: Link): string {
   const stamp = (deed: string, leg?: LegId) => `${step}.${sign(key, { token, deed, leg, step })}`;
   switch (link.to) {
@@ -119,13 +162,19 @@ function pathOf(key: Uint8Array, token: Token, step: number, link: Link): string
     case "exit":
       return "";
     case "board":
-      return `board/${link.page}`;
+      return `board/${link.page}${link.order ? `/${link.order}` : ""}`;
+    case "find":
+      return `find${link.input ? `/${link.input}` : ""}`;
+    case "found":
+      return `found/${link.page}/${Buffer.from(link.text, "utf8").toString("base64url")}`;
     case "call":
       return `call/${link.leg}`;
     case "ask-listen":
       return `listen/${link.leg}`;
     case "session":
-      return "session";
+    case "menu":
+    case "participants":
+      return link.to;
     case "press":
       return `do/${link.act}/${link.leg ?? "-"}/${stamp(`do/${link.act}`, link.leg)}`;
     case "pick":

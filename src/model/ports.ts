@@ -2,7 +2,7 @@ import type { AuditEntry, AuditFilter, AuditRow } from "./audit.js";
 import type { EpochMs } from "./calls.js";
 import type { PbxEvent } from "./events.js";
 import type { Handsets, Paced } from "./handsets.js";
-import type { Extension, LegId, Mac, PersonId, SupervisionId, Token } from "./ids.js";
+import type { CallId, Extension, LegId, Mac, PersonId, SupervisionId, Token } from "./ids.js";
 import type { Notice } from "./indicators.js";
 import type { AnswerStyle, Person, Phone } from "./people.js";
 import type { Notification, NotifyTarget, Pushed } from "./push.js";
@@ -51,15 +51,37 @@ export type PbxAction =
   /** Wins over an `open-mouth` still under way. */
   | { readonly type: "close-mouth"; readonly supervision: SupervisionId }
   /** Takes away mouth, ear and the supervisor's leg, in that order. Wins over everything under way. */
-  | { readonly type: "end"; readonly supervision: SupervisionId; readonly ending: Ending };
+  | { readonly type: "end"; readonly supervision: SupervisionId; readonly ending: Ending }
+  | CallAction;
+
+/** What earshot asks about a call as a whole. */
+export type CallAction =
+  /**
+   * The call is private, or no more (R20). On: every ear and mouth on it is cut at once, connected or not; new ones are
+   * refused with `call-private`. Kept at the PBX with the call wherever it goes; not `ok` while that is not so yet.
+   */
+  | { readonly type: "set-private"; readonly call: CallId; readonly on: boolean }
+  /** The PBX's own recordings of the call are silent from now on, or no more. Refused where there are none. */
+  | { readonly type: "pause-recording"; readonly call: CallId; readonly on: boolean };
 
 export type ActionResult =
   | { readonly ok: true }
   | { readonly ok: false; readonly code: RefusalCode; readonly detail: string };
 
-export const capabilities = ["queue-pause", "take-over", "notify-push"] as const;
+export const capabilities = ["queue-pause", "take-over", "notify-push", "keep-private", "pause-recording"] as const;
 /** What not every PBX, or not every configuration of one, can do. */
 export type Capability = (typeof capabilities)[number];
+
+/**
+ * Whom queues ring (R14). A pause of ours carries earshot's own reason; one with any other reason, or with none, is
+ * somebody's own and is never touched. Safe to ask twice, one after another. Never rejects.
+ */
+export interface Routing {
+  /** Pauses this person in each queue where they are a member and not paused. A call that rings already goes on ringing. */
+  pause(person: PersonId): Promise<ActionResult>;
+  /** Lifts the pauses that carry our reason, of the configured people whom `whose` names. */
+  lift(whose: (person: PersonId) => boolean): Promise<ActionResult>;
+}
 
 /**
  * A PBX. `start` returns at once and connects by itself, again and again; after every (re)connect the first event is a
@@ -84,6 +106,8 @@ export interface Pbx {
    * where some configuration of this PBX has `notify-push`; while that is missing it answers `failed`.
    */
   notify?(to: NotifyTarget, notification: Notification): Promise<Pushed>;
+  /** Only there where some configuration of this PBX has `queue-pause`; while that is missing every wish is refused. */
+  readonly routing?: Routing;
   /** Goes, and leaves every supervision as it is for whoever comes next; one that nobody comes for ends by its lease. */
   stop(): Promise<void>;
   capabilities(): ReadonlySet<Capability>;
@@ -168,6 +192,8 @@ export interface Store {
 
 /** Retained topics below `<base>/agents/<id>/` that dispatch keeps true. */
 export type AgentTopic = "call" | "lamp";
+/** Every retained topic about one person; `supervision` is below `<base>/supervisors/<id>/`, for their own account alone. */
+export type PersonTopic = AgentTopic | "supervision";
 
 /** The message bus towards lamps and branch offices. Of what is on it, the gateway acts on wishes for help alone. */
 export interface Bus {
@@ -177,7 +203,7 @@ export interface Bus {
    */
   start(onConnect: () => void, onHelp?: (agent: PersonId, raised: boolean) => void): Promise<void>;
   /** Publishes retained; resolves when the broker has it, or at once when it is away (`onConnect` brings it again). */
-  retain(agent: PersonId, topic: AgentTopic, payload: object): Promise<void>;
+  retain(person: PersonId, topic: PersonTopic, payload: object): Promise<void>;
   /** Publishes, retained, whether this agent asks for help. */
   help(agent: PersonId, raised: boolean): Promise<void>;
   /** Takes back all that is retained of somebody who is gone. */

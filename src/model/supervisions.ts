@@ -62,6 +62,19 @@ export type Ending = (typeof endings)[number];
  */
 export type Told = "not-told" | "sending" | "waiting" | "confirmed" | "unconfirmed";
 
+/** What came of a heads-up. While `waiting` or `seen` an answer may still come. */
+export type HeadsUpAnswer = "waiting" | "seen" | "accepted" | "not-now" | "no-answer";
+
+/** A supervisor's word to the agent before they speak ("Kim would like to coach you"), and what came of it (R15). */
+export interface HeadsUp {
+  /** Random. */
+  readonly id: string;
+  readonly at: EpochMs;
+  /** From then on no answer counts any more. */
+  readonly expiresAt: EpochMs;
+  readonly answer: HeadsUpAnswer;
+}
+
 /** One supervisor attached to one agent's leg of one call: what was asked and allowed, and what the PBX says. */
 export interface Supervision {
   readonly id: SupervisionId;
@@ -87,8 +100,12 @@ export interface Supervision {
   readonly remembered?: boolean;
   /** The call has left the agent's leg, and goes on without: no path, and nothing to press, until somebody has it (R18). */
   readonly between?: true;
+  /** The call is private, or it is not on record yet that it is heard again: attached, with no path (R20). */
+  readonly private?: true;
   /** It has followed the call to this agent, until the next press. */
   readonly moved?: true;
+  /** The newest one, until it is overtaken: by another mode, by hiding, by another agent, or by the end. */
+  readonly headsUp?: HeadsUp;
   /** Why the last thing asked was not done, until the next press. */
   readonly trouble?: RefusalCode;
   /** Set once it is to end: nothing may open any more. */
@@ -111,6 +128,7 @@ export type RememberedSupervision = Pick<
   | "visibility"
   | "mic"
   | "told"
+  | "private"
   /** It was to end, and nobody knows whether the PBX has ended it. */
   | "ending"
 >;

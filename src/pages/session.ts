@@ -1,7 +1,7 @@
-import type { Ending, Mic, Mode, Mouth, RefusalCode, SupervisionView, View } from "../model/index.js";
+import type { Ending, Mic, Mode, Mouth, RefusalCode, SupervisionView, SupervisorBeside, View } from "../model/index.js";
 import type { Setting } from "./board.js";
 import { duration } from "./fit.js";
-import type { Key, Link, Page, PressAct, TextPage } from "./page.js";
+import type { Key, Link, ListPage, Page, PressAct, TextPage } from "./page.js";
 import type { LabelId, Say } from "./texts.js";
 
 const sessionRefreshSeconds = 5;
@@ -17,7 +17,9 @@ const followed: ReadonlySet<Ending> = new Set([
 ]);
 
 const session: Link = { to: "session" };
+const menu: Link = { to: "menu" };
 const firstBoard: Link = { to: "board", page: 0 };
+const menuRefreshSeconds = 10;
 
 /**
  * The supervisor's own page: mode, mic and visibility as the PBX has them, with the keys of that mode. A refusal is its
@@ -27,7 +29,7 @@ export function sessionPage({ view, say, now }: Setting, own: SupervisionView, r
   const agent = own.agent.name;
   const { facts } = own;
   const leave = press(say, "leave", "label.leave");
-  const plain = (title: string, lines: readonly string[], keys: readonly Key[], seconds: number): Page => ({
+  const plain = (title: string, lines: readonly string[], keys: readonly Key[], seconds: number): TextPage => ({
     kind: "text",
     title,
     lines: refusal ? [say(`refusal.${refusal}`), ...lines] : lines,
@@ -38,12 +40,17 @@ export function sessionPage({ view, say, now }: Setting, own: SupervisionView, r
     done: session,
     back: session,
   });
-  const title = say(`session.${own.asked.mode}`, { agent });
+  const title = say(own.private ? "session.listen" : `session.${own.asked.mode}`, { agent });
   if (view.pbx !== "ready") return plain(title, [say("session.away")], [leave], connectingRefreshSeconds);
   if (own.ending) return plain(title, [say("session.ending")], [leave], connectingRefreshSeconds);
   if (facts?.leg === "held") {
     const line = say(mouthOf(own) ? "session.closing" : "session.on-hold");
     return plain(title, [line], [leave], connectingRefreshSeconds);
+  }
+  if (own.private) {
+    const quiet = facts?.ear === undefined && !mouthOf(own);
+    const lines = [say("session.private"), say(quiet ? "session.private-quiet" : "session.closing")];
+    return plain(title, lines, [leave], connectingRefreshSeconds);
   }
   if (own.between) return plain(title, [say("session.between", { agent })], [leave], connectingRefreshSeconds);
   if (facts?.leg !== "up" || facts.ear !== own.leg) {
@@ -56,11 +63,38 @@ export function sessionPage({ view, say, now }: Setting, own: SupervisionView, r
     ...own.silent.map((who) => (who === "" ? say("session.silent-other") : say("session.silent", { who }))),
     micLine(own, say),
     visibilityLine(own, say),
+    ...(own.headsUp ? [say(`heads-up.${own.headsUp}`, { agent })] : []),
     ...(own.mouthPossible ? [] : [say("session.listen-only", { agent })]),
+    ...own.others.map((other) => besideLine(other, say)),
     callLine(own, say, now),
+    say("session.more"),
   ];
   const waiting = own.told === "sending" || own.told === "waiting" || !micSettled(own);
-  return plain(title, lines, modeKeys(own, say), waiting ? connectingRefreshSeconds : sessionRefreshSeconds);
+  const seconds = waiting ? connectingRefreshSeconds : sessionRefreshSeconds;
+  return { ...plain(title, lines, modeKeys(own, say), seconds), done: menu };
+}
+
+/** Everything that can be done on the session page, as a list: what its softkeys have no room for comes first. */
+export function sessionMenuPage({ say }: Setting, own: SupervisionView): ListPage {
+  const headsUp = press(say, "heads-up", "label.heads-up");
+  const keys = modeKeys(own, say);
+  const shown = keys.some(({ label }) => label === headsUp.label);
+  return {
+    kind: "list",
+    title: say("menu.title"),
+    rows: [...(shown ? [] : [headsUp]), participantsKey(say), ...keys].map(({ label, link }) => ({
+      text: label,
+      link,
+    })),
+    keys: [headsUp, { label: say("label.no"), link: session }, press(say, "leave", "label.leave")],
+    lastKeyAtEnd: true,
+    refresh: { seconds: menuRefreshSeconds, link: menu },
+    back: session,
+  };
+}
+
+function participantsKey(say: Say): Key {
+  return { label: say("participants.title"), link: { to: "participants" } };
 }
 
 /** How the last supervision ended, in words. */
@@ -117,18 +151,53 @@ export function refusalPage({ say }: Setting, code: RefusalCode): Page {
 /** The agent's page: each visible supervisor, their mode, and whether a mic is open (R11). */
 export function agentPage({ view, say }: Setting): Page {
   const home = { to: "home" } as const;
-  const lines = view.withMe.supervisors.map(({ name, mode, mic }) => say(agentLine(mode, mic), { name }));
+  const shown = view.withMe.supervisors.map(({ name, mode, mic }) => say(agentLine(mode, mic), { name }));
+  const [asked] = view.asksMe;
+  const lines = [
+    ...(asked ? [say("agent.asked", { name: asked.name })] : []),
+    ...(view.myPrivacy ? [say("agent.private")] : []),
+    ...(shown.length > 0 ? shown : [say("agent.nobody")]),
+  ];
+  const acts = [...answerKeys(view, say), ...privacyKeys(view, say)];
   return {
     kind: "text",
     title: say("agent.title"),
-    lines: lines.length > 0 ? lines : [say("agent.nobody")],
+    lines,
     keys: [
-      { label: say("label.update"), link: home },
+      ...acts,
+      // Four softkeys are all there are; the page comes again by itself.
+      ...(acts.length < 3 ? [{ label: say("label.update"), link: home }] : []),
       { label: say("label.exit"), link: { to: "exit" } },
     ],
     refresh: { seconds: sessionRefreshSeconds, link: home },
-    done: home,
+    done: asked ? menu : home,
   };
+}
+
+/** Everything that can be done on the agent's page, as a list. */
+export function agentMenuPage({ view, say }: Setting): ListPage {
+  const home = { to: "home" } as const;
+  const [asked] = view.asksMe;
+  const answers = [...answerKeys(view, say), ...privacyKeys(view, say)];
+  return {
+    kind: "list",
+    title: asked ? say("agent.asked", { name: asked.name }) : say("menu.title"),
+    rows: answers.map(({ label, link }) => ({ text: label, link })),
+    keys: [...answers, { label: say("label.no"), link: home }],
+    refresh: { seconds: menuRefreshSeconds, link: menu },
+    back: home,
+  };
+}
+
+/** An agent's answers to the heads-up that their page shows (R15). */
+function answerKeys({ asksMe }: View, say: Say): readonly Key[] {
+  return asksMe.length > 0 ? [press(say, "accept", "label.accept"), press(say, "not-now", "label.not-now")] : [];
+}
+
+/** Makes the calls that somebody is on private, or no longer (R20). */
+function privacyKeys({ myCall, myPrivacy }: View, say: Say): readonly Key[] {
+  if (myCall.state === "idle") return [];
+  return [myPrivacy ? press(say, "private-off", "label.private-off") : press(say, "private", "label.private")];
 }
 
 /** Shown until the first snapshot, while the PBX is away, when an answer takes long, and when something broke. */
@@ -150,7 +219,8 @@ export function standingPage(
   };
 }
 
-function modeKeys(own: SupervisionView, say: Say): readonly Key[] {
+/** The softkeys of a mode; where there is a microphone, its key is the first. */
+export function modeKeys(own: SupervisionView, say: Say): readonly Key[] {
   const { mode, visibility, mic } = own.asked;
   const leave = press(say, "leave", "label.leave");
   const coach = press(say, "coach", "label.coach");
@@ -161,7 +231,8 @@ function modeKeys(own: SupervisionView, say: Say): readonly Key[] {
   switch (mode) {
     case "listen": {
       const mayHide = own.hiddenAllowed && !mouthOf(own);
-      const hide = mayHide ? [press(say, "hide", "label.hide")] : [];
+      const headsUp = press(say, "heads-up", "label.heads-up");
+      const hide = mayHide ? [press(say, "hide", "label.hide")] : own.hiddenAllowed ? [] : [headsUp];
       const seen = visibility === "hidden" ? [press(say, "visible", "label.visible")] : hide;
       return [...seen, coach, join, leave];
     }
@@ -174,7 +245,7 @@ function modeKeys(own: SupervisionView, say: Say): readonly Key[] {
   }
 }
 
-function press(say: Say, act: PressAct, label: LabelId): Key {
+export function press(say: Say, act: PressAct, label: LabelId): Key {
   return { label: say(label), link: { to: "press", act } };
 }
 
@@ -220,6 +291,11 @@ function callLine({ other, queue, answeredAt }: SupervisionView, say: Say, now: 
   const who = [other.name, other.number].filter((part) => part !== "").join(" ") || say("board.unknown");
   const parts = [who, ...(queue ? [queue] : []), ...(answeredAt === undefined ? [] : [duration(now - answeredAt)])];
   return parts.join(", ");
+}
+
+function besideLine({ name, mode, mic, visibility }: SupervisorBeside, say: Say): string {
+  const line = say(mode === "listen" ? "beside.listen" : (`beside.${mode}-${mic}` as const), { name });
+  return visibility === "hidden" ? say("beside.hidden", { line }) : line;
 }
 
 function agentLine(mode: Mode, mic: Mic) {

@@ -1,7 +1,6 @@
 import type {
   Call,
   CallId,
-  EndedSupervision,
   Ending,
   EpochMs,
   Mouth,
@@ -14,18 +13,10 @@ import type {
   SupervisionFacts,
   SupervisionId,
 } from "../model/index.js";
+import { overtaken, takeHeadsUp } from "./heads-ups.js";
 import { changePeople } from "./people.js";
 import { type Change, type MutableState, personOf } from "./state.js";
-
-interface Touched {
-  readonly calls: Set<CallId>;
-  readonly people: Set<PersonId>;
-  readonly supervisions: Set<SupervisionId>;
-  readonly ended: EndedSupervision[];
-  readonly strangers: SupervisionId[];
-  readonly adopted: SupervisionId[];
-  readonly muted: { supervision: SupervisionId; why: "held" | "path-lost" }[];
-}
+import { changeSupervision, putSupervision, raiseStep, type Touched } from "./touching.js";
 
 /** Takes one event into the state and says what it touched. An event about something unknown touches nothing. */
 export function reduce(state: MutableState, event: StateEvent): Change {
@@ -82,11 +73,15 @@ export function reduce(state: MutableState, event: StateEvent): Change {
       break;
     }
     case "mode-asked":
-      changeSupervision(state, event.supervision, touched, (was) => ({ ...was, mode: event.mode, mic: event.mic }));
+      changeSupervision(state, event.supervision, touched, (was) => ({
+        ...(was.mode === event.mode ? was : overtaken(state, was)),
+        mode: event.mode,
+        mic: event.mic,
+      }));
       break;
     case "visibility-asked":
       changeSupervision(state, event.supervision, touched, (was) => ({
-        ...was,
+        ...overtaken(state, was),
         visibility: event.visibility,
         told: "not-told",
         telling: was.telling + 1,
@@ -94,7 +89,7 @@ export function reduce(state: MutableState, event: StateEvent): Change {
       break;
     case "left-agent":
       changeSupervision(state, event.supervision, touched, (was) => ({
-        ...was,
+        ...overtaken(state, was),
         mode: "listen",
         mic: "muted",
         between: true,
@@ -123,6 +118,24 @@ export function reduce(state: MutableState, event: StateEvent): Change {
       state.ended.set(event.supervisor, { ...ended, supervision });
       break;
     }
+    case "private-asked":
+      if (state.calls.has(event.call) && !state.privateAsked.has(event.call)) {
+        state.privateAsked.set(event.call, event.at);
+      }
+      touchPrivacy(state, event, touched);
+      break;
+    case "private-lifted":
+      state.privateAsked.delete(event.call);
+      touchPrivacy(state, event, touched);
+      break;
+    case "private-cut":
+    case "private-over": {
+      const was = state.supervisions.get(event.supervision);
+      if (!was) break;
+      putSupervision(state, event.type === "private-cut" ? cutOff(was) : heardAgain(was), touched);
+      raiseStep(state, was.supervisor);
+      break;
+    }
     case "told": {
       const was = state.supervisions.get(event.supervision);
       if (was?.telling === event.telling) putSupervision(state, { ...was, told: event.told }, touched);
@@ -146,6 +159,13 @@ export function reduce(state: MutableState, event: StateEvent): Change {
     case "help-asked":
       askHelp(state, event.person, event.raised, touched);
       break;
+    case "board-sorted":
+      if (state.people.has(event.person)) state.boardOrders.set(event.person, event.order);
+      break;
+    case "heads-up-asked":
+    case "heads-up-answered":
+      takeHeadsUp(state, event, event.at, touched);
+      break;
     case "person-put":
       changePerson(state, event.person.id, event.person, event.at, touched);
       break;
@@ -156,7 +176,11 @@ export function reduce(state: MutableState, event: StateEvent): Change {
       raiseStep(state, event.supervisor);
       break;
     case "ending-asked":
-      changeSupervision(state, event.supervision, touched, (was) => ({ ...was, mic: "muted", ending: event.ending }));
+      changeSupervision(state, event.supervision, touched, (was) => ({
+        ...overtaken(state, was),
+        mic: "muted",
+        ending: event.ending,
+      }));
       break;
     default:
       event satisfies never;
@@ -169,6 +193,11 @@ function askHelp(state: MutableState, person: PersonId, raised: boolean, touched
   if (raised) state.help.add(person);
   else state.help.delete(person);
   touched.people.add(person);
+}
+
+/** The mode stays until that is over, so that a lamp of somebody who is on their way out does not change once more. */
+function cutOff(was: Supervision): Supervision {
+  return { ...was, mic: "muted", private: true };
 }
 
 function changePerson(
@@ -187,27 +216,25 @@ function changePerson(
   }
 }
 
-function raiseStep(state: MutableState, supervisor: PersonId): void {
-  state.steps.set(supervisor, (state.steps.get(supervisor) ?? 0) + 1);
+/** A muted listen, and the agent is told anew before it: their devices have shown nobody meanwhile. */
+function heardAgain({ private: _, ...was }: Supervision): Supervision {
+  return { ...was, mode: "listen", mic: "muted", told: "not-told", telling: was.telling + 1 };
 }
 
-function putSupervision(state: MutableState, supervision: Supervision, touched: Touched): void {
-  state.supervisions.set(supervision.id, supervision);
-  touched.supervisions.add(supervision.id);
-  touched.people.add(supervision.agent);
-}
-
-function changeSupervision(
+function touchPrivacy(
   state: MutableState,
-  id: SupervisionId,
+  { call: id, by }: { readonly call: CallId; readonly by?: PersonId },
   touched: Touched,
-  change: (was: Supervision) => Supervision,
 ): void {
-  const was = state.supervisions.get(id);
-  if (!was) return;
-  const { trouble: _trouble, moved: _moved, ...untroubled } = was;
-  putSupervision(state, change(untroubled), touched);
-  raiseStep(state, was.supervisor);
+  if (by) raiseStep(state, by);
+  const call = state.calls.get(id);
+  if (!call) return;
+  touched.calls.add(id);
+  for (const { party } of call.legs) {
+    const person = personOf(party);
+    if (person !== undefined) touched.people.add(person);
+  }
+  touchSupervisionsOf(state, call, touched);
 }
 
 function takeFacts(state: MutableState, facts: SupervisionFacts, touched: Touched): void {
@@ -260,7 +287,8 @@ function endSupervision(
 ): void {
   const was = state.supervisions.get(end.supervision);
   if (!was) return;
-  const supervision = end.code ? { ...was, trouble: end.code } : was;
+  const last = overtaken(state, was);
+  const supervision = end.code ? { ...last, trouble: end.code } : last;
   // The PBX knows better than a guess made while it was falling apart.
   const asked = was.ending === "pbx-failed" ? undefined : was.ending;
   const ended = { supervision, ending: asked ?? end.ending, at };
@@ -295,6 +323,8 @@ function putCall(state: MutableState, told: Call, at: EpochMs, touched: Touched)
   const call: Call = state.isNever(plain, state.people) ? { ...plain, never: true } : plain;
   const before = state.calls.get(call.id);
   if (before) unindex(state, before, touched);
+  // Taken back at the PBX by somebody else.
+  if (before?.private && !call.private) state.privateAsked.delete(call.id);
   state.calls.set(call.id, call);
   touched.calls.add(call.id);
   state.boardLists.put(call);
@@ -320,6 +350,7 @@ function dropCall(state: MutableState, id: CallId, at: EpochMs, touched: Touched
   const call = state.calls.get(id);
   if (!call) return;
   state.calls.delete(id);
+  state.privateAsked.delete(id);
   touched.calls.add(id);
   unindex(state, call, touched);
   settleIdle(state, call, at);

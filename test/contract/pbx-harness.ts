@@ -49,6 +49,8 @@ export interface PbxHarness {
   }): Promise<void>;
   /** That phone sends no sound at all any more, or sends again. */
   silence(voice: "agent" | "customer", silent: boolean): Promise<void>;
+  /** The site says of the agent's call that it is private, or no more, as by a channel variable on the customer's leg. */
+  sayPrivate(on: boolean): Promise<void>;
   /** The agent dials out to that number; resolves once the customer's phone rings. */
   outgoingCall(call: { readonly number: string }): Promise<void>;
   /** The agent dials the colleague; resolves once the colleague's phone rings. */
@@ -65,6 +67,13 @@ export interface PbxHarness {
   succeed(): void;
   /** Stops the PBX and starts it again; resolves once it is up and the phones can be reached. */
   restartPbx(): Promise<void>;
+  /** The colleague as queues have them, of one or more of which they are a member. */
+  readonly memberships: {
+    /** Of each queue: the reason for which it does not ring them, empty for a pause without one; undefined while it does. */
+    reasons(): Promise<ReadonlySet<string | undefined>>;
+    /** They pause themselves in every queue; undefined: they take calls again. */
+    byHand(reason: string | undefined): Promise<void>;
+  };
   /**
    * Whether `listener` gets the sound of `speaker` now. A PBX with real audio measures, long enough after the asking
    * for everything under way to have arrived. Asked for many pairs at a time.

@@ -95,6 +95,7 @@ async function simulatorHarness(latencyMs: number): Promise<PbxHarness> {
       });
     },
     silence: async (voice, silent) => call?.silence(voice === "agent" ? call.agentLeg : call.otherLeg, silent),
+    sayPrivate: async (on) => call?.private(on),
     outgoingCall: async ({ number }) => {
       call = pbx.outgoing({ from: desks.agent.person, number, name: "" });
     },
@@ -111,6 +112,10 @@ async function simulatorHarness(latencyMs: number): Promise<PbxHarness> {
     },
     connect: async () => {
       if (consultation !== undefined) call?.join(consultation);
+    },
+    memberships: {
+      reasons: async () => new Set(pbx.routing.of(desks.colleague.person).map(({ pausedFor }) => pausedFor)),
+      byHand: async (reason) => pbx.routing.byHand(desks.colleague.person, reason),
     },
     restartPbx: async () => pbx.restart(),
     hears: async (listener, speaker) => {

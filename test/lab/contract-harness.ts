@@ -16,6 +16,8 @@ import { CODES, TONES } from "./voices.ts";
  */
 export const contractLab = {
   modules: ["bridge_native_rtp"],
+  // FreePBX dials members by Local channels.
+  queues: "[second](earshot-queue)\nmember => Local/2003@from-queue/n,0,Dita Novak,PJSIP/2003\n",
   dialplan: `[extensions]
 exten => _t[2-4]XXX,1,Dial(PJSIP/\${EXTEN:1},30,t)
 exten => t600,1,Answer()
@@ -63,6 +65,21 @@ function ringsSince(phone: Phone, since: number): { readonly phone: Phone; reado
     (event) => event.type === "incoming" && event.at >= since && !over.has(event.call),
   );
   return last?.type === "incoming" ? { phone, id: last.call } : undefined;
+}
+
+/** Of each queue, why it does not ring that person; undefined where it does. Read from `queue show`. */
+export function pausesOf(extension: string, shown: string): (string | undefined)[] {
+  const rows = shown.split("\n").filter((row) => new RegExp(`(?:PJSIP|Local)/${extension}\\b`).test(row));
+  return rows.map((row) => /\(paused:?(.*?) was \d+ secs ago\)/.exec(row)?.[1]);
+}
+
+/** Dita pauses herself, or takes calls again. */
+async function pauseByHand(lab: AsteriskLab, reason: string | undefined): Promise<void> {
+  const members = { support: "PJSIP/2003", second: "Local/2003@from-queue/n" };
+  for (const [queue, member] of Object.entries(members)) {
+    const [verb, why] = reason === undefined ? ["unpause", ""] : ["pause", ` reason ${reason}`];
+    await lab.cli(`queue ${verb} member ${member} queue ${queue}${why}`);
+  }
 }
 
 const CONNECTED_MS = 10_000;
@@ -188,6 +205,7 @@ export class ContractLab {
         current.set("customer", await wired.customer.dial(target, { identity: { number, name } }));
         await ringing("agent");
       },
+      sayPrivate: async (on) => await this.#lab.setVariable("PJSIP/trunk-", "EARSHOT_PRIVATE", on ? "1" : "0"),
       outgoingCall: async ({ number }) => {
         current.set("agent", await wired.agent.dial(number));
         await ringing("customer");
@@ -198,6 +216,8 @@ export class ContractLab {
         await ringing("colleague");
       },
       transfer: async () => {
+        // Asterisk refuses to transfer a leg that has been answered and is in no bridge yet.
+        await new Ear(at("agent")).hears(TONES.customer);
         await at("agent").transfer("t2003");
         await ringing("colleague");
       },
@@ -209,6 +229,10 @@ export class ContractLab {
       connect: async () => {
         if (consultation === undefined) throw new Error("nobody was consulted");
         await at("agent").transferTo(consultation);
+      },
+      memberships: {
+        reasons: async () => new Set(pausesOf("2003", await this.#lab.cli("queue show"))),
+        byHand: async (reason) => await pauseByHand(this.#lab, reason),
       },
       restartPbx: async () => {
         await this.#phones.hangUpAll();

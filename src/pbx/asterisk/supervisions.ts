@@ -1,4 +1,11 @@
-import type { ActionResult, PbxAction, PbxEvent, SupervisionFacts, SupervisionId } from "../../model/index.js";
+import type {
+  ActionResult,
+  CallAction,
+  PbxAction,
+  PbxEvent,
+  SupervisionFacts,
+  SupervisionId,
+} from "../../model/index.js";
 import type { AriEvent } from "./ari-messages.js";
 import { type Ringing, Session } from "./session.js";
 import { type Refused, refused, type Site } from "./site.js";
@@ -26,7 +33,9 @@ export class Supervisions {
   }
 
   /** What lets somebody hear more. */
-  async open(action: Exclude<PbxAction, { type: "end" | "close-mouth" | "detach-ear" }>): Promise<ActionResult> {
+  async open(
+    action: Exclude<PbxAction, { type: "end" | "close-mouth" | "detach-ear" } | CallAction>,
+  ): Promise<ActionResult> {
     if (action.type === "ring") return await this.#ring(action);
     const session = this.#sessions.get(action.supervision);
     if (session === undefined || session.ending !== undefined) {

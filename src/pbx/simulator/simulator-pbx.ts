@@ -21,6 +21,7 @@ import { CallLife } from "./call-life.js";
 import { SimulatedHandsets } from "./handsets.js";
 import { hearing, type Sounding, silentUnder } from "./hearing.js";
 import { LiveCalls } from "./live-calls.js";
+import { QueuePauses } from "./queue-pauses.js";
 import { randomStream } from "./random.js";
 import { Supervisions } from "./supervisions.js";
 
@@ -64,6 +65,7 @@ export class SimulatorPbx implements Pbx {
   /** The phones on the desks, to be worked by hand. */
   readonly handsets: SimulatedHandsets;
   readonly paced: Paced;
+  readonly routing: QueuePauses;
   private readonly clock: Clock;
   private readonly calls: LiveCalls;
   private readonly supervisions: Supervisions;
@@ -89,6 +91,7 @@ export class SimulatorPbx implements Pbx {
       ({ event, legsGone, people }) => {
         this.emit(event);
         this.supervisions.legsGone(legsGone);
+        if (event.type === "call" && event.call.private) this.supervisions.cutOff(event.call.id);
         this.handsets.look(people);
       },
       () => this.supervisions.soundsChanged(),
@@ -122,9 +125,15 @@ export class SimulatorPbx implements Pbx {
     const help: HelpListener = (person, raised) => {
       for (const listener of this.helpListeners) listener(person, raised);
     };
+    this.routing = new QueuePauses(
+      people,
+      () => this.connected,
+      (person) => this.life?.lookForWork(person),
+    );
+    const paused = (person: PersonId, queue: string): boolean => this.routing.isPaused(person, queue);
     this.life = manual
       ? undefined
-      : new CallLife({ people, seed, speed, clock, calls: this.calls, attended: inHands, help });
+      : new CallLife({ people, seed, speed, clock, calls: this.calls, attended: inHands, help, paused });
     this.paced = pacedBy(this.life, seed);
   }
 
@@ -159,8 +168,18 @@ export class SimulatorPbx implements Pbx {
 
   async execute(action: PbxAction): Promise<ActionResult> {
     if (this.sink === undefined) return { ok: false, code: "stopping", detail: "the simulator is not running" };
+    // What is to be heard no more is cut at the gateway's end, connected or not.
+    if (action.type === "set-private" && action.on) this.supervisions.cutOff(action.call);
     if (!this.connected) return { ok: false, code: "pbx-away", detail: "the simulator plays away" };
-    return this.supervisions.execute(action);
+    switch (action.type) {
+      case "set-private":
+        this.calls.setPrivate(action.call, action.on);
+        return { ok: true };
+      case "pause-recording":
+        return this.calls.pauseRecording(action.call, action.on);
+      default:
+        return this.supervisions.execute(action);
+    }
   }
 
   async unseen(leg: LegId): Promise<ActionResult> {
@@ -171,9 +190,8 @@ export class SimulatorPbx implements Pbx {
     return code === undefined ? { ok: true } : { ok: false, code, detail: "an ear would show on this call" };
   }
 
-  /** None yet: a supervisor of the call centre is not paused in its queues. */
   capabilities(): ReadonlySet<Capability> {
-    return new Set();
+    return new Set(["queue-pause", "keep-private", "pause-recording"]);
   }
 
   /** The truth, connected or not: every path that carries sound now. */

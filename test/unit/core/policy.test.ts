@@ -62,11 +62,31 @@ describe("who may supervise whom", () => {
     expect(refuseToStart(state, allowed, kim.id, legId("c2-agent"), hiddenListen)).toBe("already-supervising");
   });
 
+  it.each(["up", "ringing"] as const)("R14 a supervisor with a call of their own that is %s is refused", (state) => {
+    const own = customerCall("c2", kim, { state });
+    expect(refuseToStart(stateWith([c1, own]), allowed, kim.id, legId("c1-agent"), hiddenListen)).toBe("busy-yourself");
+  });
+
+  it("R14 the call of somebody else is no reason", () =>
+    expect(
+      refuseToStart(stateWith([c1, customerCall("c2", root)]), allowed, kim.id, legId("c1-agent"), hiddenListen),
+    ).toBeUndefined());
+
   it("R16 the fourth supervisor of a call is refused", () => {
     const others = ["4001", "4002", "4003"].map((id) => person(id, id, "team-manager", "support"));
     const events = others.map((one) => asked("hidden", one, supervisionId(`s${one.id}`)));
     const state = stateWith([c1], ...events);
     expect(refuseToStart(state, allowed, kim.id, legId("c1-agent"), hiddenListen)).toBe("too-many-supervisors");
+  });
+
+  it.each([1, 2, 9])("R16 where the site allows %i supervisors of a call, the next one is refused", (most) => {
+    const several = Array.from({ length: most }, (_, at) => person(`40${at}`, `40${at}`, "team-manager", "support"));
+    const events = several.map((one) => asked("hidden", one, supervisionId(`s${one.id}`)));
+    const policy = { ...allowed, supervisorsPerCall: most };
+    const before = stateWith([c1], ...events.slice(1));
+    expect(refuseToStart(before, policy, kim.id, legId("c1-agent"), hiddenListen)).toBeUndefined();
+    const full = stateWith([c1], ...events);
+    expect(refuseToStart(full, policy, kim.id, legId("c1-agent"), hiddenListen)).toBe("too-many-supervisors");
   });
 
   it("Listen is allowed where the agent's leg is not certain", () =>
