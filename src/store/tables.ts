@@ -49,6 +49,6 @@ export const steps: readonly Step[] = [
   `CREATE TABLE person (
      id TEXT PRIMARY KEY, extension TEXT NOT NULL UNIQUE, name TEXT NOT NULL, role TEXT NOT NULL, teams TEXT NOT NULL,
      hidden TEXT, supervision TEXT
-   ) STRICT;
-   CREATE TABLE api_token (name TEXT PRIMARY KEY, hash TEXT NOT NULL UNIQUE, created INTEGER NOT NULL) STRICT;`,
+   ) STRICT;`,
+  `CREATE TABLE api_token (name TEXT PRIMARY KEY, hash TEXT NOT NULL UNIQUE, created INTEGER NOT NULL) STRICT;`,
 ];
