@@ -6,7 +6,7 @@ import {
   type GatewayStatus,
   type PhoneRow,
 } from "./cli/index.js";
-import { ApiKeys, Control, Desk, People, takeUp } from "./control/index.js";
+import { ApiKeys, Control, Desk, Digits, People, takeUp } from "./control/index.js";
 import { PhoneDelivery } from "./delivery/index.js";
 import { Dispatch, PhonePushes, type PushedPage, SessionPages, SupervisorTopics } from "./dispatch/index.js";
 import { BrowserDesk, loadCatalogue, loadSheets, PhoneServer, peopleApi, type Sheets } from "./http/index.js";
@@ -267,6 +267,9 @@ export class Gateway implements Commands {
       new Control({ writer, policy, pbx, audit, pins: store.pins, clock, log, newId, delivery, seen }),
     );
     control.start(takeUp({ writer, audit, clock }, await this.#liveRows(audit), phones));
+    if (policy.digits === "allowed") {
+      this.#own(new Digits({ control, writer, pbx, phones: { get: phone }, clock, log })).start();
+    }
     const sessions = this.#own(new SessionPages({ writer, policy, pushes, phones, say, clock }));
     sessions.start();
     const api = peopleApi({
@@ -283,6 +286,7 @@ export class Gateway implements Commands {
         desk: new Desk({ writer, policy, control, phones: { get: phone }, clock, say }),
         tokens: { macOf: (token) => store.phoneByToken(token) ?? desk?.macOf(token) },
         phones: phone,
+        told: (mac, what) => writer.take({ type: "phone-mute-told", phone: mac, muted: what === "mute" }),
         shown: (mac, page, step) => sessions.shown(mac, page, step),
         sheets,
         say,

@@ -260,6 +260,7 @@ function supervisionView(state: State, policy: SitePolicy, supervision: Supervis
     silent: (supervision.facts?.silent ?? []).flatMap((id) => nameOn(state, call, id) ?? []),
     mouthPossible: supervision.between === true || leg?.certain === true,
     secondLeg: leg?.second === true,
+    phoneMuted: supervision.phoneMuted === true,
     private: supervision.private === true || isOfPrivate(state, supervision),
     between: supervision.between === true,
     moved: supervision.moved === true,

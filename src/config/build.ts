@@ -64,7 +64,15 @@ export function buildConfig(
 }
 
 /** Whoever can listen unseen is asked for a PIN, unless the site says otherwise. */
-function buildPolicy({ hidden, supervision, supervisorsPerCall, never, pin, shift }: Written["policy"]): PolicyConfig {
+function buildPolicy({
+  hidden,
+  supervision,
+  supervisorsPerCall,
+  digits,
+  never,
+  pin,
+  shift,
+}: Written["policy"]): PolicyConfig {
   const asks = pin === "required" || (pin === undefined && hidden === "allowed");
   return {
     hidden,
@@ -72,6 +80,7 @@ function buildPolicy({ hidden, supervision, supervisorsPerCall, never, pin, shif
     ...(supervision === "forbidden" && { supervision }),
     ...(never && { never }),
     ...(asks && { pin: { shiftMs: shift * 3_600_000 } }),
+    ...(digits === "allowed" && { digits }),
   };
 }
 

@@ -30,7 +30,13 @@ export type Route =
       readonly stamp: Stamp | undefined;
       readonly secret: Secret | undefined;
     }
-  | { readonly kind: "pick"; readonly pick: Pick; readonly leg: LegId | undefined; readonly stamp: Stamp | undefined };
+  | { readonly kind: "pick"; readonly pick: Pick; readonly leg: LegId | undefined; readonly stamp: Stamp | undefined }
+  /** No page is asked for: the phone tells what has happened to itself. */
+  | { readonly kind: "told"; readonly what: PhoneTold };
+
+const phoneTold = ["mute", "unmute"] as const;
+/** What a phone tells of itself by an action URL: that its own mute is on, or off again. */
+export type PhoneTold = (typeof phoneTold)[number];
 
 const home: Route = { kind: "show", link: { to: "home" } };
 const picks: readonly string[] = ["listen", "coach", "join"] satisfies Pick[];
@@ -89,6 +95,8 @@ function routeOf(path: string, query: string): Route {
   if (room === "found" && isPage(first) && text) {
     return { kind: "show", link: { to: "found", text, page: Number(first) } };
   }
+  const what = room === "phone" && phoneTold.find((known) => known === first);
+  if (what) return { kind: "told", what };
   const leg = parseLegId(first);
   if (room === "call" && leg) return { kind: "show", link: { to: "call", leg } };
   if (room === "listen" && leg) return { kind: "show", link: { to: "ask-listen", leg } };
@@ -117,7 +125,7 @@ export function parseAddress(url: string): { readonly token: Token; readonly rou
  * What the desk is asked. A press whose signature is not ours acts not: it becomes a show of home, and the acts that
  * let somebody hear less reach the desk as unsigned.
  */
-export function requestOf(key: Uint8Array, token: Token, route: Route): PhoneRequest {
+export function requestOf(key: Uint8Array, token: Token, route: Exclude<Route, { kind: "told" }>): PhoneRequest {
   if (route.kind === "show") return route;
   const { leg, stamp } = route;
   const deed = route.kind === "do" ? `do/${route.act}` : `pick/${route.pick}`;
@@ -137,6 +145,7 @@ export function requestOf(key: Uint8Array, token: Token, route: Route): PhoneReq
 /** The route in words for a log line: never the token, a step or a signature. */
 export function routeName(route: Route): string {
   if (route.kind === "do") return `do/${route.act}`;
+  if (route.kind === "told") return `phone/${route.what}`;
   return route.kind === "pick" ? `pick/${route.pick}` : route.link.to;
 }
 

@@ -68,6 +68,8 @@ export interface NeverList {
 /** The site's own choices. */
 export interface PolicyConfig extends Pick<Switches, "supervision"> {
   readonly hidden: "allowed" | "forbidden";
+  /** Whether a supervisor's digits are presses; not unless the site says so. */
+  readonly digits?: "allowed";
   readonly never?: NeverList;
   /** How many supervisors one call takes (R16), from 1 to 9. */
   readonly supervisorsPerCall?: number;

@@ -86,6 +86,8 @@ export type OwnEvent =
   | { readonly type: "mouth-under-way"; readonly supervision: SupervisionId; readonly mouth?: Mouth }
   | { readonly type: "rung"; readonly supervision: SupervisionId }
   | { readonly type: "trouble"; readonly supervision: SupervisionId; readonly code: RefusalCode }
+  /** A phone says of its own mute key that it is on, or off again. */
+  | { readonly type: "phone-mute-told"; readonly phone: Mac; readonly muted: boolean }
   /** An agent's device asks for help, or no longer. */
   | { readonly type: "help-asked"; readonly person: PersonId; readonly raised: boolean }
   | { readonly type: "board-sorted"; readonly person: PersonId; readonly order: BoardOrder }

@@ -83,6 +83,17 @@ export interface Routing {
   lift(whose: (person: PersonId) => boolean): Promise<ActionResult>;
 }
 
+/** The digits of a phone's keypad on the supervision leg (RFC 4733), where the site lets supervisors use them. */
+export interface Keypad {
+  /**
+   * From now on `told` is called for every digit on a supervision leg, once, when its key is let go. Called before
+   * `start`, or never: then no digit is read anywhere. Those of any other leg never are.
+   */
+  follow(told: (supervision: SupervisionId, digit: string) => void): void;
+  /** Two short tones that this supervisor hears beside the call, and nobody else. Never rejects. */
+  refuse(supervision: SupervisionId): Promise<ActionResult>;
+}
+
 /**
  * A PBX. `start` returns at once and connects by itself, again and again; after every (re)connect the first event is a
  * full `pbx-snapshot`, and `pbx-away` when the connection is lost.
@@ -108,6 +119,7 @@ export interface Pbx {
   notify?(to: NotifyTarget, notification: Notification): Promise<Pushed>;
   /** Only there where some configuration of this PBX has `queue-pause`; while that is missing every wish is refused. */
   readonly routing?: Routing;
+  readonly keypad?: Keypad;
   /** Goes, and leaves every supervision as it is for whoever comes next; one that nobody comes for ends by its lease. */
   stop(): Promise<void>;
   capabilities(): ReadonlySet<Capability>;

@@ -120,6 +120,8 @@ const sentences = [
   "session.private",
   "session.private-quiet",
   "session.second-leg",
+  "session.phone-muted-too",
+  "session.phone-muted",
   "session.on-hold",
   "session.away",
   "session.ending",

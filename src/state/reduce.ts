@@ -3,6 +3,7 @@ import type {
   CallId,
   Ending,
   EpochMs,
+  Mac,
   Mouth,
   PbxSnapshot,
   Person,
@@ -156,6 +157,9 @@ export function reduce(state: MutableState, event: StateEvent): Change {
       if (was) putSupervision(state, { ...was, trouble: event.code }, touched);
       break;
     }
+    case "phone-mute-told":
+      phoneMuted(state, event, touched);
+      break;
     case "help-asked":
       askHelp(state, event.person, event.raised, touched);
       break;
@@ -186,6 +190,16 @@ export function reduce(state: MutableState, event: StateEvent): Change {
       event satisfies never;
   }
   return touched;
+}
+
+/** The supervisor's own page alone is another by it: nothing of the agent's is touched. */
+function phoneMuted(state: MutableState, { phone, muted }: { phone: Mac; muted: boolean }, touched: Touched): void {
+  for (const was of state.supervisions.values()) {
+    if (was.phone !== phone || (was.phoneMuted === true) === muted) continue;
+    const { phoneMuted: _, ...without } = was;
+    state.supervisions.set(was.id, muted ? { ...without, phoneMuted: true } : without);
+    touched.supervisions.add(was.id);
+  }
 }
 
 function askHelp(state: MutableState, person: PersonId, raised: boolean, touched: Touched): void {

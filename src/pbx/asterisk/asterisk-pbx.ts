@@ -4,6 +4,7 @@ import type {
   CallId,
   Capability,
   Clock,
+  Keypad,
   LegId,
   Log,
   Notification,
@@ -17,7 +18,7 @@ import type {
 } from "../../model/index.js";
 import { AmiClient } from "./ami-client.js";
 import { AriClient } from "./ari-client.js";
-import { type AriEvent, fieldsOf, parseEvent, textOf } from "./ari-messages.js";
+import { type AriEvent, digitIn, fieldsOf, parseEvent, textOf } from "./ari-messages.js";
 import { AriSocket } from "./ari-socket.js";
 import { type CallEvent, Calls } from "./calls.js";
 import { contactOf, contactsOf } from "./contacts.js";
@@ -57,6 +58,12 @@ const UNKNOWN_LOGGED = 50;
 /** Asterisk over ARI, and AMI where it is configured. */
 export class AsteriskPbx implements Pbx {
   readonly kind = "asterisk";
+  readonly keypad: Keypad = {
+    follow: (told) => {
+      this.#digit = told;
+    },
+    refuse: (supervision) => this.#supervisions.refuse(supervision),
+  };
   /** Only with AMI. */
   readonly routing?: QueuePauses;
   readonly #config: AsteriskConfig;
@@ -75,6 +82,8 @@ export class AsteriskPbx implements Pbx {
   readonly #supervisions: Supervisions;
   readonly #unknown = new Set<string>();
   #sink: (event: PbxEvent) => void = () => undefined;
+  /** Undefined where nobody wants digits. */
+  #digit: Parameters<Keypad["follow"]>[0] | undefined;
   #phase: Phase = "stopped";
   #stopping = false;
   /** Events since the lists began to be read: they are taken in again after the lists. */
@@ -208,7 +217,10 @@ export class AsteriskPbx implements Pbx {
     if (this.#connection !== connection) return;
     this.#recorded = this.#phase === "reading" ? (this.#recorded ?? []) : [];
     if (this.#phase === "reading") {
-      const [subscribed, filtered] = await Promise.all([this.#ari.subscribe(), this.#ari.dropUnusedEvents()]);
+      const [subscribed, filtered] = await Promise.all([
+        this.#ari.subscribe(),
+        this.#ari.dropUnusedEvents(this.#digit !== undefined),
+      ]);
       if (this.#connection !== connection) return;
       if (!subscribed.ok) {
         this.#recorded = undefined;
@@ -258,7 +270,10 @@ export class AsteriskPbx implements Pbx {
 
   #message(message: unknown): void {
     const event = parseEvent(message);
-    if (event === "ignored") return;
+    if (event === "ignored") {
+      this.#pressed(message);
+      return;
+    }
     if (event === undefined) {
       this.#sayUnknown(textOf(fieldsOf(message), "type"));
       return;
@@ -334,6 +349,15 @@ export class AsteriskPbx implements Pbx {
 
   #namesOn(call: CallId): readonly string[] {
     return this.#calls.channelsOf(call).flatMap((id) => this.#calls.node(id)?.channel.name ?? []);
+  }
+
+  /** A digit on a supervisor's leg. Those of anybody else are left unread. */
+  #pressed(message: unknown): void {
+    if (this.#digit === undefined || this.#phase !== "live") return;
+    const pressed = digitIn(message);
+    if (pressed === undefined) return;
+    const own = this.#parts.channel(pressed.channel);
+    if (own?.part === "leg") this.#digit(own.supervision, pressed.digit);
   }
 
   #gone(channel: string): void {

@@ -5,6 +5,7 @@ import {
   type Clock,
   type Extension,
   type Heard,
+  type Keypad,
   type LegId,
   type Paced,
   type Pbx,
@@ -240,6 +241,20 @@ export class SimulatorPbx implements Pbx {
   /** The supervisor picks the ringing phone up. */
   pickUp(supervision: SupervisionId): void {
     this.supervisions.pickUp(supervision);
+  }
+
+  get keypad(): Keypad {
+    return this.supervisions.keypad;
+  }
+
+  /** The supervisor presses a key of their phone's keypad. */
+  pressDigit(supervision: SupervisionId, digit: string): void {
+    this.supervisions.press(supervision, digit);
+  }
+
+  /** Who has heard the tones of a refusal, one entry each time. */
+  get tones(): readonly SupervisionId[] {
+    return this.supervisions.tones;
   }
 
   /** The supervisor's phone puts the supervision leg on hold. */

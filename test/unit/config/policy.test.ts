@@ -34,6 +34,14 @@ describe("R20 site, team and person can each forbid", () => {
   });
 });
 
+describe("digits as keys", () => {
+  test("are off unless the site allows them", () => {
+    expect(configOf(read(right)).policy.digits).toBeUndefined();
+    const by = (digits: string) => configOf(read(changed(policy, `policy: { hidden: allowed, digits: ${digits} }`)));
+    expect([by("allowed").policy.digits, by("forbidden").policy.digits]).toEqual(["allowed", undefined]);
+  });
+});
+
 describe("R20 the never list", () => {
   test("numbers, queues and contexts, as they are written", () => {
     const by =
