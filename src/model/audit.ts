@@ -35,6 +35,7 @@ export const auditActs = [
   "person-added",
   "person-changed",
   "person-removed",
+  "api-token",
   "desk-sign-in",
   "desk-sign-out",
   "audit-read",

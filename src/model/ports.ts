@@ -155,6 +155,16 @@ export interface Pins {
   unlock(person: PersonId): Promise<void>;
 }
 
+/** The tokens of the HTTP API: each program has its own, by a name that stands in the record. */
+export interface ApiTokens {
+  /** Whose token this is; undefined for any other text. Answered from memory. */
+  nameOf(token: string): string | undefined;
+  /** Gives that name a new token, which is told this once; an old one is dead. Rejects where that cannot be written. */
+  make(name: string, at: EpochMs): Promise<string>;
+  /** False where there was none. Rejects where that cannot be written. */
+  revoke(name: string): Promise<boolean>;
+}
+
 /** The record (R19). Rows become durable in the order in which they were given. */
 export interface Audit {
   /** `written` once the row is on disk; `late` when that took longer than `withinMs` (the row is still written). */
