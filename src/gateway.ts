@@ -6,8 +6,8 @@ import {
   type GatewayStatus,
   type PhoneRow,
 } from "./cli/index.js";
-import { Control, Desk, takeUp } from "./control/index.js";
-import { PhoneDelivery } from "./delivery/index.js";
+import { Control, type ControlParts, Desk, takeUp } from "./control/index.js";
+import { HttpRecordingHook, PhoneDelivery } from "./delivery/index.js";
 import { Dispatch, PhonePushes, type PushedPage, SessionPages, SupervisorTopics } from "./dispatch/index.js";
 import { BrowserDesk, loadCatalogue, loadSheets, PhoneServer, type Sheets } from "./http/index.js";
 import {
@@ -223,7 +223,13 @@ export class Gateway implements Commands {
     this.#own(pbx);
     const delivery = dispatch.delivery.bind(dispatch);
     const seen = dispatch.seen.bind(dispatch);
-    const control = this.#own(new Control({ writer, policy, pbx, audit, clock, log, newId, delivery, seen }));
+    const recordings = this.#recordings();
+    const control = this.#own(
+      new Control({
+        ...{ writer, policy, pbx, audit, clock, log, newId, delivery, seen },
+        ...(recordings && { recordings }),
+      }),
+    );
     control.start(takeUp({ writer, audit, clock }, await this.#liveRows(audit), phones));
     const sessions = this.#own(new SessionPages({ writer, policy, pushes, phones, say, clock }));
     sessions.start();
@@ -274,6 +280,13 @@ export class Gateway implements Commands {
         ...(lights && { lights }),
       }),
     );
+  }
+
+  #recordings(): ControlParts["recordings"] {
+    const { recording } = this.#options.config;
+    if (!recording) return undefined;
+    const hook = recording.hook && this.#own(new HttpRecordingHook(recording.hook));
+    return { ofPbx: recording.ofPbx, ...(hook && { hook }) };
   }
 
   #reading(): AuditReading {

@@ -55,6 +55,7 @@ export function buildConfig(
     ...(written.teams.length > 0 && {
       teams: written.teams.map((team): Team => ({ name: team.name, ...forbiddenBy(team) })),
     }),
+    ...(written.recording && { recording: buildRecording(written.recording, secrets) }),
     ...(written.audit && { audit: written.audit }),
     mqtt: { ...mqtt, base: written.mqtt.base },
     people,
@@ -63,8 +64,18 @@ export function buildConfig(
   };
 }
 
-function buildPolicy({ hidden, supervision, supervisorsPerCall, never }: Written["policy"]): PolicyConfig {
-  return { hidden, supervisorsPerCall, ...(supervision === "forbidden" && { supervision }), ...(never && { never }) };
+function buildPolicy(written: Written["policy"]): PolicyConfig {
+  const { hidden, supervision, supervisorsPerCall, never, private: privacy } = written;
+  const forbidden = supervision === "forbidden" && { supervision };
+  return { hidden, supervisorsPerCall, ...forbidden, ...(never && { never }), ...(privacy && { private: privacy }) };
+}
+
+function buildRecording(
+  { mixMonitor, url }: NonNullable<Written["recording"]>,
+  secrets: Secrets,
+): NonNullable<Config["recording"]> {
+  const password = secrets.get(["recording", "password"]);
+  return { ofPbx: mixMonitor === "pause", ...(url && { hook: { url, ...(password && { password }) } }) };
 }
 
 function forbiddenBy({ hidden, supervision }: Pick<Written["people"][number], "hidden" | "supervision">): Switches {

@@ -25,6 +25,8 @@ export const auditActs = [
   "private",
   "private-off",
   "private-over",
+  "recording-paused",
+  "recording-resumed",
   "adopted",
   "ended",
   "desk-sign-in",

@@ -114,6 +114,21 @@ export interface Pbx {
   readonly paced?: Paced;
 }
 
+/** A call has become private, or is no more. */
+export interface PrivacyNews {
+  readonly call: CallId;
+  /** As the PBX calls its channels. */
+  readonly legs: readonly LegId[];
+  readonly private: boolean;
+  readonly at: EpochMs;
+}
+
+/** The site's own recorder. */
+export interface RecordingHook {
+  /** Never rejects. @returns in words why it was not told; undefined once it was. */
+  tell(news: PrivacyNews): Promise<string | undefined>;
+}
+
 /** The record (R19). Rows become durable in the order in which they were given. */
 export interface Audit {
   /** `written` once the row is on disk; `late` when that took longer than `withinMs` (the row is still written). */
