@@ -64,10 +64,27 @@ export function buildConfig(
   };
 }
 
-function buildPolicy(written: Written["policy"]): PolicyConfig {
-  const { hidden, supervision, supervisorsPerCall, never, private: privacy } = written;
-  const forbidden = supervision === "forbidden" && { supervision };
-  return { hidden, supervisorsPerCall, ...forbidden, ...(never && { never }), ...(privacy && { private: privacy }) };
+/** Whoever can listen unseen is asked for a PIN, unless the site says otherwise. */
+function buildPolicy({
+  hidden,
+  supervision,
+  supervisorsPerCall,
+  digits,
+  never,
+  pin,
+  shift,
+  private: privacy,
+}: Written["policy"]): PolicyConfig {
+  const asks = pin === "required" || (pin === undefined && hidden === "allowed");
+  return {
+    hidden,
+    supervisorsPerCall,
+    ...(supervision === "forbidden" && { supervision }),
+    ...(never && { never }),
+    ...(asks && { pin: { shiftMs: shift * 3_600_000 } }),
+    ...(digits === "allowed" && { digits }),
+    ...(privacy && { private: privacy }),
+  };
 }
 
 function buildRecording(

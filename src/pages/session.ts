@@ -62,6 +62,7 @@ export function sessionPage({ view, say, now }: Setting, own: SupervisionView, r
     ...(own.secondLeg && own.asked.mode !== "listen" ? [say("session.second-leg", { agent })] : []),
     ...own.silent.map((who) => (who === "" ? say("session.silent-other") : say("session.silent", { who }))),
     micLine(own, say),
+    ...phoneLine(own, say),
     visibilityLine(own, say),
     ...(own.headsUp ? [say(`heads-up.${own.headsUp}`, { agent })] : []),
     ...(own.mouthPossible ? [] : [say("session.listen-only", { agent })]),
@@ -82,12 +83,19 @@ export function sessionMenuPage({ say }: Setting, own: SupervisionView): ListPag
   return {
     kind: "list",
     title: say("menu.title"),
-    rows: [...(shown ? [] : [headsUp]), ...keys].map(({ label, link }) => ({ text: label, link })),
+    rows: [...(shown ? [] : [headsUp]), participantsKey(say), ...keys].map(({ label, link }) => ({
+      text: label,
+      link,
+    })),
     keys: [headsUp, { label: say("label.no"), link: session }, press(say, "leave", "label.leave")],
     lastKeyAtEnd: true,
     refresh: { seconds: menuRefreshSeconds, link: menu },
     back: session,
   };
+}
+
+function participantsKey(say: Say): Key {
+  return { label: say("participants.title"), link: { to: "participants" } };
 }
 
 /** How the last supervision ended, in words. */
@@ -212,7 +220,8 @@ export function standingPage(
   };
 }
 
-function modeKeys(own: SupervisionView, say: Say): readonly Key[] {
+/** The softkeys of a mode; where there is a microphone, its key is the first. */
+export function modeKeys(own: SupervisionView, say: Say): readonly Key[] {
   const { mode, visibility, mic } = own.asked;
   const leave = press(say, "leave", "label.leave");
   const coach = press(say, "coach", "label.coach");
@@ -237,7 +246,7 @@ function modeKeys(own: SupervisionView, say: Say): readonly Key[] {
   }
 }
 
-function press(say: Say, act: PressAct, label: LabelId): Key {
+export function press(say: Say, act: PressAct, label: LabelId): Key {
   return { label: say(label), link: { to: "press", act } };
 }
 
@@ -253,6 +262,12 @@ function micLine(own: SupervisionView, say: Say): string {
   if (asked.mic === "muted") return say("session.closing");
   if (!facts?.mouth) return say("session.opening");
   return facts.mouth.reach === "agent" ? say("session.agent-hears", { agent: agent.name }) : say("session.all-hear");
+}
+
+/** Ours is known, the phone's only said: so it promises nothing while our mic is open. */
+function phoneLine(own: SupervisionView, say: Say): readonly string[] {
+  if (!own.phoneMuted) return [];
+  return [say(own.asked.mic === "open" || mouthOf(own) ? "session.phone-muted" : "session.phone-muted-too")];
 }
 
 function micSettled({ facts, asked, underWay }: SupervisionView): boolean {

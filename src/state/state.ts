@@ -1,5 +1,6 @@
 import type {
   AwaitedCall,
+  BoardOrder,
   Call,
   CallId,
   EndedSupervision,
@@ -18,6 +19,8 @@ import { type BoardList, BoardLists } from "./board-lists.js";
 export interface State {
   readonly pbx: PbxStanding;
   readonly people: ReadonlyMap<PersonId, Person>;
+  /** Who was removed in this run: pages still have to say whose call it was. */
+  readonly former: ReadonlyMap<PersonId, Person>;
   readonly calls: ReadonlyMap<CallId, Call>;
   readonly callOfLeg: ReadonlyMap<LegId, CallId>;
   readonly callsOfPerson: ReadonlyMap<PersonId, ReadonlySet<CallId>>;
@@ -34,6 +37,8 @@ export interface State {
   readonly help: ReadonlySet<PersonId>;
   /** The calls again, as boards show them. */
   readonly boardLists: { all(): Iterable<BoardList> };
+  /** How somebody has sorted their board; the longest first where they have not. */
+  readonly boardOrders: ReadonlyMap<PersonId, BoardOrder>;
 }
 
 /** Whether a call is one that is never supervised and never shown (R20). */
@@ -42,6 +47,8 @@ export type NeverShown = (call: Call, people: ReadonlyMap<PersonId, Person>) => 
 /** The state as the reducers alone see it. Maps are changed in place, so that an event costs the same at any load. */
 export interface MutableState extends State {
   pbx: PbxStanding;
+  readonly people: Map<PersonId, Person>;
+  readonly former: Map<PersonId, Person>;
   readonly calls: Map<CallId, Call>;
   readonly callOfLeg: Map<LegId, CallId>;
   readonly callsOfPerson: Map<PersonId, Set<CallId>>;
@@ -54,7 +61,10 @@ export interface MutableState extends State {
   readonly privateAsked: Map<CallId, EpochMs>;
   readonly help: Set<PersonId>;
   readonly boardLists: BoardLists;
+  readonly boardOrders: Map<PersonId, BoardOrder>;
   readonly isNever: NeverShown;
+  /** Where the steps of somebody new begin. */
+  readonly firstStep: number;
 }
 
 /** Whom and what an event touched, so that nothing else need be looked at again. */
@@ -88,6 +98,8 @@ export function emptyState(
   return {
     pbx: "starting",
     people: byId,
+    former: new Map(),
+    firstStep,
     calls: new Map(),
     callOfLeg: new Map(),
     callsOfPerson: new Map(),
@@ -100,6 +112,7 @@ export function emptyState(
     privateAsked: new Map(),
     help: new Set(),
     boardLists: new BoardLists(byId),
+    boardOrders: new Map(),
     isNever,
   };
 }
