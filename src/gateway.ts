@@ -8,7 +8,7 @@ import {
 } from "./cli/index.js";
 import { Control, type ControlParts, Desk, Digits, People, takeUp } from "./control/index.js";
 import { HttpRecordingHook, PhoneDelivery } from "./delivery/index.js";
-import { Dispatch, PhonePushes, type PushedPage, SessionPages, SupervisorTopics } from "./dispatch/index.js";
+import { Dispatch, HelpCalls, PhonePushes, type PushedPage, SessionPages, SupervisorTopics } from "./dispatch/index.js";
 import { BrowserDesk, loadCatalogue, loadSheets, PhoneServer, type Sheets } from "./http/index.js";
 import {
   type AuditCheck,
@@ -266,6 +266,7 @@ export class Gateway implements Commands {
     }
     const sessions = this.#own(new SessionPages({ writer, policy, pushes, phones, say, clock }));
     sessions.start();
+    this.#own(new HelpCalls({ writer, policy, pushes })).start();
     const server = this.#own(
       new PhoneServer({
         ...config.http,
@@ -339,6 +340,7 @@ export class Gateway implements Commands {
       if (!token) return undefined;
       if (page === "home") return this.#server?.launcherUrl(token);
       if (page === "session") return this.#server?.sessionUrl(token);
+      if (typeof page === "object") return this.#server?.callUrl(token, page.call);
       const owner = phones.find((phone) => phone.mac === mac)?.owner;
       const step = owner && this.#writer?.state.steps.get(owner);
       return step === undefined ? undefined : this.#server?.pressUrl(token, page, step);

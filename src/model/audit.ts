@@ -18,6 +18,8 @@ export const auditActs = [
   "leave",
   "held",
   "told",
+  "raise-hand",
+  "lower-hand",
   "heads-up",
   "heads-up-answered",
   "followed",
