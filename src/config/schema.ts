@@ -192,9 +192,9 @@ export const schema = map(
       {
         hidden: choice(site, hiddenMissing),
         supervision: choice(site, "").default("allowed"),
-        digits: choice(site, "").default("forbidden"),
         never: never.optional(),
         supervisorsPerCall: value("how many supervisors one call takes, such as `3`", supervisors).default(3),
+        digits: choice(site, "").default("forbidden"),
       },
       "what the site allows",
     ),
