@@ -49,7 +49,7 @@ import { type VisibleCalls, visibleCalls } from "./visible-calls.js";
 export function audience(state: State, policy: SitePolicy, person: Person): View {
   const own = supervisionBy(state, person.id);
   const ended = state.ended.get(person.id);
-  const endedAgent = ended && state.people.get(ended.supervision.agent);
+  const endedAgent = ended && agentOf(state, ended.supervision);
   const awaited = state.awaited.get(person.id);
   const awaitedAgent = awaited && state.people.get(awaited.agent);
   const ownView = own && supervisionView(state, policy, own);
@@ -71,6 +71,11 @@ export function audience(state: State, policy: SitePolicy, person: Person): View
     attention: attentionOf(state, person.id),
     ...(call && { participants: participantsOf(state, call, person.id) }),
   };
+}
+
+/** Also one who was removed meanwhile: the page still has to say whose call it was. */
+function agentOf(state: State, { agent }: Supervision): Person | undefined {
+  return state.people.get(agent) ?? state.former.get(agent);
 }
 
 function endedView({ supervision, ending, at }: EndedSupervision, agent: Person): NonNullable<View["ended"]> {
@@ -238,7 +243,7 @@ function supervisingOf(
 }
 
 function supervisionView(state: State, policy: SitePolicy, supervision: Supervision): SupervisionView | undefined {
-  const agent = state.people.get(supervision.agent);
+  const agent = agentOf(state, supervision);
   if (!agent) return undefined;
   const call = callWithLeg(state, supervision.leg);
   const leg = call?.legs.find((one) => one.id === supervision.leg);

@@ -63,13 +63,24 @@ export function buildConfig(
   };
 }
 
-function buildPolicy({ hidden, supervision, supervisorsPerCall, digits, never }: Written["policy"]): PolicyConfig {
+/** Whoever can listen unseen is asked for a PIN, unless the site says otherwise. */
+function buildPolicy({
+  hidden,
+  supervision,
+  supervisorsPerCall,
+  digits,
+  never,
+  pin,
+  shift,
+}: Written["policy"]): PolicyConfig {
+  const asks = pin === "required" || (pin === undefined && hidden === "allowed");
   return {
     hidden,
     supervisorsPerCall,
     ...(supervision === "forbidden" && { supervision }),
-    ...(digits === "allowed" && { digits }),
     ...(never && { never }),
+    ...(asks && { pin: { shiftMs: shift * 3_600_000 } }),
+    ...(digits === "allowed" && { digits }),
   };
 }
 

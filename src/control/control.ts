@@ -10,6 +10,7 @@ import { Privacy } from "./privacy.js";
 import { Pursuit } from "./pursuit.js";
 import { Record } from "./record.js";
 import { Routing } from "./routing.js";
+import { Shifts } from "./shifts.js";
 
 const shown: PressOutcome = { kind: "shown" };
 
@@ -24,6 +25,7 @@ export class Control {
   readonly #privacy: Privacy;
   readonly #openings: Openings;
   readonly #headsUps: HeadsUps;
+  readonly #shifts: Shifts;
   readonly #underWay = new Map<PersonId, Promise<PressOutcome>>();
   #stopping = false;
 
@@ -35,11 +37,13 @@ export class Control {
     this.#pursuit = new Pursuit(parts, (supervision, mode) => this.#passOn(supervision, mode));
     this.#answering = new Answering(parts.writer, parts.clock);
     this.#privacy = new Privacy(parts);
+    this.#shifts = new Shifts(parts, this.#record);
     this.#openings = new Openings({
       control: parts,
       pursuit: this.#pursuit,
       record: this.#record,
       answering: this.#answering,
+      shifts: this.#shifts,
     });
     this.#headsUps = new HeadsUps(parts, this.#record, this.#openings);
   }
@@ -109,7 +113,9 @@ export class Control {
   async #beginNext(press: Press, visibility: Visibility): Promise<PressOutcome> {
     await this.#underWay.get(press.supervisor);
     if (this.#stopping) return shown;
-    return this.#alone(press.supervisor, () => this.#openings.begin(press, visibility));
+    const outcome = await this.#alone(press.supervisor, () => this.#openings.begin(press, visibility));
+    // The shift has ended meanwhile, and nobody sits at this phone now.
+    return outcome.kind === "ask-pin" ? this.#openings.refuse(press, "pin-needed") : outcome;
   }
 
   /** While this is being worked on, a press that makes things safer voids it, and no other one is begun. */
@@ -182,6 +188,8 @@ export class Control {
       case "heads-up-anyway":
         return this.#headsUps.ask(press, true);
       case "await-call": {
+        const instead = await this.#shifts.admit(press);
+        if (instead) return instead;
         const refusal = this.#nextCalls.ask(press);
         return refusal ? this.#openings.refuse(press, refusal) : shown;
       }

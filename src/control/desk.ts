@@ -5,6 +5,7 @@ import {
   agentPage,
   askAnywayPage,
   askListenPage,
+  askSomebodyPage,
   awaitingPage,
   boardPage,
   callPage,
@@ -17,6 +18,7 @@ import {
   type Page,
   type PressAct,
   participantsPage,
+  pinPage,
   refusalPage,
   type Say,
   type Screen,
@@ -129,6 +131,11 @@ export class Desk {
     }
   }
 
+  #administrators(): readonly string[] {
+    const people = [...this.#parts.writer.state.people.values()];
+    return people.filter(({ role }) => role === "administrator").map(({ name }) => name);
+  }
+
   #setting(person: Person, screen: Screen): Setting {
     const { writer, policy, say, clock } = this.#parts;
     return { view: audience(writer.state, policy, person), screen, say, now: clock.now() };
@@ -139,6 +146,9 @@ export class Desk {
     if (view.pbx === "starting") return standingPage(setting, "starting");
     switch (outcome?.kind) {
       case "refused":
+        if (outcome.code === "pin-not-set" || outcome.code === "pin-locked") {
+          return askSomebodyPage(setting, outcome.code, this.#administrators());
+        }
         return view.own ? sessionPage(setting, view.own, outcome.code) : refusalPage(setting, outcome.code);
       case "ask-listen": {
         const entry = view.board.find(outcome.leg);
@@ -147,6 +157,10 @@ export class Desk {
       case "ask-anyway": {
         const agent = (view.own ?? view.board.find(outcome.leg))?.agent.name;
         return agent ? askAnywayPage(setting, { ...outcome, agent }) : refusalPage(setting, "call-gone");
+      }
+      case "ask-pin": {
+        const { act, leg, left } = outcome;
+        return pinPage(setting, { to: "press", act, ...(leg && { leg }) }, left);
       }
       case "shown":
         return isAnswer(request) ? home(setting) : truth(setting);

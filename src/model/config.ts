@@ -74,6 +74,8 @@ export interface PolicyConfig extends Pick<Switches, "supervision"> {
   /** How many supervisors one call takes (R16), from 1 to 9. */
   readonly supervisorsPerCall?: number;
   readonly private?: PrivatePolicy;
+  /** The PIN that is asked for before the first supervision of a shift; without it none is. */
+  readonly pin?: { readonly shiftMs: number };
 }
 
 /** What the site says of private calls (R20). */

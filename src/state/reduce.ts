@@ -6,6 +6,7 @@ import type {
   Mac,
   Mouth,
   PbxSnapshot,
+  Person,
   PersonId,
   RefusalCode,
   StateEvent,
@@ -14,6 +15,7 @@ import type {
   SupervisionId,
 } from "../model/index.js";
 import { overtaken, takeHeadsUp } from "./heads-ups.js";
+import { changePeople } from "./people.js";
 import { type Change, type MutableState, personOf } from "./state.js";
 import { changeSupervision, putSupervision, raiseStep, type Touched } from "./touching.js";
 
@@ -168,6 +170,12 @@ export function reduce(state: MutableState, event: StateEvent): Change {
     case "heads-up-answered":
       takeHeadsUp(state, event, event.at, touched);
       break;
+    case "person-put":
+      changePerson(state, event.person.id, event.person, event.at, touched);
+      break;
+    case "person-gone":
+      changePerson(state, event.person, undefined, event.at, touched);
+      break;
     case "presses-voided":
       raiseStep(state, event.supervisor);
       break;
@@ -204,6 +212,22 @@ function askHelp(state: MutableState, person: PersonId, raised: boolean, touched
 /** The mode stays until that is over, so that a lamp of somebody who is on their way out does not change once more. */
 function cutOff(was: Supervision): Supervision {
   return { ...was, mic: "muted", private: true };
+}
+
+function changePerson(
+  state: MutableState,
+  id: PersonId,
+  person: Person | undefined,
+  at: EpochMs,
+  touched: Touched,
+): void {
+  for (const call of changePeople(state, id, person, at)) putCall(state, call, at, touched);
+  touched.people.add(id);
+  // Rights are asked again.
+  for (const supervision of state.supervisions.values()) {
+    touched.supervisions.add(supervision.id);
+    touched.people.add(supervision.agent);
+  }
 }
 
 /** A muted listen, and the agent is told anew before it: their devices have shown nobody meanwhile. */

@@ -69,7 +69,7 @@ export class AsteriskPbx implements Pbx {
   readonly #config: AsteriskConfig;
   readonly #clock: Clock;
   readonly #log: Log;
-  readonly #owners: Owners;
+  #owners: Owners;
   readonly #ari: AriClient;
   readonly #ami: AmiClient | undefined;
   readonly #socket: AriSocket;
@@ -105,7 +105,12 @@ export class AsteriskPbx implements Pbx {
       this.routing = new QueuePauses(this.#ami, config, people, () => this.#phase !== "replaced");
     }
     this.#parts = new OwnParts(tag);
-    this.#calls = new Calls(this.#owners, this.#privacy.since);
+    // Whoever has been given it sees who owns what now.
+    const owners: Owners = {
+      endpoint: (name) => this.#owners.endpoint(name),
+      extension: (digits) => this.#owners.extension(digits),
+    };
+    this.#calls = new Calls(owners, this.#privacy.since);
     this.#traces = new Traces(this.#ari, this.#calls);
     this.#lookouts = new Lookouts(clock);
     this.#privacySite = { calls: this.#calls, ami: this.#ami, clock, log };
@@ -118,7 +123,7 @@ export class AsteriskPbx implements Pbx {
       ari: this.#ari,
       parts: this.#parts,
       calls: this.#calls,
-      owners: this.#owners,
+      owners,
       traces: this.#traces,
       tag,
       clock,
@@ -143,6 +148,11 @@ export class AsteriskPbx implements Pbx {
     this.#ami?.start();
     this.#socket.start();
     return Promise.resolve();
+  }
+
+  knows(people: readonly Person[]): void {
+    this.#owners = ownersOf(this.#config, people);
+    this.snapshot().catch((error: unknown) => this.#log.error({ error: String(error) }, "the calls could not be read"));
   }
 
   async snapshot(): Promise<void> {

@@ -72,6 +72,7 @@ export class SimulatorPbx implements Pbx {
   private readonly supervisions: Supervisions;
   private readonly helpListeners = new Set<HelpListener>();
   private readonly life: CallLife | undefined;
+  private readonly persons = new Map<Extension, PersonId>();
   private readonly unplugged = new Set<Extension>();
   private sink: ((event: PbxEvent) => void) | undefined;
   private connected = false;
@@ -82,7 +83,8 @@ export class SimulatorPbx implements Pbx {
     const manual = options.script === "manual";
     const byHand = (options.pickUp ?? (manual ? "by-hand" : "simulated")) === "by-hand";
     const pickUps = randomStream(seed, "pick-ups");
-    const persons = new Map(people.map(({ extension, id }) => [extension, id]));
+    const { persons } = this;
+    this.knows(people);
     const inHands = new Set<PersonId>();
     this.clock = clock;
     this.calls = new LiveCalls(
@@ -134,6 +136,13 @@ export class SimulatorPbx implements Pbx {
       ? undefined
       : new CallLife({ people, seed, speed, clock, calls: this.calls, attended: inHands, help, paused });
     this.paced = pacedBy(this.life, seed);
+  }
+
+  /** Who is new is rung and can be called by hand; the script plays those who were there at its beginning. */
+  knows(people: readonly Person[]): void {
+    this.persons.clear();
+    for (const { extension, id } of people) this.persons.set(extension, id);
+    if (this.connected) void this.snapshot();
   }
 
   async start(sink: (event: PbxEvent) => void): Promise<void> {
