@@ -198,7 +198,9 @@ export class Walk {
     const pbx = this.#pbx;
     const execute = pbx.execute.bind(pbx);
     pbx.execute = (action) => {
-      const own = this.#record.rows.filter(({ supervision }) => supervision === action.supervision);
+      const own = this.#record.rows.filter(
+        ({ supervision }) => "supervision" in action && supervision === action.supervision,
+      );
       const allows = own.some(({ act, outcome, leg, mic, late }) => {
         if (outcome !== "allowed" || late) return false;
         if (action.type === "ring") return act === "listen";
