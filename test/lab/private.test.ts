@@ -200,7 +200,7 @@ describe(`R20 private calls on Asterisk ${part.ok ? part.version : `(${part.why}
     expect(ana.sip.slice(messages)).toEqual([]);
     expect((await call.agentEar.gaps(from)).filter(({ ssrcChanged }) => ssrcChanged)).toEqual([]);
     expect(shown).toBe(
-      "This call is private. No supervisor hears it or speaks on it.\nNo supervisor is shown on your call.",
+      "This call is private. No supervisor hears it or speaks on it.\nNo supervisor is shown on your call.\nOK shows all you can do.",
     );
   });
 
