@@ -21,12 +21,14 @@ import {
   type SupervisorShown,
   type View,
 } from "../model/index.js";
-import { callWithLeg, personOf, type State, supervisionBy } from "../state/index.js";
+import { callWithLeg, personOf, privateSince, type State, supervisionBy } from "../state/index.js";
 import {
   agentLeg,
   callOf,
   forbiddenOn,
+  isOfPrivate,
   isParty,
+  isPrivate,
   mayBeHeard,
   maySupervise,
   openHeadsUps,
@@ -35,6 +37,9 @@ import {
   type SitePolicy,
   supervisionsOf,
 } from "../supervision/index.js";
+import { callToShow, participantsOf } from "./participants.js";
+import { matcher } from "./search.js";
+import { mayBeKnown, shownAs } from "./shown.js";
 import { type VisibleCalls, visibleCalls } from "./visible-calls.js";
 
 /**
@@ -44,10 +49,11 @@ import { type VisibleCalls, visibleCalls } from "./visible-calls.js";
 export function audience(state: State, policy: SitePolicy, person: Person): View {
   const own = supervisionBy(state, person.id);
   const ended = state.ended.get(person.id);
-  const endedAgent = ended && state.people.get(ended.supervision.agent);
+  const endedAgent = ended && agentOf(state, ended.supervision);
   const awaited = state.awaited.get(person.id);
   const awaitedAgent = awaited && state.people.get(awaited.agent);
   const ownView = own && supervisionView(state, policy, own);
+  const call = callToShow(state, person.id, own);
   return {
     person,
     pbx: state.pbx,
@@ -61,8 +67,16 @@ export function audience(state: State, policy: SitePolicy, person: Person): View
     withMe: lampOf(state, person.id),
     asksMe: asksOf(state, person.id),
     myCall: ownCall(state, person),
+    myPrivacy: [...(state.callsOfPerson.get(person.id) ?? [])].some((call) => privateSince(state, call) !== undefined),
     attention: attentionOf(state, person.id),
+    myHand: state.help.has(person.id),
+    ...(call && { participants: participantsOf(state, call, person.id) }),
   };
+}
+
+/** Also one who was removed meanwhile: the page still has to say whose call it was. */
+function agentOf(state: State, { agent }: Supervision): Person | undefined {
+  return state.people.get(agent) ?? state.former.get(agent);
 }
 
 function endedView({ supervision, ending, at }: EndedSupervision, agent: Person): NonNullable<View["ended"]> {
@@ -94,13 +108,6 @@ function asksOf(state: State, agent: PersonId): readonly HeadsUpShown[] {
     if (!headsUp || !supervisor || !mayBeKnown(supervision)) return [];
     return [{ id: headsUp.id, name: supervisor.name, extension: supervisor.extension, expiresAt: headsUp.expiresAt }];
   });
-}
-
-function mayBeKnown(supervision: Supervision): boolean {
-  const { visibility, told, ending, between, facts } = supervision;
-  // Whoever still hears, or is heard, is still there: the name goes when that has ended.
-  const there = !(ending || between) || facts?.ear !== undefined || mayBeHeard(supervision);
-  return visibility === "visible" && told !== "not-told" && there;
 }
 
 function strength(mode: Mode): number {
@@ -139,9 +146,10 @@ function stateOf(call: Call, leg: Leg): "ringing" | "talking" | "held" {
 }
 
 function boardOf(state: State, policy: SitePolicy, person: Person): Board {
+  const order = state.boardOrders.get(person.id) ?? "longest";
   let calls: VisibleCalls | undefined;
   const visible = (): VisibleCalls => {
-    calls ??= visibleCalls(state, person);
+    calls ??= visibleCalls(state, person, order);
     return calls;
   };
   const entry = (one: AgentCall): BoardEntry | undefined => boardEntry(state, policy, person, one);
@@ -149,10 +157,18 @@ function boardOf(state: State, policy: SitePolicy, person: Person): Board {
     get total() {
       return visible().total;
     },
+    order,
     slice: (from, count) =>
       visible()
         .slice(from, count)
         .flatMap((one) => entry(one) ?? []),
+    search: (text) => {
+      const found = visible().matching(matcher(state, text));
+      return {
+        total: found.total,
+        slice: (from, count) => found.slice(from, count).flatMap((one) => entry(one) ?? []),
+      };
+    },
     find: (leg) => {
       const found = agentLeg(state, leg);
       if (!found || refuseToSee(person, found.agent, found.call)) return undefined;
@@ -173,7 +189,9 @@ function boardEntry(state: State, policy: SitePolicy, person: Person, one: Agent
     other: otherSide(state, call, leg),
     direction: call.direction,
     state: stateOf(call, leg),
+    private: isPrivate(state, call),
     startedAt: call.startedAt,
+    help: state.help.has(agent.id),
     hiddenAllowed: !forbiddenOn(state, policy, call).hidden,
     ...(call.queue !== undefined && { queue: call.queue }),
     ...(call.answeredAt !== undefined && { answeredAt: call.answeredAt }),
@@ -214,10 +232,6 @@ function isOwnCall(state: State, own: Supervision): boolean {
   return call !== undefined && isParty(call, own.supervisor);
 }
 
-function shownAs(supervision: Supervision, { name, extension }: Person): SupervisorShown {
-  return { name, extension, mode: supervision.mode, mic: mayBeHeard(supervision) ? "open" : "muted" };
-}
-
 function supervisingOf(
   state: State,
   own: Supervision | undefined,
@@ -231,7 +245,7 @@ function supervisingOf(
 }
 
 function supervisionView(state: State, policy: SitePolicy, supervision: Supervision): SupervisionView | undefined {
-  const agent = state.people.get(supervision.agent);
+  const agent = agentOf(state, supervision);
   if (!agent) return undefined;
   const call = callWithLeg(state, supervision.leg);
   const leg = call?.legs.find((one) => one.id === supervision.leg);
@@ -248,6 +262,8 @@ function supervisionView(state: State, policy: SitePolicy, supervision: Supervis
     silent: (supervision.facts?.silent ?? []).flatMap((id) => nameOn(state, call, id) ?? []),
     mouthPossible: supervision.between === true || leg?.certain === true,
     secondLeg: leg?.second === true,
+    phoneMuted: supervision.phoneMuted === true,
+    private: supervision.private === true || isOfPrivate(state, supervision),
     between: supervision.between === true,
     moved: supervision.moved === true,
     phone: supervision.phone,

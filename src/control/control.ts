@@ -1,14 +1,17 @@
 import type { PersonId, Phone, SupervisionId, Visibility } from "../model/index.js";
 import { supervisionBy } from "../state/index.js";
 import { Answering, isQuiet, stepOf } from "./answering.js";
+import { Hands } from "./hands.js";
 import { HeadsUps } from "./heads-ups.js";
 import { NextCalls } from "./next-calls.js";
 import { Openings } from "./openings.js";
 import type { ControlParts } from "./parts.js";
 import type { Press, PressOutcome } from "./press.js";
+import { Privacy } from "./privacy.js";
 import { Pursuit } from "./pursuit.js";
 import { Record } from "./record.js";
 import { Routing } from "./routing.js";
+import { Shifts } from "./shifts.js";
 
 const shown: PressOutcome = { kind: "shown" };
 
@@ -20,8 +23,11 @@ export class Control {
   readonly #nextCalls: NextCalls;
   readonly #routing: Routing;
   readonly #answering: Answering;
+  readonly #privacy: Privacy;
   readonly #openings: Openings;
   readonly #headsUps: HeadsUps;
+  readonly #hands: Hands;
+  readonly #shifts: Shifts;
   readonly #underWay = new Map<PersonId, Promise<PressOutcome>>();
   #stopping = false;
 
@@ -32,28 +38,37 @@ export class Control {
     this.#routing = new Routing(parts);
     this.#pursuit = new Pursuit(parts, (supervision, mode) => this.#passOn(supervision, mode));
     this.#answering = new Answering(parts.writer, parts.clock);
+    this.#privacy = new Privacy(parts);
+    this.#shifts = new Shifts(parts, this.#record);
     this.#openings = new Openings({
       control: parts,
       pursuit: this.#pursuit,
       record: this.#record,
       answering: this.#answering,
+      shifts: this.#shifts,
     });
+    this.#hands = new Hands(parts);
     this.#headsUps = new HeadsUps(parts, this.#record, this.#openings);
   }
 
   /** @param closed supervisions of an earlier run that the record has an end of already. */
   start(closed: ReadonlySet<SupervisionId> = new Set()): void {
+    // Before the pursuit, so that what is private is on record before whom it cuts.
+    this.#privacy.start();
     this.#pursuit.start(closed);
     this.#routing.start();
     this.#nextCalls.start();
     this.#headsUps.start();
+    this.#hands.start();
   }
 
   /** Begins nothing any more, waits shortly for what is under way, and leaves every supervision to the next run. */
   async stop(): Promise<void> {
     this.#stopping = true;
     this.#nextCalls.stop();
+    this.#privacy.stop();
     this.#headsUps.stop();
+    this.#hands.stop();
     this.#routing.stop();
     const { writer } = this.#parts;
     for (const supervisor of writer.state.people.keys()) writer.take({ type: "presses-voided", supervisor });
@@ -64,8 +79,14 @@ export class Control {
   async press(press: Press): Promise<PressOutcome> {
     const { act, supervisor } = press;
     if (act === "mute" || act === "back" || act === "leave") return this.#safer(press, act);
+    if (act === "private")
+      return (await this.#privacy.ask(supervisor)) ? shown : this.#openings.refuse(press, "not-supervising");
     if (!press.signed || press.step !== stepOf(this.#parts.writer.state, supervisor)) return shown;
     if (this.#stopping) return this.#openings.refuse(press, "stopping");
+    if (act === "private-off") {
+      const refusal = await this.#privacy.lift(supervisor);
+      return refusal ? this.#openings.refuse(press, refusal) : shown;
+    }
     const underWay = this.#underWay.get(supervisor);
     if (underWay) {
       await underWay;
@@ -97,7 +118,9 @@ export class Control {
   async #beginNext(press: Press, visibility: Visibility): Promise<PressOutcome> {
     await this.#underWay.get(press.supervisor);
     if (this.#stopping) return shown;
-    return this.#alone(press.supervisor, () => this.#openings.begin(press, visibility));
+    const outcome = await this.#alone(press.supervisor, () => this.#openings.begin(press, visibility));
+    // The shift has ended meanwhile, and nobody sits at this phone now.
+    return outcome.kind === "ask-pin" ? this.#openings.refuse(press, "pin-needed") : outcome;
   }
 
   /** While this is being worked on, a press that makes things safer voids it, and no other one is begun. */
@@ -140,8 +163,14 @@ export class Control {
 
   async #open(press: Press): Promise<PressOutcome> {
     if (press.act === "accept" || press.act === "not-now") return this.#headsUps.answer(press.supervisor, press.act);
-    if (supervisionBy(this.#parts.writer.state, press.supervisor)?.between)
-      return this.#openings.refuse(press, "between-agents");
+    if (press.act === "raise-hand" || press.act === "lower-hand") {
+      this.#hands.ask(press.supervisor, press.act === "raise-hand");
+      return shown;
+    }
+    const own = supervisionBy(this.#parts.writer.state, press.supervisor);
+    if (own?.between) return this.#openings.refuse(press, "between-agents");
+    // Being seen makes things safer.
+    if (own?.private && press.act !== "visible") return this.#openings.refuse(press, "call-private");
     switch (press.act) {
       case "listen":
         return this.#openings.askListen(press);
@@ -168,6 +197,8 @@ export class Control {
       case "heads-up-anyway":
         return this.#headsUps.ask(press, true);
       case "await-call": {
+        const instead = await this.#shifts.admit(press);
+        if (instead) return instead;
         const refusal = this.#nextCalls.ask(press);
         return refusal ? this.#openings.refuse(press, refusal) : shown;
       }
@@ -175,6 +206,10 @@ export class Control {
       case "back":
       case "leave":
         return this.#safer(press, press.act);
+      case "private":
+      case "private-off":
+        // Anybody's who is on the call, and taken before.
+        return shown;
       default:
         return press.act satisfies never;
     }

@@ -5,14 +5,20 @@ import {
   agentPage,
   askAnywayPage,
   askListenPage,
+  askSomebodyPage,
   awaitingPage,
   boardPage,
   callPage,
   choosePage,
   endedPage,
+  findInputPage,
+  findPage,
+  foundPage,
   type Link,
   type Page,
   type PressAct,
+  participantsPage,
+  pinPage,
   refusalPage,
   type Say,
   type Screen,
@@ -27,11 +33,14 @@ import type { Control } from "./control.js";
 import type { PressOutcome } from "./press.js";
 
 /** A link to a page that shows and changes nothing. */
-export type ShowLink = Extract<Link, { to: "home" | "board" | "call" | "ask-listen" | "session" | "menu" }>;
+export type ShowLink = Extract<
+  Link,
+  { to: "home" | "board" | "find" | "found" | "call" | "ask-listen" | "session" | "menu" | "participants" }
+>;
 /** The softkeys of a list that work on the highlighted row. */
 export type Pick = Extract<Link, { to: "pick" }>["pick"];
 
-export const saferActs = ["mute", "back", "leave"] as const satisfies readonly PressAct[];
+export const saferActs = ["mute", "back", "leave", "private"] as const satisfies readonly PressAct[];
 /** Acts that let somebody hear less. They are never refused for their step or their signature. */
 export type SaferAct = (typeof saferActs)[number];
 
@@ -95,6 +104,8 @@ export class Desk {
     const leg = "leg" in request && request.leg ? { leg: request.leg } : {};
     switch (request.kind) {
       case "show":
+        if (request.link.to === "board" && request.link.order)
+          writer.take({ type: "board-sorted", person: person.id, order: request.link.order });
         return request.link.to === "ask-listen"
           ? control.press({
               ...who,
@@ -120,6 +131,11 @@ export class Desk {
     }
   }
 
+  #administrators(): readonly string[] {
+    const people = [...this.#parts.writer.state.people.values()];
+    return people.filter(({ role }) => role === "administrator").map(({ name }) => name);
+  }
+
   #setting(person: Person, screen: Screen): Setting {
     const { writer, policy, say, clock } = this.#parts;
     return { view: audience(writer.state, policy, person), screen, say, now: clock.now() };
@@ -130,6 +146,9 @@ export class Desk {
     if (view.pbx === "starting") return standingPage(setting, "starting");
     switch (outcome?.kind) {
       case "refused":
+        if (outcome.code === "pin-not-set" || outcome.code === "pin-locked") {
+          return askSomebodyPage(setting, outcome.code, this.#administrators());
+        }
         return view.own ? sessionPage(setting, view.own, outcome.code) : refusalPage(setting, outcome.code);
       case "ask-listen": {
         const entry = view.board.find(outcome.leg);
@@ -138,6 +157,10 @@ export class Desk {
       case "ask-anyway": {
         const agent = (view.own ?? view.board.find(outcome.leg))?.agent.name;
         return agent ? askAnywayPage(setting, { ...outcome, agent }) : refusalPage(setting, "call-gone");
+      }
+      case "ask-pin": {
+        const { act, leg, left } = outcome;
+        return pinPage(setting, { to: "press", act, ...(leg && { leg }) }, left);
       }
       case "shown":
         return isAnswer(request) ? home(setting) : truth(setting);
@@ -162,8 +185,12 @@ function shown(setting: Setting, phone: Phone, request: PhoneRequest): Page {
       return truth(setting);
     case "menu":
       return menu(setting);
+    case "participants":
+      return participantsPage(setting);
     case "board":
-      return view.maySupervise ? board(setting, request.link.page) : refusalPage(setting, "role-may-not-supervise");
+    case "find":
+    case "found":
+      return view.maySupervise ? calls(setting, request.link) : refusalPage(setting, "role-may-not-supervise");
     case "call": {
       if (!view.maySupervise) return refusalPage(setting, "role-may-not-supervise");
       const entry = view.board.find(request.link.leg);
@@ -189,18 +216,29 @@ function isAnswer(request: PhoneRequest): boolean {
 
 /** The list of what can be done now, where there is more than the page itself has. */
 function menu(setting: Setting): Page {
-  const { own, asksMe } = setting.view;
+  const { own, asksMe, maySupervise } = setting.view;
   const page = own && sessionPage(setting, own);
   if (own && page?.kind === "text" && page.done.to === "menu") return sessionMenuPage(setting, own);
-  return !own && asksMe.length > 0 ? agentMenuPage(setting) : truth(setting);
+  return (!own && (asksMe.length > 0 || !maySupervise) && agentMenuPage(setting)) || truth(setting);
 }
 
 /** Who is asked something sees it first, whatever their role. */
 function home(setting: Setting): Page {
   const { maySupervise, asksMe } = setting.view;
-  return maySupervise && asksMe.length === 0 ? board(setting, 0) : agentPage(setting);
+  return maySupervise && asksMe.length === 0 ? calls(setting, { to: "board", page: 0 }) : agentPage(setting);
 }
 
-function board(setting: Setting, page: number): Page {
-  return setting.view.pbx === "away" ? standingPage(setting, "away") : boardPage(setting, page);
+/** The board, and the ways to find a call on it. */
+function calls(setting: Setting, link: Extract<ShowLink, { to: "board" | "find" | "found" }>): Page {
+  if (setting.view.pbx === "away") return standingPage(setting, "away");
+  switch (link.to) {
+    case "board":
+      return boardPage(setting, link.page);
+    case "find":
+      return link.input ? findInputPage(setting, link.input) : findPage(setting);
+    case "found":
+      return foundPage(setting, link.text, link.page);
+    default:
+      return link satisfies never;
+  }
 }

@@ -1,5 +1,6 @@
 import type { AuditAct, LegId, PersonId, Phone, RefusalCode, Secret } from "../model/index.js";
 import type { PressAct } from "../pages/index.js";
+import type { AskPin } from "./shifts.js";
 
 /** A validated press: who pressed what, on which phone, from which address, at which step. */
 export interface Press {
@@ -27,6 +28,7 @@ export type PressOutcome =
       readonly mode: "coach" | "join" | "heads-up";
       readonly leg: LegId;
     }
+  | AskPin
   | { readonly kind: "refused"; readonly code: RefusalCode };
 
 /** What the record calls a press. */
@@ -56,6 +58,10 @@ export function actOf(act: Press["act"]): AuditAct {
     case "hide":
     case "leave":
     case "await-call":
+    case "raise-hand":
+    case "lower-hand":
+    case "private":
+    case "private-off":
       return act;
     default:
       return act satisfies never;

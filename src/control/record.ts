@@ -1,5 +1,6 @@
 import type {
   AuditRow,
+  CallId,
   LegId,
   Mic,
   Mode,
@@ -9,7 +10,7 @@ import type {
   SupervisionId,
   Visibility,
 } from "../model/index.js";
-import { supervisionBy } from "../state/index.js";
+import { personOf, supervisionBy } from "../state/index.js";
 import { agentLeg } from "../supervision/index.js";
 import type { ControlParts } from "./parts.js";
 
@@ -70,6 +71,11 @@ export class Record {
     return this.#after(supervision ? { ...row, supervision } : row);
   }
 
+  /** That somebody has begun their shift with their PIN. */
+  entered(about: About): void {
+    this.#parts.audit.after({ ...this.#who(about), act: "pin", outcome: "done" });
+  }
+
   /**
    * What lets anybody hear less is done first and recorded after. Resolves when the row is durable, or shortly: whoever
    * has been answered is on record, also after a crash.
@@ -77,6 +83,15 @@ export class Record {
   done(own: Supervision, act: AuditRow["act"]): Promise<void> {
     const { mode, visibility, mic, id } = own;
     return this.#after({ ...this.#who(own), act, outcome: "done", mode, visibility, mic, supervision: id });
+  }
+
+  /** What was done about a call as a whole. See `done` for the promise. */
+  ofCall(call: CallId, act: AuditRow["act"], supervisor: string, detail?: string): Promise<void> {
+    const { writer, clock } = this.#parts;
+    const legs = writer.state.calls.get(call)?.legs ?? [];
+    const agent = legs.map(({ party }) => personOf(party)).find((person) => person !== undefined);
+    const about = { at: clock.now(), supervisor, call, ...(agent && { agent }), ...(detail && { detail }) };
+    return this.#after({ ...about, act, outcome: "done" });
   }
 
   async #after(row: AuditRow): Promise<void> {

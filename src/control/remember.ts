@@ -26,6 +26,7 @@ interface Course extends Place {
   readonly visibility: Visibility;
   readonly mic: Mic;
   readonly told: Told;
+  readonly private?: true;
   readonly ending?: Ending;
 }
 
@@ -127,6 +128,8 @@ function courseAfter(begun: Course, rows: readonly AuditEntry[]): Course {
       case "done":
         pending = row.outcome === "allowed" ? { act: row.act, before: now } : undefined;
         now = { ...now, mode, visibility, mic, told: visibility === now.visibility ? now.told : "not-told" };
+        if (row.act === "private") now = { ...now, private: true };
+        if (row.act === "private-over") now = heardAgain(now);
         if (row.act === "followed") now = { ...now, ...placeOf(row), told: "not-told" };
         break;
       case "failed":
@@ -142,6 +145,10 @@ function courseAfter(begun: Course, rows: readonly AuditEntry[]): Course {
         row.outcome satisfies never;
     }
   }
+  return now;
+}
+
+function heardAgain({ private: _, ...now }: Course): Course {
   return now;
 }
 

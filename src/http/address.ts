@@ -1,5 +1,16 @@
 import { type PhoneRequest, type Pick, type SaferAct, type ShowLink, saferActs } from "../control/index.js";
-import { type LegId, parseLegId, parseSecret, parseToken, type Secret, type Token } from "../model/index.js";
+import {
+  type BoardOrder,
+  boardOrders,
+  type LegId,
+  parseLegId,
+  parseSearchText,
+  parseSecret,
+  parseToken,
+  type SearchText,
+  type Secret,
+  type Token,
+} from "../model/index.js";
 import { type Link, type PressAct, pressActs } from "../pages/index.js";
 import { isSigned, sign } from "./stamp.js";
 
@@ -19,7 +30,13 @@ export type Route =
       readonly stamp: Stamp | undefined;
       readonly secret: Secret | undefined;
     }
-  | { readonly kind: "pick"; readonly pick: Pick; readonly leg: LegId | undefined; readonly stamp: Stamp | undefined };
+  | { readonly kind: "pick"; readonly pick: Pick; readonly leg: LegId | undefined; readonly stamp: Stamp | undefined }
+  /** No page is asked for: the phone tells what has happened to itself. */
+  | { readonly kind: "told"; readonly what: PhoneTold };
+
+const phoneTold = ["mute", "unmute"] as const;
+/** What a phone tells of itself by an action URL: that its own mute is on, or off again. */
+export type PhoneTold = (typeof phoneTold)[number];
 
 const home: Route = { kind: "show", link: { to: "home" } };
 const picks: readonly string[] = ["listen", "coach", "join"] satisfies Pick[];
@@ -36,6 +53,28 @@ function isPick(text: string): text is Pick {
   return picks.includes(text);
 }
 
+function isPage(text: string): boolean {
+  return /^\d{1,4}$/.test(text);
+}
+
+function isOrder(text: string): text is BoardOrder {
+  return boardOrders.some((order) => order === text);
+}
+
+/** What is looked for as it stands in the path of a page: nothing in it needs an escape. */
+function searchTextOf(path: string): SearchText | undefined {
+  return /^[A-Za-z0-9_-]{1,140}$/.test(path)
+    ? parseSearchText(Buffer.from(path, "base64url").toString("utf8"))
+    : undefined;
+}
+
+/** Where something was typed that can be looked for, it is; else it is asked for. */
+function findLink(input: string, query: string): ShowLink {
+  if (input !== "digits" && input !== "text") return { to: "find" };
+  const text = parseSearchText(parameterOf(query, "typed"));
+  return text ? { to: "found", text, page: 0 } : { to: "find", input };
+}
+
 function stampOf(text: string): Stamp | undefined {
   const [, step, signature] = /^(\d{1,15})\.([A-Za-z0-9_-]{16})$/.exec(text) ?? [];
   return step !== undefined && signature !== undefined ? { step: Number(step), signature } : undefined;
@@ -47,10 +86,17 @@ function parameterOf(query: string, name: "selection" | "typed"): string {
 
 function routeOf(path: string, query: string): Route {
   const [room = "", first = "", second = "", third = ""] = path.split("/");
-  if (room === "session" || room === "menu") return { kind: "show", link: { to: room } };
-  if (room === "board" && /^\d{1,4}$/.test(first)) {
-    return { kind: "show", link: { to: "board", page: Number(first) } };
+  if (room === "session" || room === "menu" || room === "participants") return { kind: "show", link: { to: room } };
+  if (room === "board" && isPage(first)) {
+    return { kind: "show", link: { to: "board", page: Number(first), ...(isOrder(second) && { order: second }) } };
   }
+  if (room === "find") return { kind: "show", link: findLink(first, query) };
+  const text = searchTextOf(second);
+  if (room === "found" && isPage(first) && text) {
+    return { kind: "show", link: { to: "found", text, page: Number(first) } };
+  }
+  const what = room === "phone" && phoneTold.find((known) => known === first);
+  if (what) return { kind: "told", what };
   const leg = parseLegId(first);
   if (room === "call" && leg) return { kind: "show", link: { to: "call", leg } };
   if (room === "listen" && leg) return { kind: "show", link: { to: "ask-listen", leg } };
@@ -79,7 +125,7 @@ export function parseAddress(url: string): { readonly token: Token; readonly rou
  * What the desk is asked. A press whose signature is not ours acts not: it becomes a show of home, and the acts that
  * let somebody hear less reach the desk as unsigned.
  */
-export function requestOf(key: Uint8Array, token: Token, route: Route): PhoneRequest {
+export function requestOf(key: Uint8Array, token: Token, route: Exclude<Route, { kind: "told" }>): PhoneRequest {
   if (route.kind === "show") return route;
   const { leg, stamp } = route;
   const deed = route.kind === "do" ? `do/${route.act}` : `pick/${route.pick}`;
@@ -99,12 +145,18 @@ export function requestOf(key: Uint8Array, token: Token, route: Route): PhoneReq
 /** The route in words for a log line: never the token, a step or a signature. */
 export function routeName(route: Route): string {
   if (route.kind === "do") return `do/${route.act}`;
+  if (route.kind === "told") return `phone/${route.what}`;
   return route.kind === "pick" ? `pick/${route.pick}` : route.link.to;
 }
 
 /** The URL of a phone's launcher key. */
 export function launcherUrl(publicUrl: string, token: Token): string {
   return `${publicUrl}/p/${token}/`;
+}
+
+/** The URL of the page of one agent's call. */
+export function callUrl(publicUrl: string, token: Token, leg: LegId): string {
+  return `${launcherUrl(publicUrl, token)}call/${leg}`;
 }
 
 /** The URL of what a phone's supervision has come to. */
@@ -124,13 +176,18 @@ function pathOf(key: Uint8Array, token: Token, step: number, link: Link): string
     case "exit":
       return "";
     case "board":
-      return `board/${link.page}`;
+      return `board/${link.page}${link.order ? `/${link.order}` : ""}`;
+    case "find":
+      return `find${link.input ? `/${link.input}` : ""}`;
+    case "found":
+      return `found/${link.page}/${Buffer.from(link.text, "utf8").toString("base64url")}`;
     case "call":
       return `call/${link.leg}`;
     case "ask-listen":
       return `listen/${link.leg}`;
     case "session":
     case "menu":
+    case "participants":
       return link.to;
     case "press":
       return `do/${link.act}/${link.leg ?? "-"}/${stamp(`do/${link.act}`, link.leg)}`;

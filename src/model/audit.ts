@@ -18,12 +18,23 @@ export const auditActs = [
   "leave",
   "held",
   "told",
+  "raise-hand",
+  "lower-hand",
   "heads-up",
   "heads-up-answered",
   "followed",
   "await-call",
+  "private",
+  "private-off",
+  "private-over",
   "adopted",
   "ended",
+  "pin",
+  "pin-set",
+  "pin-unlocked",
+  "person-added",
+  "person-changed",
+  "person-removed",
   "desk-sign-in",
   "desk-sign-out",
   "audit-read",
@@ -42,7 +53,10 @@ export interface AuditRow {
   readonly act: AuditAct;
   /** `allowed` is written before the act; `done` after it (what lets anybody hear less); the others say how it went. */
   readonly outcome: "allowed" | "done" | "refused" | "failed" | "ended";
-  /** Id of a person; `os:<user>` who read the record by a command; `gateway:<name>` earshot itself. */
+  /**
+   * Id of a person; `os:<user>` who gave a command; `api:<name>` whose token was used; `gateway:<name>` earshot itself;
+   * `pbx` what was set at the PBX, such as a call that is private by its variable.
+   */
   readonly supervisor: string;
   readonly supervision?: string;
   readonly agent?: string;

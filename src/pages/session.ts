@@ -1,4 +1,4 @@
-import type { Ending, Mic, Mode, Mouth, RefusalCode, SupervisionView, SupervisorBeside, View } from "../model/index.js";
+import type { Ending, Mouth, RefusalCode, SupervisionView, SupervisorBeside, View } from "../model/index.js";
 import type { Setting } from "./board.js";
 import { duration } from "./fit.js";
 import type { Key, Link, ListPage, Page, PressAct, TextPage } from "./page.js";
@@ -40,12 +40,17 @@ export function sessionPage({ view, say, now }: Setting, own: SupervisionView, r
     done: session,
     back: session,
   });
-  const title = say(`session.${own.asked.mode}`, { agent });
+  const title = say(own.private ? "session.listen" : `session.${own.asked.mode}`, { agent });
   if (view.pbx !== "ready") return plain(title, [say("session.away")], [leave], connectingRefreshSeconds);
   if (own.ending) return plain(title, [say("session.ending")], [leave], connectingRefreshSeconds);
   if (facts?.leg === "held") {
     const line = say(mouthOf(own) ? "session.closing" : "session.on-hold");
     return plain(title, [line], [leave], connectingRefreshSeconds);
+  }
+  if (own.private) {
+    const quiet = facts?.ear === undefined && !mouthOf(own);
+    const lines = [say("session.private"), say(quiet ? "session.private-quiet" : "session.closing")];
+    return plain(title, lines, [leave], connectingRefreshSeconds);
   }
   if (own.between) return plain(title, [say("session.between", { agent })], [leave], connectingRefreshSeconds);
   if (facts?.leg !== "up" || facts.ear !== own.leg) {
@@ -57,6 +62,7 @@ export function sessionPage({ view, say, now }: Setting, own: SupervisionView, r
     ...(own.secondLeg && own.asked.mode !== "listen" ? [say("session.second-leg", { agent })] : []),
     ...own.silent.map((who) => (who === "" ? say("session.silent-other") : say("session.silent", { who }))),
     micLine(own, say),
+    ...phoneLine(own, say),
     visibilityLine(own, say),
     ...(own.headsUp ? [say(`heads-up.${own.headsUp}`, { agent })] : []),
     ...(own.mouthPossible ? [] : [say("session.listen-only", { agent })]),
@@ -77,12 +83,19 @@ export function sessionMenuPage({ say }: Setting, own: SupervisionView): ListPag
   return {
     kind: "list",
     title: say("menu.title"),
-    rows: [...(shown ? [] : [headsUp]), ...keys].map(({ label, link }) => ({ text: label, link })),
+    rows: [...(shown ? [] : [headsUp]), participantsKey(say), ...keys].map(({ label, link }) => ({
+      text: label,
+      link,
+    })),
     keys: [headsUp, { label: say("label.no"), link: session }, press(say, "leave", "label.leave")],
     lastKeyAtEnd: true,
     refresh: { seconds: menuRefreshSeconds, link: menu },
     back: session,
   };
+}
+
+function participantsKey(say: Say): Key {
+  return { label: say("participants.title"), link: { to: "participants" } };
 }
 
 /** How the last supervision ended, in words. */
@@ -136,46 +149,6 @@ export function refusalPage({ say }: Setting, code: RefusalCode): Page {
   };
 }
 
-/** The agent's page: each visible supervisor, their mode, and whether a mic is open (R11). */
-export function agentPage({ view, say }: Setting): Page {
-  const home = { to: "home" } as const;
-  const lines = view.withMe.supervisors.map(({ name, mode, mic }) => say(agentLine(mode, mic), { name }));
-  const [asked] = view.asksMe;
-  const question = asked ? [say("agent.asked", { name: asked.name })] : [];
-  return {
-    kind: "text",
-    title: say("agent.title"),
-    lines: lines.length > 0 ? [...question, ...lines] : [say("agent.nobody")],
-    keys: [
-      ...answerKeys(view, say),
-      { label: say("label.update"), link: home },
-      { label: say("label.exit"), link: { to: "exit" } },
-    ],
-    refresh: { seconds: sessionRefreshSeconds, link: home },
-    done: asked ? menu : home,
-  };
-}
-
-/** Everything that can be done on the agent's page, as a list. */
-export function agentMenuPage({ view, say }: Setting): ListPage {
-  const home = { to: "home" } as const;
-  const [asked] = view.asksMe;
-  const answers = answerKeys(view, say);
-  return {
-    kind: "list",
-    title: asked ? say("agent.asked", { name: asked.name }) : say("menu.title"),
-    rows: answers.map(({ label, link }) => ({ text: label, link })),
-    keys: [...answers, { label: say("label.no"), link: home }],
-    refresh: { seconds: menuRefreshSeconds, link: menu },
-    back: home,
-  };
-}
-
-/** An agent's answers to the heads-up that their page shows (R15). */
-function answerKeys({ asksMe }: View, say: Say): readonly Key[] {
-  return asksMe.length > 0 ? [press(say, "accept", "label.accept"), press(say, "not-now", "label.not-now")] : [];
-}
-
 /** Shown until the first snapshot, while the PBX is away, when an answer takes long, and when something broke. */
 export function standingPage(
   { say }: Pick<Setting, "say">,
@@ -195,7 +168,8 @@ export function standingPage(
   };
 }
 
-function modeKeys(own: SupervisionView, say: Say): readonly Key[] {
+/** The softkeys of a mode; where there is a microphone, its key is the first. */
+export function modeKeys(own: SupervisionView, say: Say): readonly Key[] {
   const { mode, visibility, mic } = own.asked;
   const leave = press(say, "leave", "label.leave");
   const coach = press(say, "coach", "label.coach");
@@ -220,7 +194,7 @@ function modeKeys(own: SupervisionView, say: Say): readonly Key[] {
   }
 }
 
-function press(say: Say, act: PressAct, label: LabelId): Key {
+export function press(say: Say, act: PressAct, label: LabelId): Key {
   return { label: say(label), link: { to: "press", act } };
 }
 
@@ -236,6 +210,12 @@ function micLine(own: SupervisionView, say: Say): string {
   if (asked.mic === "muted") return say("session.closing");
   if (!facts?.mouth) return say("session.opening");
   return facts.mouth.reach === "agent" ? say("session.agent-hears", { agent: agent.name }) : say("session.all-hear");
+}
+
+/** Ours is known, the phone's only said: so it promises nothing while our mic is open. */
+function phoneLine(own: SupervisionView, say: Say): readonly string[] {
+  if (!own.phoneMuted) return [];
+  return [say(own.asked.mic === "open" || mouthOf(own) ? "session.phone-muted" : "session.phone-muted-too")];
 }
 
 function micSettled({ facts, asked, underWay }: SupervisionView): boolean {
@@ -271,8 +251,4 @@ function callLine({ other, queue, answeredAt }: SupervisionView, say: Say, now: 
 function besideLine({ name, mode, mic, visibility }: SupervisorBeside, say: Say): string {
   const line = say(mode === "listen" ? "beside.listen" : (`beside.${mode}-${mic}` as const), { name });
   return visibility === "hidden" ? say("beside.hidden", { line }) : line;
-}
-
-function agentLine(mode: Mode, mic: Mic) {
-  return mode === "listen" ? "agent.listen" : (`agent.${mode}-${mic}` as const);
 }

@@ -3,8 +3,10 @@ import type {
   CallId,
   Ending,
   EpochMs,
+  Mac,
   Mouth,
   PbxSnapshot,
+  Person,
   PersonId,
   RefusalCode,
   StateEvent,
@@ -13,6 +15,7 @@ import type {
   SupervisionId,
 } from "../model/index.js";
 import { overtaken, takeHeadsUp } from "./heads-ups.js";
+import { changePeople } from "./people.js";
 import { type Change, type MutableState, personOf } from "./state.js";
 import { changeSupervision, putSupervision, raiseStep, type Touched } from "./touching.js";
 
@@ -116,6 +119,24 @@ export function reduce(state: MutableState, event: StateEvent): Change {
       state.ended.set(event.supervisor, { ...ended, supervision });
       break;
     }
+    case "private-asked":
+      if (state.calls.has(event.call) && !state.privateAsked.has(event.call)) {
+        state.privateAsked.set(event.call, event.at);
+      }
+      touchPrivacy(state, event, touched);
+      break;
+    case "private-lifted":
+      state.privateAsked.delete(event.call);
+      touchPrivacy(state, event, touched);
+      break;
+    case "private-cut":
+    case "private-over": {
+      const was = state.supervisions.get(event.supervision);
+      if (!was) break;
+      putSupervision(state, event.type === "private-cut" ? cutOff(was) : heardAgain(was), touched);
+      raiseStep(state, was.supervisor);
+      break;
+    }
     case "told": {
       const was = state.supervisions.get(event.supervision);
       if (was?.telling === event.telling) putSupervision(state, { ...was, told: event.told }, touched);
@@ -136,12 +157,24 @@ export function reduce(state: MutableState, event: StateEvent): Change {
       if (was) putSupervision(state, { ...was, trouble: event.code }, touched);
       break;
     }
+    case "phone-mute-told":
+      phoneMuted(state, event, touched);
+      break;
     case "help-asked":
       askHelp(state, event.person, event.raised, touched);
+      break;
+    case "board-sorted":
+      if (state.people.has(event.person)) state.boardOrders.set(event.person, event.order);
       break;
     case "heads-up-asked":
     case "heads-up-answered":
       takeHeadsUp(state, event, event.at, touched);
+      break;
+    case "person-put":
+      changePerson(state, event.person.id, event.person, event.at, touched);
+      break;
+    case "person-gone":
+      changePerson(state, event.person, undefined, event.at, touched);
       break;
     case "presses-voided":
       raiseStep(state, event.supervisor);
@@ -159,11 +192,63 @@ export function reduce(state: MutableState, event: StateEvent): Change {
   return touched;
 }
 
+/** The supervisor's own page alone is another by it: nothing of the agent's is touched. */
+function phoneMuted(state: MutableState, { phone, muted }: { phone: Mac; muted: boolean }, touched: Touched): void {
+  for (const was of state.supervisions.values()) {
+    if (was.phone !== phone || (was.phoneMuted === true) === muted) continue;
+    const { phoneMuted: _, ...without } = was;
+    state.supervisions.set(was.id, muted ? { ...without, phoneMuted: true } : without);
+    touched.supervisions.add(was.id);
+  }
+}
+
 function askHelp(state: MutableState, person: PersonId, raised: boolean, touched: Touched): void {
   if (!state.people.has(person) || state.help.has(person) === raised) return;
   if (raised) state.help.add(person);
   else state.help.delete(person);
   touched.people.add(person);
+}
+
+/** The mode stays until that is over, so that a lamp of somebody who is on their way out does not change once more. */
+function cutOff(was: Supervision): Supervision {
+  return { ...was, mic: "muted", private: true };
+}
+
+function changePerson(
+  state: MutableState,
+  id: PersonId,
+  person: Person | undefined,
+  at: EpochMs,
+  touched: Touched,
+): void {
+  for (const call of changePeople(state, id, person, at)) putCall(state, call, at, touched);
+  touched.people.add(id);
+  // Rights are asked again.
+  for (const supervision of state.supervisions.values()) {
+    touched.supervisions.add(supervision.id);
+    touched.people.add(supervision.agent);
+  }
+}
+
+/** A muted listen, and the agent is told anew before it: their devices have shown nobody meanwhile. */
+function heardAgain({ private: _, ...was }: Supervision): Supervision {
+  return { ...was, mode: "listen", mic: "muted", told: "not-told", telling: was.telling + 1 };
+}
+
+function touchPrivacy(
+  state: MutableState,
+  { call: id, by }: { readonly call: CallId; readonly by?: PersonId },
+  touched: Touched,
+): void {
+  if (by) raiseStep(state, by);
+  const call = state.calls.get(id);
+  if (!call) return;
+  touched.calls.add(id);
+  for (const { party } of call.legs) {
+    const person = personOf(party);
+    if (person !== undefined) touched.people.add(person);
+  }
+  touchSupervisionsOf(state, call, touched);
 }
 
 function takeFacts(state: MutableState, facts: SupervisionFacts, touched: Touched): void {
@@ -252,6 +337,8 @@ function putCall(state: MutableState, told: Call, at: EpochMs, touched: Touched)
   const call: Call = state.isNever(plain, state.people) ? { ...plain, never: true } : plain;
   const before = state.calls.get(call.id);
   if (before) unindex(state, before, touched);
+  // Taken back at the PBX by somebody else.
+  if (before?.private && !call.private) state.privateAsked.delete(call.id);
   state.calls.set(call.id, call);
   touched.calls.add(call.id);
   state.boardLists.put(call);
@@ -277,6 +364,7 @@ function dropCall(state: MutableState, id: CallId, at: EpochMs, touched: Touched
   const call = state.calls.get(id);
   if (!call) return;
   state.calls.delete(id);
+  state.privateAsked.delete(id);
   touched.calls.add(id);
   unindex(state, call, touched);
   settleIdle(state, call, at);
@@ -308,7 +396,10 @@ function unindex(state: MutableState, call: Call, touched: Touched): void {
 function settleIdle(state: MutableState, before: Call, at: EpochMs): void {
   for (const leg of before.legs) {
     const person = personOf(leg.party);
-    if (person !== undefined && !state.callsOfPerson.has(person)) state.idleSince.set(person, at);
+    if (person === undefined || state.callsOfPerson.has(person)) continue;
+    state.idleSince.set(person, at);
+    // What help was asked for is over.
+    state.help.delete(person);
   }
 }
 

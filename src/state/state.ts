@@ -1,5 +1,6 @@
 import type {
   AwaitedCall,
+  BoardOrder,
   Call,
   CallId,
   EndedSupervision,
@@ -12,12 +13,14 @@ import type {
   Supervision,
   SupervisionId,
 } from "../model/index.js";
-import { type BoardList, BoardLists } from "./board-lists.js";
+import { BoardLists } from "./board-lists.js";
 
 /** All that the gateway believes. Read it anywhere below the adapters; only the writer changes it. */
 export interface State {
   readonly pbx: PbxStanding;
   readonly people: ReadonlyMap<PersonId, Person>;
+  /** Who was removed in this run: pages still have to say whose call it was. */
+  readonly former: ReadonlyMap<PersonId, Person>;
   readonly calls: ReadonlyMap<CallId, Call>;
   readonly callOfLeg: ReadonlyMap<LegId, CallId>;
   readonly callsOfPerson: ReadonlyMap<PersonId, ReadonlySet<CallId>>;
@@ -28,10 +31,14 @@ export interface State {
   /** By supervisor. */
   readonly awaited: ReadonlyMap<PersonId, AwaitedCall>;
   readonly steps: ReadonlyMap<PersonId, number>;
+  /** Calls that somebody here has made private, since when; the PBX may not know it yet. */
+  readonly privateAsked: ReadonlyMap<CallId, EpochMs>;
   /** Whose hand is raised. */
   readonly help: ReadonlySet<PersonId>;
   /** The calls again, as boards show them. */
-  readonly boardLists: { all(): Iterable<BoardList> };
+  readonly boardLists: Pick<BoardLists, "all" | "of">;
+  /** How somebody has sorted their board; the longest first where they have not. */
+  readonly boardOrders: ReadonlyMap<PersonId, BoardOrder>;
 }
 
 /** Whether a call is one that is never supervised and never shown (R20). */
@@ -40,6 +47,8 @@ export type NeverShown = (call: Call, people: ReadonlyMap<PersonId, Person>) => 
 /** The state as the reducers alone see it. Maps are changed in place, so that an event costs the same at any load. */
 export interface MutableState extends State {
   pbx: PbxStanding;
+  readonly people: Map<PersonId, Person>;
+  readonly former: Map<PersonId, Person>;
   readonly calls: Map<CallId, Call>;
   readonly callOfLeg: Map<LegId, CallId>;
   readonly callsOfPerson: Map<PersonId, Set<CallId>>;
@@ -49,9 +58,13 @@ export interface MutableState extends State {
   readonly ended: Map<PersonId, EndedSupervision>;
   readonly awaited: Map<PersonId, AwaitedCall>;
   readonly steps: Map<PersonId, number>;
+  readonly privateAsked: Map<CallId, EpochMs>;
   readonly help: Set<PersonId>;
   readonly boardLists: BoardLists;
+  readonly boardOrders: Map<PersonId, BoardOrder>;
   readonly isNever: NeverShown;
+  /** Where the steps of somebody new begin. */
+  readonly firstStep: number;
 }
 
 /** Whom and what an event touched, so that nothing else need be looked at again. */
@@ -85,6 +98,8 @@ export function emptyState(
   return {
     pbx: "starting",
     people: byId,
+    former: new Map(),
+    firstStep,
     calls: new Map(),
     callOfLeg: new Map(),
     callsOfPerson: new Map(),
@@ -94,8 +109,10 @@ export function emptyState(
     ended: new Map(),
     awaited: new Map(),
     steps: new Map(people.map((person) => [person.id, firstStep])),
+    privateAsked: new Map(),
     help: new Set(),
     boardLists: new BoardLists(byId),
+    boardOrders: new Map(),
     isNever,
   };
 }
@@ -109,6 +126,11 @@ export function personOf(party: Party): PersonId | undefined {
 export function callWithLeg(state: State, leg: LegId): Call | undefined {
   const call = state.callOfLeg.get(leg);
   return call === undefined ? undefined : state.calls.get(call);
+}
+
+/** Since when the call is private (R20): by the PBX's word, or because somebody here has asked; undefined where it is not. */
+export function privateSince(state: State, id: CallId): EpochMs | undefined {
+  return state.calls.get(id)?.private?.since ?? state.privateAsked.get(id);
 }
 
 /** The supervision this person leads now, else undefined. */

@@ -13,7 +13,7 @@ import type {
   Team,
   Visibility,
 } from "../model/index.js";
-import { callWithLeg, isOpen, personOf, type State, supervisionBy } from "../state/index.js";
+import { callWithLeg, isOpen, personOf, privateSince, type State, supervisionBy } from "../state/index.js";
 
 /** The site's own choices, and those of its teams. */
 export interface SitePolicy extends PolicyConfig {
@@ -116,6 +116,7 @@ export function refuseToStart(
   if (state.callsOfPerson.has(supervisorId)) return "busy-yourself";
   const forbidden = refuseToGoOn(state, policy, { visibility: wish.visibility ?? "visible" }, found.call);
   if (forbidden) return forbidden;
+  if (isPrivate(state, found.call)) return "call-private";
   if (found.leg.state !== "up" || found.call.answeredAt === undefined) return "call-not-answered";
   if (wish.mode !== "listen" && !found.leg.certain) return "leg-uncertain";
   return isCrowded(state, policy, found.call) ? "too-many-supervisors" : undefined;
@@ -127,12 +128,24 @@ export function refuseMode(state: State, supervision: Supervision, mode: Mode): 
   if (state.pbx !== "ready") return "pbx-away";
   const found = agentLeg(state, supervision.leg);
   if (!found) return "call-gone";
+  if (isPrivate(state, found.call)) return "call-private";
   return found.leg.certain ? undefined : "leg-uncertain";
 }
 
 /** Why the mic may not be opened now (R18), beside what `refuseMode` says; undefined when it may. */
 export function refuseMic(state: State, supervision: Supervision): RefusalCode | undefined {
   return agentLeg(state, supervision.leg)?.leg.second ? "second-leg" : refuseMode(state, supervision, supervision.mode);
+}
+
+/** Whether nobody may hear this call now, nor be heard on it (R20). */
+export function isPrivate(state: State, call: Call): boolean {
+  return privateSince(state, call.id) !== undefined;
+}
+
+/** Whether the call that this supervision is of is private (R20). */
+export function isOfPrivate(state: State, { call, leg }: Supervision): boolean {
+  const at = state.calls.get(call) ?? callWithLeg(state, leg);
+  return at !== undefined && isPrivate(state, at);
 }
 
 /** The agent's leg of that id with its call and person; undefined when it is gone or nobody's we know. */

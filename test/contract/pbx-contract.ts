@@ -4,6 +4,8 @@ import { callRules } from "./pbx-call-rules.ts";
 import { carrierRules } from "./pbx-carrier-rules.ts";
 import { followRules } from "./pbx-follow-rules.ts";
 import type { PbxHarness } from "./pbx-harness.ts";
+import { keypadRules } from "./pbx-keypad-rules.ts";
+import { privateRules } from "./pbx-private-rules.ts";
 import { type PbxRecorder, recordPbx } from "./pbx-recorder.ts";
 import { routingRules } from "./pbx-routing-rules.ts";
 import { type Story, storyOf } from "./pbx-story.ts";
@@ -46,11 +48,14 @@ export function pbxContract(
 
     describe("calls", () => callRules(story));
 
+    describe("the keypad of a supervisor's phone", () => keypadRules(story));
+
     describe("supervision", () => {
       beforeEach(() => story.start(), caseMs);
       describe("its leg", () => supervisionRules(story));
       describe("its sound", () => audioRules(story));
       describe("where its call goes", () => followRules(story));
+      describe("its call made private", () => privateRules(story));
       describe("its trace", () => traceRules(story));
       describe("what carries its voice", () => carrierRules(story));
       describe("whom queues ring meanwhile", () => routingRules(story));

@@ -35,6 +35,7 @@ async function simulatorHarness(latencyMs: number): Promise<PbxHarness> {
     hold: async () => call?.hold(call[leg]),
     resume: async () => call?.resume(call[leg]),
     hangUp: async () => call?.hangUp(),
+    press: async () => undefined,
   });
   const supervising = (extension: Extension): Handset => {
     const act = (what: (id: SupervisionId) => void) => async () => {
@@ -46,6 +47,7 @@ async function simulatorHarness(latencyMs: number): Promise<PbxHarness> {
       hold: act((id) => pbx.holdSupervisor(id)),
       resume: act((id) => pbx.resumeSupervisor(id)),
       hangUp: act((id) => pbx.hangUpSupervisor(id)),
+      press: async (digit) => act((id) => pbx.pressDigit(id, digit))(),
     };
   };
   const colleague = (): Handset => {
@@ -57,6 +59,7 @@ async function simulatorHarness(latencyMs: number): Promise<PbxHarness> {
       hold: async () => asked.hold(asked.otherLeg),
       resume: async () => asked.resume(asked.otherLeg),
       hangUp: async () => asked.hangUp(),
+      press: async () => undefined,
     };
   };
 
@@ -84,6 +87,7 @@ async function simulatorHarness(latencyMs: number): Promise<PbxHarness> {
         hold: () => colleague().hold(),
         resume: () => colleague().resume(),
         hangUp: () => colleague().hangUp(),
+        press: (digit) => colleague().press(digit),
       },
     },
     incomingCall: async ({ native, ...asked }) => {
@@ -95,6 +99,7 @@ async function simulatorHarness(latencyMs: number): Promise<PbxHarness> {
       });
     },
     silence: async (voice, silent) => call?.silence(voice === "agent" ? call.agentLeg : call.otherLeg, silent),
+    sayPrivate: async (on) => call?.private(on),
     outgoingCall: async ({ number }) => {
       call = pbx.outgoing({ from: desks.agent.person, number, name: "" });
     },
@@ -111,6 +116,10 @@ async function simulatorHarness(latencyMs: number): Promise<PbxHarness> {
     },
     connect: async () => {
       if (consultation !== undefined) call?.join(consultation);
+    },
+    heardTones: async () => {
+      const who = ["agent", "customer", "supervisor"] as const;
+      return who.filter((voice) => pbx.tones.some((id) => id === voiceOf(voice)));
     },
     memberships: {
       reasons: async () => new Set(pbx.routing.of(desks.colleague.person).map(({ pausedFor }) => pausedFor)),

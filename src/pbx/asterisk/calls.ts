@@ -7,7 +7,7 @@ import { madeByEarshot } from "./own-names.js";
 import { byAge, callOf, isParty } from "./projection.js";
 import { type Node, Topology } from "./topology.js";
 
-type CallEvent = Extract<PbxEvent, { type: "call" | "call-ended" }>;
+export type CallEvent = Extract<PbxEvent, { type: "call" | "call-ended" }>;
 
 /** The leg id of a channel: the channel's own id, or a digest of it where an application chose a stranger one. */
 export function legIdOf(channel: string): LegId {
@@ -39,9 +39,12 @@ export class Calls {
   readonly #channelOf = new Map<LegId, string>();
   /** The channels of each person's device, part of a call or not. */
   readonly #devices = new Devices();
+  readonly #privateSince: (channel: string) => number | undefined;
 
-  constructor(owners: Owners) {
+  /** @param privateSince since when a channel makes its call private. */
+  constructor(owners: Owners, privateSince: (channel: string) => number | undefined = () => undefined) {
     this.#owners = owners;
+    this.#privateSince = privateSince;
   }
 
   /** Every live call. */
@@ -58,6 +61,16 @@ export class Calls {
   callOf(channel: string): Call | undefined {
     const id = this.#callOf.get(channel);
     return id === undefined ? undefined : this.#calls.get(id)?.call;
+  }
+
+  /** Every channel of a live call, those that are nobody's ear among them. */
+  channelsOf(call: CallId): readonly string[] {
+    return this.#calls.get(call)?.channels ?? [];
+  }
+
+  /** Looks at the calls of these channels again, because of something that no event about them tells. */
+  refresh(channels: readonly string[]): CallEvent[] {
+    return this.#recompute(channels);
   }
 
   /** What is known of a channel, part of a call or not. */
@@ -139,6 +152,7 @@ export class Calls {
       const call = callOf(nodes, {
         ...{ id, previous, owners: this.#owners, legId: legIdOf },
         second: (channel) => this.#devices.hasAnother(channel),
+        privateSince: this.#privateSince,
       });
       if (call === undefined) continue;
       taken.add(id);

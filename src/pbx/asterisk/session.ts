@@ -67,9 +67,11 @@ export class Session {
 
   /** Takes over what an earlier gateway left at the PBX. */
   adopt(): void {
+    for (const { id } of this.#site.parts.channels(this.supervision, "tone")) void this.#site.ari.hangUp(id);
     this.ear.adopt();
     this.mouth.adopt();
     this.tend(undefined);
+    this.guardEar();
   }
 
   /** Rings; resolves once the phone is being rung. */
@@ -142,7 +144,13 @@ export class Session {
 
   /** After the board has taken an event in, or the lists were read again. */
   guardEar(): void {
-    if (this.#ending === undefined) this.ear.guard();
+    if (this.#ending !== undefined) return;
+    this.ear.guard();
+    const isPrivate = (channel: string | undefined) =>
+      channel !== undefined && this.#site.calls.callOf(channel)?.private !== undefined;
+    if (!isPrivate(this.ear.target) && !isPrivate(this.mouth.target?.channel)) return;
+    this.#cut();
+    void this.ear.detach();
   }
 
   /** Before the board takes an event in: closes the mouth where the agent's leg is not what it was. */
@@ -228,7 +236,7 @@ export class Session {
   /** What appears after the end was asked (a request that was under way) goes as well. */
   #takeAway(): void {
     if (this.#closing !== undefined) return;
-    const channels = this.#site.parts.channels(this.supervision, "leg", "ear", "voice", "agent", "everyone");
+    const channels = this.#site.parts.channels(this.supervision, "leg", "ear", "voice", "tone", "agent", "everyone");
     for (const { id } of channels) void this.#site.ari.hangUp(id);
     for (const id of this.#site.parts.bridges(this.supervision)) void this.#site.ari.destroyBridge(id);
   }

@@ -1,5 +1,13 @@
-import type { ActionResult, PbxAction, PbxEvent, SupervisionFacts, SupervisionId } from "../../model/index.js";
+import type {
+  ActionResult,
+  CallAction,
+  PbxAction,
+  PbxEvent,
+  SupervisionFacts,
+  SupervisionId,
+} from "../../model/index.js";
 import type { AriEvent } from "./ari-messages.js";
+import { refusalTones } from "./refusal-tones.js";
 import { type Ringing, Session } from "./session.js";
 import { type Refused, refused, type Site } from "./site.js";
 
@@ -26,7 +34,9 @@ export class Supervisions {
   }
 
   /** What lets somebody hear more. */
-  async open(action: Exclude<PbxAction, { type: "end" | "close-mouth" | "detach-ear" }>): Promise<ActionResult> {
+  async open(
+    action: Exclude<PbxAction, { type: "end" | "close-mouth" | "detach-ear" } | CallAction>,
+  ): Promise<ActionResult> {
     if (action.type === "ring") return await this.#ring(action);
     const session = this.#sessions.get(action.supervision);
     if (session === undefined || session.ending !== undefined) {
@@ -50,6 +60,15 @@ export class Supervisions {
           ? await session.mouth.close()
           : await session.ear.detach();
     return done ? { ok: true } : refused("pbx-failed", "the PBX has not confirmed it");
+  }
+
+  /** Two short tones on the supervisor's leg. */
+  async refuse(supervision: SupervisionId): Promise<ActionResult> {
+    const session = this.#sessions.get(supervision);
+    if (session === undefined || session.ending !== undefined) {
+      return refused("not-supervising", "there is no such supervision");
+    }
+    return await refusalTones(this.#site, supervision, () => session.ending !== undefined);
   }
 
   /** Renews every lease now. */
@@ -192,7 +211,8 @@ export class Supervisions {
   /** Parts of a supervision that is over, made by a request that was under way then. */
   #takeAway(supervision: SupervisionId): void {
     const { parts, ari } = this.#site;
-    for (const { id } of parts.channels(supervision, "leg", "ear", "voice", "agent", "everyone")) void ari.hangUp(id);
+    for (const { id } of parts.channels(supervision, "leg", "ear", "voice", "tone", "agent", "everyone"))
+      void ari.hangUp(id);
     for (const id of parts.bridges(supervision)) void ari.destroyBridge(id);
   }
 

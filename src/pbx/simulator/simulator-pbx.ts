@@ -5,6 +5,7 @@ import {
   type Clock,
   type Extension,
   type Heard,
+  type Keypad,
   type LegId,
   type Paced,
   type Pbx,
@@ -71,6 +72,7 @@ export class SimulatorPbx implements Pbx {
   private readonly supervisions: Supervisions;
   private readonly helpListeners = new Set<HelpListener>();
   private readonly life: CallLife | undefined;
+  private readonly persons = new Map<Extension, PersonId>();
   private readonly unplugged = new Set<Extension>();
   private sink: ((event: PbxEvent) => void) | undefined;
   private connected = false;
@@ -81,7 +83,8 @@ export class SimulatorPbx implements Pbx {
     const manual = options.script === "manual";
     const byHand = (options.pickUp ?? (manual ? "by-hand" : "simulated")) === "by-hand";
     const pickUps = randomStream(seed, "pick-ups");
-    const persons = new Map(people.map(({ extension, id }) => [extension, id]));
+    const { persons } = this;
+    this.knows(people);
     const inHands = new Set<PersonId>();
     this.clock = clock;
     this.calls = new LiveCalls(
@@ -89,6 +92,7 @@ export class SimulatorPbx implements Pbx {
       ({ event, legsGone, people }) => {
         this.emit(event);
         this.supervisions.legsGone(legsGone);
+        if (event.type === "call" && event.call.private) this.supervisions.cutOff(event.call.id);
         this.handsets.look(people);
       },
       () => this.supervisions.soundsChanged(),
@@ -134,6 +138,13 @@ export class SimulatorPbx implements Pbx {
     this.paced = pacedBy(this.life, seed);
   }
 
+  /** Who is new is rung and can be called by hand; the script plays those who were there at its beginning. */
+  knows(people: readonly Person[]): void {
+    this.persons.clear();
+    for (const { extension, id } of people) this.persons.set(extension, id);
+    if (this.connected) void this.snapshot();
+  }
+
   async start(sink: (event: PbxEvent) => void): Promise<void> {
     this.sink = sink;
     this.connect();
@@ -158,8 +169,18 @@ export class SimulatorPbx implements Pbx {
 
   async execute(action: PbxAction): Promise<ActionResult> {
     if (this.sink === undefined) return { ok: false, code: "stopping", detail: "the simulator is not running" };
+    // What is to be heard no more is cut at the gateway's end, connected or not.
+    if (action.type === "set-private" && action.on) this.supervisions.cutOff(action.call);
     if (!this.connected) return { ok: false, code: "pbx-away", detail: "the simulator plays away" };
-    return this.supervisions.execute(action);
+    switch (action.type) {
+      case "set-private":
+        this.calls.setPrivate(action.call, action.on);
+        return { ok: true };
+      case "pause-recording":
+        return this.calls.pauseRecording(action.call, action.on);
+      default:
+        return this.supervisions.execute(action);
+    }
   }
 
   async unseen(leg: LegId): Promise<ActionResult> {
@@ -171,7 +192,7 @@ export class SimulatorPbx implements Pbx {
   }
 
   capabilities(): ReadonlySet<Capability> {
-    return new Set(["queue-pause"]);
+    return new Set(["queue-pause", "keep-private", "pause-recording"]);
   }
 
   /** The truth, connected or not: every path that carries sound now. */
@@ -220,6 +241,20 @@ export class SimulatorPbx implements Pbx {
   /** The supervisor picks the ringing phone up. */
   pickUp(supervision: SupervisionId): void {
     this.supervisions.pickUp(supervision);
+  }
+
+  get keypad(): Keypad {
+    return this.supervisions.keypad;
+  }
+
+  /** The supervisor presses a key of their phone's keypad. */
+  pressDigit(supervision: SupervisionId, digit: string): void {
+    this.supervisions.press(supervision, digit);
+  }
+
+  /** Who has heard the tones of a refusal, one entry each time. */
+  get tones(): readonly SupervisionId[] {
+    return this.supervisions.tones;
   }
 
   /** The supervisor's phone puts the supervision leg on hold. */

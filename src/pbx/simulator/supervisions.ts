@@ -1,7 +1,10 @@
 import type {
   ActionResult,
+  CallAction,
+  CallId,
   Ending,
   Extension,
+  Keypad,
   LegId,
   Mouth,
   PbxAction,
@@ -42,7 +45,16 @@ interface Live {
 
 /** The supervision legs of the simulated PBX, with their ears and mouths. */
 export class Supervisions {
+  readonly keypad: Keypad = {
+    follow: (told) => {
+      this.digit = told;
+    },
+    refuse: (id) => this.refuse(id),
+  };
+  /** Who was refused by tones, one entry each time. */
+  readonly tones: SupervisionId[] = [];
   private readonly live = new Map<SupervisionId, Live>();
+  private digit: Parameters<Keypad["follow"]>[0] | undefined;
 
   constructor(private readonly settings: SupervisionSettings) {}
 
@@ -64,7 +76,7 @@ export class Supervisions {
     }
   }
 
-  execute(action: PbxAction): Promise<ActionResult> {
+  execute(action: Exclude<PbxAction, CallAction>): Promise<ActionResult> {
     switch (action.type) {
       case "ring":
         return this.ring(action);
@@ -110,6 +122,20 @@ export class Supervisions {
     this.tell(one);
   }
 
+  /** The supervisor presses a key of the phone's keypad. */
+  press(id: SupervisionId, digit: string): void {
+    if (this.live.get(id)?.leg === "up") this.digit?.(id, digit);
+  }
+
+  /** Two short tones in the supervisor's ear. */
+  private async refuse(id: SupervisionId): Promise<ActionResult> {
+    const one = this.live.get(id);
+    if (one?.leg !== "up" || one.ending !== undefined) return unknown;
+    this.tones.push(id);
+    await this.latency();
+    return done;
+  }
+
   /** The supervisor's leg goes at the phone's own wish. */
   hangUp(id: SupervisionId): void {
     const one = this.live.get(id);
@@ -125,6 +151,16 @@ export class Supervisions {
       if (mouth) delete one.mouth;
       if (ear) delete one.ear;
       if (ear || mouth) this.tell(one);
+    }
+  }
+
+  /** Nobody hears this call any more, nor is heard on it. */
+  cutOff(call: CallId): void {
+    const isOn = (leg: LegId | undefined) => leg !== undefined && this.settings.findLeg(leg)?.call.id === call;
+    for (const one of this.live.values()) {
+      if (!isOn(one.ear) && !isOn(one.mouth?.leg)) continue;
+      this.cutMouth(one);
+      this.cutEar(one);
     }
   }
 
@@ -243,6 +279,7 @@ export class Supervisions {
     if (one.leg !== "up") return refused("pbx-failed", "the supervisor's phone is not on the line");
     const found = this.settings.findLeg(path.leg);
     if (found === undefined) return refused("call-gone", "the leg is gone");
+    if (found.call.private !== undefined) return refused("call-private", "the call is private");
     const { party } = found.leg;
     if (party.kind === "internal" && party.person === path.agent) return undefined;
     return refused("leg-uncertain", "the leg is not that agent's");
