@@ -1,6 +1,7 @@
 import type { PersonId, Phone, SupervisionId, Visibility } from "../model/index.js";
 import { supervisionBy } from "../state/index.js";
 import { Answering, isQuiet, stepOf } from "./answering.js";
+import { Hands } from "./hands.js";
 import { HeadsUps } from "./heads-ups.js";
 import { NextCalls } from "./next-calls.js";
 import { Openings } from "./openings.js";
@@ -25,6 +26,7 @@ export class Control {
   readonly #privacy: Privacy;
   readonly #openings: Openings;
   readonly #headsUps: HeadsUps;
+  readonly #hands: Hands;
   readonly #shifts: Shifts;
   readonly #underWay = new Map<PersonId, Promise<PressOutcome>>();
   #stopping = false;
@@ -45,6 +47,7 @@ export class Control {
       answering: this.#answering,
       shifts: this.#shifts,
     });
+    this.#hands = new Hands(parts);
     this.#headsUps = new HeadsUps(parts, this.#record, this.#openings);
   }
 
@@ -56,6 +59,7 @@ export class Control {
     this.#routing.start();
     this.#nextCalls.start();
     this.#headsUps.start();
+    this.#hands.start();
   }
 
   /** Begins nothing any more, waits shortly for what is under way, and leaves every supervision to the next run. */
@@ -64,6 +68,7 @@ export class Control {
     this.#nextCalls.stop();
     this.#privacy.stop();
     this.#headsUps.stop();
+    this.#hands.stop();
     this.#routing.stop();
     const { writer } = this.#parts;
     for (const supervisor of writer.state.people.keys()) writer.take({ type: "presses-voided", supervisor });
@@ -158,6 +163,10 @@ export class Control {
 
   async #open(press: Press): Promise<PressOutcome> {
     if (press.act === "accept" || press.act === "not-now") return this.#headsUps.answer(press.supervisor, press.act);
+    if (press.act === "raise-hand" || press.act === "lower-hand") {
+      this.#hands.ask(press.supervisor, press.act === "raise-hand");
+      return shown;
+    }
     const own = supervisionBy(this.#parts.writer.state, press.supervisor);
     if (own?.between) return this.#openings.refuse(press, "between-agents");
     // Being seen makes things safer.

@@ -155,6 +155,11 @@ export function launcherUrl(publicUrl: string, token: Token): string {
   return `${publicUrl}/p/${token}/`;
 }
 
+/** The URL of the page of one agent's call. */
+export function callUrl(publicUrl: string, token: Token, leg: LegId): string {
+  return `${launcherUrl(publicUrl, token)}call/${leg}`;
+}
+
 /** The URL of what a phone's supervision has come to. */
 export function sessionUrl(publicUrl: string, token: Token): string {
   return `${launcherUrl(publicUrl, token)}session`;

@@ -14,6 +14,8 @@ export const pressActs = [
   "hide",
   "leave",
   "await-call",
+  "raise-hand",
+  "lower-hand",
   "private",
   "private-off",
   "heads-up",

@@ -1,4 +1,4 @@
-import type { Ending, Mic, Mode, Mouth, RefusalCode, SupervisionView, SupervisorBeside, View } from "../model/index.js";
+import type { Ending, Mouth, RefusalCode, SupervisionView, SupervisorBeside, View } from "../model/index.js";
 import type { Setting } from "./board.js";
 import { duration } from "./fit.js";
 import type { Key, Link, ListPage, Page, PressAct, TextPage } from "./page.js";
@@ -149,58 +149,6 @@ export function refusalPage({ say }: Setting, code: RefusalCode): Page {
   };
 }
 
-/** The agent's page: each visible supervisor, their mode, and whether a mic is open (R11). */
-export function agentPage({ view, say }: Setting): Page {
-  const home = { to: "home" } as const;
-  const shown = view.withMe.supervisors.map(({ name, mode, mic }) => say(agentLine(mode, mic), { name }));
-  const [asked] = view.asksMe;
-  const lines = [
-    ...(asked ? [say("agent.asked", { name: asked.name })] : []),
-    ...(view.myPrivacy ? [say("agent.private")] : []),
-    ...(shown.length > 0 ? shown : [say("agent.nobody")]),
-  ];
-  const acts = [...answerKeys(view, say), ...privacyKeys(view, say)];
-  return {
-    kind: "text",
-    title: say("agent.title"),
-    lines,
-    keys: [
-      ...acts,
-      // Four softkeys are all there are; the page comes again by itself.
-      ...(acts.length < 3 ? [{ label: say("label.update"), link: home }] : []),
-      { label: say("label.exit"), link: { to: "exit" } },
-    ],
-    refresh: { seconds: sessionRefreshSeconds, link: home },
-    done: asked ? menu : home,
-  };
-}
-
-/** Everything that can be done on the agent's page, as a list. */
-export function agentMenuPage({ view, say }: Setting): ListPage {
-  const home = { to: "home" } as const;
-  const [asked] = view.asksMe;
-  const answers = [...answerKeys(view, say), ...privacyKeys(view, say)];
-  return {
-    kind: "list",
-    title: asked ? say("agent.asked", { name: asked.name }) : say("menu.title"),
-    rows: answers.map(({ label, link }) => ({ text: label, link })),
-    keys: [...answers, { label: say("label.no"), link: home }],
-    refresh: { seconds: menuRefreshSeconds, link: menu },
-    back: home,
-  };
-}
-
-/** An agent's answers to the heads-up that their page shows (R15). */
-function answerKeys({ asksMe }: View, say: Say): readonly Key[] {
-  return asksMe.length > 0 ? [press(say, "accept", "label.accept"), press(say, "not-now", "label.not-now")] : [];
-}
-
-/** Makes the calls that somebody is on private, or no longer (R20). */
-function privacyKeys({ myCall, myPrivacy }: View, say: Say): readonly Key[] {
-  if (myCall.state === "idle") return [];
-  return [myPrivacy ? press(say, "private-off", "label.private-off") : press(say, "private", "label.private")];
-}
-
 /** Shown until the first snapshot, while the PBX is away, when an answer takes long, and when something broke. */
 export function standingPage(
   { say }: Pick<Setting, "say">,
@@ -303,8 +251,4 @@ function callLine({ other, queue, answeredAt }: SupervisionView, say: Say, now: 
 function besideLine({ name, mode, mic, visibility }: SupervisorBeside, say: Say): string {
   const line = say(mode === "listen" ? "beside.listen" : (`beside.${mode}-${mic}` as const), { name });
   return visibility === "hidden" ? say("beside.hidden", { line }) : line;
-}
-
-function agentLine(mode: Mode, mic: Mic) {
-  return mode === "listen" ? "agent.listen" : (`agent.${mode}-${mic}` as const);
 }

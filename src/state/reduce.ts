@@ -396,7 +396,10 @@ function unindex(state: MutableState, call: Call, touched: Touched): void {
 function settleIdle(state: MutableState, before: Call, at: EpochMs): void {
   for (const leg of before.legs) {
     const person = personOf(leg.party);
-    if (person !== undefined && !state.callsOfPerson.has(person)) state.idleSince.set(person, at);
+    if (person === undefined || state.callsOfPerson.has(person)) continue;
+    state.idleSince.set(person, at);
+    // What help was asked for is over.
+    state.help.delete(person);
   }
 }
 

@@ -13,7 +13,7 @@ import type {
   Supervision,
   SupervisionId,
 } from "../model/index.js";
-import { type BoardList, BoardLists } from "./board-lists.js";
+import { BoardLists } from "./board-lists.js";
 
 /** All that the gateway believes. Read it anywhere below the adapters; only the writer changes it. */
 export interface State {
@@ -36,7 +36,7 @@ export interface State {
   /** Whose hand is raised. */
   readonly help: ReadonlySet<PersonId>;
   /** The calls again, as boards show them. */
-  readonly boardLists: { all(): Iterable<BoardList> };
+  readonly boardLists: Pick<BoardLists, "all" | "of">;
   /** How somebody has sorted their board; the longest first where they have not. */
   readonly boardOrders: ReadonlyMap<PersonId, BoardOrder>;
 }
