@@ -6,8 +6,8 @@ import {
   type GatewayStatus,
   type PhoneRow,
 } from "./cli/index.js";
-import { ApiKeys, Control, Desk, Digits, People, takeUp } from "./control/index.js";
-import { PhoneDelivery } from "./delivery/index.js";
+import { ApiKeys, Control, type ControlParts, Desk, Digits, People, takeUp } from "./control/index.js";
+import { HttpRecordingHook, PhoneDelivery } from "./delivery/index.js";
 import { Dispatch, HelpCalls, PhonePushes, type PushedPage, SessionPages, SupervisorTopics } from "./dispatch/index.js";
 import { BrowserDesk, loadCatalogue, loadSheets, PhoneServer, peopleApi, type Sheets } from "./http/index.js";
 import {
@@ -263,8 +263,12 @@ export class Gateway implements Commands {
     this.#own(pbx);
     const delivery = dispatch.delivery.bind(dispatch);
     const seen = dispatch.seen.bind(dispatch);
+    const recordings = this.#recordings();
     const control = this.#own(
-      new Control({ writer, policy, pbx, audit, pins: store.pins, clock, log, newId, delivery, seen }),
+      new Control({
+        ...{ writer, policy, pbx, audit, pins: store.pins, clock, log, newId, delivery, seen },
+        ...(recordings && { recordings }),
+      }),
     );
     control.start(takeUp({ writer, audit, clock }, await this.#liveRows(audit), phones));
     if (policy.digits === "allowed") {
@@ -331,6 +335,13 @@ export class Gateway implements Commands {
         ...(lights && { lights }),
       }),
     );
+  }
+
+  #recordings(): ControlParts["recordings"] {
+    const { recording } = this.#options.config;
+    if (!recording) return undefined;
+    const hook = recording.hook && this.#own(new HttpRecordingHook(recording.hook));
+    return { ofPbx: recording.ofPbx, ...(hook && { hook }) };
   }
 
   #reading(): AuditReading {

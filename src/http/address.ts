@@ -125,8 +125,9 @@ export function parseAddress(url: string): { readonly token: Token; readonly rou
  * What the desk is asked. A press whose signature is not ours acts not: it becomes a show of home, and the acts that
  * let somebody hear less reach the desk as unsigned.
  */
-export function requestOf(key: Uint8Array, token: Token, route: Exclude<Route, { kind: "told" }>): PhoneRequest {
+export function requestOf(key: Uint8Array, token: Token, route: Route): PhoneRequest {
   if (route.kind === "show") return route;
+  if (route.kind === "told") return { kind: "show", link: { to: "home" } };
   const { leg, stamp } = route;
   const deed = route.kind === "do" ? `do/${route.act}` : `pick/${route.pick}`;
   // The leg of a pick is chosen on the phone, after the URL was signed.

@@ -27,6 +27,8 @@ export const auditActs = [
   "private",
   "private-off",
   "private-over",
+  "recording-paused",
+  "recording-resumed",
   "adopted",
   "ended",
   "pin",

@@ -129,6 +129,21 @@ export interface Pbx {
   readonly paced?: Paced;
 }
 
+/** A call has become private, or is no more. */
+export interface PrivacyNews {
+  readonly call: CallId;
+  /** As the PBX calls its channels. */
+  readonly legs: readonly LegId[];
+  readonly private: boolean;
+  readonly at: EpochMs;
+}
+
+/** The site's own recorder. */
+export interface RecordingHook {
+  /** Never rejects. @returns in words why it was not told; undefined once it was. */
+  tell(news: PrivacyNews): Promise<string | undefined>;
+}
+
 /** What is known of a person's PIN. `enteredAt`: when it was last right, until it is set anew. */
 export type PinStanding =
   | { readonly kind: "none" }
