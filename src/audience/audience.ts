@@ -6,6 +6,7 @@ import {
   type Call,
   type CallShown,
   type EndedSupervision,
+  type HandOverTarget,
   type Lamp,
   type Leg,
   type LegId,
@@ -22,11 +23,14 @@ import {
 import { callWithLeg, personOf, type State, supervisionBy } from "../state/index.js";
 import {
   agentLeg,
+  handOverTargets,
   mayBeHeard,
   maySupervise,
+  mayTakeOver,
   refuseToSee,
   refuseToStart,
   type SitePolicy,
+  talkingLeg,
 } from "../supervision/index.js";
 import { type VisibleCalls, visibleCalls } from "./visible-calls.js";
 
@@ -51,6 +55,9 @@ export function audience(state: State, policy: SitePolicy, person: Person): View
     ...(ownView && { own: ownView }),
     ...(ended && endedAgent && { ended: endedView(ended, endedAgent) }),
     ...(awaited && awaitedAgent && { awaits: { ...awaited, agent: awaitedAgent } }),
+    mayTakeOver: mayTakeOver(person),
+    handOverTargets: () => targetsOf(state, person),
+    ...handingOver(state, person),
     withMe: lampOf(state, person.id),
     myCall: ownCall(state, person),
     attention: attentionOf(state, person.id),
@@ -78,6 +85,25 @@ function lampOf(state: State, agent: PersonId): Lamp {
     mic: shown.some((one) => one.mic === "open") ? "open" : "muted",
     supervisors: shown,
   };
+}
+
+/** Whom an agent can hand the call to that they are in talk on: who is shown to them on it first, the strongest first. */
+function targetsOf(state: State, agent: Person): readonly HandOverTarget[] {
+  const leg = talkingLeg(state, agent.id);
+  if (!leg) return [];
+  const shown = new Map(lampOf(state, agent.id).supervisors.map(({ extension, mode }) => [extension, mode]));
+  const targets = handOverTargets(state, agent, leg).map((one): HandOverTarget => {
+    const mode = shown.get(one.extension);
+    return { person: one, ...(mode && { mode }) };
+  });
+  const rank = ({ mode }: HandOverTarget): number => (mode === undefined ? -1 : strength(mode));
+  return targets.sort((a, b) => rank(b) - rank(a));
+}
+
+function handingOver(state: State, agent: Person): Pick<View, "handingOver"> {
+  const now = state.handingOver.get(agent.id);
+  const to = now && state.people.get(now.to);
+  return now && to ? { handingOver: { to, ...(now.trouble && { trouble: now.trouble }) } } : {};
 }
 
 function mayBeKnown(supervision: Supervision): boolean {
@@ -199,6 +225,7 @@ function supervisionView(state: State, supervision: Supervision): SupervisionVie
     secondLeg: leg?.second === true,
     between: supervision.between === true,
     moved: supervision.moved === true,
+    takingOver: supervision.takingOver === true,
     phone: supervision.phone,
     ...(supervision.underWay && { underWay: supervision.underWay }),
     ...(supervision.trouble && { trouble: supervision.trouble }),

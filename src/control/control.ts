@@ -1,6 +1,7 @@
 import type { PersonId, Phone, SupervisionId, Visibility } from "../model/index.js";
 import { supervisionBy } from "../state/index.js";
 import { Answering, isQuiet, stepOf } from "./answering.js";
+import { HandOvers } from "./hand-overs.js";
 import { NextCalls } from "./next-calls.js";
 import { Openings } from "./openings.js";
 import type { ControlParts } from "./parts.js";
@@ -18,6 +19,7 @@ export class Control {
   readonly #nextCalls: NextCalls;
   readonly #answering: Answering;
   readonly #openings: Openings;
+  readonly #handOvers: HandOvers;
   readonly #underWay = new Map<PersonId, Promise<PressOutcome>>();
   #stopping = false;
 
@@ -27,12 +29,9 @@ export class Control {
     this.#nextCalls = new NextCalls(parts, (press, visibility) => this.#beginNext(press, visibility));
     this.#pursuit = new Pursuit(parts, (supervision, mode) => this.#passOn(supervision, mode));
     this.#answering = new Answering(parts.writer, parts.clock);
-    this.#openings = new Openings({
-      control: parts,
-      pursuit: this.#pursuit,
-      record: this.#record,
-      answering: this.#answering,
-    });
+    const own = { control: parts, pursuit: this.#pursuit, record: this.#record, answering: this.#answering };
+    this.#openings = new Openings(own);
+    this.#handOvers = new HandOvers({ ...own, openings: this.#openings });
   }
 
   /** @param closed supervisions of an earlier run that the record has an end of already. */
@@ -152,6 +151,12 @@ export class Control {
         return this.#openings.becomeVisible(press);
       case "hide":
         return this.#openings.hide(press);
+      case "take-over":
+        return this.#handOvers.take(press, false);
+      case "take-over-anyway":
+        return this.#handOvers.take(press, true);
+      case "hand-over":
+        return this.#handOvers.give(press);
       case "await-call": {
         const refusal = this.#nextCalls.ask(press);
         return refusal ? this.#openings.refuse(press, refusal) : shown;

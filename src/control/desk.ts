@@ -1,9 +1,10 @@
 import { audience } from "../audience/index.js";
-import type { Clock, LegId, Mac, Person, Phone } from "../model/index.js";
+import type { Clock, LegId, Mac, Person, PersonId, Phone } from "../model/index.js";
 import {
   agentPage,
   askAnywayPage,
   askListenPage,
+  askTakeOverPage,
   awaitingPage,
   boardPage,
   callPage,
@@ -18,6 +19,7 @@ import {
   type Setting,
   sessionPage,
   standingPage,
+  transferPage,
 } from "../pages/index.js";
 import type { Writer } from "../state/index.js";
 import type { SitePolicy } from "../supervision/index.js";
@@ -25,7 +27,7 @@ import type { Control } from "./control.js";
 import type { PressOutcome } from "./press.js";
 
 /** A link to a page that shows and changes nothing. */
-export type ShowLink = Extract<Link, { to: "home" | "board" | "call" | "ask-listen" | "session" }>;
+export type ShowLink = Extract<Link, { to: "home" | "board" | "call" | "ask-listen" | "session" | "transfer" }>;
 /** The softkeys of a list that work on the highlighted row. */
 export type Pick = Extract<Link, { to: "pick" }>["pick"];
 
@@ -40,6 +42,8 @@ export type PhoneRequest =
   | { readonly kind: "press"; readonly act: PressAct; readonly leg?: LegId; readonly step: number }
   /** Without a step, or with a signature that is not ours. Other acts never come this way: they become a show of home. */
   | { readonly kind: "unsigned-press"; readonly act: SaferAct; readonly leg?: LegId }
+  /** An agent's, signed as a press is. */
+  | { readonly kind: "hand-over"; readonly person: PersonId; readonly step: number }
   /** Without `leg` where the phone sent no selection. Signed as a press is. */
   | { readonly kind: "pick"; readonly pick: Pick; readonly leg?: LegId; readonly step: number };
 
@@ -99,6 +103,8 @@ export class Desk {
         return control.press({ ...who, ...leg, act: request.act, signed: true, step: request.step });
       case "unsigned-press":
         return control.press({ ...who, ...leg, act: request.act, signed: false, step: -1 });
+      case "hand-over":
+        return control.press({ ...who, act: "hand-over", to: request.person, signed: true, step: request.step });
       case "pick":
         return request.leg
           ? control.press({ ...who, ...leg, act: request.pick, signed: true, step: request.step })
@@ -118,6 +124,7 @@ export class Desk {
     if (view.pbx === "starting") return standingPage(setting, "starting");
     switch (outcome?.kind) {
       case "refused":
+        if (request.kind === "hand-over") return transferPage(setting, 0, outcome.code);
         return view.own ? sessionPage(setting, view.own, outcome.code) : refusalPage(setting, outcome.code);
       case "ask-listen": {
         const entry = view.board.find(outcome.leg);
@@ -127,7 +134,10 @@ export class Desk {
         const agent = (view.own ?? view.board.find(outcome.leg))?.agent.name;
         return agent ? askAnywayPage(setting, { ...outcome, agent }) : refusalPage(setting, "call-gone");
       }
+      case "ask-take-over":
+        return view.own ? askTakeOverPage(setting, view.own) : truth(setting);
       case "shown":
+        if (request.kind === "hand-over") return transferPage(setting, 0);
         return truth(setting);
       case undefined:
         return request.kind === "pick" ? choosePage(setting) : shown(setting, phone, request);
@@ -148,6 +158,8 @@ function shown(setting: Setting, phone: Phone, request: PhoneRequest): Page {
     case "session":
     case "ask-listen":
       return truth(setting);
+    case "transfer":
+      return transferPage(setting, request.link.page);
     case "board":
       return view.maySupervise ? board(setting, request.link.page) : refusalPage(setting, "role-may-not-supervise");
     case "call": {

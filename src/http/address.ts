@@ -1,5 +1,5 @@
 import { type PhoneRequest, type Pick, type SaferAct, type ShowLink, saferActs } from "../control/index.js";
-import { type LegId, parseLegId, parseToken, type Token } from "../model/index.js";
+import { type LegId, type PersonId, parseLegId, parsePersonId, parseToken, type Token } from "../model/index.js";
 import { type Link, type PressAct, pressActs } from "../pages/index.js";
 import { isSigned, sign } from "./stamp.js";
 
@@ -13,6 +13,7 @@ interface Stamp {
 export type Route =
   | { readonly kind: "show"; readonly link: ShowLink }
   | { readonly kind: "do"; readonly act: PressAct; readonly leg: LegId | undefined; readonly stamp: Stamp | undefined }
+  | { readonly kind: "hand-over"; readonly person: PersonId; readonly stamp: Stamp | undefined }
   | { readonly kind: "pick"; readonly pick: Pick; readonly leg: LegId | undefined; readonly stamp: Stamp | undefined };
 
 const home: Route = { kind: "show", link: { to: "home" } };
@@ -45,6 +46,11 @@ function routeOf(path: string, query: string): Route {
   if (room === "board" && /^\d{1,4}$/.test(first)) {
     return { kind: "show", link: { to: "board", page: Number(first) } };
   }
+  if (room === "transfer" && /^\d{1,4}$/.test(first)) {
+    return { kind: "show", link: { to: "transfer", page: Number(first) } };
+  }
+  const person = parsePersonId(first);
+  if (room === "give" && person) return { kind: "hand-over", person, stamp: stampOf(second) };
   const leg = parseLegId(first);
   if (room === "call" && leg) return { kind: "show", link: { to: "call", leg } };
   if (room === "listen" && leg) return { kind: "show", link: { to: "ask-listen", leg } };
@@ -74,6 +80,12 @@ export function parseAddress(url: string): { readonly token: Token; readonly rou
  */
 export function requestOf(key: Uint8Array, token: Token, route: Route): PhoneRequest {
   if (route.kind === "show") return route;
+  if (route.kind === "hand-over") {
+    const { person, stamp } = route;
+    const ours =
+      stamp && isSigned(key, { token, deed: `give/${person}`, leg: undefined, step: stamp.step }, stamp.signature);
+    return ours ? { kind: "hand-over", person, step: stamp.step } : { kind: "show", link: { to: "home" } };
+  }
   const { leg, stamp } = route;
   const deed = route.kind === "do" ? `do/${route.act}` : `pick/${route.pick}`;
   // The leg of a pick is chosen on the phone, after the URL was signed.
@@ -92,6 +104,7 @@ export function requestOf(key: Uint8Array, token: Token, route: Route): PhoneReq
 /** The route in words for a log line: never the token, a step or a signature. */
 export function routeName(route: Route): string {
   if (route.kind === "do") return `do/${route.act}`;
+  if (route.kind === "hand-over") return "give";
   return route.kind === "pick" ? `pick/${route.pick}` : route.link.to;
 }
 
@@ -121,6 +134,10 @@ function pathOf(key: Uint8Array, token: Token, step: number, link: Link): string
       return "session";
     case "press":
       return `do/${link.act}/${link.leg ?? "-"}/${stamp(`do/${link.act}`, link.leg)}`;
+    case "transfer":
+      return `transfer/${link.page}`;
+    case "hand-over":
+      return `give/${link.person}/${stamp(`give/${link.person}`)}`;
     case "pick":
       return `pick/${link.pick}/${stamp(`pick/${link.pick}`)}`;
   }

@@ -19,6 +19,8 @@ export const auditActs = [
   "held",
   "told",
   "followed",
+  "take-over",
+  "hand-over",
   "await-call",
   "adopted",
   "ended",

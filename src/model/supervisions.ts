@@ -49,6 +49,7 @@ export const endings = [
   "not-recorded",
   "would-show",
   "pbx-failed",
+  "took-over",
   "lost",
   "stopped",
 ] as const;
@@ -87,6 +88,8 @@ export interface Supervision {
   readonly between?: true;
   /** It has followed the call to this agent, until the next press. */
   readonly moved?: true;
+  /** The PBX is asked to put the supervisor's leg into the call as a party of it: nothing else is asked meanwhile (R13). */
+  readonly takingOver?: true;
   /** Why the last thing asked was not done, until the next press. */
   readonly trouble?: RefusalCode;
   /** Set once it is to end: nothing may open any more. */
@@ -109,6 +112,8 @@ export type RememberedSupervision = Pick<
   | "visibility"
   | "mic"
   | "told"
+  /** Whether the PBX has done it, nobody knows. */
+  | "takingOver"
   /** It was to end, and nobody knows whether the PBX has ended it. */
   | "ending"
 >;

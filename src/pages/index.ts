@@ -3,3 +3,4 @@ export * from "./fit.js";
 export * from "./page.js";
 export * from "./session.js";
 export * from "./texts.js";
+export * from "./transfer.js";

@@ -1,4 +1,4 @@
-import type { LegId } from "../model/index.js";
+import type { LegId, PersonId } from "../model/index.js";
 
 export const pressActs = [
   "listen-visible",
@@ -14,10 +14,13 @@ export const pressActs = [
   "hide",
   "leave",
   "await-call",
+  "take-over",
+  "take-over-anyway",
 ] as const;
 /**
  * What a press asks for: a target, never a toggle. `…-anyway` is the answer yes to the question that Coach and Join ask
- * (R5, R7); `back` is the way back to Listen; `await-call` asks for the next call of the agent whose call is over.
+ * (R5, R7); `back` is the way back to Listen; `await-call` asks for the next call of the agent whose call is over;
+ * `take-over` makes the call the supervisor's own.
  */
 export type PressAct = (typeof pressActs)[number];
 
@@ -33,6 +36,10 @@ export type Link =
   | { readonly to: "session" }
   /** Without `leg`: the supervision of this phone. */
   | { readonly to: "press"; readonly act: PressAct; readonly leg?: LegId }
+  /** Whom an agent can give their call to; `page` counts from 0. */
+  | { readonly to: "transfer"; readonly page: number }
+  /** An agent's press that gives their call to somebody. */
+  | { readonly to: "hand-over"; readonly person: PersonId }
   /** A key of a list that works on the highlighted row, where the phone sends its `selection`. */
   | { readonly to: "pick"; readonly pick: "listen" | "coach" | "join" }
   /** Leaves the app, on the phone alone. */

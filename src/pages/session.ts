@@ -35,6 +35,7 @@ export function sessionPage({ view, say, now }: Setting, own: SupervisionView, r
   const title = say(`session.${own.asked.mode}`, { agent });
   if (view.pbx !== "ready") return plain(title, [say("session.away")], [leave], connectingRefreshSeconds);
   if (own.ending) return plain(title, [say("session.ending")], [leave], connectingRefreshSeconds);
+  if (own.takingOver) return plain(title, [say("session.taking-over")], [leave], connectingRefreshSeconds);
   if (facts?.leg === "held") {
     const line = say(mouthOf(own) ? "session.closing" : "session.on-hold");
     return plain(title, [line], [leave], connectingRefreshSeconds);

@@ -16,6 +16,8 @@ const labels = [
   "yes",
   "no",
   "exit",
+  "transfer",
+  "take-over",
 ] as const;
 export type LabelId = `label.${(typeof labels)[number]}`;
 
@@ -73,6 +75,19 @@ const sentences = [
   "agent.coach-open",
   "agent.join-muted",
   "agent.join-open",
+  "take-over.title",
+  "take-over.text",
+  "take-over.hidden",
+  "take-over.row",
+  "session.taking-over",
+  "transfer.title",
+  "transfer.nobody",
+  "transfer.rings",
+  "transfer.failed",
+  "transfer.listen",
+  "transfer.coach",
+  "transfer.join",
+  "transfer.other",
   "refused.title",
   "starting.title",
   "starting.text",

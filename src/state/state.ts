@@ -9,10 +9,17 @@ import type {
   PbxStanding,
   Person,
   PersonId,
+  RefusalCode,
   Supervision,
   SupervisionId,
 } from "../model/index.js";
 import { type BoardList, BoardLists } from "./board-lists.js";
+
+/** An agent's call on its way to somebody who is not on it. With `trouble` it is over. */
+export interface HandingOver {
+  readonly to: PersonId;
+  readonly trouble?: RefusalCode;
+}
 
 /** All that the gateway believes. Read it anywhere below the adapters; only the writer changes it. */
 export interface State {
@@ -28,6 +35,8 @@ export interface State {
   /** By supervisor. */
   readonly awaited: ReadonlyMap<PersonId, AwaitedCall>;
   readonly steps: ReadonlyMap<PersonId, number>;
+  /** By agent: who is rung for their call, or was, and why that came to nothing. */
+  readonly handingOver: ReadonlyMap<PersonId, HandingOver>;
   /** Whose hand is raised. */
   readonly help: ReadonlySet<PersonId>;
   /** The calls again, as boards show them. */
@@ -46,6 +55,7 @@ export interface MutableState extends State {
   readonly ended: Map<PersonId, EndedSupervision>;
   readonly awaited: Map<PersonId, AwaitedCall>;
   readonly steps: Map<PersonId, number>;
+  readonly handingOver: Map<PersonId, HandingOver>;
   readonly help: Set<PersonId>;
   readonly boardLists: BoardLists;
 }
@@ -84,6 +94,7 @@ export function emptyState(people: readonly Person[], firstStep: number, at: Epo
     ended: new Map(),
     awaited: new Map(),
     steps: new Map(people.map((person) => [person.id, firstStep])),
+    handingOver: new Map(),
     help: new Set(),
     boardLists: new BoardLists(byId),
   };

@@ -1,3 +1,4 @@
 export * from "./following.js";
+export * from "./handing-over.js";
 export * from "./machine.js";
 export * from "./policy.js";

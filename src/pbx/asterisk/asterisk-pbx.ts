@@ -3,6 +3,7 @@ import type {
   AsteriskConfig,
   Capability,
   Clock,
+  HandOver,
   LegId,
   Log,
   Notification,
@@ -21,15 +22,18 @@ import { AriSocket } from "./ari-socket.js";
 import { Calls } from "./calls.js";
 import { contactOf, contactsOf } from "./contacts.js";
 import { endpointFor, type Owners, ownersOf } from "./endpoints.js";
+import { HandOvers } from "./hand-overs.js";
 import { clockSkew, type Listing, listing } from "./listing.js";
 import { Lookouts } from "./lookouts.js";
 import { notify } from "./notify.js";
 import { tagOf } from "./own-names.js";
 import { OwnParts } from "./own-parts.js";
+import { Rooms } from "./rooms.js";
 import type { Ringing } from "./session.js";
 import { applicationOf } from "./setup/needs.js";
 import { type Refused, refused } from "./site.js";
 import { Supervisions } from "./supervisions.js";
+import { TakenOver } from "./taken-over.js";
 import { Traces } from "./traces.js";
 
 export interface AsteriskPbxOptions {
@@ -60,6 +64,9 @@ export class AsteriskPbx implements Pbx {
   readonly #ari: AriClient;
   readonly #ami: AmiClient | undefined;
   readonly #socket: AriSocket;
+  readonly #taken = new TakenOver();
+  readonly #rooms: Rooms;
+  readonly #handOvers: HandOvers;
   readonly #parts: OwnParts;
   readonly #calls: Calls;
   readonly #traces: Traces;
@@ -84,8 +91,8 @@ export class AsteriskPbx implements Pbx {
     this.#owners = ownersOf(config, people);
     this.#ari = new AriClient(config.ari, app);
     this.#ami = config.ami === undefined ? undefined : new AmiClient(config.ami, clock, log);
-    this.#parts = new OwnParts(tag);
-    this.#calls = new Calls(this.#owners);
+    this.#parts = new OwnParts(tag, this.#taken);
+    this.#calls = new Calls(this.#owners, this.#taken);
     this.#traces = new Traces(this.#ari, this.#calls);
     this.#lookouts = new Lookouts(clock);
     this.#socket = new AriSocket(config.ari, app, clock, {
@@ -99,6 +106,7 @@ export class AsteriskPbx implements Pbx {
       calls: this.#calls,
       owners: this.#owners,
       traces: this.#traces,
+      taken: this.#taken,
       tag,
       clock,
       log,
@@ -107,8 +115,11 @@ export class AsteriskPbx implements Pbx {
       silent: (supervision: SupervisionId, legs: readonly LegId[]) => this.#silent(supervision, legs),
       look: () => this.#lookouts.look(),
     };
+    this.#rooms = new Rooms({ site, ami: this.#ami, gateway });
+    this.#handOvers = new HandOvers(site, this.#rooms, people);
     this.#supervisions = new Supervisions(
       site,
+      this.#rooms,
       (action) => this.#find(action),
       (event) => this.#sink(event),
     );
@@ -139,6 +150,14 @@ export class AsteriskPbx implements Pbx {
     if (this.#stopping) return refused("stopping", "the gateway is stopping");
     if (this.#phase !== "live") return refused("pbx-away", "there is no connection to the PBX");
     return await this.#supervisions.open(action);
+  }
+
+  async handOver({ leg, agent, to }: HandOver): Promise<ActionResult> {
+    if (this.#stopping) return refused("stopping", "the gateway is stopping");
+    if (this.#phase !== "live") return refused("pbx-away", "there is no connection to the PBX");
+    const channel = this.#calls.channelOf(leg);
+    if (channel === undefined) return refused("call-gone", "the leg is not part of a call");
+    return await this.#handOvers.ring({ channel, agent, endpoint: endpointFor(this.#config.endpoint, to) });
   }
 
   async unseen(leg: LegId): Promise<ActionResult> {
@@ -210,6 +229,7 @@ export class AsteriskPbx implements Pbx {
   #replace({ channels, bridges, onHold }: Listing): void {
     const events = this.#recorded ?? [];
     this.#recorded = undefined;
+    this.#taken.replace(channels);
     this.#parts.replace(channels, bridges, onHold);
     this.#calls.replace(channels, bridges, this.#skew, onHold);
     // Whoever came in while nobody looked shows in the lists; whoever came and went since, in the events alone.
@@ -217,10 +237,12 @@ export class AsteriskPbx implements Pbx {
     for (const event of events) {
       const by = this.#parts.intruded(event);
       if (by !== undefined) intruded.add(by);
-      if (OwnParts.concerns(event)) this.#parts.apply(event);
+      this.#arrive(event);
+      if (this.#parts.concerns(event)) this.#parts.apply(event);
       else this.#calls.apply(event);
     }
     this.#phase = "live";
+    this.#rooms.replace(channels, bridges);
     const { facts, ended } = this.#supervisions.resume(intruded);
     this.#sink({ type: "pbx-snapshot", snapshot: { calls: this.#calls.all(), supervisions: facts } });
     for (const event of ended) this.#sink(event);
@@ -242,10 +264,20 @@ export class AsteriskPbx implements Pbx {
     if (this.#phase === "live") this.#receive(event);
   }
 
+  /** A supervisor's leg that has come into the call is a party of it before anybody looks at the event. */
+  #arrive(event: AriEvent): SupervisionId | undefined {
+    const leg = this.#taken.arriving(event);
+    if (leg === undefined) return undefined;
+    const supervision = this.#parts.release(leg);
+    this.#taken.add(leg);
+    return supervision;
+  }
+
   #receive(event: AriEvent): void {
+    const tookOver = this.#arrive(event);
     const intruded = this.#parts.intruded(event);
     if (intruded !== undefined) this.#supervisions.intruded(intruded);
-    if (OwnParts.concerns(event)) {
+    if (this.#parts.concerns(event)) {
       const supervision = this.#parts.apply(event);
       this.#lookouts.look();
       if (supervision !== undefined) this.#supervisions.tend(supervision, event);
@@ -256,6 +288,11 @@ export class AsteriskPbx implements Pbx {
     const changes = this.#calls.apply(event);
     this.#supervisions.guardEars();
     for (const change of changes) this.#sink(change);
+    // The call has them before the supervision is over.
+    if (tookOver !== undefined) this.#supervisions.tookOver(tookOver);
+    this.#rooms.tend(event);
+    if (event.kind === "destroyed") this.#taken.forget(event.channel.id);
+    this.#lookouts.look();
   }
 
   #gone(channel: string): void {

@@ -25,7 +25,7 @@ export const amiActions: readonly AmiAction[] = [
   { action: "PJSIPNotify", permission: "system", why: "pushes to phones", module: "res_pjsip_notify.so" },
   { action: "QueuePause", permission: "agent", why: "no routed calls while supervising", module: "app_queue.so" },
   { action: "Redirect", permission: "call", why: "handing a call over" },
-  { action: "Bridge", permission: "call", why: "handing a call over" },
+  { action: "Setvar", permission: "call", why: "handing a call over" },
 ];
 
 interface AmiAction {
@@ -68,9 +68,10 @@ export const modules: readonly NeededModule[] = [
   { name: "res_ari_device_states.so", why: "" },
   { name: "res_ari_endpoints.so", why: "" },
   { name: "res_ari_events.so", why: "" },
-  { name: "app_stasis.so", why: "The dialplan's way to earshot, for take-over." },
+  { name: "app_stasis.so", why: "How a supervisor's leg comes to earshot." },
   { name: "bridge_simple.so", why: "Bridges of two legs." },
   { name: "bridge_softmix.so", why: "Bridges of more." },
+  { name: "app_confbridge.so", why: "A bridge for three that is the PBX's own, when a call is handed over." },
   { name: "func_channel.so", why: "CHANNEL(linkedid): which legs belong together." },
   { name: "func_timeout.so", why: "The lease: a supervision whose gateway is gone ends by itself." },
   { name: "func_dialplan.so", why: "With these two `earshot check` asks the dialplan." },
@@ -101,15 +102,37 @@ export const names = {
   /** A context with nothing in it: where supervision accounts dial, and blind transfers of a supervision end. */
   nowhere: "earshot-no-transfer",
   resync: "earshot-resync",
-  takeOver: "take-over",
+  /** What the extension of a party in a room begins with, the room's own name behind it. */
+  takeOver: "takeover",
+  /** The same for the supervisor's leg, which stops being a supervision leg there; without a room it only waits. */
+  tookOver: "tookover",
   connect: "connect",
   /** The variable that names the channel to be connected with. */
   connectWith: "EARSHOT_WITH",
+  /** The variable that names the room a leg is in. */
+  room: "EARSHOT_ROOM",
+  /** What a room, and everybody in it, is to ConfBridge. */
+  roomProfile: "earshot-room",
+  partyProfile: "earshot-party",
 } as const;
 
 /** The ARI application of a gateway; its take-over context has the same name. */
 export function applicationOf(gateway: string): string {
   return `earshot-${gateway}`;
+}
+
+/** The extensions of the take-over context. */
+export const handedOverAt: readonly string[] = [
+  `_${names.takeOver}.`,
+  `_${names.tookOver}.`,
+  names.tookOver,
+  names.connect,
+  "h",
+];
+
+/** An extension that such a pattern matches; any other as it is. */
+export function placeIn(pattern: string): string {
+  return pattern.startsWith("_") ? `${pattern.slice(1, -1)}0` : pattern;
 }
 
 /** What a BLF key watches to show who is with a person: the extension of the hint, and `Stasis:` and it the device. */
