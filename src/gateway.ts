@@ -8,27 +8,29 @@ import {
 } from "./cli/index.js";
 import { Control, Desk, takeUp } from "./control/index.js";
 import { PhoneDelivery } from "./delivery/index.js";
-import { Dispatch, PhonePushes, SessionPages } from "./dispatch/index.js";
+import { Dispatch, PhonePushes, type PushedPage, SessionPages } from "./dispatch/index.js";
 import { BrowserDesk, loadCatalogue, loadSheets, PhoneServer, type Sheets } from "./http/index.js";
-import type {
-  AuditCheck,
-  AuditEntry,
-  AuditFilter,
-  Clock,
-  Config,
-  Lights,
-  Listen,
-  Log,
-  Mac,
-  Pbx,
-  Phone,
-  PushTap,
+import {
+  type AuditCheck,
+  type AuditEntry,
+  type AuditFilter,
+  type Clock,
+  type Config,
+  capabilities,
+  type Lights,
+  type Listen,
+  type Log,
+  type Mac,
+  type Pbx,
+  type Phone,
+  type PushTap,
 } from "./model/index.js";
 import { type BrokerLink, DeviceLights, EmbeddedBroker, ListenError, MqttBus } from "./mqtt/index.js";
 import type { Say } from "./pages/index.js";
 import { makePbx, simulated } from "./pbx/index.js";
 import { emptyState, Writer } from "./state/index.js";
 import { AuditLog, AuditReading, EmbeddedStore, loadSecrets } from "./store/index.js";
+import { neverShown } from "./supervision/index.js";
 
 /** Steps of one run lie below those of the next, so that no press of an earlier run counts. */
 const stepsPerRun = 1_000_000;
@@ -81,6 +83,7 @@ export class Gateway implements Commands {
   #bus: MqttBus | undefined;
   #pushes: PhonePushes | undefined;
   #control: Control | undefined;
+  #pbx: Pbx | undefined;
   #startedAt = 0;
 
   constructor(options: GatewayOptions) {
@@ -147,6 +150,7 @@ export class Gateway implements Commands {
       publicUrl: this.#server?.publicUrl ?? config.http.publicUrl,
       pbx: standing === "ready" ? "connected" : standing,
       broker: this.#brokerStanding(),
+      missing: capabilities.filter((one) => !this.#pbx?.capabilities().has(one)),
     };
   }
 
@@ -157,7 +161,7 @@ export class Gateway implements Commands {
 
   async #start(): Promise<Addresses> {
     const { config, log, clock } = this.#options;
-    const { policy } = config;
+    const policy = { ...config.policy, ...(config.teams && { teams: config.teams }) };
     this.#startedAt = clock.now();
 
     const socket = this.#own(new ControlServer(config.data, this));
@@ -177,12 +181,15 @@ export class Gateway implements Commands {
     const sheets = await loadSheets();
     const say = await loadCatalogue("en");
     const { link, address } = await this.#broker();
-    const writer = new Writer(emptyState(config.people, epoch * stepsPerRun, clock.now()), clock, (error) =>
-      log.error({ error: String(error) }, "something that follows the state broke"),
+    const writer = new Writer(
+      emptyState(config.people, epoch * stepsPerRun, clock.now(), neverShown(policy.never)),
+      clock,
+      (error) => log.error({ error: String(error) }, "something that follows the state broke"),
     );
     this.#writer = writer;
     const pbx =
       this.#options.pbx ?? makePbx({ config: config.pbx, people: config.people, gateway: config.gateway, clock, log });
+    this.#pbx = pbx;
     const phones = new Map<Mac, Phone>(config.phones.map((phone) => [phone.mac, phone]));
     const desk = this.#desk({ writer, audit, store, pbx, url: link.url });
     const phone = (mac: Mac): Phone | undefined => phones.get(mac) ?? desk?.phone(mac);
@@ -210,7 +217,8 @@ export class Gateway implements Commands {
 
     this.#own(pbx);
     const delivery = dispatch.delivery.bind(dispatch);
-    const control = this.#own(new Control({ writer, policy, pbx, audit, clock, log, newId, delivery }));
+    const seen = dispatch.seen.bind(dispatch);
+    const control = this.#own(new Control({ writer, policy, pbx, audit, clock, log, newId, delivery, seen }));
     control.start(takeUp({ writer, audit, clock }, await this.#liveRows(audit), phones));
     const sessions = this.#own(new SessionPages({ writer, policy, pushes, phones, say, clock }));
     sessions.start();
@@ -274,9 +282,14 @@ export class Gateway implements Commands {
     const { people, phones, http } = config;
     const host = new URL(http.publicUrl).hostname;
     const push = this.#own(new PhoneDelivery({ people, host, notify: pbx.notify?.bind(pbx) }));
-    const url = async (mac: Mac, page: "home" | "session"): Promise<string | undefined> => {
+    const url = async (mac: Mac, page: PushedPage): Promise<string | undefined> => {
       const token = await this.#store?.tokenOf(mac);
-      return token && (page === "home" ? this.#server?.launcherUrl(token) : this.#server?.sessionUrl(token));
+      if (!token) return undefined;
+      if (page === "home") return this.#server?.launcherUrl(token);
+      if (page === "session") return this.#server?.sessionUrl(token);
+      const owner = phones.find((phone) => phone.mac === mac)?.owner;
+      const step = owner && this.#writer?.state.steps.get(owner);
+      return step === undefined ? undefined : this.#server?.pressUrl(token, page, step);
     };
     const profile = ({ vendor, model }: Phone) => sheets.profile(vendor, model);
     const pushes = this.#own(

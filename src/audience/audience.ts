@@ -7,6 +7,7 @@ import {
   type CallShown,
   type EndedSupervision,
   type HandOverTarget,
+  type HeadsUpShown,
   type Lamp,
   type Leg,
   type LegId,
@@ -23,10 +24,12 @@ import {
 import { callWithLeg, personOf, type State, supervisionBy } from "../state/index.js";
 import {
   agentLeg,
+  forbiddenOn,
   handOverTargets,
   mayBeHeard,
   maySupervise,
   mayTakeOver,
+  openHeadsUps,
   refuseToSee,
   refuseToStart,
   type SitePolicy,
@@ -44,12 +47,11 @@ export function audience(state: State, policy: SitePolicy, person: Person): View
   const endedAgent = ended && state.people.get(ended.supervision.agent);
   const awaited = state.awaited.get(person.id);
   const awaitedAgent = awaited && state.people.get(awaited.agent);
-  const ownView = own && supervisionView(state, own);
+  const ownView = own && supervisionView(state, policy, own);
   return {
     person,
     pbx: state.pbx,
     maySupervise: maySupervise(person),
-    hiddenAllowed: policy.hidden === "allowed",
     step: state.steps.get(person.id) ?? 0,
     board: boardOf(state, policy, person),
     ...(ownView && { own: ownView }),
@@ -59,6 +61,7 @@ export function audience(state: State, policy: SitePolicy, person: Person): View
     handOverTargets: () => targetsOf(state, person),
     ...handingOver(state, person),
     withMe: lampOf(state, person.id),
+    asksMe: asksOf(state, person.id),
     myCall: ownCall(state, person),
     attention: attentionOf(state, person.id),
   };
@@ -90,7 +93,8 @@ function lampOf(state: State, agent: PersonId): Lamp {
 /** Whom an agent can hand the call to that they are in talk on: who is shown to them on it first, the strongest first. */
 function targetsOf(state: State, agent: Person): readonly HandOverTarget[] {
   const leg = talkingLeg(state, agent.id);
-  if (!leg) return [];
+  // Only a call of two becomes one of three.
+  if (!leg || callWithLeg(state, leg.id)?.legs.length !== 2) return [];
   const shown = new Map(lampOf(state, agent.id).supervisors.map(({ extension, mode }) => [extension, mode]));
   const targets = handOverTargets(state, agent, leg).map((one): HandOverTarget => {
     const mode = shown.get(one.extension);
@@ -104,6 +108,15 @@ function handingOver(state: State, agent: Person): Pick<View, "handingOver"> {
   const now = state.handingOver.get(agent.id);
   const to = now && state.people.get(now.to);
   return now && to ? { handingOver: { to, ...(now.trouble && { trouble: now.trouble }) } } : {};
+}
+
+function asksOf(state: State, agent: PersonId): readonly HeadsUpShown[] {
+  return openHeadsUps(state, agent).flatMap((supervision) => {
+    const { headsUp } = supervision;
+    const supervisor = state.people.get(supervision.supervisor);
+    if (!headsUp || !supervisor || !mayBeKnown(supervision)) return [];
+    return [{ id: headsUp.id, name: supervisor.name, extension: supervisor.extension, expiresAt: headsUp.expiresAt }];
+  });
 }
 
 function mayBeKnown(supervision: Supervision): boolean {
@@ -184,6 +197,7 @@ function boardEntry(state: State, policy: SitePolicy, person: Person, one: Agent
     direction: call.direction,
     state: stateOf(call, leg),
     startedAt: call.startedAt,
+    hiddenAllowed: !forbiddenOn(state, policy, call).hidden,
     ...(call.queue !== undefined && { queue: call.queue }),
     ...(call.answeredAt !== undefined && { answeredAt: call.answeredAt }),
     ...(refusal && { refusal }),
@@ -208,7 +222,7 @@ function nameOn(state: State, call: Call | undefined, id: LegId): string | undef
   return who && (who.name || who.number);
 }
 
-function supervisionView(state: State, supervision: Supervision): SupervisionView | undefined {
+function supervisionView(state: State, policy: SitePolicy, supervision: Supervision): SupervisionView | undefined {
   const agent = state.people.get(supervision.agent);
   if (!agent) return undefined;
   const call = callWithLeg(state, supervision.leg);
@@ -219,7 +233,9 @@ function supervisionView(state: State, supervision: Supervision): SupervisionVie
     call: supervision.call,
     leg: supervision.leg,
     asked: { mode: supervision.mode, mic: supervision.mic, visibility: supervision.visibility },
+    hiddenAllowed: !call || !forbiddenOn(state, policy, call).hidden,
     told: supervision.told,
+    ...(supervision.headsUp && { headsUp: supervision.headsUp.answer }),
     silent: (supervision.facts?.silent ?? []).flatMap((id) => nameOn(state, call, id) ?? []),
     mouthPossible: supervision.between === true || leg?.certain === true,
     secondLeg: leg?.second === true,

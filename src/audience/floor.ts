@@ -14,8 +14,8 @@ import type {
 import type { State } from "../state/index.js";
 
 /**
- * Every live call as an observer's desk draws it: all supervisions, hidden ones too, but no call that the observer is a
- * party to (R12). Without an observer, as in the demo: every call.
+ * Every live call as an observer's desk draws it: all supervisions, hidden ones too, but no call that is never shown
+ * (R20), and none that the observer is a party to (R12). Without an observer, as in the demo: every other call.
  */
 export function floor(state: State, observer?: PersonId): readonly FloorCall[] {
   const supervisions = byCall(state);
@@ -62,7 +62,7 @@ function drawn(
   supervisions: readonly Supervision[],
   observer: PersonId | undefined,
 ): FloorCall | undefined {
-  if (observer !== undefined && isOnCall(state, call.id, observer)) return undefined;
+  if (call.never || (observer !== undefined && isOnCall(state, call.id, observer))) return undefined;
   const { id, direction, queue, startedAt, answeredAt } = call;
   return {
     id,

@@ -39,7 +39,10 @@ export function visibleCalls(state: State, person: Person): VisibleCalls {
 function ownEntries(state: State, person: Person): number {
   let count = 0;
   for (const id of state.callsOfPerson.get(person.id) ?? []) {
-    for (const { party } of state.calls.get(id)?.legs ?? []) {
+    const call = state.calls.get(id);
+    // It stands in no list.
+    if (call?.never) continue;
+    for (const { party } of call?.legs ?? []) {
       const agent = personOf(party);
       const teams = agent && state.people.get(agent)?.teams;
       if (teams && seesTeams(person, teams)) count += 1;

@@ -5,6 +5,7 @@ import {
   type AuditCheck,
   type AuditEntry,
   auditActs,
+  capabilities,
   endings,
   modes,
   pushKinds,
@@ -85,6 +86,7 @@ const gatewayStatus = z.object({
   publicUrl: text,
   pbx: link,
   broker: link,
+  missing: z.array(z.enum(capabilities)),
 });
 const refusal = z.object({ sentence: text });
 

@@ -96,9 +96,9 @@ export function buildProgram(deps: ProgramDeps): Command {
   common(program.command("status").description("how the running earshot is")).action(async (options: Common) => {
     const status = given(await deps.status(source(options)));
     if (options.json === true) return asJson(status);
-    const { gateway, pid, startedAt, publicUrl, pbx, broker } = status;
+    const { gateway, pid, startedAt, publicUrl, pbx, broker, missing } = status;
     const facts = { gateway, address: publicUrl, process: String(pid), since: localTime(startedAt), pbx, broker };
-    deps.out(`${pairs(facts)}\n`);
+    deps.out(`${pairs(missing.length > 0 ? { ...facts, missing: missing.join(", ") } : facts)}\n`);
   });
 
   const phones = program.command("phones").description("the phones that earshot knows");

@@ -1,4 +1,4 @@
-import type { AuditAct, AuditCheck, AuditEntry, EpochMs, LastDelivery, Problem } from "../model/index.js";
+import type { AuditAct, AuditCheck, AuditEntry, Capability, EpochMs, LastDelivery, Problem } from "../model/index.js";
 
 /** What came of a request: a value, or a sentence for the person who asked. */
 export type Answer<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly sentence: string };
@@ -44,6 +44,8 @@ export interface GatewayStatus {
   readonly publicUrl: string;
   readonly pbx: "starting" | "connected" | "away";
   readonly broker: "starting" | "connected" | "away";
+  /** What the PBX cannot do now, as without AMI. */
+  readonly missing: readonly Capability[];
 }
 
 /** What the running gateway is asked over its control socket. */

@@ -6,7 +6,10 @@ import {
   type Person,
   type Phone,
   type PhonePush,
+  type PolicyConfig,
   parsePersonId,
+  type Switches,
+  type Team,
 } from "../model/index.js";
 import type { Written } from "./schema.js";
 import type { Secrets } from "./secrets.js";
@@ -25,7 +28,9 @@ export function buildConfig(
   const people = all(
     written.people.map((entry): Person | undefined => {
       const id = entry.id ?? parsePersonId(entry.extension);
-      return id === undefined ? undefined : { ...entry, id };
+      if (id === undefined) return undefined;
+      const { extension, name, role, teams } = entry;
+      return { id, extension, name, role, teams, ...forbiddenBy(entry) };
     }),
   );
   const phones = all(
@@ -46,13 +51,24 @@ export function buildConfig(
     http: written.http,
     data: resolve(folder, written.data),
     pbx,
-    policy: written.policy,
+    policy: buildPolicy(written.policy),
+    ...(written.teams.length > 0 && {
+      teams: written.teams.map((team): Team => ({ name: team.name, ...forbiddenBy(team) })),
+    }),
     ...(written.audit && { audit: written.audit }),
     mqtt: { ...mqtt, base: written.mqtt.base },
     people,
     phones,
     ...(written.desk && { desk: { kind: "accounts", accounts } }),
   };
+}
+
+function buildPolicy({ hidden, supervision, never }: Written["policy"]): PolicyConfig {
+  return { hidden, ...(supervision === "forbidden" && { supervision }), ...(never && { never }) };
+}
+
+function forbiddenBy({ hidden, supervision }: Pick<Written["people"][number], "hidden" | "supervision">): Switches {
+  return { ...(hidden === "forbidden" && { hidden }), ...(supervision === "forbidden" && { supervision }) };
 }
 
 /** By NOTIFY wherever that is possible and nothing else is said. */

@@ -2,7 +2,8 @@ import type * as z from "zod";
 import { type Finding, isMap, type Path, type Reading, type Tree, textAt } from "./document.js";
 import { nearest } from "./nearest.js";
 import { listed, pathText, shown } from "./paths.js";
-import { choiceWords, pbxKinds, schema, type Written } from "./schema.js";
+import { pbxKinds, schema, type Written } from "./schema.js";
+import { choiceWords } from "./shapes.js";
 
 /** What the schema says of a tree: everything that is wrong, and the values when nothing is. */
 export interface Checked {

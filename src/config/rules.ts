@@ -3,7 +3,7 @@ import { type Finding, isMap, listAt, type Path, partAt, type Reading, textAt } 
 import { sentence } from "./issues.js";
 import { nearest } from "./nearest.js";
 import { pathText, shown } from "./paths.js";
-import { choiceWords } from "./schema.js";
+import { choiceWords } from "./shapes.js";
 import { parseListen } from "./values.js";
 
 /** The phones that earshot knows: model names by vendor. */
@@ -21,6 +21,7 @@ interface Entry {
 export function checkRules(reading: Reading, meant: ReadonlySet<string>, known: KnownModels): readonly Finding[] {
   return [
     ...checkPeople(reading),
+    ...checkTeams(reading),
     ...checkPhones(reading, meant, known),
     ...checkMqtt(reading, meant),
     ...checkDesk(reading, meant),
@@ -46,6 +47,26 @@ function checkPeople(reading: Reading): readonly Finding[] {
   const told = new Set(findings.map((finding) => JSON.stringify(finding.path)));
   const clashes = onlyOnce(reading, ids, "id").filter((finding) => !told.has(JSON.stringify(finding.path)));
   return [...findings, ...clashes];
+}
+
+/** Where teams are listed, a name that is in no entry is a mistake: what the entry forbids would not be forbidden. */
+function checkTeams(reading: Reading): readonly Finding[] {
+  const teams = entries(reading, ["teams"], ["name"]);
+  const findings = [...onlyOnce(reading, teams, "name")];
+  const names = teams.map(({ text }) => text);
+  if (names.length === 0 || names.length < listAt(reading.tree, ["teams"]).length) return findings;
+  for (const person of listAt(reading.tree, ["people"]).keys()) {
+    for (const index of listAt(reading.tree, ["people", person, "teams"]).keys()) {
+      const path = ["people", person, "teams", index];
+      const text = textAt(reading.tree, path);
+      if (text === undefined || names.includes(text)) continue;
+      const near = nearest(text, names);
+      const hint =
+        near === undefined ? "; where teams are listed, every one must be" : `; did you mean ${shown(near)}?`;
+      findings.push(at(reading, path, `is ${shown(text)}, and \`teams\` has no such name${hint}`));
+    }
+  }
+  return findings;
 }
 
 function checkPhones(reading: Reading, meant: ReadonlySet<string>, known: KnownModels): readonly Finding[] {

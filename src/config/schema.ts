@@ -1,85 +1,8 @@
 import * as z from "zod";
 import { paceLimits, parseExtension, parseMac, parsePersonId, roles } from "../model/index.js";
-import { nearest } from "./nearest.js";
-import { listed, shown } from "./paths.js";
-import {
-  type Parsed,
-  parseAriUrl,
-  parseBrokerUrl,
-  parseEndpoint,
-  parseListen,
-  parsePhoneOrigin,
-  parsePublicUrl,
-} from "./values.js";
-
-/*
- * Messages are what goes behind the key's name: "is missing: ...", "must be ...". The message of an unknown key is the
- * list of the keys that are right there, one a line.
- */
-
-interface Raw {
-  readonly code?: string | undefined;
-  readonly input?: unknown;
-}
-
-function map<Shape extends z.core.$ZodLooseShape>(shape: Shape, meaning: string) {
-  const names = Object.keys(shape);
-  return z.strictObject(shape, {
-    error: (issue: Raw) => {
-      if (issue.code === "unrecognized_keys") return names.join("\n");
-      return issue.input === undefined
-        ? `is missing: ${meaning}`
-        : `must be a map with keys such as ${shown(names[0] ?? "")}`;
-    },
-  });
-}
-
-function list<Item extends z.ZodType>(item: Item) {
-  return z.array(item, { error: "must be a list" }).default([]);
-}
-
-function text(meaning: string) {
-  return z.string({ error: (issue: Raw) => (issue.input === undefined ? `is missing: ${meaning}` : "must be text") });
-}
-
-function value<T>(meaning: string, parse: (text: string) => Parsed<T>) {
-  return text(meaning).transform((written, context): T => {
-    const parsed = parse(written);
-    if (parsed.ok) return parsed.value;
-    context.addIssue({ code: "custom", message: parsed.wrong });
-    return z.NEVER;
-  });
-}
-
-function shaped<T>(form: string, parse: (text: string) => T | undefined): (text: string) => Parsed<T> {
-  return (written) => {
-    const parsed = parse(written);
-    if (parsed !== undefined) return { ok: true, value: parsed };
-    return { ok: false, wrong: `must be ${form}, not ${shown(written)}` };
-  };
-}
-
-function matching(shape: RegExp): (text: string) => string | undefined {
-  return (written) => (shape.test(written) ? written : undefined);
-}
-
-/** One of a few words; the sentence names them all and the nearest. */
-function choice<const Words extends readonly [string, ...string[]]>(words: Words, missing: string) {
-  return z.enum(words, { error: (issue: Raw) => choiceWords(words, issue.input, missing) });
-}
-
-/** What is wrong with a value that must be one of a few words. */
-export function choiceWords(words: readonly string[], given: unknown, missing: string): string {
-  if (given === undefined) return missing;
-  if (typeof given !== "string") return `must be ${listed(words)}`;
-  const near = nearest(given, words);
-  return `must be ${listed(words)}, not ${shown(given)}${near === undefined ? "" : `; did you mean ${shown(near)}?`}`;
-}
-
-function isName(written: string): string | undefined {
-  const trimmed = written.trim();
-  return trimmed !== "" && trimmed.length <= 200 && !/[\u0000-\u001f\u007f-\u009f]/.test(trimmed) ? trimmed : undefined;
-}
+import { listed } from "./paths.js";
+import { choice, choiceWords, isName, list, map, matching, type Raw, shaped, text, value } from "./shapes.js";
+import { parseAriUrl, parseBrokerUrl, parseEndpoint, parseListen, parsePhoneOrigin, parsePublicUrl } from "./values.js";
 
 const name = shaped("1 to 200 characters on one line", isName);
 const host = shaped("a host name or address", matching(/^(?:[A-Za-z0-9._-]{1,253}|[0-9A-Fa-f:.]{2,45})$/));
@@ -158,6 +81,13 @@ const simulator = map(
 export const pbxKinds = ["asterisk", "simulator"] as const;
 const pbxMissing = `is missing: the PBX whose calls are supervised, with \`kind: asterisk\` or \`kind: simulator\``;
 
+const site = ["allowed", "forbidden"] as const;
+/** What a team or a person forbids. `allowed` may be written and takes nothing back: the strictest wins. */
+const switches = {
+  hidden: choice(site, "").optional(),
+  supervision: choice(site, "").optional(),
+};
+
 const person = map(
   {
     id: value("a short name", id).optional(),
@@ -165,8 +95,24 @@ const person = map(
     name: value("the name shown on phones", name),
     role: choice(roles, `is missing: what the person may do; ${listed(roles)}`),
     teams: list(value("a team", name)),
+    ...switches,
   },
   "a person",
+);
+
+const team = map({ name: value("the name that people are in it by", name), ...switches }, "a team");
+
+const neverNumber = shaped(
+  "a number such as `+44 20 7946 0958`, or the beginning of some, such as `+4420*`",
+  matching(/^(?=.{1,64}$)(?=.*[0-9A-Za-z])[*#]{0,2}[0-9A-Za-z+()./ -]*[*#]?$/),
+);
+const never = map(
+  {
+    numbers: list(value("a number", neverNumber)),
+    queues: list(value("a queue", name)),
+    contexts: list(value("a context of the PBX's dialplan", name)),
+  },
+  "calls that are never supervised and never shown (`numbers`, `queues`, `contexts`)",
 );
 
 const phone = map(
@@ -239,7 +185,15 @@ export const schema = map(
         return choiceWords(pbxKinds, kind, `is missing: ${listed(pbxKinds)}`);
       },
     }),
-    policy: map({ hidden: choice(["allowed", "forbidden"], hiddenMissing) }, "what the site allows"),
+    policy: map(
+      {
+        hidden: choice(site, hiddenMissing),
+        supervision: choice(site, "").default("allowed"),
+        never: never.optional(),
+      },
+      "what the site allows",
+    ),
+    teams: list(team),
     audit: map(
       { keepDays: value("how many days the record is kept, such as `365`", days) },
       "how long the record is kept",

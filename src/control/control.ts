@@ -2,12 +2,14 @@ import type { PersonId, Phone, SupervisionId, Visibility } from "../model/index.
 import { supervisionBy } from "../state/index.js";
 import { Answering, isQuiet, stepOf } from "./answering.js";
 import { HandOvers } from "./hand-overs.js";
+import { HeadsUps } from "./heads-ups.js";
 import { NextCalls } from "./next-calls.js";
 import { Openings } from "./openings.js";
 import type { ControlParts } from "./parts.js";
 import type { Press, PressOutcome } from "./press.js";
 import { Pursuit } from "./pursuit.js";
 import { Record } from "./record.js";
+import { Routing } from "./routing.js";
 
 const shown: PressOutcome = { kind: "shown" };
 
@@ -17,9 +19,11 @@ export class Control {
   readonly #pursuit: Pursuit;
   readonly #record: Record;
   readonly #nextCalls: NextCalls;
+  readonly #routing: Routing;
   readonly #answering: Answering;
   readonly #openings: Openings;
   readonly #handOvers: HandOvers;
+  readonly #headsUps: HeadsUps;
   readonly #underWay = new Map<PersonId, Promise<PressOutcome>>();
   #stopping = false;
 
@@ -27,23 +31,29 @@ export class Control {
     this.#parts = parts;
     this.#record = new Record(parts);
     this.#nextCalls = new NextCalls(parts, (press, visibility) => this.#beginNext(press, visibility));
+    this.#routing = new Routing(parts);
     this.#pursuit = new Pursuit(parts, (supervision, mode) => this.#passOn(supervision, mode));
     this.#answering = new Answering(parts.writer, parts.clock);
     const own = { control: parts, pursuit: this.#pursuit, record: this.#record, answering: this.#answering };
     this.#openings = new Openings(own);
     this.#handOvers = new HandOvers({ ...own, openings: this.#openings });
+    this.#headsUps = new HeadsUps(parts, this.#record, this.#openings);
   }
 
   /** @param closed supervisions of an earlier run that the record has an end of already. */
   start(closed: ReadonlySet<SupervisionId> = new Set()): void {
     this.#pursuit.start(closed);
+    this.#routing.start();
     this.#nextCalls.start();
+    this.#headsUps.start();
   }
 
   /** Begins nothing any more, waits shortly for what is under way, and leaves every supervision to the next run. */
   async stop(): Promise<void> {
     this.#stopping = true;
     this.#nextCalls.stop();
+    this.#headsUps.stop();
+    this.#routing.stop();
     const { writer } = this.#parts;
     for (const supervisor of writer.state.people.keys()) writer.take({ type: "presses-voided", supervisor });
     await this.#pursuit.stop();
@@ -128,6 +138,7 @@ export class Control {
   }
 
   async #open(press: Press): Promise<PressOutcome> {
+    if (press.act === "accept" || press.act === "not-now") return this.#headsUps.answer(press.supervisor, press.act);
     if (supervisionBy(this.#parts.writer.state, press.supervisor)?.between)
       return this.#openings.refuse(press, "between-agents");
     switch (press.act) {
@@ -157,6 +168,10 @@ export class Control {
         return this.#handOvers.take(press, true);
       case "hand-over":
         return this.#handOvers.give(press);
+      case "heads-up":
+        return this.#headsUps.ask(press, false);
+      case "heads-up-anyway":
+        return this.#headsUps.ask(press, true);
       case "await-call": {
         const refusal = this.#nextCalls.ask(press);
         return refusal ? this.#openings.refuse(press, refusal) : shown;

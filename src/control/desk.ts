@@ -1,6 +1,7 @@
 import { audience } from "../audience/index.js";
-import type { Clock, LegId, Mac, Person, PersonId, Phone } from "../model/index.js";
+import type { Clock, LegId, Mac, Person, PersonId, Phone, Secret } from "../model/index.js";
 import {
+  agentMenuPage,
   agentPage,
   askAnywayPage,
   askListenPage,
@@ -17,6 +18,7 @@ import {
   type Say,
   type Screen,
   type Setting,
+  sessionMenuPage,
   sessionPage,
   standingPage,
   transferPage,
@@ -27,7 +29,10 @@ import type { Control } from "./control.js";
 import type { PressOutcome } from "./press.js";
 
 /** A link to a page that shows and changes nothing. */
-export type ShowLink = Extract<Link, { to: "home" | "board" | "call" | "ask-listen" | "session" | "transfer" }>;
+export type ShowLink = Extract<
+  Link,
+  { to: "home" | "board" | "call" | "ask-listen" | "session" | "menu" | "transfer" }
+>;
 /** The softkeys of a list that work on the highlighted row. */
 export type Pick = Extract<Link, { to: "pick" }>["pick"];
 
@@ -39,7 +44,14 @@ export type SaferAct = (typeof saferActs)[number];
 export type PhoneRequest =
   | { readonly kind: "show"; readonly link: ShowLink }
   /** Signed by this gateway for this phone, act, leg and step. Whether the step is the present one, the desk decides. */
-  | { readonly kind: "press"; readonly act: PressAct; readonly leg?: LegId; readonly step: number }
+  | {
+      readonly kind: "press";
+      readonly act: PressAct;
+      readonly leg?: LegId;
+      readonly step: number;
+      /** What was typed on the page that this press was given out with. */
+      readonly secret?: Secret;
+    }
   /** Without a step, or with a signature that is not ours. Other acts never come this way: they become a show of home. */
   | { readonly kind: "unsigned-press"; readonly act: SaferAct; readonly leg?: LegId }
   /** An agent's, signed as a press is. */
@@ -100,7 +112,10 @@ export class Desk {
             })
           : undefined;
       case "press":
-        return control.press({ ...who, ...leg, act: request.act, signed: true, step: request.step });
+        return control.press({
+          ...{ ...who, ...leg, act: request.act, signed: true, step: request.step },
+          ...(request.secret && { secret: request.secret }),
+        });
       case "unsigned-press":
         return control.press({ ...who, ...leg, act: request.act, signed: false, step: -1 });
       case "hand-over":
@@ -137,8 +152,8 @@ export class Desk {
       case "ask-take-over":
         return view.own ? askTakeOverPage(setting, view.own) : truth(setting);
       case "shown":
-        if (request.kind === "hand-over") return transferPage(setting, 0);
-        return truth(setting);
+        if (request.kind === "hand-over") return view.handingOver ? transferPage(setting, 0) : home(setting);
+        return isAnswer(request) ? home(setting) : truth(setting);
       case undefined:
         return request.kind === "pick" ? choosePage(setting) : shown(setting, phone, request);
       default:
@@ -159,7 +174,11 @@ function shown(setting: Setting, phone: Phone, request: PhoneRequest): Page {
     case "ask-listen":
       return truth(setting);
     case "transfer":
-      return transferPage(setting, request.link.page);
+      return view.handingOver || view.handOverTargets().length > 0
+        ? transferPage(setting, request.link.page)
+        : home(setting);
+    case "menu":
+      return menu(setting);
     case "board":
       return view.maySupervise ? board(setting, request.link.page) : refusalPage(setting, "role-may-not-supervise");
     case "call": {
@@ -180,8 +199,23 @@ function truth(setting: Setting): Page {
   return view.ended ? endedPage(setting) : home(setting);
 }
 
+/** An agent's, to a heads-up: whoever they are, their own page is what they came from. */
+function isAnswer(request: PhoneRequest): boolean {
+  return request.kind === "press" && (request.act === "accept" || request.act === "not-now");
+}
+
+/** The list of what can be done now, where there is more than the page itself has. */
+function menu(setting: Setting): Page {
+  const { own, asksMe } = setting.view;
+  const page = own && sessionPage(setting, own);
+  if (own && page?.kind === "text" && page.done.to === "menu") return sessionMenuPage(setting, own);
+  return !own && asksMe.length > 0 ? agentMenuPage(setting) : truth(setting);
+}
+
+/** Who is asked something sees it first, whatever their role. */
 function home(setting: Setting): Page {
-  return setting.view.maySupervise ? board(setting, 0) : agentPage(setting);
+  const { maySupervise, asksMe } = setting.view;
+  return maySupervise && asksMe.length === 0 ? board(setting, 0) : agentPage(setting);
 }
 
 function board(setting: Setting, page: number): Page {

@@ -93,6 +93,7 @@ export class NextCalls {
     const { state } = this.#parts.writer;
     for (const id of state.callsOfPerson.get(agent) ?? []) {
       const call = state.calls.get(id);
+      if (call?.never) continue;
       const leg = call?.legs.find((one) => personOf(one.party) === agent && one.state === "up");
       if (call?.answeredAt !== undefined && leg) return leg.id;
     }

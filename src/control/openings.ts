@@ -11,7 +11,15 @@ import {
   type Visibility,
 } from "../model/index.js";
 import { supervisionBy } from "../state/index.js";
-import { agentLeg, mayBeHeard, refuseMic, refuseMode, refuseToStart, settled } from "../supervision/index.js";
+import {
+  agentLeg,
+  mayBeHeard,
+  refuseMic,
+  refuseMode,
+  refuseToGoOn,
+  refuseToStart,
+  settled,
+} from "../supervision/index.js";
 import { type Answering, isQuiet, stepOf } from "./answering.js";
 import type { ControlParts } from "./parts.js";
 import { actOf, type Press, type PressOutcome } from "./press.js";
@@ -215,7 +223,12 @@ export class Openings {
     const own = supervisionBy(writer.state, press.supervisor);
     if (!own || own.ending) return this.refuse(press, "not-supervising");
     if (own.visibility === "hidden") return shown;
-    if (policy.hidden === "forbidden") return this.refuse(press, "hidden-forbidden");
+    const refuses = (now: Supervision): RefusalCode | undefined => {
+      const call = agentLeg(writer.state, now.leg)?.call;
+      return call ? refuseToGoOn(writer.state, policy, { visibility: "hidden" }, call) : "call-gone";
+    };
+    const early = refuses(own);
+    if (early) return this.refuse(press, early);
     if (own.mode !== "listen") return this.refuse(press, "hide-only-in-listen");
     await this.#answering.until(() => isQuiet(writer.state, own.id));
     if (!isQuiet(writer.state, own.id)) return this.refuse(press, "still-closing");
@@ -228,9 +241,10 @@ export class Openings {
     if (recorded === "late") return this.refuse(press, "record-unavailable");
     const now = writer.state.supervisions.get(own.id);
     if (recorded === "void" || !now || now.ending || now.mode !== "listen") return shown;
-    if (!isQuiet(writer.state, own.id)) {
+    const late = isQuiet(writer.state, own.id) ? refuses(now) : "still-closing";
+    if (late) {
       this.#record.withdrawn(now, "hide");
-      return this.refuse(press, "still-closing");
+      return this.refuse(press, late);
     }
     this.#pursuit.forgetGoal(own.id);
     writer.take({ type: "visibility-asked", supervision: own.id, visibility: "hidden" });

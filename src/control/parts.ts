@@ -11,5 +11,7 @@ export interface ControlParts {
   readonly clock: Clock;
   readonly log: Log;
   readonly newId: () => string;
+  /** True once a device of the agent has shown this heads-up; false when none did while it was open. */
+  readonly seen: (headsUp: string) => Promise<boolean>;
   readonly delivery: (agent: PersonId, supervisor: Extension) => Delivery;
 }

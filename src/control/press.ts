@@ -1,4 +1,4 @@
-import type { AuditAct, LegId, PersonId, Phone, RefusalCode } from "../model/index.js";
+import type { AuditAct, LegId, PersonId, Phone, RefusalCode, Secret } from "../model/index.js";
 import type { PressAct } from "../pages/index.js";
 
 /** A validated press: who pressed what, on which phone, from which address, at which step. */
@@ -15,6 +15,8 @@ export interface Press {
   readonly step: number;
   /** Whether the URL was one that we gave out for this act, leg and step. */
   readonly signed: boolean;
+  /** Digits that were typed on the page that the press was given out with. */
+  readonly secret?: Secret;
 }
 
 /** What came of a press. `shown` means: show what is true now. */
@@ -24,7 +26,7 @@ export type PressOutcome =
   | {
       readonly kind: "ask-anyway";
       readonly why: "become-visible" | "not-confirmed";
-      readonly mode: "coach" | "join";
+      readonly mode: "coach" | "join" | "heads-up";
       readonly leg: LegId;
     }
   | { readonly kind: "ask-take-over"; readonly agent: PersonId }
@@ -49,6 +51,12 @@ export function actOf(act: Press["act"]): AuditAct {
     case "take-over-anyway":
       return "take-over";
     case "hand-over":
+    case "heads-up":
+    case "heads-up-anyway":
+      return "heads-up";
+    case "accept":
+    case "not-now":
+      return "heads-up-answered";
     case "mute":
     case "unmute":
     case "visible":

@@ -115,6 +115,8 @@ function courseAfter(begun: Course, rows: readonly AuditEntry[]): Course {
       now = { ...now, told: row.outcome === "done" ? "confirmed" : "unconfirmed" };
       continue;
     }
+    // Of no consequence for who may hear whom.
+    if (row.act === "heads-up" || row.act === "heads-up-answered") continue;
     if (row.act === "leave" && row.outcome === "done") {
       now = { ...now, mic: "muted", ending: "left" };
       continue;

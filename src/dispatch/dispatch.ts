@@ -1,6 +1,6 @@
 import { audience } from "../audience/index.js";
-import { type Indicators, indicators, type News, newsBetween } from "../indicators/index.js";
-import type { AgentTopic, Bus, Clock, Extension, Log, Notice, PersonId } from "../model/index.js";
+import { asksBetween, type Indicators, indicators, type News, newsBetween } from "../indicators/index.js";
+import type { AgentTopic, Bus, Clock, EpochMs, Extension, Log, Notice, PersonId } from "../model/index.js";
 import type { Change, Writer } from "../state/index.js";
 import type { SitePolicy } from "../supervision/index.js";
 import type { PhonePushes } from "./phone-pushes.js";
@@ -47,6 +47,8 @@ export class Dispatch {
   readonly #raised = new Set<PersonId>();
   /** By agent and supervisor's extension. */
   readonly #deliveries = new Map<string, Delivery>();
+  /** Whether a device has shown it, by heads-up, while that is open. */
+  readonly #seen = new Map<string, Promise<boolean>>();
   #unsubscribe: () => void = () => {};
 
   constructor(parts: DispatchParts) {
@@ -78,6 +80,11 @@ export class Dispatch {
     );
   }
 
+  /** True once a device of the agent has shown this heads-up; false when none did while it was open. */
+  seen(headsUp: string): Promise<boolean> {
+    return this.#seen.get(headsUp) ?? Promise.resolve(false);
+  }
+
   #follow(change: Change): void {
     const { state } = this.#parts.writer;
     // Before the first snapshot nothing is known, and after a loss nothing new.
@@ -96,7 +103,9 @@ export class Dispatch {
     const was = this.#published.get(agent);
     const callChanged = !was || JSON.stringify(was.indicators.call) !== JSON.stringify(now.call);
     const lampChanged = !was || JSON.stringify(was.indicators.lamp) !== JSON.stringify(now.lamp);
-    if (!callChanged && !lampChanged) return;
+    const asks = asksBetween(was?.indicators.asks ?? [], now.asks);
+    const asksChanged = asks.length > 0 || was?.indicators.asks.length !== now.asks.length;
+    if (!callChanged && !lampChanged && !asksChanged) return;
     const seq = {
       call: (was?.seq.call ?? 0) + (callChanged ? 1 : 0),
       lamp: (was?.seq.lamp ?? 0) + (lampChanged ? 1 : 0),
@@ -104,7 +113,13 @@ export class Dispatch {
     const published = { indicators: now, seq };
     this.#published.set(agent, published);
     if (callChanged) this.#retain(agent, "call", published);
-    if (!lampChanged) return;
+    if (lampChanged || asksChanged) this.#parts.pushes?.withdraw(agent, now.lamp, now.asks);
+    if (lampChanged) this.#tellLamp(agent, was, published);
+    for (const ask of asks) this.#ask(agent, ask);
+  }
+
+  #tellLamp(agent: PersonId, was: Published | undefined, published: Published): void {
+    const { indicators: now } = published;
     const lampSent = this.#retain(agent, "lamp", published);
     const lampPushed = this.#parts.pushes?.show(agent, now.lamp) ?? [];
     const none = { lamp: "off", mic: "muted", supervisors: [] } as const;
@@ -140,23 +155,43 @@ export class Dispatch {
   }
 
   #notify(agent: PersonId, news: News, lampSent: Promise<void>, lampPushed: readonly Fate[]): void {
-    const { clock, bus, log, newId, sentence, pushes } = this.#parts;
-    const at = clock.now();
-    const notice: Notice = { id: newId(), text: sentence(news), level: "info", at, expiresAt: at + noticeLifetimeMs };
-    const acknowledged = bus.notice(agent, notice, confirmWithinMs).catch((error: unknown) => {
-      log.warn({ error, agent }, "a notice could not be sent");
-      return false;
-    });
-    const pushed = pushes?.tell(agent, notice, news) ?? [];
+    const at = this.#parts.clock.now();
+    const { acknowledged, pushed } = this.#say(agent, news, at, at + noticeLifetimeMs, confirmWithinMs);
     const sent = Promise.all([lampSent, ...[...lampPushed, ...pushed].map(({ tried }) => tried)]).then(() => {});
-    const confirmed = this.#anyOf([acknowledged, ...pushed.map((fate) => fate.confirmed)]);
+    const confirmed = this.#anyOf([acknowledged, ...pushed.map((fate) => fate.confirmed)], confirmWithinMs);
     this.#deliveries.set(`${agent} ${news.extension}`, { sent, confirmed });
   }
 
+  #ask(agent: PersonId, { id, name, extension, expiresAt }: Indicators["asks"][number]): void {
+    const at = this.#parts.clock.now();
+    const news = { name, extension, mode: "heads-up" } as const;
+    const { acknowledged, pushed } = this.#say(agent, news, at, expiresAt, expiresAt - at);
+    const seen = this.#anyOf([acknowledged, ...pushed.map((fate) => fate.confirmed)], expiresAt - at);
+    this.#seen.set(id, seen);
+    void seen.finally(() => this.#seen.delete(id));
+  }
+
+  /** Says it by every way there is. */
+  #say(
+    agent: PersonId,
+    news: News,
+    at: EpochMs,
+    expiresAt: EpochMs,
+    withinMs: number,
+  ): { readonly acknowledged: Promise<boolean>; readonly pushed: readonly Fate[] } {
+    const { bus, log, newId, sentence, pushes } = this.#parts;
+    const notice: Notice = { id: newId(), text: sentence(news), level: "info", at, expiresAt };
+    const acknowledged = bus.notice(agent, notice, withinMs).catch((error: unknown) => {
+      log.warn({ error, agent }, "a notice could not be sent");
+      return false;
+    });
+    return { acknowledged, pushed: pushes?.tell(agent, notice, news) ?? [] };
+  }
+
   /** True as soon as one is; false once all are false, or the time is over. */
-  #anyOf(signs: readonly Promise<boolean>[]): Promise<boolean> {
+  #anyOf(signs: readonly Promise<boolean>[], withinMs: number): Promise<boolean> {
     return new Promise((resolve) => {
-      const cancel = this.#parts.clock.after(confirmWithinMs, () => resolve(false));
+      const cancel = this.#parts.clock.after(withinMs, () => resolve(false));
       const settle = (yes: boolean): void => {
         cancel();
         resolve(yes);

@@ -1,3 +1,3 @@
 export * from "./dispatch.js";
-export { PhonePushes, type PhonePushesParts } from "./phone-pushes.js";
+export { PhonePushes, type PhonePushesParts, type PushedPage } from "./phone-pushes.js";
 export { SessionPages, type SessionPagesParts } from "./session-pages.js";

@@ -1,6 +1,7 @@
 import type {
   Attention,
   Clock,
+  HeadsUpShown,
   Lamp,
   LastDelivery,
   Log,
@@ -13,15 +14,18 @@ import type {
   PushTap,
 } from "../model/index.js";
 import type { Say, Screen } from "../pages/index.js";
-import { type Profile, type VendorPush, vendorNamed } from "../phones/index.js";
+import { type Profile, type PushedNotice, type VendorPush, vendorNamed } from "../phones/index.js";
 import { type Fate, PhoneQueue } from "./phone-queue.js";
+
+/** What a URL on a phone that has not asked may lead to. */
+export type PushedPage = "home" | "session" | "accept" | "not-now";
 
 export interface PhonePushesParts {
   readonly phones: readonly Phone[];
   readonly push: Push;
   readonly profile: (phone: Phone) => Profile | undefined;
   /** The URL of one of a phone's own pages: a secret. Undefined where the phone is not there any more. */
-  readonly url: (mac: Mac, page: "home" | "session") => Promise<string | undefined>;
+  readonly url: (mac: Mac, page: PushedPage) => Promise<string | undefined>;
   readonly say: Say;
   readonly clock: Clock;
   readonly log: Log;
@@ -82,16 +86,21 @@ export class PhonePushes {
     for (const { queue } of this.#of(person)) queue.attend(attention);
   }
 
-  /** Lights the lamp of each phone of this person, and takes back the notices it contradicts. */
+  /** Takes back the notices that wait and are not true any more. */
+  withdraw(person: PersonId, lamp: Lamp, asks: readonly HeadsUpShown[]): void {
+    const asked = asks.map(({ extension }) => ({ extension, mode: "heads-up" }));
+    const there = new Set([...lamp.supervisors, ...asked].map(aboutOf));
+    for (const { queue } of this.#of(person)) queue.withdraw((about) => there.has(about));
+  }
+
+  /** Lights the lamp of each phone of this person. */
   show(person: PersonId, lamp: Lamp): readonly Fate[] {
     const { say } = this.#parts;
-    const there = new Set(lamp.supervisors.map(aboutOf));
     const [strongest, ...others] = lamp.supervisors;
     const more = others.length > 0 ? ` +${others.length}` : "";
     const words = strongest ? `${strongest.name}${more}` : say("agent.title");
     return this.#of(person).flatMap((station) => {
-      const { phone, profile, make, queue } = station;
-      queue.withdraw((about) => there.has(about));
+      const { phone, profile, make } = station;
       const key = phone.lampKey;
       if (key === undefined) return [];
       return [
@@ -117,7 +126,9 @@ export class PhonePushes {
           const own = await url(phone.mac, "home");
           if (own === undefined) return undefined;
           const words = { title: say("agent.title"), text: notice.text, exit: say("label.exit") };
-          return make.notice({ ...words, inCall: attention !== "free", seconds: noticeSeconds, url: own }, profile);
+          const answers = about.mode === "heads-up" ? await this.#answers(phone.mac) : [];
+          const how = { inCall: attention !== "free", seconds: noticeSeconds, url: own, answers };
+          return make.notice({ ...words, ...how }, profile);
         },
       }),
     );
@@ -146,6 +157,15 @@ export class PhonePushes {
   /** How the newest push to this phone ended; undefined before the first, and where none can be. */
   lastDelivery(mac: Mac): LastDelivery | undefined {
     return this.#stations.get(mac)?.queue.last;
+  }
+
+  async #answers(mac: Mac): Promise<NonNullable<PushedNotice["answers"]>> {
+    const { say, url } = this.#parts;
+    const keys = (["accept", "not-now"] as const).map(async (act) => {
+      const to = await url(mac, act);
+      return to === undefined ? [] : [{ label: say(`label.${act}`), url: to }];
+    });
+    return (await Promise.all(keys)).flat();
   }
 
   #of(person: PersonId): readonly Station[] {

@@ -1,5 +1,14 @@
 import { type PhoneRequest, type Pick, type SaferAct, type ShowLink, saferActs } from "../control/index.js";
-import { type LegId, type PersonId, parseLegId, parsePersonId, parseToken, type Token } from "../model/index.js";
+import {
+  type LegId,
+  type PersonId,
+  parseLegId,
+  parsePersonId,
+  parseSecret,
+  parseToken,
+  type Secret,
+  type Token,
+} from "../model/index.js";
 import { type Link, type PressAct, pressActs } from "../pages/index.js";
 import { isSigned, sign } from "./stamp.js";
 
@@ -12,7 +21,13 @@ interface Stamp {
 /** What the part of the URL after the token names. */
 export type Route =
   | { readonly kind: "show"; readonly link: ShowLink }
-  | { readonly kind: "do"; readonly act: PressAct; readonly leg: LegId | undefined; readonly stamp: Stamp | undefined }
+  | {
+      readonly kind: "do";
+      readonly act: PressAct;
+      readonly leg: LegId | undefined;
+      readonly stamp: Stamp | undefined;
+      readonly secret: Secret | undefined;
+    }
   | { readonly kind: "hand-over"; readonly person: PersonId; readonly stamp: Stamp | undefined }
   | { readonly kind: "pick"; readonly pick: Pick; readonly leg: LegId | undefined; readonly stamp: Stamp | undefined };
 
@@ -36,13 +51,13 @@ function stampOf(text: string): Stamp | undefined {
   return step !== undefined && signature !== undefined ? { step: Number(step), signature } : undefined;
 }
 
-function selectionOf(query: string): LegId | undefined {
-  return parseLegId(new URLSearchParams(query.replaceAll("?", "&")).get("selection") ?? "");
+function parameterOf(query: string, name: "selection" | "typed"): string {
+  return new URLSearchParams(query.replaceAll("?", "&")).get(name) ?? "";
 }
 
 function routeOf(path: string, query: string): Route {
   const [room = "", first = "", second = "", third = ""] = path.split("/");
-  if (room === "session") return { kind: "show", link: { to: "session" } };
+  if (room === "session" || room === "menu") return { kind: "show", link: { to: room } };
   if (room === "board" && /^\d{1,4}$/.test(first)) {
     return { kind: "show", link: { to: "board", page: Number(first) } };
   }
@@ -55,10 +70,11 @@ function routeOf(path: string, query: string): Route {
   if (room === "call" && leg) return { kind: "show", link: { to: "call", leg } };
   if (room === "listen" && leg) return { kind: "show", link: { to: "ask-listen", leg } };
   if (room === "pick" && isPick(first)) {
-    return { kind: "pick", pick: first, leg: selectionOf(query), stamp: stampOf(second) };
+    return { kind: "pick", pick: first, leg: parseLegId(parameterOf(query, "selection")), stamp: stampOf(second) };
   }
   if (room === "do" && isAct(first)) {
-    return { kind: "do", act: first, leg: second === "-" ? undefined : parseLegId(second), stamp: stampOf(third) };
+    const of = { act: first, leg: second === "-" ? undefined : parseLegId(second), stamp: stampOf(third) };
+    return { kind: "do", ...of, secret: parseSecret(parameterOf(query, "typed")) };
   }
   return home;
 }
@@ -93,7 +109,7 @@ export function requestOf(key: Uint8Array, token: Token, route: Route): PhoneReq
   const named = leg === undefined ? {} : { leg };
   if (stamp && isSigned(key, { token, deed, leg: signedLeg, step: stamp.step }, stamp.signature)) {
     return route.kind === "do"
-      ? { kind: "press", act: route.act, ...named, step: stamp.step }
+      ? { kind: "press", act: route.act, ...named, step: stamp.step, ...(route.secret && { secret: route.secret }) }
       : { kind: "pick", pick: route.pick, ...named, step: stamp.step };
   }
   return route.kind === "do" && isSafer(route.act)
@@ -118,6 +134,11 @@ export function sessionUrl(publicUrl: string, token: Token): string {
   return `${launcherUrl(publicUrl, token)}session`;
 }
 
+/** The URL of a press on something that is pushed. */
+export function pressUrl(key: Uint8Array, publicUrl: string, token: Token, step: number, act: PressAct): string {
+  return launcherUrl(publicUrl, token) + pathOf(key, token, step, { to: "press", act });
+}
+
 function pathOf(key: Uint8Array, token: Token, step: number, link: Link): string {
   const stamp = (deed: string, leg?: LegId) => `${step}.${sign(key, { token, deed, leg, step })}`;
   switch (link.to) {
@@ -131,7 +152,8 @@ function pathOf(key: Uint8Array, token: Token, step: number, link: Link): string
     case "ask-listen":
       return `listen/${link.leg}`;
     case "session":
-      return "session";
+    case "menu":
+      return link.to;
     case "press":
       return `do/${link.act}/${link.leg ?? "-"}/${stamp(`do/${link.act}`, link.leg)}`;
     case "transfer":

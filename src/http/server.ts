@@ -4,7 +4,7 @@ import type { DeskAnswer } from "../control/index.js";
 import type { Listen, Log, Mac, Phone, Token } from "../model/index.js";
 import type { Page, Say } from "../pages/index.js";
 import { type Profile, strangersVendor, type Vendor, vendorNamed } from "../phones/index.js";
-import { hrefs, launcherUrl, parseAddress, type Route, requestOf, routeName, sessionUrl } from "./address.js";
+import { hrefs, launcherUrl, parseAddress, pressUrl, type Route, requestOf, routeName, sessionUrl } from "./address.js";
 import type { Desk } from "./desk.js";
 import { PhoneServerError } from "./errors.js";
 import { limitConnections, serverLimits } from "./limits.js";
@@ -79,6 +79,11 @@ export class PhoneServer {
   /** The URL of the page that a phone's session has, or of how it ended. A secret, too. */
   sessionUrl(token: Token): string {
     return sessionUrl(this.url, token);
+  }
+
+  /** The URL by which this phone answers something that it is shown unasked. A secret, too. */
+  pressUrl(token: Token, act: "accept" | "not-now", step: number): string {
+    return pressUrl(this.options.signingKey, this.url, token, step, act);
   }
 
   /**

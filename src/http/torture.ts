@@ -42,6 +42,13 @@ export function torturePages(screen: Screen): Page[] {
       { kind: "list", title: text, keys: [], rows: [] },
       { kind: "text", title: text, keys, lines, done: home, back: home, refresh },
       { kind: "text", title: text, keys: [], lines: [], done: { to: "exit" }, back: { to: "exit" } },
+      ...(["digits", "text", "secret"] as const).map(
+        (input): Page => ({
+          ...{ kind: "input", title: text, prompt: text, input, keys, back: home },
+          to: { to: "press", act: "coach-anyway", ...(leg ? { leg } : {}) },
+          typing: { send: text, erase: text, mode: text },
+        }),
+      ),
     ];
   });
 }

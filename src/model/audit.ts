@@ -18,6 +18,8 @@ export const auditActs = [
   "leave",
   "held",
   "told",
+  "heads-up",
+  "heads-up-answered",
   "followed",
   "take-over",
   "hand-over",

@@ -43,6 +43,10 @@ export interface Call {
   readonly answeredAt?: EpochMs;
   /** They are alone on it and wait to be taken up, in a queue or parked. */
   readonly waiting?: true;
+  /** Where the dialplan has its channels now, each context once; only where the PBX has such a thing. */
+  readonly contexts?: readonly string[];
+  /** By the site's never list: nobody but its parties may know of it. Set where the call enters the state. */
+  readonly never?: true;
 }
 
 /** A call as one agent has it: the unit of the board. A call between two agents is two of these. */

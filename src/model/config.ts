@@ -1,5 +1,5 @@
 import type { PersonId } from "./ids.js";
-import type { Person, Phone } from "./people.js";
+import type { Person, Phone, Switches, Team } from "./people.js";
 
 /** Where something listens. Port 0 means any free port. */
 export interface Listen {
@@ -56,6 +56,21 @@ export interface DeskAccount {
   readonly password: string;
 }
 
+/** Calls that are never supervised and never shown (R20). */
+export interface NeverList {
+  /** As people write them; a `*` at the end stands for whatever follows. */
+  readonly numbers: readonly string[];
+  readonly queues: readonly string[];
+  /** Contexts of the PBX's dialplan. */
+  readonly contexts: readonly string[];
+}
+
+/** The site's own choices. */
+export interface PolicyConfig extends Pick<Switches, "supervision"> {
+  readonly hidden: "allowed" | "forbidden";
+  readonly never?: NeverList;
+}
+
 /** `earshot.yaml`, parsed: every value checked, every default filled in, every secret read. */
 export interface Config {
   readonly gateway: string;
@@ -63,7 +78,9 @@ export interface Config {
   /** Folder of databases, keys and the control socket. */
   readonly data: string;
   readonly pbx: AsteriskConfig | SimulatorConfig;
-  readonly policy: { readonly hidden: "allowed" | "forbidden" };
+  readonly policy: PolicyConfig;
+  /** Teams with choices of their own. */
+  readonly teams?: readonly Team[];
   /** How many days the record is kept; without it, for ever. */
   readonly audit?: { readonly keepDays: number };
   readonly mqtt: MqttConfig & { readonly base: string };

@@ -4,6 +4,7 @@ import type { RefusalCode } from "./refusals.js";
 import type {
   AwaitedCall,
   Ending,
+  HeadsUpAnswer,
   Mic,
   Mode,
   Mouth,
@@ -66,6 +67,19 @@ export type OwnEvent =
   /** It is not awaited any more; `code` where it came and could not be begun. */
   | { readonly type: "not-awaited"; readonly supervisor: PersonId; readonly code?: RefusalCode }
   | { readonly type: "told"; readonly supervision: SupervisionId; readonly telling: number; readonly told: Told }
+  /** A supervisor would like to speak to the agent (R15); nothing while an earlier word of theirs is open. */
+  | {
+      readonly type: "heads-up-asked";
+      readonly supervision: SupervisionId;
+      readonly id: string;
+      readonly expiresAt: EpochMs;
+    }
+  | {
+      readonly type: "heads-up-answered";
+      readonly supervision: SupervisionId;
+      readonly id: string;
+      readonly answer: Exclude<HeadsUpAnswer, "waiting">;
+    }
   /** The PBX is being asked for this mouth; without one: nothing is under way any more. */
   | { readonly type: "mouth-under-way"; readonly supervision: SupervisionId; readonly mouth?: Mouth }
   | { readonly type: "rung"; readonly supervision: SupervisionId }

@@ -12,4 +12,5 @@ export * from "./push.js";
 export * from "./refusals.js";
 export * from "./supervisions.js";
 export * from "./taps.js";
+export * from "./typed.js";
 export * from "./views.js";

@@ -4,8 +4,21 @@ export const roles = ["administrator", "team-manager", "agent-plus", "agent"] as
 /** What a person may do: every role but `agent` may supervise (R1). */
 export type Role = (typeof roles)[number];
 
-/** Somebody the site has named: an agent, a supervisor, or both. */
-export interface Person {
+/** What a site, a team or a person can forbid (R20). What nobody forbids is allowed: the strictest wins. */
+export interface Switches {
+  /** Hidden supervision of their calls. */
+  readonly hidden?: "forbidden";
+  /** Any supervision of their calls. */
+  readonly supervision?: "forbidden";
+}
+
+/** People who belong together, with what is forbidden on all their calls. */
+export interface Team extends Switches {
+  readonly name: string;
+}
+
+/** Somebody the site has named: an agent, a supervisor, or both. The switches are about their own calls. */
+export interface Person extends Switches {
   readonly id: PersonId;
   readonly extension: Extension;
   readonly name: string;

@@ -83,6 +83,17 @@ export const capabilities = ["queue-pause", "take-over", "notify-push"] as const
 export type Capability = (typeof capabilities)[number];
 
 /**
+ * Whom queues ring (R14). A pause of ours carries earshot's own reason; one with any other reason, or with none, is
+ * somebody's own and is never touched. Safe to ask twice, one after another. Never rejects.
+ */
+export interface Routing {
+  /** Pauses this person in each queue where they are a member and not paused. A call that rings already goes on ringing. */
+  pause(person: PersonId): Promise<ActionResult>;
+  /** Lifts the pauses that carry our reason, of the configured people whom `whose` names. */
+  lift(whose: (person: PersonId) => boolean): Promise<ActionResult>;
+}
+
+/**
  * A PBX. `start` returns at once and connects by itself, again and again; after every (re)connect the first event is a
  * full `pbx-snapshot`, and `pbx-away` when the connection is lost.
  */
@@ -108,6 +119,8 @@ export interface Pbx {
    * where some configuration of this PBX has `notify-push`; while that is missing it answers `failed`.
    */
   notify?(to: NotifyTarget, notification: Notification): Promise<Pushed>;
+  /** Only there where some configuration of this PBX has `queue-pause`; while that is missing every wish is refused. */
+  readonly routing?: Routing;
   /** Goes, and leaves every supervision as it is for whoever comes next; one that nobody comes for ends by its lease. */
   stop(): Promise<void>;
   capabilities(): ReadonlySet<Capability>;

@@ -42,6 +42,8 @@ export const endings = [
   "phone-unreachable",
   "supervisor-hung-up",
   "not-allowed",
+  "forbidden",
+  "never-supervised",
   "intruder",
   "leg-uncertain",
   "went-outside",
@@ -60,6 +62,19 @@ export type Ending = (typeof endings)[number];
  * the agent has acknowledged it, `unconfirmed` when none did in time.
  */
 export type Told = "not-told" | "sending" | "waiting" | "confirmed" | "unconfirmed";
+
+/** What came of a heads-up. While `waiting` or `seen` an answer may still come. */
+export type HeadsUpAnswer = "waiting" | "seen" | "accepted" | "not-now" | "no-answer";
+
+/** A supervisor's word to the agent before they speak ("Kim would like to coach you"), and what came of it (R15). */
+export interface HeadsUp {
+  /** Random. */
+  readonly id: string;
+  readonly at: EpochMs;
+  /** From then on no answer counts any more. */
+  readonly expiresAt: EpochMs;
+  readonly answer: HeadsUpAnswer;
+}
 
 /** One supervisor attached to one agent's leg of one call: what was asked and allowed, and what the PBX says. */
 export interface Supervision {
@@ -90,6 +105,8 @@ export interface Supervision {
   readonly moved?: true;
   /** The PBX is asked to put the supervisor's leg into the call as a party of it: nothing else is asked meanwhile (R13). */
   readonly takingOver?: true;
+  /** The newest one, until it is overtaken: by another mode, by hiding, by another agent, or by the end. */
+  readonly headsUp?: HeadsUp;
   /** Why the last thing asked was not done, until the next press. */
   readonly trouble?: RefusalCode;
   /** Set once it is to end: nothing may open any more. */

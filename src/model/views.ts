@@ -3,7 +3,7 @@ import type { CallId, LegId, Mac } from "./ids.js";
 import type { Attention, CallShown, Lamp } from "./indicators.js";
 import type { Person } from "./people.js";
 import type { RefusalCode } from "./refusals.js";
-import type { Ending, Mic, Mode, Mouth, SupervisionFacts, Told, Visibility } from "./supervisions.js";
+import type { Ending, HeadsUpAnswer, Mic, Mode, Mouth, SupervisionFacts, Told, Visibility } from "./supervisions.js";
 
 /** Where the PBX stands, for a page: before the first snapshot, away, or there. */
 export type PbxStanding = "starting" | "away" | "ready";
@@ -20,6 +20,8 @@ export interface BoardEntry {
   readonly state: "ringing" | "talking" | "held";
   readonly startedAt: EpochMs;
   readonly answeredAt?: EpochMs;
+  /** Nobody forbids Hidden on this call. */
+  readonly hiddenAllowed: boolean;
   /** Why Listen would be refused now, if it would. */
   readonly refusal?: RefusalCode;
 }
@@ -39,7 +41,11 @@ export interface SupervisionView {
   readonly answeredAt?: EpochMs;
   /** What was asked and allowed. */
   readonly asked: { readonly mode: Mode; readonly mic: Mic; readonly visibility: Visibility };
+  /** Nobody forbids Hidden on this call. */
+  readonly hiddenAllowed: boolean;
   readonly told: Told;
+  /** What came of the last heads-up. */
+  readonly headsUp?: HeadsUpAnswer;
   readonly facts?: SupervisionFacts;
   readonly underWay?: Mouth;
   /** Names (or numbers) of those whose phones carry the mouth and send no sound now; empty for somebody unknown. */
@@ -69,6 +75,14 @@ export interface HandOverTarget {
   readonly mode?: Mode;
 }
 
+/** A heads-up that this person has not answered (R15). */
+export interface HeadsUpShown {
+  readonly id: string;
+  readonly name: string;
+  readonly extension: string;
+  readonly expiresAt: EpochMs;
+}
+
 /**
  * What one person may know. Hidden supervisions of others have been removed; pages and indicators take this and never
  * the state.
@@ -78,7 +92,6 @@ export interface View {
   readonly pbx: PbxStanding;
   /** May open the board at all (R1). */
   readonly maySupervise: boolean;
-  readonly hiddenAllowed: boolean;
   /** The present step of this person's presses. */
   readonly step: number;
   readonly board: Board;
@@ -100,6 +113,8 @@ export interface View {
   readonly handingOver?: { readonly to: Person; readonly trouble?: RefusalCode };
   /** Who is with this person: visible supervisors of their own call. */
   readonly withMe: Lamp;
+  /** Who would like to speak to this person and has no answer, whoever asked first first. */
+  readonly asksMe: readonly HeadsUpShown[];
   /** This person's own call, as their devices may show it. */
   readonly myCall: CallShown;
   readonly attention: Attention;

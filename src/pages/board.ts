@@ -88,7 +88,7 @@ export function callPage({ say, now }: Setting, entry: BoardEntry): Page {
 }
 
 /** Asks Visible or Hidden before a Listen (R3). */
-export function askListenPage({ view, say }: Setting, entry: BoardEntry): Page {
+export function askListenPage({ say }: Setting, entry: BoardEntry): Page {
   const { leg } = entry;
   const agent = entry.agent.name;
   const back = { to: "board", page: 0 } as const;
@@ -97,17 +97,17 @@ export function askListenPage({ view, say }: Setting, entry: BoardEntry): Page {
   return {
     kind: "text",
     title: say("ask-listen.title", { agent }),
-    lines: [say(view.hiddenAllowed ? "ask-listen.text" : "ask-listen.visible-only", { agent })],
-    keys: [visible, ...(view.hiddenAllowed ? [hidden] : []), { label: say("label.no"), link: back }],
+    lines: [say(entry.hiddenAllowed ? "ask-listen.text" : "ask-listen.visible-only", { agent })],
+    keys: [visible, ...(entry.hiddenAllowed ? [hidden] : []), { label: say("label.no"), link: back }],
     done: { to: "ask-listen", leg },
     back,
   };
 }
 
-/** Asks once before Coach or Join shows a supervisor to the agent, or goes on unconfirmed (R5, R7). */
+/** Asks once before Coach, Join or a heads-up shows a supervisor to the agent, or goes on unconfirmed (R5, R7, R15). */
 export function askAnywayPage(
   { view, say }: Setting,
-  question: { why: "become-visible" | "not-confirmed"; mode: "coach" | "join"; leg: LegId; agent: string },
+  question: { why: "become-visible" | "not-confirmed"; mode: "coach" | "join" | "heads-up"; leg: LegId; agent: string },
 ): Page {
   const { why, mode, leg, agent } = question;
   const back = view.own ? ({ to: "session" } as const) : ({ to: "board", page: 0 } as const);

@@ -16,10 +16,15 @@ export const pressActs = [
   "await-call",
   "take-over",
   "take-over-anyway",
+  "heads-up",
+  "heads-up-anyway",
+  "accept",
+  "not-now",
 ] as const;
 /**
- * What a press asks for: a target, never a toggle. `…-anyway` is the answer yes to the question that Coach and Join ask
- * (R5, R7); `back` is the way back to Listen; `await-call` asks for the next call of the agent whose call is over;
+ * What a press asks for: a target, never a toggle. `…-anyway` is the answer yes to the question that Coach, Join and a
+ * heads-up ask (R5, R7, R15); `back` is the way back to Listen; `await-call` asks for the next call of the agent whose call
+ * is over; `accept` and `not-now` are an agent's answers to a heads-up;
  * `take-over` makes the call the supervisor's own.
  */
 export type PressAct = (typeof pressActs)[number];
@@ -34,6 +39,8 @@ export type Link =
   /** The Visible or Hidden question (R3). */
   | { readonly to: "ask-listen"; readonly leg: LegId }
   | { readonly to: "session" }
+  /** Everything that can be done on the page before, as a list. */
+  | { readonly to: "menu" }
   /** Without `leg`: the supervision of this phone. */
   | { readonly to: "press"; readonly act: PressAct; readonly leg?: LegId }
   /** Whom an agent can give their call to; `page` counts from 0. */
@@ -82,8 +89,25 @@ export interface TextPage extends Frame {
   readonly done: Link;
 }
 
+/** A link that takes what was typed: a press is handed it as a secret. */
+export type TypedLink = Extract<Link, { to: "press" }>;
+
+/** One field to type into. The phone itself has the keys for that; `keys` stand behind them, one at most. */
+export interface InputPage extends Frame {
+  readonly kind: "input";
+  readonly prompt: string;
+  /** `digits`: the keypad, `*` and `#` among them. `text`: letters. `secret`: digits that nobody reads on the screen. */
+  readonly input: "digits" | "text" | "secret";
+  /** Asked with what was typed when the phone's OK, or the first key, is pressed. */
+  readonly to: TypedLink;
+  /** Labels of the phone's own keys: send it, take the last character back, change between digits and letters. */
+  readonly typing: { readonly send: string; readonly erase: string; readonly mode: string };
+  /** What is half typed must not be taken away. */
+  readonly refresh?: never;
+}
+
 /** One screen, for any vendor. Texts are final; the vendor's room only lays them out and escapes them. */
-export type Page = ListPage | TextPage;
+export type Page = ListPage | TextPage | InputPage;
 
 /** What of a phone's screen the wording of a page depends on. Lengths in characters. */
 export interface Screen {

@@ -1,17 +1,25 @@
 import type { Ending, Mic, Mode, Mouth, RefusalCode, SupervisionView, View } from "../model/index.js";
 import type { Setting } from "./board.js";
 import { duration } from "./fit.js";
-import type { Key, Link, Page, PressAct, TextPage } from "./page.js";
+import type { Key, Link, ListPage, Page, PressAct, TextPage } from "./page.js";
 import type { LabelId, Say } from "./texts.js";
 
 const sessionRefreshSeconds = 5;
 const connectingRefreshSeconds = 1;
 
 /** Endings after which the agent can be followed to their next call: it was the call that went, and not the supervisor. */
-const followed: ReadonlySet<Ending> = new Set(["call-ended", "went-outside", "no-agent", "not-allowed"]);
+const followed: ReadonlySet<Ending> = new Set([
+  "call-ended",
+  "went-outside",
+  "no-agent",
+  "not-allowed",
+  "never-supervised",
+]);
 
 const session: Link = { to: "session" };
+const menu: Link = { to: "menu" };
 const firstBoard: Link = { to: "board", page: 0 };
+const menuRefreshSeconds = 10;
 
 /**
  * The supervisor's own page: mode, mic and visibility as the PBX has them, with the keys of that mode. A refusal is its
@@ -21,7 +29,7 @@ export function sessionPage({ view, say, now }: Setting, own: SupervisionView, r
   const agent = own.agent.name;
   const { facts } = own;
   const leave = press(say, "leave", "label.leave");
-  const plain = (title: string, lines: readonly string[], keys: readonly Key[], seconds: number): Page => ({
+  const plain = (title: string, lines: readonly string[], keys: readonly Key[], seconds: number): TextPage => ({
     kind: "text",
     title,
     lines: refusal ? [say(`refusal.${refusal}`), ...lines] : lines,
@@ -51,11 +59,31 @@ export function sessionPage({ view, say, now }: Setting, own: SupervisionView, r
     ...own.silent.map((who) => (who === "" ? say("session.silent-other") : say("session.silent", { who }))),
     micLine(own, say),
     visibilityLine(own, say),
+    ...(own.headsUp ? [say(`heads-up.${own.headsUp}`, { agent })] : []),
     ...(own.mouthPossible ? [] : [say("session.listen-only", { agent })]),
     callLine(own, say, now),
+    say("session.more"),
   ];
   const waiting = own.told === "sending" || own.told === "waiting" || !micSettled(own);
-  return plain(title, lines, modeKeys(view, own, say), waiting ? connectingRefreshSeconds : sessionRefreshSeconds);
+  const seconds = waiting ? connectingRefreshSeconds : sessionRefreshSeconds;
+  return { ...plain(title, lines, modeKeys(own, say), seconds), done: menu };
+}
+
+/** Everything that can be done on the session page, as a list: what its softkeys have no room for comes first. */
+export function sessionMenuPage({ view, say }: Setting, own: SupervisionView): ListPage {
+  const takeOver = view.mayTakeOver ? [press(say, "take-over", "label.take-over")] : [];
+  const headsUp = press(say, "heads-up", "label.heads-up");
+  const keys = modeKeys(own, say);
+  const shown = keys.some(({ label }) => label === headsUp.label);
+  return {
+    kind: "list",
+    title: say("menu.title"),
+    rows: [...(shown ? [] : [headsUp]), ...takeOver, ...keys].map(({ label, link }) => ({ text: label, link })),
+    keys: [headsUp, { label: say("label.no"), link: session }, press(say, "leave", "label.leave")],
+    lastKeyAtEnd: true,
+    refresh: { seconds: menuRefreshSeconds, link: menu },
+    back: session,
+  };
 }
 
 /** How the last supervision ended, in words. */
@@ -113,17 +141,48 @@ export function refusalPage({ say }: Setting, code: RefusalCode): Page {
 export function agentPage({ view, say }: Setting): Page {
   const home = { to: "home" } as const;
   const lines = view.withMe.supervisors.map(({ name, mode, mic }) => say(agentLine(mode, mic), { name }));
+  const [asked] = view.asksMe;
+  const question = asked ? [say("agent.asked", { name: asked.name })] : [];
   return {
     kind: "text",
     title: say("agent.title"),
-    lines: lines.length > 0 ? lines : [say("agent.nobody")],
+    lines: lines.length > 0 ? [...question, ...lines] : [say("agent.nobody")],
     keys: [
-      { label: say("label.update"), link: home },
+      ...answerKeys(view, say),
+      ...transferKey(view, say),
+      // With all of the others there is no room for it, and the page comes anew by itself.
+      ...(asked && transferKey(view, say).length > 0 ? [] : [{ label: say("label.update"), link: home }]),
       { label: say("label.exit"), link: { to: "exit" } },
     ],
     refresh: { seconds: sessionRefreshSeconds, link: home },
-    done: home,
+    done: asked ? menu : home,
   };
+}
+
+/** Everything that can be done on the agent's page, as a list. */
+export function agentMenuPage({ view, say }: Setting): ListPage {
+  const home = { to: "home" } as const;
+  const [asked] = view.asksMe;
+  const answers = answerKeys(view, say);
+  return {
+    kind: "list",
+    title: asked ? say("agent.asked", { name: asked.name }) : say("menu.title"),
+    rows: [...answers, ...transferKey(view, say)].map(({ label, link }) => ({ text: label, link })),
+    keys: [...answers, { label: say("label.no"), link: home }],
+    refresh: { seconds: menuRefreshSeconds, link: menu },
+    back: home,
+  };
+}
+
+/** An agent's answers to the heads-up that their page shows (R15). */
+function answerKeys({ asksMe }: View, say: Say): readonly Key[] {
+  return asksMe.length > 0 ? [press(say, "accept", "label.accept"), press(say, "not-now", "label.not-now")] : [];
+}
+
+/** The way to the list of those whom an agent's call can go to, while there is such a call (R13). */
+function transferKey(view: View, say: Say): readonly Key[] {
+  if (!view.handingOver && view.handOverTargets().length === 0) return [];
+  return [{ label: say("label.transfer"), link: { to: "transfer", page: 0 } }];
 }
 
 /** Shown until the first snapshot, while the PBX is away, when an answer takes long, and when something broke. */
@@ -145,7 +204,7 @@ export function standingPage(
   };
 }
 
-function modeKeys(view: View, own: SupervisionView, say: Say): readonly Key[] {
+function modeKeys(own: SupervisionView, say: Say): readonly Key[] {
   const { mode, visibility, mic } = own.asked;
   const leave = press(say, "leave", "label.leave");
   const coach = press(say, "coach", "label.coach");
@@ -155,8 +214,9 @@ function modeKeys(view: View, own: SupervisionView, say: Say): readonly Key[] {
   const micKey = mayUnmute ? press(say, "unmute", "label.unmute") : press(say, "mute", "label.mute");
   switch (mode) {
     case "listen": {
-      const mayHide = view.hiddenAllowed && !mouthOf(own);
-      const hide = mayHide ? [press(say, "hide", "label.hide")] : [];
+      const mayHide = own.hiddenAllowed && !mouthOf(own);
+      const headsUp = press(say, "heads-up", "label.heads-up");
+      const hide = mayHide ? [press(say, "hide", "label.hide")] : own.hiddenAllowed ? [] : [headsUp];
       const seen = visibility === "hidden" ? [press(say, "visible", "label.visible")] : hide;
       return [...seen, coach, join, leave];
     }

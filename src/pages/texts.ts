@@ -11,6 +11,9 @@ const labels = [
   "hidden",
   "leave",
   "follow",
+  "heads-up",
+  "accept",
+  "not-now",
   "update",
   "calls",
   "yes",
@@ -18,6 +21,9 @@ const labels = [
   "exit",
   "transfer",
   "take-over",
+  "send",
+  "erase",
+  "mode",
 ] as const;
 export type LabelId = `label.${(typeof labels)[number]}`;
 
@@ -60,6 +66,13 @@ const sentences = [
   "session.silent-other",
   "session.listen-only",
   "session.moved",
+  "session.more",
+  "heads-up.waiting",
+  "heads-up.seen",
+  "heads-up.accepted",
+  "heads-up.not-now",
+  "heads-up.no-answer",
+  "menu.title",
   "session.between",
   "session.second-leg",
   "session.on-hold",
@@ -70,6 +83,7 @@ const sentences = [
   "awaits.text",
   "agent.title",
   "agent.nobody",
+  "agent.asked",
   "agent.listen",
   "agent.coach-muted",
   "agent.coach-open",
@@ -78,7 +92,6 @@ const sentences = [
   "take-over.title",
   "take-over.text",
   "take-over.hidden",
-  "take-over.row",
   "session.taking-over",
   "transfer.title",
   "transfer.nobody",
@@ -108,7 +121,7 @@ export type TextId =
   | (typeof sentences)[number]
   | `ended.${Ending}`
   | `refusal.${RefusalCode}`
-  | `notice.${Mode}`;
+  | `notice.${Mode | "heads-up"}`;
 
 /** Every text a catalogue must have. */
 export const textIds: readonly TextId[] = [
@@ -119,6 +132,7 @@ export const textIds: readonly TextId[] = [
   "notice.listen",
   "notice.coach",
   "notice.join",
+  "notice.heads-up",
 ];
 
 /** Says a text in the reader's language, with the values put in. */

@@ -22,6 +22,8 @@ export interface PushedNotice {
   readonly exit: string;
   /** The phone's own launcher. */
   readonly url: string;
+  /** Softkeys that answer it, where the packet has room for them; without them OK leads to where they are. */
+  readonly answers?: readonly { readonly label: string; readonly url: string }[];
 }
 
 /** What a make of phone can be sent without having asked. Undefined where the model cannot show it. */

@@ -19,6 +19,7 @@ export class BoardLists {
     return this.#lists.values();
   }
 
+  /** A call that is never shown is in no list. */
   put(call: Call): void {
     for (const { list, entry } of this.#places(call)) list.splice(placeOf(list, entry), 0, entry);
   }
@@ -33,6 +34,7 @@ export class BoardLists {
   }
 
   *#places(call: Call): Iterable<{ readonly list: AgentCall[]; readonly entry: AgentCall }> {
+    if (call.never) return;
     for (const leg of call.legs) {
       const person = leg.party.kind === "internal" ? this.#people.get(leg.party.person) : undefined;
       if (person) yield { list: this.#list(person.teams), entry: { call, leg, agent: person.id } };

@@ -1,7 +1,6 @@
 import type {
   Call,
   CallId,
-  EndedSupervision,
   Ending,
   EpochMs,
   Mouth,
@@ -13,17 +12,9 @@ import type {
   SupervisionFacts,
   SupervisionId,
 } from "../model/index.js";
+import { overtaken, takeHeadsUp } from "./heads-ups.js";
 import { type Change, type MutableState, personOf } from "./state.js";
-
-interface Touched {
-  readonly calls: Set<CallId>;
-  readonly people: Set<PersonId>;
-  readonly supervisions: Set<SupervisionId>;
-  readonly ended: EndedSupervision[];
-  readonly strangers: SupervisionId[];
-  readonly adopted: SupervisionId[];
-  readonly muted: { supervision: SupervisionId; why: "held" | "path-lost" }[];
-}
+import { changeSupervision, putSupervision, raiseStep, type Touched } from "./touching.js";
 
 /** Takes one event into the state and says what it touched. An event about something unknown touches nothing. */
 export function reduce(state: MutableState, event: StateEvent): Change {
@@ -80,11 +71,15 @@ export function reduce(state: MutableState, event: StateEvent): Change {
       break;
     }
     case "mode-asked":
-      changeSupervision(state, event.supervision, touched, (was) => ({ ...was, mode: event.mode, mic: event.mic }));
+      changeSupervision(state, event.supervision, touched, (was) => ({
+        ...(was.mode === event.mode ? was : overtaken(state, was)),
+        mode: event.mode,
+        mic: event.mic,
+      }));
       break;
     case "visibility-asked":
       changeSupervision(state, event.supervision, touched, (was) => ({
-        ...was,
+        ...overtaken(state, was),
         visibility: event.visibility,
         told: "not-told",
         telling: was.telling + 1,
@@ -92,7 +87,7 @@ export function reduce(state: MutableState, event: StateEvent): Change {
       break;
     case "left-agent":
       changeSupervision(state, event.supervision, touched, (was) => ({
-        ...was,
+        ...overtaken(state, was),
         mode: "listen",
         mic: "muted",
         between: true,
@@ -166,11 +161,19 @@ export function reduce(state: MutableState, event: StateEvent): Change {
     case "help-asked":
       askHelp(state, event.person, event.raised, touched);
       break;
+    case "heads-up-asked":
+    case "heads-up-answered":
+      takeHeadsUp(state, event, event.at, touched);
+      break;
     case "presses-voided":
       raiseStep(state, event.supervisor);
       break;
     case "ending-asked":
-      changeSupervision(state, event.supervision, touched, (was) => ({ ...was, mic: "muted", ending: event.ending }));
+      changeSupervision(state, event.supervision, touched, (was) => ({
+        ...overtaken(state, was),
+        mic: "muted",
+        ending: event.ending,
+      }));
       break;
     default:
       event satisfies never;
@@ -183,29 +186,6 @@ function askHelp(state: MutableState, person: PersonId, raised: boolean, touched
   if (raised) state.help.add(person);
   else state.help.delete(person);
   touched.people.add(person);
-}
-
-function raiseStep(state: MutableState, supervisor: PersonId): void {
-  state.steps.set(supervisor, (state.steps.get(supervisor) ?? 0) + 1);
-}
-
-function putSupervision(state: MutableState, supervision: Supervision, touched: Touched): void {
-  state.supervisions.set(supervision.id, supervision);
-  touched.supervisions.add(supervision.id);
-  touched.people.add(supervision.agent);
-}
-
-function changeSupervision(
-  state: MutableState,
-  id: SupervisionId,
-  touched: Touched,
-  change: (was: Supervision) => Supervision,
-): void {
-  const was = state.supervisions.get(id);
-  if (!was) return;
-  const { trouble: _trouble, moved: _moved, ...untroubled } = was;
-  putSupervision(state, change(untroubled), touched);
-  raiseStep(state, was.supervisor);
 }
 
 function takeFacts(state: MutableState, facts: SupervisionFacts, touched: Touched): void {
@@ -259,7 +239,8 @@ function endSupervision(
 ): void {
   const was = state.supervisions.get(end.supervision);
   if (!was) return;
-  const supervision = end.code ? { ...was, trouble: end.code } : was;
+  const last = overtaken(state, was);
+  const supervision = end.code ? { ...last, trouble: end.code } : last;
   // The PBX knows better than a guess made while it was falling apart.
   const asked = was.ending === "pbx-failed" ? undefined : was.ending;
   const ended = { supervision, ending: asked ?? end.ending, at };
@@ -290,7 +271,9 @@ function takeSnapshot(state: MutableState, snapshot: PbxSnapshot, at: EpochMs, t
   for (const person of state.people.keys()) touched.people.add(person);
 }
 
-function putCall(state: MutableState, call: Call, at: EpochMs, touched: Touched): void {
+function putCall(state: MutableState, told: Call, at: EpochMs, touched: Touched): void {
+  const { never: _, ...plain } = told;
+  const call: Call = state.isNever(plain, state.people) ? { ...plain, never: true } : plain;
   const before = state.calls.get(call.id);
   if (before) unindex(state, before, touched);
   state.calls.set(call.id, call);
@@ -310,6 +293,8 @@ function putCall(state: MutableState, call: Call, at: EpochMs, touched: Touched)
     touchSupervisionsOf(state, before, touched);
   }
   touchSupervisionsOf(state, call, touched);
+  // Of another call on one of its phones, too.
+  if (call.never) for (const id of state.supervisions.keys()) touched.supervisions.add(id);
 }
 
 function dropCall(state: MutableState, id: CallId, at: EpochMs, touched: Touched): void {

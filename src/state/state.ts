@@ -43,6 +43,9 @@ export interface State {
   readonly boardLists: { all(): Iterable<BoardList> };
 }
 
+/** Whether a call is one that is never supervised and never shown (R20). */
+export type NeverShown = (call: Call, people: ReadonlyMap<PersonId, Person>) => boolean;
+
 /** The state as the reducers alone see it. Maps are changed in place, so that an event costs the same at any load. */
 export interface MutableState extends State {
   pbx: PbxStanding;
@@ -58,6 +61,7 @@ export interface MutableState extends State {
   readonly handingOver: Map<PersonId, HandingOver>;
   readonly help: Set<PersonId>;
   readonly boardLists: BoardLists;
+  readonly isNever: NeverShown;
 }
 
 /** Whom and what an event touched, so that nothing else need be looked at again. */
@@ -79,8 +83,14 @@ export interface Change {
  * A state before the first snapshot.
  * @param firstStep where the steps of all supervisors begin: higher at every start, so that no press of an earlier run
  * counts.
+ * @param isNever asked of each call as it enters.
  */
-export function emptyState(people: readonly Person[], firstStep: number, at: EpochMs): MutableState {
+export function emptyState(
+  people: readonly Person[],
+  firstStep: number,
+  at: EpochMs,
+  isNever: NeverShown = () => false,
+): MutableState {
   const byId = new Map(people.map((person) => [person.id, person]));
   return {
     pbx: "starting",
@@ -97,6 +107,7 @@ export function emptyState(people: readonly Person[], firstStep: number, at: Epo
     handingOver: new Map(),
     help: new Set(),
     boardLists: new BoardLists(byId),
+    isNever,
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Call, CallId, Ending, Leg, LegId, Person, PersonId, Supervision } from "../model/index.js";
 import { callWithLeg, personOf, type State } from "../state/index.js";
-import { isParty, maxSupervisorsOnCall, refuseToSee, type SitePolicy, supervisorsOn } from "./policy.js";
+import { isParty, maxSupervisorsOnCall, refuseToGoOn, refuseToSee, type SitePolicy, supervisorsOn } from "./policy.js";
 
 /** Where the customer's call is, for the supervision that follows it (R18). */
 export type Course =
@@ -29,8 +29,8 @@ export function courseOf(state: State, policy: SitePolicy, supervision: Supervis
   if (!call || call.legs.length === 0) return ends("call-ended");
   const supervisor = state.people.get(supervision.supervisor);
   if (!supervisor || isParty(call, supervisor.id)) return ends("not-allowed");
-  // Forbidden since it was begun, by a restart with another configuration.
-  if (supervision.visibility === "hidden" && policy.hidden === "forbidden") return ends("not-allowed");
+  const forbidden = refuseToGoOn(state, policy, supervision, call);
+  if (forbidden) return ends(forbidden === "never-supervised" ? forbidden : "forbidden");
   const agents = agentsOf(state, call);
   const own = agents.find(({ leg, agent }) => leg.id === supervision.leg && agent.id === supervision.agent);
   if (!own || supervision.between) return courseWithout(state, supervision, { call, agents, supervisor });

@@ -1,9 +1,22 @@
-import type { Call, Leg, LegId, Mode, Person, PersonId, RefusalCode, Supervision, Visibility } from "../model/index.js";
-import { callWithLeg, personOf, type State, supervisionBy } from "../state/index.js";
+import type {
+  Call,
+  Leg,
+  LegId,
+  Mode,
+  Person,
+  PersonId,
+  PolicyConfig,
+  RefusalCode,
+  Supervision,
+  Switches,
+  Team,
+  Visibility,
+} from "../model/index.js";
+import { callWithLeg, isOpen, personOf, type State, supervisionBy } from "../state/index.js";
 
-/** The site's own choices. */
-export interface SitePolicy {
-  readonly hidden: "allowed" | "forbidden";
+/** The site's own choices, and those of its teams. */
+export interface SitePolicy extends PolicyConfig {
+  readonly teams?: readonly Team[];
 }
 
 /** How many supervisors one call takes (R16). */
@@ -27,7 +40,55 @@ export function maySupervise(person: Person): boolean {
 export function refuseToSee(supervisor: Person, agent: Person, call: Call): RefusalCode | undefined {
   if (!maySupervise(supervisor)) return "role-may-not-supervise";
   if (isParty(call, supervisor.id)) return "own-call";
+  if (call.never) return "never-supervised";
   return seesTeams(supervisor, agent.teams) ? undefined : "team-not-yours";
+}
+
+/**
+ * What site, teams and people together forbid on this call: the strictest wins (R20). Everybody of ours who talks on it
+ * counts, whoever's leg is supervised: the others are heard as well.
+ */
+export function forbiddenOn(
+  state: State,
+  policy: SitePolicy,
+  call: Call,
+): { readonly hidden: boolean; readonly supervision: boolean } {
+  const choices: Switches[] = [];
+  for (const { party, state: legState } of call.legs) {
+    const person = legState === "up" ? personOf(party) : undefined;
+    const known = person && state.people.get(person);
+    if (!known) continue;
+    choices.push(known);
+    for (const team of policy.teams ?? []) if (known.teams.includes(team.name)) choices.push(team);
+  }
+  const supervision = policy.supervision === "forbidden" || choices.some((one) => one.supervision === "forbidden");
+  return {
+    supervision,
+    hidden: supervision || policy.hidden === "forbidden" || choices.some((one) => one.hidden === "forbidden"),
+  };
+}
+
+/** Why this supervision may not go on on this call, by what is forbidden there (R20); undefined when it may. */
+export function refuseToGoOn(
+  state: State,
+  policy: SitePolicy,
+  { visibility }: Pick<Supervision, "visibility">,
+  call: Call,
+): RefusalCode | undefined {
+  if (mayCarryNever(state, call)) return "never-supervised";
+  const forbidden = forbiddenOn(state, policy, call);
+  if (forbidden.supervision) return "supervision-forbidden";
+  return visibility === "hidden" && forbidden.hidden ? "hidden-forbidden" : undefined;
+}
+
+/** A phone that is on a call of the never list as well can join the two by itself, and pass on what is said there. */
+function mayCarryNever(state: State, call: Call): boolean {
+  if (call.never) return true;
+  return call.legs.some(({ party }) => {
+    const person = personOf(party);
+    const calls = person && state.callsOfPerson.get(person);
+    return calls !== undefined && [...calls].some((id) => state.calls.get(id)?.never);
+  });
 }
 
 /** Whether somebody who may supervise is given people of these teams (R1). */
@@ -35,7 +96,7 @@ export function seesTeams(supervisor: Person, teams: readonly string[]): boolean
   return supervisor.role === "administrator" || teams.some((team) => supervisor.teams.includes(team));
 }
 
-/** Why a supervision of this leg may not begin now (R1, R3, R16, R20); undefined when it may. */
+/** Why a supervision of this leg may not begin now (R1, R3, R14, R16, R20); undefined when it may. */
 export function refuseToStart(
   state: State,
   policy: SitePolicy,
@@ -51,7 +112,9 @@ export function refuseToStart(
   const unseen = refuseToSee(supervisor, found.agent, found.call);
   if (unseen) return unseen;
   if (supervisionBy(state, supervisorId)) return "already-supervising";
-  if (wish.visibility === "hidden" && policy.hidden === "forbidden") return "hidden-forbidden";
+  if (state.callsOfPerson.has(supervisorId)) return "busy-yourself";
+  const forbidden = refuseToGoOn(state, policy, { visibility: wish.visibility ?? "visible" }, found.call);
+  if (forbidden) return forbidden;
   if (found.leg.state !== "up" || found.call.answeredAt === undefined) return "call-not-answered";
   if (wish.mode !== "listen" && !found.leg.certain) return "leg-uncertain";
   if (supervisorsOn(state, found.call) >= maxSupervisorsOnCall) return "too-many-supervisors";
@@ -82,6 +145,13 @@ export function agentLeg(
   const person = leg && personOf(leg.party);
   const agent = person && state.people.get(person);
   return call && leg && agent ? { call, leg, agent } : undefined;
+}
+
+/** The supervisions whose heads-up this agent has not answered, whoever asked first first (R15). */
+export function openHeadsUps(state: State, agent: PersonId): readonly Supervision[] {
+  return [...state.supervisions.values()]
+    .filter((one) => one.agent === agent && one.visibility === "visible" && isOpen(one.headsUp))
+    .sort((a, b) => (a.headsUp?.at ?? 0) - (b.headsUp?.at ?? 0) || (a.id < b.id ? -1 : 1));
 }
 
 /** Whether this person has a leg of the call, ringing or up. */

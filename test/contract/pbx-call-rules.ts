@@ -94,6 +94,16 @@ export function callRules(story: Story): void {
     expect(externalParties(call)).toEqual([{ kind: "external", ...customer }]);
   });
 
+  it("R20 a call names the dialplan contexts that it is in, while it rings and while they talk", async () => {
+    await start();
+    await story.harness.incomingCall(customer);
+    const ringing = await theCall("a ringing call", (one) => one.legs.some(isOf("agent")));
+    expect(ringing.contexts).toContain(story.harness.context);
+    await story.phones.agent.answer();
+    const call = await theCall("an answered call", talks);
+    expect(call.contexts).toContain(story.harness.context);
+  });
+
   it("a call that the agent makes is outbound, with the customer's number", async () => {
     await start();
     await story.harness.outgoingCall({ number: customer.number });

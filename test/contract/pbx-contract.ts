@@ -3,8 +3,10 @@ import { audioRules } from "./pbx-audio-rules.ts";
 import { callRules } from "./pbx-call-rules.ts";
 import { carrierRules } from "./pbx-carrier-rules.ts";
 import { followRules } from "./pbx-follow-rules.ts";
+import { handOverRules } from "./pbx-hand-over-rules.ts";
 import type { PbxHarness } from "./pbx-harness.ts";
 import { type PbxRecorder, recordPbx } from "./pbx-recorder.ts";
+import { routingRules } from "./pbx-routing-rules.ts";
 import { type Story, storyOf } from "./pbx-story.ts";
 import { supervisionRules } from "./pbx-supervision-rules.ts";
 import { traceRules } from "./pbx-trace-rules.ts";
@@ -50,8 +52,10 @@ export function pbxContract(
       describe("its leg", () => supervisionRules(story));
       describe("its sound", () => audioRules(story));
       describe("where its call goes", () => followRules(story));
+      describe("whose its call becomes", () => handOverRules(story));
       describe("its trace", () => traceRules(story));
       describe("what carries its voice", () => carrierRules(story));
+      describe("whom queues ring meanwhile", () => routingRules(story));
     });
   });
 }

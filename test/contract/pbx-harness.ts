@@ -34,6 +34,8 @@ export interface PbxHarness {
   readonly unplugged: Desk;
   /** A queue of which the agent is the only member. */
   readonly queue: string;
+  /** The dialplan context that the customer's calls come in by. */
+  readonly context: string;
   readonly phones: Readonly<Record<Voice, Handset>>;
   /**
    * The customer dials the agent, by the queue or directly; resolves once the agent's phone rings. `native`: the PBX has
@@ -57,12 +59,21 @@ export interface PbxHarness {
   consult(): Promise<void>;
   /** The agent connects the customer with the colleague whom they have consulted. */
   connect(): Promise<void>;
+  /** Resolves once the colleague's phone rings because an agent hands their call over. */
+  handedOver(): Promise<void>;
   /** Everything that the adapter connects to beside what its first snapshot comes from. */
   connected(): Promise<void>;
   /** `pbx` is from now on the adapter of a gateway of the same name that comes next. The one before has been stopped. */
   succeed(): void;
   /** Stops the PBX and starts it again; resolves once it is up and the phones can be reached. */
   restartPbx(): Promise<void>;
+  /** The colleague as queues have them, of one or more of which they are a member. */
+  readonly memberships: {
+    /** Of each queue: the reason for which it does not ring them, empty for a pause without one; undefined while it does. */
+    reasons(): Promise<ReadonlySet<string | undefined>>;
+    /** They pause themselves in every queue; undefined: they take calls again. */
+    byHand(reason: string | undefined): Promise<void>;
+  };
   /**
    * Whether `listener` gets the sound of `speaker` now. A PBX with real audio measures, long enough after the asking
    * for everything under way to have arrived. Asked for many pairs at a time.

@@ -143,6 +143,7 @@ describe(`a PBX that goes and comes under traffic: ${part.ok ? `Asterisk ${part.
     await kim.speak(VOICE.nobody);
     await until(page, /does not answer|phone system/, WITHIN_MS);
     await centre.lab.start();
+    await centre.phones.registerAll();
     await backAgain(/Live calls|Ended/);
     await retainedIsTrue({ anas: "idle", lamp: "off" });
     await nothingLeft();

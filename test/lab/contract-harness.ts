@@ -4,6 +4,7 @@ import type { AsteriskConfig, Extension, Person, PersonId } from "../../src/mode
 import { AsteriskPbx } from "../../src/pbx/asterisk/index.js";
 import type { Desk, Handset, PbxHarness, Voice } from "../contract/pbx-harness.ts";
 import type { AsteriskLab, AsteriskOptions } from "./asterisk.ts";
+import { LAB_GATEWAY } from "./earshot-config.ts";
 import { Ear } from "./meter.ts";
 import type { Phone, PhoneCall } from "./phone.ts";
 import { Phones } from "./phones.ts";
@@ -12,10 +13,12 @@ import { CODES, TONES } from "./voices.ts";
 
 /**
  * A PBX as many sites have it: two parties talk in a native RTP bridge unless their Dial has `t`, which `t<extension>`,
- * `t600` and any number with a plus (by the trunk) do.
+ * `t600` and any number with a plus (by the trunk) do. Each case's gateway has the take-over context that is its own.
  */
 export const contractLab = {
   modules: ["bridge_native_rtp"],
+  // FreePBX dials members by Local channels.
+  queues: "[second](earshot-queue)\nmember => Local/2003@from-queue/n,0,Dita Novak,PJSIP/2003\n",
   dialplan: `[extensions]
 exten => _t[2-4]XXX,1,Dial(PJSIP/\${EXTEN:1},30,t)
 exten => t600,1,Answer()
@@ -24,6 +27,8 @@ exten => t600,1,Answer()
 
 [phones]
 exten => _+X.,1,Dial(PJSIP/\${EXTEN}@trunk,30,t)
+
+${Array.from({ length: 150 }, (_, place) => `[earshot-contract-${place + 1}](earshot-${LAB_GATEWAY})`).join("\n")}
 `,
 } as const satisfies AsteriskOptions;
 
@@ -63,6 +68,21 @@ function ringsSince(phone: Phone, since: number): { readonly phone: Phone; reado
     (event) => event.type === "incoming" && event.at >= since && !over.has(event.call),
   );
   return last?.type === "incoming" ? { phone, id: last.call } : undefined;
+}
+
+/** Of each queue, why it does not ring that person; undefined where it does. Read from `queue show`. */
+export function pausesOf(extension: string, shown: string): (string | undefined)[] {
+  const rows = shown.split("\n").filter((row) => new RegExp(`(?:PJSIP|Local)/${extension}\\b`).test(row));
+  return rows.map((row) => /\(paused:?(.*?) was \d+ secs ago\)/.exec(row)?.[1]);
+}
+
+/** Dita pauses herself, or takes calls again. */
+async function pauseByHand(lab: AsteriskLab, reason: string | undefined): Promise<void> {
+  const members = { support: "PJSIP/2003", second: "Local/2003@from-queue/n" };
+  for (const [queue, member] of Object.entries(members)) {
+    const [verb, why] = reason === undefined ? ["unpause", ""] : ["pause", ` reason ${reason}`];
+    await lab.cli(`queue ${verb} member ${member} queue ${queue}${why}`);
+  }
 }
 
 const CONNECTED_MS = 10_000;
@@ -166,6 +186,7 @@ export class ContractLab {
       get pbx() {
         return pbx;
       },
+      handedOver: async () => void (await ringing("colleague")),
       // With no call up the contacts of a phone come by AMI alone.
       connected: async () => {
         await vi.waitUntil(() => pbx.capabilities().has("queue-pause"), { timeout: CONNECTED_MS });
@@ -176,6 +197,7 @@ export class ContractLab {
       desks: { agent: desk("2001"), colleague: desk("2003"), supervisor: desk("3001") },
       unplugged: desk("3002"),
       queue: "support",
+      context: "from-trunk",
       phones: {
         agent: handset("agent"),
         customer: handset("customer"),
@@ -197,6 +219,8 @@ export class ContractLab {
         await ringing("colleague");
       },
       transfer: async () => {
+        // Asterisk refuses to transfer a leg that has been answered and is in no bridge yet.
+        await new Ear(at("agent")).hears(TONES.customer);
         await at("agent").transfer("t2003");
         await ringing("colleague");
       },
@@ -208,6 +232,10 @@ export class ContractLab {
       connect: async () => {
         if (consultation === undefined) throw new Error("nobody was consulted");
         await at("agent").transferTo(consultation);
+      },
+      memberships: {
+        reasons: async () => new Set(pausesOf("2003", await this.#lab.cli("queue show"))),
+        byHand: async (reason) => await pauseByHand(this.#lab, reason),
       },
       restartPbx: async () => {
         await this.#phones.hangUpAll();

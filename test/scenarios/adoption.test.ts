@@ -127,7 +127,7 @@ describe("a restart inside the lease adopts what is at the PBX", () => {
     await before.phone.press("Hidden");
     await until(before.phone, /Nobody hears you/);
     const { bench } = await run({ policy: { hidden: "forbidden" } });
-    await ended(bench, "not-allowed");
+    await ended(bench, "forbidden");
     expect(inner.hearing().length).toBe(2);
   });
 

@@ -51,6 +51,7 @@ function withHooks(simulator: SimulatorPbx, handsets: Handsets, paced: Paced): P
     start: (sink) => simulator.start(sink),
     snapshot: () => simulator.snapshot(),
     execute: (action) => simulator.execute(action),
+    handOver: (handOver) => simulator.handOver(handOver),
     unseen: (leg) => simulator.unseen(leg),
     stop: () => simulator.stop(),
     capabilities: () => simulator.capabilities(),

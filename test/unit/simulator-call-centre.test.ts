@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Call, CallId, Party, PbxAction, PersonId, SupervisionId } from "../../src/model/index.js";
+import type { PbxRecorder } from "../contract/pbx-recorder.ts";
 import { floor, ring, type Said, type Simulated, simulated } from "./simulated.ts";
 
 const minute = 60_000;
@@ -64,6 +65,26 @@ describe("the call centre of the simulator", () => {
     );
     expect(rung.length).toBeGreaterThan(50);
     expect(strangers).toEqual([]);
+  });
+
+  it("R14 rings nobody who is paused, by the queue or otherwise, and rings them again when that is over", async () => {
+    const jonas = "3002" as PersonId;
+    const { pbx, clock, recorder } = await simulated({ seed: 3, people: floor });
+    const partIn = () => callsOf(recorder).filter(({ legs }) => legs.some(({ party }) => isOf(party, jonas)));
+    await clock.advance(20 * minute);
+    expect(partIn().length).toBeGreaterThan(3);
+    await pbx.routing.pause(jonas);
+    await clock.advance(20 * minute);
+    const before = partIn().length;
+    await clock.advance(60 * minute);
+    expect(partIn().length).toBe(before);
+    await pbx.routing.lift(() => true);
+    await clock.advance(20 * minute);
+    expect(
+      partIn()
+        .slice(before)
+        .some(({ queue }) => queue === "sales"),
+    ).toBe(true);
   });
 
   it("has conversations of about three minutes, few much longer", async () => {
@@ -138,6 +159,10 @@ function isOfSupervision({ event }: Said): boolean {
 
 function callsIn(said: readonly Said[]): readonly Call[] {
   return said.flatMap(({ event }) => (event.type === "call" ? [event.call] : []));
+}
+
+function callsOf({ events }: PbxRecorder): readonly Call[] {
+  return events.flatMap((event) => (event.type === "call" ? [event.call] : []));
 }
 
 function isOf(party: Party, person: PersonId): boolean {

@@ -11,6 +11,7 @@ export interface AriChannel {
   readonly app: string;
   readonly appData: string;
   readonly exten: string;
+  readonly context: string;
   /** By the PBX's clock. */
   readonly createdAt: EpochMs;
   /** Of the variables named in ari.conf `channelvars`; absent where the site names none. */
@@ -37,7 +38,7 @@ export interface AriBridge {
 
 /** What happened at the PBX, with the moment by the PBX's clock. */
 export type AriEvent = { readonly at: EpochMs } & (
-  | { readonly kind: "channel" | "connected-line" | "hangup-asked"; readonly channel: AriChannel }
+  | { readonly kind: "channel" | "connected-line" | "dialplan" | "hangup-asked"; readonly channel: AriChannel }
   | { readonly kind: "destroyed"; readonly channel: AriChannel; readonly cause: number }
   | { readonly kind: "entered" | "left"; readonly channel: AriChannel; readonly bridge: AriBridge }
   | { readonly kind: "bridge" | "bridge-gone"; readonly bridge: AriBridge }
@@ -98,6 +99,7 @@ export function parseChannel(value: unknown): AriChannel | undefined {
     app: textOf(dialplan, "app_name"),
     appData: textOf(dialplan, "app_data"),
     exten: textOf(dialplan, "exten"),
+    context: textOf(dialplan, "context"),
     ...variable("queue", textOf(vars, "QUEUENAME")),
     ...variable("member", textOf(vars, "MEMBERINTERFACE")),
     ...variable("dialled", textOf(vars, "DIALEDPEERNUMBER")),
@@ -135,6 +137,7 @@ const CHANNEL_KINDS = {
   ChannelStateChange: "channel",
   ChannelCallerId: "channel",
   ChannelConnectedLine: "connected-line",
+  ChannelDialplan: "dialplan",
   ChannelHangupRequest: "hangup-asked",
   ChannelHold: "hold",
   ChannelUnhold: "unhold",
@@ -155,7 +158,7 @@ function kindIn<Kinds extends Readonly<Record<string, string>>>(
 /** Types that are part of ARI and say nothing that earshot needs. */
 const IGNORED = new Set([
   ...["DeviceStateChanged", "EndpointStateChange", "PeerStatusChange", "ContactStatusChange", "ContactInfo"],
-  ...["ChannelVarset", "ChannelDialplan", "ChannelDtmfReceived", "ChannelTalkingStarted", "ChannelTalkingFinished"],
+  ...["ChannelVarset", "ChannelDtmfReceived", "ChannelTalkingStarted", "ChannelTalkingFinished"],
   ...["ChannelUserevent", "ChannelToneDetected", "PlaybackStarted", "PlaybackContinuing", "PlaybackFinished"],
   ...["RecordingStarted", "RecordingFinished", "RecordingFailed", "TextMessageReceived", "BridgeVideoSourceChanged"],
   ...["ChannelTransfer", "ApplicationMoveFailed", "ApplicationRegistered", "ApplicationUnregistered"],

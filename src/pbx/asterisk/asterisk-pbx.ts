@@ -28,6 +28,7 @@ import { Lookouts } from "./lookouts.js";
 import { notify } from "./notify.js";
 import { tagOf } from "./own-names.js";
 import { OwnParts } from "./own-parts.js";
+import { QueuePauses } from "./queue-pauses.js";
 import { Rooms } from "./rooms.js";
 import type { Ringing } from "./session.js";
 import { applicationOf } from "./setup/needs.js";
@@ -57,6 +58,8 @@ const UNKNOWN_LOGGED = 50;
 /** Asterisk over ARI, and AMI where it is configured. */
 export class AsteriskPbx implements Pbx {
   readonly kind = "asterisk";
+  /** Only with AMI. */
+  readonly routing?: QueuePauses;
   readonly #config: AsteriskConfig;
   readonly #clock: Clock;
   readonly #log: Log;
@@ -91,6 +94,9 @@ export class AsteriskPbx implements Pbx {
     this.#owners = ownersOf(config, people);
     this.#ari = new AriClient(config.ari, app);
     this.#ami = config.ami === undefined ? undefined : new AmiClient(config.ami, clock, log);
+    if (this.#ami !== undefined) {
+      this.routing = new QueuePauses(this.#ami, config, people, () => this.#phase !== "replaced");
+    }
     this.#parts = new OwnParts(tag, this.#taken);
     this.#calls = new Calls(this.#owners, this.#taken);
     this.#traces = new Traces(this.#ari, this.#calls);

@@ -50,6 +50,7 @@ export function callOf(nodes: readonly Node[], { id, owners, legId, previous, se
   const answeredAt = previous?.answeredAt ?? earliest(answered.map(({ talkSince }) => talkSince));
   const queue = queueOf(nodes) ?? previous?.queue;
   const waiting = parties.length === 1 && nodes.some(isWaiting);
+  const contexts = contextsOf(nodes);
   return {
     id,
     legs,
@@ -58,7 +59,13 @@ export function callOf(nodes: readonly Node[], { id, owners, legId, previous, se
     ...(queue === undefined ? {} : { queue }),
     ...(answeredAt === undefined ? {} : { answeredAt }),
     ...(waiting && { waiting }),
+    ...(contexts.length > 0 && { contexts }),
   };
+}
+
+/** Of the halves of Local channels too: it is there that FreePBX reaches an agent. */
+function contextsOf(nodes: readonly Node[]): readonly string[] {
+  return [...new Set(nodes.map(({ channel }) => channel.context))].filter((context) => context !== "").sort();
 }
 
 function isWaiting({ channel, bridge, parked }: Node): boolean {
@@ -134,10 +141,10 @@ function directionOf(
 }
 
 function queueOf(nodes: readonly Node[]): string | undefined {
-  // QUEUENAME is set only when the agent has answered; until then the queue is what the caller's channel is executing.
-  for (const { channel } of nodes) if (channel.queue !== undefined) return channel.queue;
+  // QUEUENAME is set only when the agent has answered, and a call that went on to another queue still has the first one's.
   const name = nodes.find(({ channel }) => channel.app === "Queue")?.channel.appData.split(",")[0];
-  return name === "" ? undefined : name;
+  if (name) return name;
+  return nodes.find(({ channel }) => channel.queue !== undefined)?.channel.queue;
 }
 
 function earliest(times: ReadonlyArray<number | undefined>): number | undefined {

@@ -83,7 +83,12 @@ export class Rooms {
     if (nameOfFar === undefined || name === undefined || this.farOf(channel) !== far) {
       return refused("call-gone", "the call changed while it was looked at");
     }
-    const redirected = await this.#redirect(nameOfFar, name, placeOf(room), placeOf(room));
+    // Both at once: apart, the one that stays would be hung up with its call.
+    const place = `${names.takeOver}${room}`;
+    const redirected = await this.#redirect([
+      [nameOfFar, place],
+      [name, place],
+    ]);
     if (redirected !== undefined) return redirected;
     const roomOf = (id: string): string | undefined => {
       const bridge = calls.node(id)?.bridge;
@@ -119,46 +124,56 @@ export class Rooms {
     const [one, other, ...more] = members;
     if (one === undefined || other === undefined || more.length > 0 || this.#connecting.has(bridge)) return;
     this.#connecting.add(bridge);
-    void this.#connect(one, other).finally(() => this.#connecting.delete(bridge));
+    void this.#connect(bridge, one, other).finally(() => this.#connecting.delete(bridge));
   }
 
-  /** Connects two as any call is connected, with hold music; not done, they go on talking in the room. */
-  async #connect(one: string, other: string): Promise<void> {
-    const taken = this.#site.taken.has(one) ? [other, one] : [one, other];
-    const [runs, waits] = taken.map((id) => this.#site.calls.node(id)?.channel.name);
-    if (this.#ami?.loggedIn !== true || runs === undefined || waits === undefined) return;
+  /**
+   * Connects two as any call is connected, with hold music; not done, they go on talking in the room. One after the other:
+   * a leg that is fetched while it is still on its way out would go on its way afterwards.
+   */
+  async #connect(bridge: string, one: string, other: string): Promise<void> {
+    const { calls, taken, log } = this.#site;
+    const [runs, waits] = taken.has(one) ? [other, one] : [one, other];
+    const [nameOfRunner, nameOfWaiter] = [runs, waits].map((id) => calls.node(id)?.channel.name);
+    if (this.#ami?.loggedIn !== true || nameOfRunner === undefined || nameOfWaiter === undefined) return;
     const named = await this.#ami.action("Setvar", [
-      ["Channel", runs],
+      ["Channel", nameOfRunner],
       ["Variable", names.connectWith],
-      ["Value", waits],
+      ["Value", nameOfWaiter],
     ]);
-    const failure = named.ok ? await this.#redirect(runs, waits, names.connect, names.tookOver) : named;
-    if (failure === undefined) return;
-    const why = "why" in failure ? failure.why : failure.detail;
-    this.#site.log.warn({ why }, "two parties stay in the room of a call that was handed over");
+    const failure = named.ok
+      ? ((await this.#redirect([[nameOfWaiter, names.tookOver]])) ??
+        (await this.#hasLeft(waits, bridge)) ??
+        (await this.#redirect([[nameOfRunner, names.connect]])))
+      : refused("pbx-failed", named.why);
+    if (failure !== undefined) log.warn({ why: failure.detail }, "two parties stay in the room of a call handed over");
   }
 
-  /** Both at once: apart, the one that stays would be hung up with its call. */
-  async #redirect(one: string, other: string, exten: string, otherExten: string): Promise<Refused | undefined> {
-    const answer = await this.#ami?.action("Redirect", [
-      ["Channel", one],
-      ["ExtraChannel", other],
-      ["Context", this.context],
-      ["ExtraContext", this.context],
-      ["Exten", exten],
-      ["ExtraExten", otherExten],
-      ["Priority", "1"],
-      ["ExtraPriority", "1"],
-    ]);
+  async #hasLeft(channel: string, bridge: string): Promise<Refused | undefined> {
+    const left = await this.#site.until(() => {
+      return this.#site.calls.node(channel)?.bridge === bridge ? undefined : true;
+    }, CONFIRMED_MS);
+    return left === true ? undefined : refused("pbx-failed", "a leg did not leave the room");
+  }
+
+  async #redirect(legs: readonly [LegAndPlace] | readonly [LegAndPlace, LegAndPlace]): Promise<Refused | undefined> {
+    const headers = legs.flatMap(([channel, exten], place) => {
+      const extra = place === 0 ? "" : "Extra";
+      return [
+        [`${extra}Channel`, channel],
+        [`${extra}Context`, this.context],
+        [`${extra}Exten`, exten],
+        [`${extra}Priority`, "1"],
+      ] as const;
+    });
+    const answer = await this.#ami?.action("Redirect", headers);
     if (answer === undefined) return refused("take-over-missing", "AMI is not configured");
     return answer.ok ? undefined : refused("pbx-failed", answer.why);
   }
 }
 
-/** The extension of a room, for whoever is on the call. */
-export function placeOf(room: string): string {
-  return `${names.takeOver}${room}`;
-}
+/** A channel's name, and the extension it is sent to. */
+type LegAndPlace = readonly [channel: string, exten: string];
 
 /** The extension of a room, for the leg that takes the call over. */
 export function placeOfTaker(room: string): string {

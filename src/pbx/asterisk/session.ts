@@ -137,7 +137,8 @@ export class Session {
     // A renewal that comes after the dialplan has taken the lease away would end the call.
     await this.#renewing;
     const answer = this.#ending === undefined ? await this.#site.ari.goOn(this.legId, context, extension) : undefined;
-    if (answer?.ok === true && this.#ending === undefined) return undefined;
+    // The leg may be there before the PBX's answer is.
+    if (answer?.ok === true && (this.#ending === undefined || this.#handedOver)) return undefined;
     this.#handing = false;
     void this.renew();
     return refused("pbx-failed", answer === undefined || answer.ok ? "it was ended meanwhile" : answer.why);

@@ -102,6 +102,11 @@ export class Topology {
       case "channel":
       case "connected-line":
         return this.#seen(event.channel);
+      case "dialplan": {
+        // Told of every step; where it stands on the same context, nothing that earshot reads has changed.
+        const known = this.#nodes.get(event.channel.id)?.channel;
+        return known === undefined || known.context === event.channel.context ? [] : this.#seen(event.channel);
+      }
       case "hangup-asked":
         return this.#nodes.has(event.channel.id) ? this.#seen(event.channel) : [];
       case "stasis-start":

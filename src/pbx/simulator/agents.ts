@@ -73,17 +73,28 @@ export class Agent {
 export class Roster {
   private readonly free = new Set<Agent>();
 
-  constructor(readonly all: readonly Agent[]) {}
+  /** @param paused whom a queue does not ring now. */
+  constructor(
+    readonly all: readonly Agent[],
+    private readonly paused: (person: PersonId, queue: string) => boolean,
+  ) {}
+
+  /** Whether this agent is at work for all their queues; one who is paused in any has something else in hand. */
+  takesCalls({ id, person }: Agent): boolean {
+    return !person.teams.some((team) => this.paused(id, team));
+  }
 
   /** The longest idle of a team. */
   longestIdle(team: string): Agent | undefined {
-    for (const agent of this.free) if (agent.person.teams.includes(team)) return agent;
+    for (const agent of this.free) {
+      if (agent.person.teams.includes(team) && !this.paused(agent.id, team)) return agent;
+    }
     return undefined;
   }
 
   /** Somebody who is free, other than this one. */
   colleague(agent: Agent): Agent | undefined {
-    const [first, ...rest] = [...this.free].filter((other) => other !== agent);
+    const [first, ...rest] = [...this.free].filter((other) => other !== agent && this.takesCalls(other));
     return first === undefined ? undefined : agent.chance.pick([first, ...rest]);
   }
 

@@ -10,6 +10,8 @@ export interface CallPlan {
   /** Without one the caller waits: no call, until a person is rung. */
   readonly callee?: Party;
   readonly queue?: string;
+  /** The dialplan context that it came in by. */
+  readonly context?: string;
   /** False where the agent's leg shall not be known beyond doubt. */
   readonly certain?: boolean;
   /** `pbx` unless told: an ear on any other call shows. */
@@ -33,6 +35,8 @@ export interface CallHandle {
   join(consultation: CallHandle): void;
   /** The agent's leg goes, and the other party waits to be taken up: parked, or in a queue again. */
   park(): void;
+  /** The dialplan takes it to another queue or another context, whoever is on it. */
+  comesTo(place: Pick<CallPlan, "queue" | "context">): void;
   /** The agent's leg goes, and the others stay on the line, wherever that leads. */
   leave(): void;
   /** The PBX puts somebody on the call as well. @returns their leg. */

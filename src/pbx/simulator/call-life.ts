@@ -17,6 +17,8 @@ export interface CallLifeSettings {
   /** Whose phones are in somebody's hands. */
   readonly attended: ReadonlySet<PersonId>;
   readonly help: (person: PersonId, raised: boolean) => void;
+  /** Whom a queue does not ring now. */
+  readonly paused: (person: PersonId, queue: string) => boolean;
 }
 
 /** How long a caller waits, in the middle; how long an agent with nothing to do waits until they dial, on average. */
@@ -39,8 +41,12 @@ export class CallLife implements Around {
   constructor(private readonly settings: CallLifeSettings) {
     const { people, seed, speed, clock, attended } = settings;
     this.rhythm = new Rhythm(clock, speed);
+    const { paused } = settings;
     const agents = people.filter(({ role }) => role === "agent" || role === "agent-plus");
-    this.roster = new Roster(agents.map((person) => new Agent(person, seed, clock, this.rhythm, attended)));
+    this.roster = new Roster(
+      agents.map((person) => new Agent(person, seed, clock, this.rhythm, attended)),
+      paused,
+    );
     const teams = new Set(agents.flatMap((person) => person.teams));
     this.queues = [...teams].map((team) => new Queue(team, agents, seed, this.rhythm));
   }
@@ -77,6 +83,12 @@ export class CallLife implements Around {
   /** Nobody has that phone in their hands any more. */
   lookAfter(person: PersonId): void {
     this.roster.of(person)?.lookAfterPhone();
+  }
+
+  /** That person's pauses have changed: whoever waits in their queues may ring them now. */
+  lookForWork(person: PersonId): void {
+    const agent = this.roster.of(person);
+    for (const queue of this.queues) if (agent?.person.teams.includes(queue.team)) this.serve(queue);
   }
 
   colleagueFor(agent: Agent): Agent | undefined {
@@ -212,6 +224,10 @@ export class CallLife implements Around {
 
   /** What an agent has to do who has nothing to do: somebody dials their own number, or they dial somebody. */
   private begin(agent: Agent): void {
+    if (!this.roster.takesCalls(agent)) {
+      agent.next(agent.chance.exponential(idleMs), () => this.begin(agent));
+      return;
+    }
     const what = agent.chance.next();
     const colleague = what < 0.2 ? this.roster.colleague(agent) : undefined;
     if (colleague !== undefined) this.chat(agent, colleague);

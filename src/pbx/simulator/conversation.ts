@@ -49,7 +49,7 @@ export class Conversation implements CallHandle {
 
   constructor(
     readonly callId: CallId,
-    private readonly plan: CallPlan,
+    private plan: CallPlan,
     private readonly around: Surroundings,
   ) {
     this.media = plan.media ?? "pbx";
@@ -123,6 +123,12 @@ export class Conversation implements CallHandle {
     if (this.isOver || this.rung === undefined) return;
     if (this.follower === undefined) this.hangUp();
     else this.follower("declined");
+  }
+
+  comesTo(place: Pick<CallPlan, "queue" | "context">): void {
+    if (this.isOver) return;
+    this.plan = { ...this.plan, ...place };
+    this.publish();
   }
 
   park(): void {
@@ -266,7 +272,7 @@ export class Conversation implements CallHandle {
   private onBoard(): Call | undefined {
     const { callId: id, startedAt, answeredAt } = this;
     if (this.isOver || (answeredAt === undefined && !this.legs.some(internal))) return undefined;
-    const { direction, queue } = this.plan;
+    const { direction, queue, context } = this.plan;
     return {
       id,
       legs: this.legs.map((leg) => (this.around.second(leg) ? { ...leg, second: true } : leg)),
@@ -275,6 +281,7 @@ export class Conversation implements CallHandle {
       startedAt,
       ...(answeredAt === undefined ? {} : { answeredAt }),
       ...(this.waits && { waiting: true }),
+      ...(context === undefined ? {} : { contexts: [context] }),
     };
   }
 

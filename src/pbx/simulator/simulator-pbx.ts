@@ -23,6 +23,7 @@ import { HandOvers } from "./hand-overs.js";
 import { SimulatedHandsets } from "./handsets.js";
 import { hearing, type Sounding, silentUnder } from "./hearing.js";
 import { LiveCalls } from "./live-calls.js";
+import { QueuePauses } from "./queue-pauses.js";
 import { randomStream } from "./random.js";
 import { Supervisions } from "./supervisions.js";
 
@@ -45,6 +46,7 @@ export interface IncomingCall {
   readonly number: string;
   readonly name: string;
   readonly queue?: string;
+  readonly context?: string;
   /** False: the agent's leg is not known beyond doubt. */
   readonly certain?: boolean;
   readonly media?: Media;
@@ -65,6 +67,7 @@ export class SimulatorPbx implements Pbx {
   /** The phones on the desks, to be worked by hand. */
   readonly handsets: SimulatedHandsets;
   readonly paced: Paced;
+  readonly routing: QueuePauses;
   private readonly clock: Clock;
   private readonly calls: LiveCalls;
   private readonly supervisions: Supervisions;
@@ -142,9 +145,15 @@ export class SimulatorPbx implements Pbx {
     const help: HelpListener = (person, raised) => {
       for (const listener of this.helpListeners) listener(person, raised);
     };
+    this.routing = new QueuePauses(
+      people,
+      () => this.connected,
+      (person) => this.life?.lookForWork(person),
+    );
+    const paused = (person: PersonId, queue: string): boolean => this.routing.isPaused(person, queue);
     this.life = manual
       ? undefined
-      : new CallLife({ people, seed, speed, clock, calls: this.calls, attended: inHands, help });
+      : new CallLife({ people, seed, speed, clock, calls: this.calls, attended: inHands, help, paused });
     this.paced = pacedBy(this.life, seed);
   }
 
@@ -189,9 +198,8 @@ export class SimulatorPbx implements Pbx {
     return code === undefined ? { ok: true } : { ok: false, code, detail: "an ear would show on this call" };
   }
 
-  /** A supervisor of the call centre is not paused in its queues, and its phones take no NOTIFY. */
   capabilities(): ReadonlySet<Capability> {
-    return new Set(["take-over"]);
+    return new Set(["queue-pause", "take-over"]);
   }
 
   /** The truth, connected or not: every path that carries sound now. */
@@ -207,12 +215,13 @@ export class SimulatorPbx implements Pbx {
   }
 
   /** A customer calls an agent, directly or by a queue: the agent's phone rings. */
-  incoming({ to, number, name, queue, certain, media }: IncomingCall): CallHandle {
+  incoming({ to, number, name, queue, context, certain, media }: IncomingCall): CallHandle {
     return this.calls.place({
       direction: "inbound",
       caller: { kind: "external", number, name },
       callee: { kind: "internal", person: to },
       ...(queue === undefined ? {} : { queue }),
+      ...(context === undefined ? {} : { context }),
       ...(certain === undefined ? {} : { certain }),
       ...(media === undefined ? {} : { media }),
     });

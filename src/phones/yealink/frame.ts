@@ -41,13 +41,14 @@ function softKey(key: Key, index: number, profile: Profile, href: Href): SoftKey
   };
 }
 
-/** Title, softkeys and the Back key of a page. */
-export function frame(page: Page, profile: Profile, href: Href): Frame {
-  const keys = page.keys.slice(0, profile.softkeys);
-  const last = page.lastKeyAtEnd ? profile.softkeys : keys.length;
+/** Title, softkeys and the Back key of a page. `own` are keys of the phone's own, which come first. */
+export function frame(page: Page, profile: Profile, href: Href, own: readonly SoftKey[] = []): Frame {
+  const keys = page.keys.slice(0, profile.softkeys - own.length);
+  const last = page.lastKeyAtEnd ? profile.softkeys : own.length + keys.length;
+  const place = (at: number): number => (at === keys.length - 1 ? last : own.length + at + 1);
   return {
     title: label(page.title, profile.screen.titleColumns),
-    keys: keys.map((key, at) => softKey(key, at === keys.length - 1 ? last : at + 1, profile, href)),
+    keys: [...own, ...keys.map((key, at) => softKey(key, place(at), profile, href))],
     ...(page.back && page.back.to !== "exit" ? { cancel: href(page.back) } : {}),
   };
 }

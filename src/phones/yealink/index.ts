@@ -1,11 +1,16 @@
 import type { Vendor } from "../vendor.js";
+import { inputScreen } from "./input.js";
 import { textMenu } from "./menu.js";
 import { push } from "./push.js";
 import { textScreen } from "./screen.js";
 
-/** Yealink XML browser documents: a list is a TextMenu, a text is a TextScreen. */
+/** Yealink XML browser documents: a list is a TextMenu, a text is a TextScreen, a page to type on is an InputScreen. */
 export const yealink: Vendor = {
   push,
-  document: (page, profile, href) =>
-    page.kind === "list" && page.rows.length > 0 ? textMenu(page, profile, href) : textScreen(page, profile, href),
+  document: (page, profile, href) => {
+    if (page.kind === "input") return inputScreen(page, profile, href);
+    return page.kind === "list" && page.rows.length > 0
+      ? textMenu(page, profile, href)
+      : textScreen(page, profile, href);
+  },
 };

@@ -16,6 +16,8 @@ const session = "earshot";
 /** A notice less its texts and its URL. */
 const noticeMarkup = 300;
 const longestNotice = 200;
+/** Of one softkey, less its texts; `noticeMarkup` counts one. */
+const keyMarkup = 58;
 
 /**
  * What a Yealink takes without having asked: Execute, Configuration, Status and TextScreen. Each is small enough for one
@@ -73,12 +75,20 @@ function status({ text, seconds }: PushedNotice, profile: Profile): Markup {
 }
 
 /**
- * Closes by any key: without LockIn the phone's own keys work as ever and leave the page, Exit and Back close it, OK opens
- * the owner's page (a TextScreen without doneAction says "Invalid URI" there).
+ * Closes by any key: without LockIn the phone's own keys work as ever and leave the page, Exit (or a key that answers it)
+ * and Back close it, OK opens the owner's page (a TextScreen without doneAction says "Invalid URI" there).
  */
-function textScreen({ title, text, seconds, exit, url }: PushedNotice, profile: Profile): Markup {
+function textScreen({ title, text, seconds, exit, url, answers = [] }: PushedNotice, profile: Profile): Markup {
   const { labelColumns } = profile.screen;
   const [heading, key] = [label(title, labelColumns * 2), label(exit, labelColumns)];
+  const exits = [{ label: key, uri: "SoftKey:Exit" }];
+  const taken = answers.map((one) => ({ label: label(one.label, labelColumns), uri: one.url }));
+  const beside = [heading, url, ...taken.flatMap((one) => [one.label, one.uri])];
+  const markup = "k".repeat(Math.max(0, taken.length - 1) * keyMarkup);
+  // Where the whole text has no room beside the keys that answer it, OK leads to them.
+  const fits = taken.length > 0 && fitted(text, [...beside, markup], profile) === plain(text).trim();
+  const keys = fits ? taken : exits;
+  const others = fits ? [...beside, markup] : [heading, key, url];
   return {
     name: "YealinkIPPhoneTextScreen",
     attributes: {
@@ -91,15 +101,15 @@ function textScreen({ title, text, seconds, exit, url }: PushedNotice, profile: 
     },
     inside: [
       { name: "Title", attributes: { wrap: "no" }, inside: [heading] },
-      { name: "Text", inside: [fitted(text, [heading, key, url], profile)] },
-      {
+      { name: "Text", inside: [fitted(text, others, profile)] },
+      ...keys.map((one, at) => ({
         name: "SoftKey",
-        attributes: { index: "1" },
+        attributes: { index: String(at + 1) },
         inside: [
-          { name: "Label", inside: [key] },
-          { name: "URI", inside: ["SoftKey:Exit"] },
+          { name: "Label", inside: [one.label] },
+          { name: "URI", inside: [one.uri] },
         ],
-      },
+      })),
     ],
   };
 }

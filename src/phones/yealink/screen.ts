@@ -1,4 +1,4 @@
-import type { Link, Page } from "../../pages/index.js";
+import type { Link, ListPage, TextPage } from "../../pages/index.js";
 import { cut, documentBytes, plain } from "../plain.js";
 import type { Profile } from "../profile.js";
 import type { DocumentData } from "../vendor.js";
@@ -29,7 +29,7 @@ function fitting(lines: readonly string[], bytes: number): string {
   return kept.join("\n");
 }
 
-function doneOf(page: Page): Link {
+function doneOf(page: ListPage | TextPage): Link {
   return page.kind === "text" ? page.done : (page.refresh?.link ?? { to: "home" });
 }
 
@@ -37,7 +37,7 @@ function doneOf(page: Page): Link {
  * A text as YealinkIPPhoneTextScreen, which stays until something replaces it (`Timeout="0"`). Also a list without
  * rows, because what a phone makes of a menu without items is not known.
  */
-export function textScreen(page: Page, profile: Profile, href: Href): DocumentData {
+export function textScreen(page: ListPage | TextPage, profile: Profile, href: Href): DocumentData {
   const outer = frame(page, profile, href);
   const done = target(doneOf(page), href);
   const lines = page.kind === "text" ? page.lines.map((line) => cut(plain(line), lineCharacters)) : [];

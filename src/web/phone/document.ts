@@ -10,9 +10,22 @@ export interface SoftKey {
   readonly uri: string;
 }
 
-/** A TextMenu or a TextScreen as the drawn phone shows it. */
+/** A field of an InputScreen. */
+export interface Field {
+  /** `string`, `number`, `IP` or `empty`. */
+  readonly type: string;
+  /** What is typed is not shown. */
+  readonly password: boolean;
+  readonly editable: boolean;
+  readonly prompt: string;
+  readonly parameter: string;
+  /** What stands in it at first. */
+  readonly value: string;
+}
+
+/** A TextMenu, a TextScreen or an InputScreen as the drawn phone shows it. */
 export interface YealinkDocument {
-  readonly kind: "menu" | "screen";
+  readonly kind: "menu" | "screen" | "input";
   readonly title: string;
   readonly items: readonly Item[];
   readonly text: string;
@@ -20,6 +33,9 @@ export interface YealinkDocument {
   readonly keys: readonly SoftKey[];
   readonly cancelAction: string | undefined;
   readonly doneAction: string | undefined;
+  /** Of an InputScreen: where what was typed goes. */
+  readonly url: string | undefined;
+  readonly fields: readonly Field[];
   /** Counted from 1. */
   readonly defaultIndex: number;
   /** Seconds after which the page closes by itself; 0 is never. */

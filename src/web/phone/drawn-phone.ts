@@ -2,12 +2,15 @@ import { type Signal, signal } from "@preact/signals";
 import type { Handset } from "../../model/desk.js";
 import type { YealinkDocument } from "./document.js";
 import { get, type Refresh, type Reply } from "./get.js";
+import { erased, type KeypadKey, otherMode, sendUrl, type Typing, tapped, typingOn, written } from "./typing.js";
 
 /** What the screen shows. */
 export interface Shown {
   readonly document: YealinkDocument | undefined;
   /** The highlighted row, counted from 0. */
   readonly row: number;
+  /** On a page to type on. */
+  readonly typing: Typing | undefined;
   /** A key was pressed and its reply is not there yet. */
   readonly loading: boolean;
   /** What a developer must see: the last document was not one that a phone takes. */
@@ -21,6 +24,7 @@ export interface Shown {
 const blank: Shown = {
   document: undefined,
   row: 0,
+  typing: undefined,
   loading: false,
   complaints: [],
   unanswered: false,
@@ -54,8 +58,10 @@ export class DrawnPhone {
     const uri = document?.keys.find((key) => key.index === index)?.uri;
     if (uri === undefined) return;
     if (uri === "SoftKey:Exit") this.close();
-    else if (uri === "SoftKey:Select") this.ok();
-    else void this.#get(this.#withSelection(uri), "press");
+    else if (uri === "SoftKey:Select" || uri === "SoftKey:Submit") this.ok();
+    else if (uri === "SoftKey:BackSpace") this.erase();
+    else if (uri === "SoftKey:ChangeMode") this.#typed((typing) => (document ? otherMode(typing, document) : typing));
+    else if (!uri.startsWith("SoftKey:")) void this.#get(this.#withSelection(uri), "press");
   }
 
   /** Moves the highlight; at an end it stays. */
@@ -69,9 +75,29 @@ export class DrawnPhone {
     if (count > 0) this.#show({ row: Math.min(Math.max(0, row), count - 1) });
   }
 
-  /** OK: the highlighted row's URL, or doneAction. */
+  /** A key of the keypad types, or chooses a row of a list: 1 the first, 0 the tenth. */
+  dial(key: KeypadKey): void {
+    if (this.shown.value.typing) this.#typed((typing) => tapped(typing, key, Date.now()));
+    else if (key >= "0" && key <= "9") this.select(key === "0" ? 9 : Number(key) - 1);
+  }
+
+  /** The field's whole text, as a keyboard has left it. */
+  write(text: string): void {
+    this.#typed((typing) => written(typing, text));
+  }
+
+  /** Takes the last character back. */
+  erase(): void {
+    this.#typed(erased);
+  }
+
+  /** OK: the highlighted row's URL, doneAction, or what was typed is sent. */
   ok(): void {
-    const { document, row } = this.shown.value;
+    const { document, row, typing } = this.shown.value;
+    if (document?.kind === "input") {
+      if (typing) void this.#get(sendUrl(document, typing), "press", document.url);
+      return;
+    }
     const url = document?.kind === "menu" ? document.items[row]?.uri : document?.doneAction;
     if (url !== undefined) void this.#get(url, "press");
   }
@@ -109,14 +135,15 @@ export class DrawnPhone {
     this.#clearTimers();
   }
 
-  async #get(url: string, why: "press" | "refresh"): Promise<void> {
+  /** @param served what a document had of this URL. */
+  async #get(url: string, why: "press" | "refresh", served = url): Promise<void> {
     this.#asking?.abort();
     const asking = new AbortController();
     this.#asking = asking;
     this.#clearTimers();
     if (why === "press") this.#show({ loading: true });
     try {
-      const reply = await get(url, asking.signal);
+      const reply = await get(url, asking.signal, served);
       if (!asking.signal.aborted) this.#take(reply, why);
     } catch {
       if (asking.signal.aborted) return;
@@ -133,7 +160,8 @@ export class DrawnPhone {
     const last = Math.max(0, (document?.items.length ?? 1) - 1);
     // The document says which row begins; a list that only moved on keeps the reader's place.
     const row = why === "refresh" ? this.#sameRow(before, document) : first;
-    this.#show({ document, complaints, row: Math.min(Math.max(0, row), last), loading: false, unanswered: false });
+    const at = Math.min(Math.max(0, row), last);
+    this.#show({ document, complaints, row: at, typing: typingOn(document), loading: false, unanswered: false });
     this.#refresh = refresh;
     if (refresh) this.#after(refresh.seconds * 1000, () => void this.#get(refresh.url, "refresh"));
     if (document && document.timeout > 0) this.#after(document.timeout * 1000, () => this.close());
@@ -149,6 +177,11 @@ export class DrawnPhone {
     const { document, row } = this.shown.value;
     const selection = document?.kind === "menu" ? document.items[row]?.selection : undefined;
     return selection === undefined ? url : `${url}${url.includes("?") ? "&" : "?"}selection=${selection}`;
+  }
+
+  #typed(change: (typing: Typing) => Typing): void {
+    const { typing } = this.shown.value;
+    if (typing) this.#show({ typing: change(typing) });
   }
 
   #show(change: Partial<Shown>): void {

@@ -16,11 +16,12 @@ export interface Reply {
 /**
  * One GET as a phone makes it: no cookies, no referrer, no header of its own. A page can only reach its own origin, so
  * of the address that phones know the gateway by, the path alone is used. Rejects where there is no reply.
+ * @param served what a document had of this URL: without what was typed.
  */
-export async function get(url: string, signal: AbortSignal): Promise<Reply> {
+export async function get(url: string, signal: AbortSignal, served = url): Promise<Reply> {
   const complaints: string[] = [];
   const complain = (text: string) => void complaints.push(text);
-  checkUrl(url, "request", t46u.urlLength, complain);
+  checkUrl(served, "request", t46u.urlLength, complain);
   if (complaints.length > 0) return { document: undefined, refresh: undefined, complaints };
   const { pathname, search } = new URL(url);
   const reply = await fetch(pathname + search, {

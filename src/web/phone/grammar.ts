@@ -6,13 +6,13 @@ type Shapes = Readonly<Record<string, RegExp>>;
 const yesNo = /^(yes|no)$/;
 const whole = /^\d{1,6}$/;
 const anything = /^/;
+const fieldType = /^(string|number|IP|empty)$/;
 const onEveryObject: Shapes = {
   // A refreshed page that beeps is unbearable.
   Beep: /^no$/,
   Timeout: whole,
   LockIn: yesNo,
   destroyOnExit: yesNo,
-  wrapList: yesNo,
   cancelAction: anything,
 };
 
@@ -22,15 +22,23 @@ interface Rule {
   readonly children?: readonly string[];
 }
 
-/** The two objects that earshot's phones show, as the XML Browser Developer's Guide and its grammar have them. */
+/** The objects that earshot's phones show, as the XML Browser Developer's Guide and its grammar have them. */
 const rules: Readonly<Record<string, Rule>> = {
   YealinkIPPhoneTextMenu: {
-    attributes: { ...onEveryObject, defaultIndex: whole, style: /^(numbered|none)$/ },
+    attributes: { ...onEveryObject, wrapList: yesNo, defaultIndex: whole, style: /^(numbered|none)$/ },
     children: ["Title!", "MenuItem!*", "SoftKey*"],
   },
   YealinkIPPhoneTextScreen: {
-    attributes: { ...onEveryObject, doneAction: anything },
+    attributes: { ...onEveryObject, wrapList: yesNo, doneAction: anything },
     children: ["Title!", "Text!", "SoftKey*"],
+  },
+  YealinkIPPhoneInputScreen: {
+    attributes: { ...onEveryObject, defaultIndex: whole, type: fieldType, Password: yesNo },
+    children: ["Title!", "URL!", "InputField!*", "SoftKey*"],
+  },
+  InputField: {
+    attributes: { type: fieldType, password: yesNo, editable: yesNo },
+    children: ["Prompt!", "Parameter!", "Default", "Selection"],
   },
   MenuItem: { children: ["Prompt!", "URI!", "Dial", "Selection"] },
   SoftKey: { attributes: { index: /^[1-9]\d?$/ }, children: ["Label!", "URI!"] },

@@ -2,9 +2,12 @@ import type { DeskPhone, Handset, HandsetAct } from "../../model/desk.js";
 import { firstName } from "../words.js";
 import type { LampShown } from "./lamp.js";
 import { keyClass, type Pointed } from "./pointer.js";
+import type { KeypadKey } from "./typing.js";
 
-const letters = ["", "", "abc", "def", "ghi", "jkl", "mno", "pqrs", "tuv", "wxyz"];
-const digits = [1, 2, 3, 4, 5, 6, 7, 8, 9];
+const letters: Readonly<Partial<Record<KeypadKey, string>>> = {
+  ...{ "2": "abc", "3": "def", "4": "ghi", "5": "jkl", "6": "mno", "7": "pqrs", "8": "tuv", "9": "wxyz" },
+};
+const keypad: readonly KeypadKey[] = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "*", "0", "#"];
 
 interface SoftKeysProps {
   readonly labels: readonly string[];
@@ -76,29 +79,21 @@ export function LineKeys({ phone, lamp, launcher, raised, pointed, onLauncher, o
   );
 }
 
-export function DigitPad({ onDigit }: { onDigit(digit: number): void }) {
-  const key = (digit: number) => (
-    <button
-      key={digit}
-      type="button"
-      class="key digit"
-      data-digit={digit}
-      aria-label={`Digit ${digit}`}
-      onClick={() => onDigit(digit)}
-    >
-      <b data-letters={letters[digit]}>{digit}</b>
-    </button>
-  );
+export function DigitPad({ onDigit }: { onDigit(key: KeypadKey): void }) {
   return (
     <div class="pad" role="group" aria-label="Digits">
-      {digits.map(key)}
-      <button type="button" class="key digit" aria-label="Star">
-        <b>*</b>
-      </button>
-      {key(0)}
-      <button type="button" class="key digit" aria-label="Pound">
-        <b>#</b>
-      </button>
+      {keypad.map((key) => (
+        <button
+          key={key}
+          type="button"
+          class="key digit"
+          data-digit={key}
+          aria-label={key === "*" ? "Star" : key === "#" ? "Pound" : `Digit ${key}`}
+          onClick={() => onDigit(key)}
+        >
+          <b data-letters={letters[key] ?? ""}>{key}</b>
+        </button>
+      ))}
     </div>
   );
 }

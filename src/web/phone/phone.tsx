@@ -11,6 +11,7 @@ import { drawn } from "./place.js";
 import { keyClass, pointer } from "./pointer.js";
 import { Screen, screenOf } from "./screen.js";
 import { spoken } from "./spoken.js";
+import type { KeypadKey } from "./typing.js";
 
 const idle: Handset = { state: "idle" };
 
@@ -64,7 +65,9 @@ export function Phone({ phone }: { readonly phone: DeskPhone }) {
     down: onPage(() => machine.move(1)),
     ok: onPage(() => machine.ok()),
     back: onPage(() => machine.back()),
-    digit: (digit: number) => onPage(() => machine.select(digit === 0 ? 9 : digit - 1))(),
+    digit: (key: KeypadKey) => onPage(() => machine.dial(key))(),
+    erase: onPage(() => machine.erase()),
+    write: shown.typing && ((text: string) => onPage(() => machine.write(`${shown.typing?.text ?? ""}${text}`))()),
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.ctrlKey || event.altKey || event.metaKey) return;
@@ -98,6 +101,7 @@ export function Phone({ phone }: { readonly phone: DeskPhone }) {
       <Screen
         {...{ shown, handset, labels, notice: current, name: phone.name, extension: phone.extension }}
         onSoftkey={softkey}
+        onWrite={(text) => machine.write(text)}
         onRow={(row) => (row === shown.row ? machine.ok() : machine.select(row))}
       />
       <SoftKeys labels={labels} pointed={pointed} onPress={softkey} />
@@ -116,20 +120,29 @@ export function Phone({ phone }: { readonly phone: DeskPhone }) {
   );
 }
 
-type Keys = Readonly<Record<"up" | "down" | "ok" | "back", () => void>> & { readonly digit: (digit: number) => void };
+type Keys = Readonly<Record<"up" | "down" | "ok" | "back" | "erase", () => void>> & {
+  readonly digit: (key: KeypadKey) => void;
+  /** Only on a page to type on. */
+  readonly write: ((text: string) => void) | undefined;
+};
 
 /** What a key of the keyboard presses on the phone that has the focus. */
 function pressOf(event: KeyboardEvent, keys: Keys, softkey: (at: number) => void): (() => void) | undefined {
   const { key, target } = event;
   if (/^F[1-4]$/.test(key)) return () => softkey(Number(key[1]) - 1);
-  if (/^\d$/.test(key)) return () => keys.digit(Number(key));
-  // A focused key of the phone takes Enter itself.
+  // A focused key of the phone takes Enter and Space itself, the field on the screen whatever is typed.
   const onButton = target instanceof HTMLElement && target.closest("button") !== null;
+  const onField = target instanceof HTMLInputElement;
+  const { write } = keys;
+  if (isKeypadKey(key) && !write) return () => keys.digit(key);
+  if (write && !onField && key.length === 1 && !(onButton && key === " ")) return () => write(key);
   switch (key) {
     case "ArrowUp":
-      return keys.up;
+      return onField ? undefined : keys.up;
     case "ArrowDown":
-      return keys.down;
+      return onField ? undefined : keys.down;
+    case "Backspace":
+      return write && !onField ? keys.erase : undefined;
     case "Escape":
       return keys.back;
     case "Enter":
@@ -137,4 +150,8 @@ function pressOf(event: KeyboardEvent, keys: Keys, softkey: (at: number) => void
     default:
       return undefined;
   }
+}
+
+function isKeypadKey(key: string): key is KeypadKey {
+  return /^[0-9*#]$/.test(key);
 }

@@ -1,4 +1,4 @@
-import type { Item, Limits, SoftKey, YealinkDocument } from "./document.js";
+import type { Field, Item, Limits, SoftKey, YealinkDocument } from "./document.js";
 import { checkGrammar } from "./grammar.js";
 import { parseXml, type XmlElement } from "./xml.js";
 
@@ -16,7 +16,18 @@ type Complain = (text: string) => void;
 
 /** What a host may not have, and Chromium takes all the same. */
 const oddHost = /^https?:\/\/[^/?#]*[ <>^|]/;
-const softKeyWords = ["SoftKey:Exit", "SoftKey:Select"];
+const kinds = new Map<string, YealinkDocument["kind"]>([
+  ["YealinkIPPhoneTextMenu", "menu"],
+  ["YealinkIPPhoneTextScreen", "screen"],
+  ["YealinkIPPhoneInputScreen", "input"],
+]);
+const typing = ["Submit", "BackSpace", "Dot", "ChangeMode", "NextSpace"].map((word) => `SoftKey:${word}`);
+/** Keys that do something on the phone alone. */
+const softKeyWords: Readonly<Record<YealinkDocument["kind"], readonly string[]>> = {
+  menu: ["SoftKey:Exit", "SoftKey:Select"],
+  screen: ["SoftKey:Exit", "SoftKey:Select"],
+  input: ["SoftKey:Exit", ...typing],
+};
 /** Seconds after which a page without `Timeout` closes; a guess by Yealink's users. */
 const usualTimeout = 45;
 const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
@@ -45,7 +56,7 @@ export function checkUrl(url: string, where: string, longest: number, complain: 
 }
 
 function documentOf(root: XmlElement, limits: Limits, complain: Complain): YealinkDocument | undefined {
-  const kind = kindOf(root.name);
+  const kind = kinds.get(root.name);
   if (kind === undefined) {
     complain(`an unknown object <${root.name}>`);
     return undefined;
@@ -54,7 +65,10 @@ function documentOf(root: XmlElement, limits: Limits, complain: Complain): Yeali
   const attribute = (name: string) => root.attributes.get(name);
   if (attribute("Beep") === undefined) complain("it beeps: Beep is yes where it is not said");
   const items = itemsOf(root, limits, complain);
-  const keys = keysOf(root, limits, complain);
+  const keys = keysOf(root, kind, limits, complain);
+  const fields = fieldsOf(root, complain);
+  const sends = keys.length === 0 || keys.some(({ uri }) => uri === "SoftKey:Submit");
+  if (kind === "input" && !sends) complain("no softkey sends what is typed");
   const title = textOf(root, "Title") ?? "";
   if (title.trim() === "") complain("an empty title");
   const cancelAction = attribute("cancelAction");
@@ -62,6 +76,8 @@ function documentOf(root: XmlElement, limits: Limits, complain: Complain): Yeali
   if (cancelAction !== undefined) checkUrl(cancelAction, "cancelAction", limits.urlLength, complain);
   if (kind === "screen" && doneAction === undefined) complain("no doneAction");
   if (doneAction !== undefined) checkUrl(doneAction, "doneAction", limits.urlLength, complain);
+  const url = kind === "input" ? (textOf(root, "URL") ?? "") : undefined;
+  if (url !== undefined) checkUrl(url, "URL", limits.urlLength, complain);
   return {
     kind,
     title,
@@ -70,14 +86,11 @@ function documentOf(root: XmlElement, limits: Limits, complain: Complain): Yeali
     keys: keys.sort((one, other) => one.index - other.index),
     cancelAction,
     doneAction,
+    url,
+    fields,
     defaultIndex: Number(attribute("defaultIndex") ?? 1),
     timeout: Number(attribute("Timeout") ?? usualTimeout),
   };
-}
-
-function kindOf(name: string): YealinkDocument["kind"] | undefined {
-  if (name === "YealinkIPPhoneTextMenu") return "menu";
-  return name === "YealinkIPPhoneTextScreen" ? "screen" : undefined;
 }
 
 function itemsOf(root: XmlElement, limits: Limits, complain: Complain): Item[] {
@@ -97,7 +110,7 @@ function itemsOf(root: XmlElement, limits: Limits, complain: Complain): Item[] {
   return items;
 }
 
-function keysOf(root: XmlElement, limits: Limits, complain: Complain): SoftKey[] {
+function keysOf(root: XmlElement, kind: YealinkDocument["kind"], limits: Limits, complain: Complain): SoftKey[] {
   const keys = named(root, "SoftKey").map((key) => ({
     index: Number(key.attributes.get("index")),
     label: textOf(key, "Label") ?? "",
@@ -109,9 +122,26 @@ function keysOf(root: XmlElement, limits: Limits, complain: Complain): SoftKey[]
     if (!(index >= 1 && index <= limits.softKeys)) complain(`a softkey with index ${index}`);
     if (label.trim() === "") complain("a softkey without a label");
     if ([...graphemes.segment(label)].length > limits.labelColumns) complain(`a label too long: ${label}`);
-    if (!softKeyWords.includes(uri)) checkUrl(uri, `softkey "${label}"`, limits.urlLength, complain);
+    if (!softKeyWords[kind].includes(uri)) checkUrl(uri, `softkey "${label}"`, limits.urlLength, complain);
   }
   return keys;
+}
+
+function fieldsOf(root: XmlElement, complain: Complain): Field[] {
+  const usual = root.attributes;
+  const fields = named(root, "InputField").map((field) => ({
+    type: field.attributes.get("type") ?? usual.get("type") ?? "string",
+    password: (field.attributes.get("password") ?? usual.get("Password")) === "yes",
+    editable: field.attributes.get("editable") !== "no",
+    prompt: textOf(field, "Prompt") ?? "",
+    parameter: textOf(field, "Parameter") ?? "",
+    value: textOf(field, "Default") ?? "",
+  }));
+  for (const { prompt, parameter } of fields) {
+    if (prompt.trim() === "") complain("a field without a prompt");
+    if (!/^[A-Za-z][A-Za-z0-9_]*$/.test(parameter)) complain(`a parameter that would need an escape: ${parameter}`);
+  }
+  return fields;
 }
 
 function named(of: XmlElement, name: string): readonly XmlElement[] {

@@ -1,3 +1,4 @@
+import type { TargetedInputEvent } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import type { Handset } from "../../model/desk.js";
 import type { Notice } from "../../model/indicators.js";
@@ -17,6 +18,8 @@ export interface ScreenProps {
   /** Labels of the softkeys, left to right. */
   readonly labels: readonly string[];
   readonly onRow: (row: number) => void;
+  /** The text of the field has been changed on a keyboard. */
+  readonly onWrite: (text: string) => void;
   /** The label on the screen is pressed instead of the key beneath it. */
   readonly onSoftkey: (at: number) => void;
 }
@@ -89,8 +92,50 @@ function Page({ document, ...props }: ScreenProps & { readonly document: Yealink
   return (
     <>
       <Title {...props} title={document.title} />
-      {document.kind === "menu" ? <Menu {...props} document={document} /> : <Text text={document.text} />}
+      <Body {...props} document={document} />
     </>
+  );
+}
+
+function Body({ document, ...props }: ScreenProps & { readonly document: YealinkDocument }) {
+  switch (document.kind) {
+    case "menu":
+      return <Menu {...props} document={document} />;
+    case "screen":
+      return <Text text={document.text} />;
+    case "input":
+      return <Input {...props} document={document} />;
+  }
+}
+
+/** A real field, so that a keyboard and a finger type as they do anywhere. */
+function Input({
+  document,
+  shown: { typing },
+  extension,
+  onWrite,
+}: ScreenProps & { readonly document: YealinkDocument }) {
+  const field = typing && document.fields[typing.field];
+  if (!typing || !field) return null;
+  const id = `typed-${extension}`;
+  const attributes = {
+    id,
+    inputMode: typing.mode === "123" ? "numeric" : "text",
+    value: typing.text,
+    tabIndex: 0,
+    autoComplete: "off",
+    spellcheck: false,
+    "data-typed": true,
+    onInput: ({ currentTarget }: TargetedInputEvent<HTMLInputElement>) => onWrite(currentTarget.value),
+  } as const;
+  return (
+    <div class="field">
+      <label for={id}>{field.prompt}</label>
+      {field.password ? <input type="password" {...attributes} /> : <input type="text" {...attributes} />}
+      <span class="mode" aria-hidden="true">
+        {typing.mode}
+      </span>
+    </div>
   );
 }
 

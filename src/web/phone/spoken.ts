@@ -27,6 +27,7 @@ function screenSpoken({ screen, document, handset }: Pick<Spoken, "screen" | "do
   if (screen === "call") return `${callWords(handset.state)}: ${plain(handset.title ?? "call")}`;
   if (screen === "idle" || !document) return "";
   if (document.kind === "menu") return `${document.title.replace(/\d+/g, "").replace(/\s*\(\)/, "")}, list`;
+  if (document.kind === "input") return [document.title, ...document.fields.map(({ prompt }) => prompt)].join("\n");
   const lines = document.text.split("\n").filter((line) => !/\d:\d\d/.test(line));
   return [document.title, ...lines].join("\n");
 }

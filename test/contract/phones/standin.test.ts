@@ -16,6 +16,11 @@ const menu = (inner: string, attributes = 'Beep="no"') =>
 const text = (inner: string, attributes = `Beep="no" doneAction="${url}"`) =>
   `<YealinkIPPhoneTextScreen ${attributes}><Title>t</Title><Text>x</Text>${inner}</YealinkIPPhoneTextScreen>`;
 
+const field = (attributes = 'type="string"', inner = "<Prompt>p</Prompt><Parameter>q</Parameter>") =>
+  `<InputField ${attributes}>${inner}</InputField>`;
+const input = (inner: string, attributes = 'Beep="no"', to = url) =>
+  `<YealinkIPPhoneInputScreen ${attributes}><Title>t</Title><URL>${to}</URL>${inner}</YealinkIPPhoneInputScreen>`;
+
 interface Reply {
   readonly body: string | Buffer;
   readonly status?: number;
@@ -76,6 +81,36 @@ const wrong: readonly [string, Reply, RegExp][] = [
   ["no doneAction", { body: text("", 'Beep="no"') }, /no doneAction/],
   ["an empty title", { body: text("").replace(">t<", "> <") }, /empty title/],
   ["a control character", { body: text("").replace(">x<", ">x\u0085y<") }, /control character/],
+  ["nothing to type into", { body: input("") }, /no <InputField>/],
+  ["an input screen that leads nowhere", { body: input(field()).replace(/<URL>.*<\/URL>/, "") }, /no <URL>/],
+  ["a relative URL of an input screen", { body: input(field(), 'Beep="no"', "/p/x/") }, /URL: not an absolute URL/],
+  ["a field of an unknown type", { body: input(field('type="date"')) }, /type="date"/],
+  ["a field's attribute in the wrong case", { body: input(field('Password="yes"')) }, /unknown attribute Password/],
+  [
+    "the root's attribute in the wrong case",
+    { body: input(field(), 'Beep="no" password="yes"') },
+    /attribute password/,
+  ],
+  ["an input screen with what a text has", { body: input(field(), `Beep="no" doneAction="${url}"`) }, /doneAction/],
+  [
+    "a field of the old form",
+    { body: input("<Prompt>p</Prompt><Parameter>q</Parameter>") },
+    /unknown element <Prompt>/,
+  ],
+  ["a field without a prompt", { body: input(field("", "<Prompt> </Prompt><Parameter>q</Parameter>")) }, /a prompt/],
+  ["a field without a parameter", { body: input(field("", "<Prompt>p</Prompt>")) }, /no <Parameter>/],
+  [
+    "a parameter with a space",
+    { body: input(field("", "<Prompt>p</Prompt><Parameter>a b</Parameter>")) },
+    /a parameter/,
+  ],
+  ["softkeys of which none sends what is typed", { body: input(field() + key(1)) }, /no softkey sends/],
+  [
+    "a key word of a menu on an input screen",
+    { body: input(field() + key(1, "Go", "SoftKey:Select")) },
+    /absolute URL/,
+  ],
+  ["a key word of an input screen on a text", { body: text(key(1, "Go", "SoftKey:Submit")) }, /absolute URL/],
   ["a redirect", { body: "", status: 302, headers: { location: url } }, /redirect/],
   ["not 200", { body: text(""), status: 403 }, /status 403/],
   ["HTML", { body: text(""), headers: { "content-type": "text/html; charset=utf-8" } }, /content type/],
@@ -89,6 +124,11 @@ test.each(wrong)("complains about %s", async (_what, reply, complaint) => {
 
 test("and about nothing else", async () => {
   expect(await complaintsAbout({ body: menu(item() + key(1) + key(4, "Exit", "SoftKey:Exit")) })).toBe("");
+  const words = ["Submit", "BackSpace", "ChangeMode", "Exit"].map((word, at) => key(at + 1, word, `SoftKey:${word}`));
+  const hidden = "<Prompt>-</Prompt><Parameter>id</Parameter><Default>7</Default>";
+  const fields = field('type="empty" editable="no"', hidden) + field('type="number" password="yes" editable="yes"');
+  expect(await complaintsAbout({ body: input(fields + words.join("")) })).toBe("");
+  expect(await complaintsAbout({ body: input(field()) })).toBe("");
 });
 
 test("a launcher of 91 characters is no key", async () => {

@@ -3,7 +3,7 @@ import { render } from "../../../src/delivery/render.ts";
 import { loadSheets } from "../../../src/http/index.ts";
 import { tortureTexts } from "../../../src/http/torture.ts";
 import type { Lamp, PushDocument } from "../../../src/model/index.ts";
-import { type Profile, type VendorPush, vendors } from "../../../src/phones/index.ts";
+import { type Profile, type PushedNotice, type VendorPush, vendors } from "../../../src/phones/index.ts";
 import { type PushedAct, readPush } from "../../lab/phones/yealink-push.ts";
 import { profileOf } from "./documents.ts";
 
@@ -71,6 +71,34 @@ describe("what is pushed to a Yealink", () => {
       },
     ]);
   });
+
+  const answers = [
+    { label: "Accept", url: `http://192.0.2.10:8080/p/${"t".repeat(26)}/do/accept/-/12000345.${"s".repeat(16)}` },
+    { label: "Not now", url: `http://192.0.2.10:8080/p/${"t".repeat(26)}/do/not-now/-/12000345.${"s".repeat(16)}` },
+  ];
+  const asked = (text: string, more: Partial<PushedNotice> = {}): readonly PushedAct[] =>
+    acts(
+      pushes().notice(
+        {
+          ...{ title: "Who is with me", text, inCall: true, seconds: 20, exit: "Exit", answers },
+          url: `http://192.0.2.10:8080/p/${"t".repeat(26)}/`,
+          ...more,
+        },
+        profile,
+      ),
+    );
+
+  it("R15 a heads-up has the keys that answer it", () =>
+    expect(asked("Kim Osei would like to coach you.")).toMatchObject([{ keys: answers.map((one) => one.url) }]));
+
+  it("R15 where they have no room beside its words, OK leads to them", () =>
+    expect(asked("Kim Osei would like to coach you.", { url })).toMatchObject([
+      { text: "Kim Osei would like to coach you.", done: url, keys: ["SoftKey:Exit"] },
+    ]));
+
+  it.each(Object.entries(tortureTexts))("R15 a heads-up of %s is small enough for one packet", (_, text) =>
+    expect(asked(text)).toHaveLength(1),
+  );
 
   it("on the idle screen a notice is a status that goes by itself", () =>
     expect(notice("Kim Osei listens.", false)).toEqual([{ act: "status", text: "Kim Osei listens.", timeout: 20 }]));

@@ -1,7 +1,16 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { loadCatalogue } from "../../../src/http/index.ts";
 import { tortureTexts } from "../../../src/http/torture.ts";
-import { type Key, type Link, type Page, pressActs, type Row } from "../../../src/pages/index.ts";
+import {
+  type InputPage,
+  inputPage,
+  type Key,
+  type Link,
+  type Page,
+  pressActs,
+  type Row,
+} from "../../../src/pages/index.ts";
 import { length } from "../../lab/phones/yealink-document.ts";
 import { board, leg, session, token } from "../../unit/http/fixture.ts";
 import { profileOf, read, render } from "./documents.ts";
@@ -9,6 +18,20 @@ import { profileOf, read, render } from "./documents.ts";
 /** The longest URL base that the launcher's limit allows. */
 const longBase = `https://${"h".repeat(52)}`;
 const longLeg = leg("L".repeat(80));
+
+const say = await loadCatalogue("en");
+const typing = (input: InputPage["input"], text: string): InputPage =>
+  inputPage(
+    { say },
+    {
+      ...{ title: text, prompt: text, input, back: { to: "home" } },
+      to: { to: "press", act: "coach-anyway", leg: longLeg },
+      ...(input === "digits" && { key: { label: text, link: { to: "board", page: 0 } } }),
+    },
+  );
+
+/** How many softkeys the phone itself has for typing. */
+const ownKeys = { digits: 2, text: 3, secret: 2 } as const;
 
 const pages: Readonly<Record<string, (text: string) => Page>> = {
   board: (text) => ({
@@ -30,6 +53,9 @@ const pages: Readonly<Record<string, (text: string) => Page>> = {
   }),
   session: (text) => ({ ...session, title: `Coaching ${text}`, lines: [text, "", ...Array(100).fill(text)] }),
   "text without keys": (text) => ({ kind: "text", title: text, lines: [], keys: [], done: { to: "exit" } }),
+  "typing digits": (text) => typing("digits", text),
+  "typing text": (text) => typing("text", text),
+  "typing in secret": (text) => typing("secret", text),
 };
 
 const models = ["T46U", "T42U"] as const;
@@ -42,7 +68,7 @@ test.each(cases)("%s: %s with %s", (model, kind, name) => {
   if (!page) throw new Error(kind);
   const { document, complaints } = read(render(page, model, token, longBase, 999_999_999), model);
   expect(complaints).toEqual([]);
-  expect(document?.keys.length).toBe(page.keys.length);
+  expect(document?.keys.length).toBe(page.keys.length + (page.kind === "input" ? ownKeys[page.input] : 0));
   if (page.kind === "list") expect(document?.items.length).toBe(page.rows.length);
   expect(length(document?.title ?? "")).toBeLessThanOrEqual(profileOf(model).screen.titleColumns);
 });
@@ -51,6 +77,8 @@ describe("golden documents", () => {
   test.each([
     ["board", "T46U", board],
     ["session", "T46U", session],
+    ["typing", "T46U", typing("text", "Name or number")],
+    ["secret", "T42U", { ...typing("secret", "Your PIN"), to: { to: "press", act: "listen-hidden", leg: leg("c81") } }],
   ] as const)("%s", async (name, model, page) => {
     const xml = render(page, model, token);
     expect(read(xml, model).complaints).toEqual([]);
@@ -120,6 +148,34 @@ describe("texts", () => {
   });
 });
 
+describe("typing", () => {
+  const shown = (input: InputPage["input"], model = "T46U") => read(render(typing(input, "Find"), model, token), model);
+  const keysOf = (input: InputPage["input"]) =>
+    shown(input).document?.keys.map(({ index, label, uri }) => `${index} ${label} ${uri.replace(/.*\/p\/[^/]*/, "")}`);
+
+  test("has the phone's own keys first and the way back last", () => {
+    const own = ["1 OK SoftKey:Submit", "2 Delete SoftKey:BackSpace"];
+    expect(keysOf("text")).toEqual([...own, "3 123/abc SoftKey:ChangeMode", "4 Back /"]);
+    expect(keysOf("digits")).toEqual([...own, "3 Find /board/0", "4 Back /"]);
+  });
+
+  test.each([
+    ["digits", { type: "number", password: false }],
+    ["text", { type: "string", password: false }],
+    ["secret", { type: "number", password: true }],
+  ] as const)("%s is a field of its kind", (input, is) =>
+    expect(shown(input).document?.fields).toEqual([
+      { ...is, editable: true, prompt: "Find", parameter: "typed", value: "" },
+    ]),
+  );
+
+  test("is sent to a press that is signed and has its step, and the Back key leads back", () => {
+    const { document } = shown("secret");
+    expect(document?.url).toMatch(/\/do\/coach-anyway\/L{80}\/7\.[A-Za-z0-9_-]{16}$/);
+    expect(document?.cancelAction).toMatch(/\/p\/[^/]*\/$/);
+  });
+});
+
 describe("whatever a page says", () => {
   const anyText = fc.oneof(
     fc.constantFrom(...Object.values(tortureTexts)),
@@ -159,6 +215,12 @@ describe("whatever a page says", () => {
       back: anyLink,
       lines: fc.array(anyText, { minLength: 50, maxLength: 200 }),
     }),
+    fc.record({
+      ...{ kind: fc.constant("input" as const), ...frame, back: anyLink, prompt: anyText },
+      input: fc.constantFrom("digits" as const, "text" as const, "secret" as const),
+      to: fc.tuple(fc.constantFrom(...pressActs), anyLeg).map(([act, id]) => ({ to: "press" as const, act, leg: id })),
+      typing: fc.record({ send: anyText, erase: anyText, mode: anyText }),
+    }),
   );
 
   test("no phone complains, no softkey is lost, and ten rows always fit", () => {
@@ -166,7 +228,7 @@ describe("whatever a page says", () => {
       fc.property(anyPage, fc.constantFrom(...models), fc.nat(999_999_999), (page, model, step) => {
         const { document, complaints } = read(render(page, model, token, longBase, step), model);
         expect(complaints).toEqual([]);
-        expect(document?.keys.length).toBe(page.keys.length);
+        if (page.kind !== "input") expect(document?.keys.length).toBe(page.keys.length);
         if (page.kind === "list" && page.rows.length <= profileOf(model).screen.rows) {
           expect(document?.items.length).toBe(page.rows.length);
         }

@@ -16,14 +16,28 @@ export interface SoftKey {
   readonly uri: string;
 }
 
+/** A field of an input screen. */
+export interface Field {
+  readonly type: string;
+  /** What is typed is not shown. */
+  readonly password: boolean;
+  readonly editable: boolean;
+  readonly prompt: string;
+  readonly parameter: string;
+  readonly value: string;
+}
+
 export interface YealinkDocument {
-  readonly kind: "menu" | "screen";
+  readonly kind: "menu" | "screen" | "input";
   readonly title: string;
   readonly items: readonly Item[];
   readonly text: string;
   readonly keys: readonly SoftKey[];
   readonly cancelAction: string | undefined;
   readonly doneAction: string | undefined;
+  /** Of an input screen: where what was typed goes. */
+  readonly url: string | undefined;
+  readonly fields: readonly Field[];
   readonly defaultIndex: number;
   readonly timeout: number;
 }
@@ -46,30 +60,29 @@ interface Element {
 const yesNo = /^(yes|no)$/;
 const whole = /^\d{1,6}$/;
 const any = /^/;
-const common = {
-  Beep: /^no$/,
-  Timeout: whole,
-  LockIn: yesNo,
-  destroyOnExit: yesNo,
-  wrapList: yesNo,
-  cancelAction: any,
-};
+const onInput = { Beep: /^no$/, Timeout: whole, LockIn: yesNo, destroyOnExit: yesNo, cancelAction: any };
+const common = { ...onInput, wrapList: yesNo };
+const fieldType = /^(string|number|IP|empty)$/;
 const rootAttributes: Readonly<Record<string, Readonly<Record<string, RegExp>>>> = {
   YealinkIPPhoneTextMenu: { ...common, defaultIndex: whole, style: /^(numbered|none)$/ },
   YealinkIPPhoneTextScreen: { ...common, doneAction: any },
+  YealinkIPPhoneInputScreen: { ...onInput, defaultIndex: whole, type: fieldType, Password: yesNo },
 };
 const innerAttributes: Readonly<Record<string, Readonly<Record<string, RegExp>>>> = {
   Title: { wrap: yesNo },
   SoftKey: { index: /^[1-9]\d?$/ },
+  InputField: { type: fieldType, password: yesNo, editable: yesNo },
 };
 /** Child elements, and which of them must be there. */
 const children: Readonly<Record<string, { readonly may: readonly string[]; readonly must: readonly string[] }>> = {
   YealinkIPPhoneTextMenu: { may: ["Title", "MenuItem", "SoftKey"], must: ["Title", "MenuItem"] },
   YealinkIPPhoneTextScreen: { may: ["Title", "Text", "SoftKey"], must: ["Title", "Text"] },
+  YealinkIPPhoneInputScreen: { may: ["Title", "URL", "InputField", "SoftKey"], must: ["Title", "URL", "InputField"] },
   MenuItem: { may: ["Prompt", "URI", "Dial", "Selection"], must: ["Prompt", "URI"] },
+  InputField: { may: ["Prompt", "Parameter", "Default", "Selection"], must: ["Prompt", "Parameter"] },
   SoftKey: { may: ["Label", "URI"], must: ["Label", "URI"] },
 };
-const repeatable = ["MenuItem", "SoftKey"];
+const repeatable = ["MenuItem", "InputField", "SoftKey"];
 const controls = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\ufffe\uffff]/;
 const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
 
@@ -142,7 +155,17 @@ function textOf(of: Element, name: string): string | undefined {
   return of.children.find((child) => child.name === name)?.text;
 }
 
-const softKeyWords = ["SoftKey:Exit", "SoftKey:Select"];
+const kinds: Readonly<Record<string, YealinkDocument["kind"]>> = {
+  YealinkIPPhoneTextMenu: "menu",
+  YealinkIPPhoneTextScreen: "screen",
+  YealinkIPPhoneInputScreen: "input",
+};
+const typingWords = ["SoftKey:Submit", "SoftKey:BackSpace", "SoftKey:Dot", "SoftKey:ChangeMode", "SoftKey:NextSpace"];
+const softKeyWords: Readonly<Record<YealinkDocument["kind"], readonly string[]>> = {
+  menu: ["SoftKey:Exit", "SoftKey:Select"],
+  screen: ["SoftKey:Exit", "SoftKey:Select"],
+  input: ["SoftKey:Exit", ...typingWords],
+};
 
 /** Complains where the URL is not one that a phone can fetch as it stands. */
 export function checkUrl(url: string, where: string, longest: number, complain: (text: string) => void): void {
@@ -161,8 +184,8 @@ export function readDocument(
   if (bytes > limits.bytes) complain(`${bytes} bytes`);
   const root = parse(xml, complain);
   if (!root) return undefined;
-  const menu = root.name === "YealinkIPPhoneTextMenu";
-  if (!menu && root.name !== "YealinkIPPhoneTextScreen") {
+  const kind = Object.hasOwn(kinds, root.name) ? kinds[root.name] : undefined;
+  if (!kind) {
     complain(`an unknown object <${root.name}>`);
     return undefined;
   }
@@ -199,23 +222,44 @@ export function readDocument(
     if (!(key.index >= 1 && key.index <= limits.softKeys)) complain(`a softkey with index ${key.index}`);
     if (key.label.trim() === "") complain("a softkey without a label");
     if (length(key.label) > limits.labelColumns) complain(`a label too long: ${key.label}`);
-    if (!softKeyWords.includes(key.uri)) url(key.uri, `softkey "${key.label}"`);
+    if (!softKeyWords[kind].includes(key.uri)) url(key.uri, `softkey "${key.label}"`);
   }
+
+  const fields = root.children
+    .filter((child) => child.name === "InputField")
+    .map((field) => ({
+      type: field.attributes["type"] ?? root.attributes["type"] ?? "string",
+      password: (field.attributes["password"] ?? root.attributes["Password"]) === "yes",
+      editable: field.attributes["editable"] !== "no",
+      prompt: textOf(field, "Prompt") ?? "",
+      parameter: textOf(field, "Parameter") ?? "",
+      value: textOf(field, "Default") ?? "",
+    }));
+  for (const { prompt, parameter } of fields) {
+    if (prompt.trim() === "") complain("a field without a prompt");
+    if (!/^[A-Za-z][A-Za-z0-9_]*$/.test(parameter)) complain(`a parameter that would need an escape: ${parameter}`);
+  }
+  const sends = keys.length === 0 || keys.some((key) => key.uri === "SoftKey:Submit");
+  if (kind === "input" && !sends) complain("no softkey sends what is typed");
 
   const title = textOf(root, "Title") ?? "";
   if (title.trim() === "") complain("an empty title");
   const { cancelAction, doneAction, defaultIndex, Timeout } = root.attributes;
   if (cancelAction !== undefined) url(cancelAction, "cancelAction");
-  if (!menu && doneAction === undefined) complain("no doneAction");
+  if (kind === "screen" && doneAction === undefined) complain("no doneAction");
   if (doneAction !== undefined) url(doneAction, "doneAction");
+  const target = kind === "input" ? (textOf(root, "URL") ?? "") : undefined;
+  if (target !== undefined) url(target, "URL");
   return {
-    kind: menu ? "menu" : "screen",
+    kind,
     title,
     items,
     text: textOf(root, "Text") ?? "",
     keys: keys.sort((one, other) => one.index - other.index),
     cancelAction,
     doneAction,
+    url: target,
+    fields,
     defaultIndex: Number(defaultIndex ?? 1),
     timeout: Number(Timeout ?? 45),
   };

@@ -57,6 +57,8 @@ export class YealinkPhone {
   private shown: YealinkDocument | undefined;
   private refreshUrl: string | undefined;
   private row = 0;
+  /** What stands in the fields of an input screen. */
+  private typed: string[] = [];
 
   constructor(options: YealinkOptions = {}) {
     this.switches = {
@@ -93,10 +95,22 @@ export class YealinkPhone {
     return this.page().title;
   }
 
-  /** The text of a text screen; the rows of a menu, a line each. */
+  /** The text of a text screen; the rows of a menu, or the fields of an input screen, a line each. */
   text(): string {
     const page = this.page();
-    return page.kind === "screen" ? page.text : this.rows().join("\n");
+    return page.kind === "screen"
+      ? page.text
+      : page.kind === "menu"
+        ? this.rows().join("\n")
+        : this.fields().join("\n");
+  }
+
+  /** Types into the field that can be typed into, behind what stands there. @throws where it has no such key. */
+  type(text: string): void {
+    const at = this.field();
+    const { type } = this.page().fields[at] ?? {};
+    if (!(type === "number" ? /^[0-9*#]*$/ : /^[^\p{C}]*$/u).test(text)) throw new Error(`"${text}" into a ${type}`);
+    this.typed[at] = `${this.typed[at]}${text}`;
   }
 
   rows(): string[] {
@@ -128,16 +142,19 @@ export class YealinkPhone {
   /** Presses the softkey of that label; undefined where it only acts on the phone. */
   async press(label: string): Promise<Get | undefined> {
     const { uri } = this.key(label);
-    if (uri === "SoftKey:Select") return this.ok();
+    if (uri === "SoftKey:Select" || uri === "SoftKey:Submit") return this.ok();
+    if (uri === "SoftKey:BackSpace") this.typed[this.field()] = this.typed[this.field()]?.slice(0, -1) ?? "";
+    if (uri.startsWith("SoftKey:") && uri !== "SoftKey:Exit") return undefined;
     const url = this.keyUrl(label);
     if (url !== undefined) return this.get(url);
     this.close();
     return undefined;
   }
 
-  /** The OK key: the highlighted row's URL, or doneAction. */
+  /** The OK key: the highlighted row's URL, doneAction, or what was typed is sent. */
   async ok(): Promise<Get> {
     const page = this.page();
+    if (page.kind === "input") return this.get(this.withTyped(page), page.url);
     if (page.kind === "menu") return this.get(this.withSelection(this.item().uri, this.switches.selectionOnRows));
     return this.get(page.doneAction ?? "");
   }
@@ -156,11 +173,11 @@ export class YealinkPhone {
     return this.switches.refresh && this.refreshUrl !== undefined ? this.get(this.refreshUrl) : undefined;
   }
 
-  /** Fetches any URL as this phone, e.g. one that was served earlier. */
-  async get(url: string): Promise<Get> {
+  /** Fetches any URL as this phone, e.g. one that was served earlier; `served` is that of it which a document had. */
+  async get(url: string, served = url): Promise<Get> {
     const complaints: string[] = [];
     const complain = (text: string) => complaints.push(text);
-    checkUrl(url, "request", this.limits.urlLength, complain);
+    checkUrl(served, "request", this.limits.urlLength, complain);
     const start = performance.timeOrigin + performance.now();
     const reply = await request(url, {
       dispatcher: this.agent,
@@ -184,6 +201,7 @@ export class YealinkPhone {
 
     this.shown = document;
     this.refreshUrl = refreshUrl;
+    this.typed = document?.fields.map(({ value }) => value) ?? [];
     this.row = Math.min(Math.max(0, (document?.defaultIndex ?? 1) - 1), Math.max(0, (document?.items.length ?? 1) - 1));
     return get;
   }
@@ -195,7 +213,7 @@ export class YealinkPhone {
     const lines =
       page.kind === "menu"
         ? page.items.map((item, at) => `${at === this.row ? ">" : " "} ${item.prompt}`)
-        : page.text.split("\n").map((line) => `  ${line}`);
+        : (page.kind === "input" ? this.fields() : page.text.split("\n")).map((line) => `  ${line}`);
     const keys = page.keys.map((key) => `[${key.label}]`).join(" ");
     const width = Math.max(40, ...[page.title, keys, ...lines].map((line) => length(line) + 2));
     const boxed = (line: string) => `| ${line}${" ".repeat(width - 2 - length(line))} |`;
@@ -213,11 +231,35 @@ export class YealinkPhone {
     this.shown = undefined;
     this.refreshUrl = undefined;
     this.row = 0;
+    this.typed = [];
   }
 
   private page(): YealinkDocument {
     if (!this.shown) throw new Error("no page is open on this phone");
     return this.shown;
+  }
+
+  private fields(): string[] {
+    return this.page().fields.map(({ prompt, password }, at) => {
+      const typed = this.typed[at] ?? "";
+      return `${prompt} ${password ? "*".repeat(typed.length) : typed}`;
+    });
+  }
+
+  private field(): number {
+    const { fields, defaultIndex } = this.page();
+    const at = fields.findIndex(
+      ({ type, editable }, place) => editable && type !== "empty" && place >= defaultIndex - 1,
+    );
+    if (at === -1) throw new Error(`nothing can be typed on\n${this.screen}`);
+    return at;
+  }
+
+  private withTyped({ url = "", fields }: YealinkDocument): string {
+    const query = fields
+      .map(({ parameter }, at) => `${parameter}=${encodeURIComponent(this.typed[at] ?? "")}`)
+      .join("&");
+    return `${url}${url.includes("?") ? "&" : "?"}${query}`;
   }
 
   private key(label: string) {

@@ -52,6 +52,7 @@ export const status = {
   publicUrl: "http://127.0.0.1:8080",
   pbx: "connected",
   broker: "away",
+  missing: ["take-over"],
 } as const;
 
 export const accessFile = "# Explained.\nuser earshot\n";

@@ -257,7 +257,7 @@ describe("audit verify", () => {
 describe("status", () => {
   test("is one fact a line", async () => {
     expect((await run("status")).out).toBe(
-      `gateway  main\naddress  http://127.0.0.1:8080\nprocess  42\nsince    ${localTime(status.startedAt)}\npbx      connected\nbroker   away\n`,
+      `gateway  main\naddress  http://127.0.0.1:8080\nprocess  42\nsince    ${localTime(status.startedAt)}\npbx      connected\nbroker   away\nmissing  take-over\n`,
     );
     expect(JSON.parse((await run("status --json")).out)).toEqual(status);
   });

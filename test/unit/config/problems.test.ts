@@ -15,7 +15,12 @@ describe("an unknown key is told where it stands, with the nearest right key", (
     ["password: one", "«pasword: one", "pbx.ari.pasword", "did you mean `password`?"],
     ["  ami: {", "  «amy: {", "pbx.amy", "did you mean `ami`?"],
     ["mqtt: { embedded", "mqtt: { «embeded", "mqtt.embeded", "did you mean `embedded`?"],
-    ["hidden: allowed }", "hidden: allowed, «zzz: 1 }", "policy.zzz", "the keys here are `hidden`."],
+    [
+      "hidden: allowed }",
+      "hidden: allowed, «zzz: 1 }",
+      "policy.zzz",
+      "the keys here are `hidden`, `supervision` and `never`.",
+    ],
   ])("%s becomes %s", (piece, by, key, hint) => {
     const { found, at } = wrong(piece, by);
     expect(found).toContain(`${at} ${key}: \`${key}\` is not a key here; ${hint}`);

@@ -188,7 +188,7 @@ describe("R18 where the customer's call has gone", () => {
 
   it("a hidden supervision ends where the site forbids Hidden", () =>
     expect(once([asked("hidden"), facts()], [goesTo([agentLeg("dita", dita)])], "forbidden").course).toEqual(
-      ends("not-allowed"),
+      ends("forbidden"),
     ));
 
   it("back at the same agent it is followed as to anybody else", () =>

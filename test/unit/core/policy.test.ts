@@ -62,6 +62,16 @@ describe("who may supervise whom", () => {
     expect(refuseToStart(state, allowed, kim.id, legId("c2-agent"), hiddenListen)).toBe("already-supervising");
   });
 
+  it.each(["up", "ringing"] as const)("R14 a supervisor with a call of their own that is %s is refused", (state) => {
+    const own = customerCall("c2", kim, { state });
+    expect(refuseToStart(stateWith([c1, own]), allowed, kim.id, legId("c1-agent"), hiddenListen)).toBe("busy-yourself");
+  });
+
+  it("R14 the call of somebody else is no reason", () =>
+    expect(
+      refuseToStart(stateWith([c1, customerCall("c2", root)]), allowed, kim.id, legId("c1-agent"), hiddenListen),
+    ).toBeUndefined());
+
   it("R16 the fourth supervisor of a call is refused", () => {
     const others = ["4001", "4002", "4003"].map((id) => person(id, id, "team-manager", "support"));
     const events = others.map((one) => asked("hidden", one, supervisionId(`s${one.id}`)));

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { Secret } from "../../../src/model/index.ts";
+import { type InputPage, inputPage } from "../../../src/pages/index.ts";
 import { YealinkPhone } from "../../lab/phones/yealink.ts";
-import { board, leg, mac, otherMac, otherToken, served, session, token } from "./fixture.ts";
+import { board, leg, mac, otherMac, otherToken, raw, served, session, token } from "./fixture.ts";
 
 let at: Awaited<ReturnType<typeof served>>;
 const phone = new YealinkPhone();
@@ -120,6 +122,101 @@ describe("pressing", () => {
     await sends.ok();
     expect(at.desk.last).toEqual({ kind: "show", link: { to: "call", leg: "c82" } });
     await sends.stop();
+  });
+});
+
+describe("typing", () => {
+  const asking = (input: InputPage["input"]): InputPage =>
+    inputPage(
+      { say: (id) => id.slice("label.".length) },
+      {
+        ...{ title: "PIN", prompt: "PIN:", input, back: { to: "home" } },
+        to: { to: "press", act: "listen-hidden", leg: leg("c81") },
+      },
+    );
+  const typed = (): string | undefined => {
+    const request = at.desk.last;
+    return request?.kind === "press" ? request.secret?.reveal() : undefined;
+  };
+  const press = { kind: "press", act: "listen-hidden", leg: "c81", step: 7 };
+
+  test("what was typed comes with the press that the page was given out for", async () => {
+    at.desk.page = asking("secret");
+    await phone.open(at.launcher);
+    phone.type("12");
+    expect(phone.text()).toBe("PIN: **");
+    await phone.press("erase");
+    phone.type("*#3");
+    await phone.press("send");
+    expect(at.desk.last).toMatchObject(press);
+    expect(typed()).toBe("1*#3");
+  });
+
+  test("the key for the way back takes nothing along", async () => {
+    at.desk.page = asking("secret");
+    await phone.open(at.launcher);
+    phone.type("1234");
+    await phone.press("no");
+    expect(phone.gets.at(-1)?.url).toBe(at.launcher);
+  });
+
+  test("it may be glued on with &, or come without escapes", async () => {
+    at.desk.page = asking("digits");
+    await phone.open(at.launcher);
+    await phone.ok();
+    const url = phone.gets.at(-1)?.url.replace(/\?.*/, "") ?? "";
+    for (const tail of [
+      "&typed=1%23",
+      "?typed=1%23",
+      "?x=1?typed=1%23",
+      "?typed=1%23&typed=2",
+      "?selection=c9&typed=1%23",
+    ]) {
+      await phone.get(url + tail);
+      expect(typed()).toBe("1#");
+    }
+    await raw(at.port, `GET ${new URL(url).pathname}?typed=1# HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`);
+    expect(typed()).toBe("1#");
+  });
+
+  test.each([
+    ["nothing", ""],
+    ["letters", "abcd"],
+    ["33 digits", "1".repeat(33)],
+    ["a line break", "12%0a34"],
+    ["markup", "%3Cb%3E"],
+    ["broken escapes", "%ff%"],
+  ])("%s is no secret: the press comes without one", async (_what, text) => {
+    at.desk.page = asking("secret");
+    await phone.open(at.launcher);
+    await phone.ok();
+    await phone.get((phone.gets.at(-1)?.url ?? "").replace(/typed=.*/, `typed=${text}`));
+    expect(at.desk.last).toMatchObject(press);
+    expect(typed()).toBeUndefined();
+  });
+
+  test("a page of typing never goes on by itself", async () => {
+    at.desk.page = asking("text");
+    expect((await fetch(at.launcher)).headers.get("refresh")).toBeNull();
+  });
+
+  test("no secret stands in any log line, whatever is done with it", async () => {
+    const asked: unknown[] = [];
+    at.desk.page = asking("secret");
+    await phone.open(at.launcher);
+    phone.type("90417263");
+    at.desk.before = async () => {
+      asked.push(at.desk.last);
+      throw new Error(`cannot answer ${JSON.stringify(at.desk.last)} for ${phone.gets.at(-1)?.url}?typed=90417263`);
+    };
+    await phone.press("send");
+    expect(typed()).toBe("90417263");
+    at.desk.before = async () => {};
+    await phone.press("Update");
+    await raw(at.port, `GET /p/${token}/do/leave/-?typed=90417263%zz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`);
+    expect(at.lines.join("\n")).toContain("The desk failed");
+    expect(at.lines.join("\n")).not.toContain("90417263");
+    expect(String(new Secret("90417263")) + JSON.stringify([new Secret("90417263")])).not.toContain("90417263");
   });
 });
 

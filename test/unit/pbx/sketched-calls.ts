@@ -27,6 +27,7 @@ interface Sketch {
   readonly queue?: string;
   readonly member?: string;
   readonly exten?: string;
+  readonly context?: string;
   readonly connected?: string;
 }
 
@@ -50,7 +51,7 @@ export function channel(id: string, endpoint: string, sketch: Sketch = {}): obje
     state: sketch.state ?? "Up",
     caller: { name: sketch.name ?? "", number: sketch.number ?? "" },
     connected: { name: "", number: sketch.connected ?? "" },
-    dialplan: { context: "x", exten: sketch.exten ?? "s", priority: 1, app_name, app_data },
+    dialplan: { context: sketch.context ?? "x", exten: sketch.exten ?? "s", priority: 1, app_name, app_data },
     creationtime,
     channelvars: {
       "CHANNEL(linkedid)": sketch.linkedid ?? id,

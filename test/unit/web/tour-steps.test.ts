@@ -22,6 +22,8 @@ function page(keys: readonly string[], rows: readonly string[] = []): YealinkDoc
     keys: keys.map((label, at) => ({ index: at + 1, label, uri: "" })),
     cancelAction: undefined,
     doneAction: undefined,
+    url: undefined,
+    fields: [],
     defaultIndex: 1,
     timeout: 0,
   };

@@ -86,7 +86,12 @@ export function handingOver(app: string): readonly ConfLine[] {
     ),
     line("same", "n,Set(TRANSFER_CONTEXT=)"),
     line("same", `n,Goto(${takeOver}${suffix},1)`),
-    line("exten", `${tookOver},1,Wait(5)`, "Where one of two waits for a moment, to be connected with the other."),
+    line(
+      "exten",
+      `${tookOver},1,Wait(2)`,
+      "Where one of two waits for a moment, to be connected with the other; not connected, they go back.",
+    ),
+    line("same", `n,ExecIf($[0${parties} > 0]?ConfBridge(\${${room}},${roomProfile},${partyProfile}))`),
     line("same", "n,Hangup()"),
     line(
       "exten",

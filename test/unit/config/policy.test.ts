@@ -1,0 +1,118 @@
+import { describe, expect, test } from "vitest";
+import { changed, configOf, marked, read, right, told } from "./files.ts";
+
+const policy = "policy: { hidden: allowed }";
+const anas = "name: Ana Ruiz, role: agent, teams: [support] }";
+
+describe("R20 site, team and person can each forbid", () => {
+  test("nothing is forbidden where nothing is written", () => {
+    const config = configOf(read(right));
+    expect([config.policy.supervision, config.policy.never, config.teams]).toEqual([undefined, undefined, undefined]);
+    expect(config.people[1]).not.toHaveProperty("hidden");
+  });
+
+  test("supervision at all, by the site", () => {
+    const config = configOf(read(changed(policy, "policy: { hidden: allowed, supervision: forbidden }")));
+    expect(config.policy).toMatchObject({ hidden: "allowed", supervision: "forbidden" });
+  });
+
+  test("Hidden and supervision, by teams", () => {
+    const teams =
+      "teams:\n  - { name: support, hidden: forbidden }\n  - { name: sales, hidden: allowed, supervision: forbidden }\n";
+    expect(configOf(read(right + teams)).teams).toEqual([
+      { name: "support", hidden: "forbidden" },
+      { name: "sales", supervision: "forbidden" },
+    ]);
+  });
+
+  test("Hidden and supervision, by a person", () => {
+    const by = "name: Ana Ruiz, role: agent, teams: [support], hidden: forbidden, supervision: forbidden }";
+    expect(configOf(read(changed(anas, by))).people[1]).toMatchObject({
+      hidden: "forbidden",
+      supervision: "forbidden",
+    });
+  });
+});
+
+describe("R20 the never list", () => {
+  test("numbers, queues and contexts, as they are written", () => {
+    const by =
+      "policy: { hidden: allowed, never: { numbers: ['+44 20 7946 0958', 0800*], queues: [payments], contexts: [ivr-pay] } }";
+    expect(configOf(read(changed(policy, by))).policy.never).toEqual({
+      numbers: ["+44 20 7946 0958", "0800*"],
+      queues: ["payments"],
+      contexts: ["ivr-pay"],
+    });
+  });
+
+  test("what is not named is empty", () => {
+    const by = "policy: { hidden: allowed, never: { queues: [payments] } }";
+    expect(configOf(read(changed(policy, by))).policy.never).toEqual({
+      numbers: [],
+      queues: ["payments"],
+      contexts: [],
+    });
+  });
+});
+
+describe("R20 what is wrong is told where it stands, with the nearest right word", () => {
+  test.each([
+    [policy, "policy: { hidden: allowed, supervision: «forbiden }", "policy.supervision", "did you mean `forbidden`?"],
+    [policy, "policy: { hidden: allowed, «supervison: forbidden }", "policy.supervison", "did you mean `supervision`?"],
+    [
+      policy,
+      "policy: { hidden: allowed, never: { «number: ['1'] } }",
+      "policy.never.number",
+      "did you mean `numbers`?",
+    ],
+    [policy, "policy: { hidden: allowed, never: { numbers: «'1' } }", "policy.never.numbers", "must be a list"],
+    [
+      policy,
+      "policy: { hidden: allowed, never: { numbers: [«'*'] } }",
+      "policy.never.numbers[0]",
+      "must be a number such as",
+    ],
+    [
+      policy,
+      "policy: { hidden: allowed, never: { numbers: [«'0800*1'] } }",
+      "policy.never.numbers[0]",
+      "must be a number such as",
+    ],
+    [
+      policy,
+      "policy: { hidden: allowed, never: { numbers: [«'a;b'] } }",
+      "policy.never.numbers[0]",
+      "must be a number such as",
+    ],
+    [
+      anas,
+      "name: Ana Ruiz, role: agent, teams: [support], hidden: «forbid }",
+      "people[1].hidden",
+      "did you mean `forbidden`?",
+    ],
+    ["phones:", "teams: [{ name: support, «hiden: forbidden }]\nphones:", "teams[0].hiden", "did you mean `hidden`?"],
+    ["phones:", "teams: [«{ hidden: forbidden }]\nphones:", "teams[0].name", "is missing"],
+    [
+      "phones:",
+      "teams: [{ name: support }, { name: «support }]\nphones:",
+      "teams[1].name",
+      "line 14 has the same name",
+    ],
+  ])("%s becomes %s", (piece, by, key, words) => {
+    const { text, at } = marked(changed(piece, by));
+    const found = told(read(text));
+    expect(found).toEqual([expect.stringContaining(words)]);
+    expect(found[0]?.startsWith(`${at} ${key}: `)).toBe(true);
+  });
+
+  test("a team that is in no entry of the list: what was forbidden would be allowed", () => {
+    const { text, at } = marked(
+      changed(anas, "name: Ana Ruiz, role: agent, teams: [«suport] }").concat(
+        "teams: [{ name: support, hidden: forbidden }]\n",
+      ),
+    );
+    expect(told(read(text))).toEqual([
+      `${at} people[1].teams[0]: \`people[1].teams[0]\` is \`suport\`, and \`teams\` has no such name; did you mean \`support\`?`,
+    ]);
+  });
+});
