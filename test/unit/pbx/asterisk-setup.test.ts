@@ -89,7 +89,8 @@ describe("a setup", () => {
   test("R13 a call that was handed over has no lease, and nobody is left alone in its bridge", () => {
     const extensions = files()["extensions.conf"] ?? "";
     expect(extensions).toContain("exten => _tookover.,1,Set(TIMEOUT(absolute)=0)\n");
-    expect(extensions).toMatch(/exten => h,1,GotoIf.*"1"\]\?alone\)\n(.*\n)?same => n\(alone\),ConfKick/);
+    expect(extensions).toContain("same => n,Set(CHANNEL(hangup_handler_push)=earshot-main,left,1)\n");
+    expect(extensions).toMatch(/exten => left,1,GotoIf.* = "1"\]\?alone\)\n.*\nsame => n\(alone\),ConfKick\(/);
     expect(files()["confbridge.conf"]).toContain("[earshot-party]\ntype = user\nquiet = yes\n");
   });
   test("names the gateway's own application", () => {

@@ -72,6 +72,7 @@ export const modules: readonly NeededModule[] = [
   { name: "bridge_simple.so", why: "Bridges of two legs." },
   { name: "bridge_softmix.so", why: "Bridges of more." },
   { name: "app_confbridge.so", why: "A bridge for three that is the PBX's own, when a call is handed over." },
+  { name: "app_stack.so", why: "What is run when one of three hangs up." },
   { name: "func_channel.so", why: "CHANNEL(linkedid): which legs belong together." },
   { name: "func_timeout.so", why: "The lease: a supervision whose gateway is gone ends by itself." },
   { name: "func_dialplan.so", why: "With these two `earshot check` asks the dialplan." },
@@ -106,6 +107,8 @@ export const names = {
   takeOver: "takeover",
   /** The same for the supervisor's leg, which stops being a supervision leg there; without a room it only waits. */
   tookOver: "tookover",
+  /** What is run when a party hangs up; not `h`, which is not run for a leg that has come from ARI (Asterisk 22). */
+  left: "left",
   connect: "connect",
   /** The variable that names the channel to be connected with. */
   connectWith: "EARSHOT_WITH",
@@ -127,7 +130,7 @@ export const handedOverAt: readonly string[] = [
   `_${names.tookOver}.`,
   names.tookOver,
   names.connect,
-  "h",
+  names.left,
 ];
 
 /** An extension that such a pattern matches; any other as it is. */

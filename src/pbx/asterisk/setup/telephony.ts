@@ -67,7 +67,7 @@ export const queuesConf: ConfFile = {
 
 /** The extensions of the take-over context; `check` looks each of them up as it stands here. */
 export function handingOver(app: string): readonly ConfLine[] {
-  const { takeOver, tookOver, connect, connectWith, room, roomProfile, partyProfile } = names;
+  const { takeOver, tookOver, left, connect, connectWith, room, roomProfile, partyProfile } = names;
   const line = (key: "exten" | "same", value: string, why = ""): ConfLine => ({ key, value, arrow: true, why });
   const suffix = `\${EXTEN:${takeOver.length}}`;
   const parties = `\${CONFBRIDGE_INFO(parties,\${${room}})}`;
@@ -77,6 +77,7 @@ export function handingOver(app: string): readonly ConfLine[] {
       `_${takeOver}.,1,Set(${room}=${app}-${suffix})`,
       "One bridge for three, named behind the word: customer and agent come here together, then whoever gets the call.",
     ),
+    line("same", `n,Set(CHANNEL(hangup_handler_push)=${app},${left},1)`),
     line("same", `n,ConfBridge(\${${room}},${roomProfile},${partyProfile})`),
     line("same", "n,Hangup()"),
     line(
@@ -91,7 +92,9 @@ export function handingOver(app: string): readonly ConfLine[] {
       `${tookOver},1,Wait(2)`,
       "Where one of two waits for a moment, to be connected with the other; not connected, they go back.",
     ),
-    line("same", `n,ExecIf($[0${parties} > 0]?ConfBridge(\${${room}},${roomProfile},${partyProfile}))`),
+    line("same", `n,GotoIf($[0${parties} > 0]?back)`),
+    line("same", "n,Hangup()"),
+    line("same", `n(back),ConfBridge(\${${room}},${roomProfile},${partyProfile})`),
     line("same", "n,Hangup()"),
     line(
       "exten",
@@ -101,11 +104,12 @@ export function handingOver(app: string): readonly ConfLine[] {
     line("same", "n,Hangup()"),
     line(
       "exten",
-      `h,1,GotoIf($["${parties}" = "1"]?alone)`,
-      "Who is left alone in such a bridge is hung up, earshot or not.",
+      `${left},1,GotoIf($["${parties}" = "1"]?alone)`,
+      "Runs when somebody hangs up: who is left alone in such a bridge is hung up too, earshot or not.",
     ),
-    line("same", "n,Hangup()"),
+    line("same", "n,Return()"),
     line("same", `n(alone),ConfKick(\${${room}},all)`),
+    line("same", "n,Return()"),
   ];
 }
 
