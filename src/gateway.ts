@@ -8,7 +8,7 @@ import {
 } from "./cli/index.js";
 import { Control, Desk, takeUp } from "./control/index.js";
 import { PhoneDelivery } from "./delivery/index.js";
-import { Dispatch, PhonePushes, type PushedPage, SessionPages } from "./dispatch/index.js";
+import { Dispatch, PhonePushes, type PushedPage, SessionPages, SupervisorTopics } from "./dispatch/index.js";
 import { BrowserDesk, loadCatalogue, loadSheets, PhoneServer, type Sheets } from "./http/index.js";
 import {
   type AuditCheck,
@@ -205,12 +205,17 @@ export class Gateway implements Commands {
       }),
     );
     dispatch.start();
+    const supervisors = this.#own(new SupervisorTopics({ writer, policy, bus, log, epoch, gateway: config.gateway }));
+    supervisors.start();
     // Online means that what is retained is true: not before the PBX has told its calls.
     const follow = writer.subscribe(() => {
       if (writer.state.pbx !== "ready") return;
       follow();
       void bus.start(
-        () => dispatch.publishAll(),
+        () => {
+          dispatch.publishAll();
+          supervisors.publishAll();
+        },
         (person, raised) => writer.take({ type: "help-asked", person, raised }),
       );
     });

@@ -12,7 +12,7 @@ export interface NotRun {
 }
 
 /** How the names of the lab's files begin that need this part and not Asterisk, which all others need. */
-const OWN_FILES = { Mosquitto: "test/lab/mosquitto", Chromium: "test/lab/browser" } as const;
+export const OWN_FILES = { Mosquitto: "test/lab/mosquitto", Chromium: "test/lab/browser" } as const;
 
 /** How the names of the browser's files begin that need Asterisk too. */
 const BROWSER_AND_ASTERISK = "test/lab/browser-desk-asterisk";
@@ -109,17 +109,19 @@ export function countOf(report: Report | undefined, exitCode: number | null): Co
 
 /**
  * The last lines of `npm test` and its exit code. A real part that was not run is told, and is a failure where it must
- * run (`CI=true` or `--real`). The very last line is the count.
+ * run (`CI=true` or `--real`); a rule `withoutTest` always is one. The very last line is the count.
  */
 export function outcome(
   counts: readonly Count[],
   notRun: readonly NotRun[],
   mustBeReal: boolean,
+  withoutTest: readonly string[] = [],
 ): { readonly lines: readonly string[]; readonly exitCode: 0 | 1 } {
   const sum = (of: (count: Count) => number): number => counts.reduce((total, count) => total + of(count), 0);
-  const failed = sum((count) => count.failed) + (mustBeReal ? notRun.length : 0);
+  const failed = sum((count) => count.failed) + (mustBeReal ? notRun.length : 0) + withoutTest.length;
   const skipped = sum((count) => count.skipped);
   const told = notRun.map(({ name, why }) => `real ${name}: not run (${why})`);
   const count = `${sum((one) => one.passed)} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`;
-  return { lines: [...told, count], exitCode: failed > 0 ? 1 : 0 };
+  const missing = withoutTest.map((rule) => `FAILED ${rule}: no test of its number has passed`);
+  return { lines: [...told, ...missing, count], exitCode: failed > 0 ? 1 : 0 };
 }

@@ -14,12 +14,15 @@ import {
   realFiles,
   secondRun,
 } from "./outcome.ts";
+import { ruleTable, tableLines, tableText, unheld } from "./rules.ts";
 
 /** `npm test`: the fast project, then the real one where its parts can be had (see `outcome.ts` for how it ends). */
 
 const root = join(import.meta.dirname, "..");
 const reports = join(root, "test", "report");
 
+/** What was reported of every run, with second runs in their places. */
+const reported: Report[] = [];
 /** Every failure and every second run of this command, for whoever reads the end of a long log. */
 const told: string[] = [];
 
@@ -30,10 +33,12 @@ function run(project: "fast" | "real", ...which: readonly string[]): Count {
   const files = secondRun(failures);
   if (files.length === 0) {
     told.push(...failures.map((one) => `FAILED ${line(one)}`));
+    reported.push(first.report);
     return countOf(first.report, first.status);
   }
   const second = vitest(project, files);
   const report = second.report === undefined ? first.report : afterSecondRun(first.report, second.report);
+  reported.push(report);
   const left = failuresOf(report);
   const still = new Set(left.map(({ test }) => test));
   told.push(
@@ -77,7 +82,10 @@ const notRun = Object.entries(parts).flatMap(([name, part]) => (part.ok ? [] : [
 for (const [name, part] of Object.entries(parts)) if (part.ok) console.log(`real ${name}: ${part.version}`);
 const files = realFiles({ Asterisk: Asterisk.ok, Mosquitto: Mosquitto.ok, Chromium: Chromium.ok });
 if (files !== undefined) counts.push(run("real", ...files));
-const { lines, exitCode } = outcome(counts, notRun, process.env["CI"] === "true" || process.argv.includes("--real"));
+const table = ruleTable(reported, root);
+const mustBeReal = process.env["CI"] === "true" || process.argv.includes("--real");
+const { lines, exitCode } = outcome(counts, notRun, mustBeReal, unheld(table));
+writeFileSync(join(reports, "rules.md"), tableText(table));
 writeFileSync(join(reports, "failures.txt"), told.map((one) => `${one}\n`).join(""));
-console.log([...told, ...lines].join("\n"));
+console.log([...tableLines(table), ...told, ...lines].join("\n"));
 process.exitCode = exitCode;

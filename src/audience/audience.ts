@@ -11,21 +11,26 @@ import {
   type Lamp,
   type Leg,
   type LegId,
-  type Mic,
   type Mode,
   modes,
   type Person,
   type PersonId,
+  type SupervisingShown,
   type Supervision,
   type SupervisionView,
+  type SupervisorBeside,
   type SupervisorShown,
   type View,
 } from "../model/index.js";
-import { callWithLeg, personOf, type State, supervisionBy } from "../state/index.js";
+import { callWithLeg, personOf, privateSince, type State, supervisionBy } from "../state/index.js";
 import {
   agentLeg,
+  callOf,
   forbiddenOn,
   handOverTargets,
+  isOfPrivate,
+  isParty,
+  isPrivate,
   mayBeHeard,
   maySupervise,
   mayTakeOver,
@@ -33,8 +38,12 @@ import {
   refuseToSee,
   refuseToStart,
   type SitePolicy,
+  supervisionsOf,
   talkingLeg,
 } from "../supervision/index.js";
+import { callToShow, participantsOf } from "./participants.js";
+import { matcher } from "./search.js";
+import { mayBeKnown, shownAs } from "./shown.js";
 import { type VisibleCalls, visibleCalls } from "./visible-calls.js";
 
 /**
@@ -48,6 +57,7 @@ export function audience(state: State, policy: SitePolicy, person: Person): View
   const awaited = state.awaited.get(person.id);
   const awaitedAgent = awaited && state.people.get(awaited.agent);
   const ownView = own && supervisionView(state, policy, own);
+  const call = callToShow(state, person.id, own);
   return {
     person,
     pbx: state.pbx,
@@ -55,6 +65,7 @@ export function audience(state: State, policy: SitePolicy, person: Person): View
     step: state.steps.get(person.id) ?? 0,
     board: boardOf(state, policy, person),
     ...(ownView && { own: ownView }),
+    supervising: supervisingOf(state, own, ownView),
     ...(ended && endedAgent && { ended: endedView(ended, endedAgent) }),
     ...(awaited && awaitedAgent && { awaits: { ...awaited, agent: awaitedAgent } }),
     mayTakeOver: mayTakeOver(person),
@@ -63,7 +74,9 @@ export function audience(state: State, policy: SitePolicy, person: Person): View
     withMe: lampOf(state, person.id),
     asksMe: asksOf(state, person.id),
     myCall: ownCall(state, person),
+    myPrivacy: [...(state.callsOfPerson.get(person.id) ?? [])].some((call) => privateSince(state, call) !== undefined),
     attention: attentionOf(state, person.id),
+    ...(call && { participants: participantsOf(state, call, person.id) }),
   };
 }
 
@@ -79,8 +92,7 @@ function lampOf(state: State, agent: PersonId): Lamp {
     if (supervision.agent !== agent || !mayBeKnown(supervision)) continue;
     const supervisor = state.people.get(supervision.supervisor);
     if (!supervisor) continue;
-    const mic: Mic = mayBeHeard(supervision) ? "open" : "muted";
-    shown.push({ name: supervisor.name, extension: supervisor.extension, mode: supervision.mode, mic });
+    shown.push(shownAs(supervision, supervisor));
   }
   shown.sort((a, b) => strength(b.mode) - strength(a.mode) || (a.extension < b.extension ? -1 : 1));
   return {
@@ -119,13 +131,6 @@ function asksOf(state: State, agent: PersonId): readonly HeadsUpShown[] {
   });
 }
 
-function mayBeKnown(supervision: Supervision): boolean {
-  const { visibility, told, ending, between, facts } = supervision;
-  // Whoever still hears, or is heard, is still there: the name goes when that has ended.
-  const there = !(ending || between) || facts?.ear !== undefined || mayBeHeard(supervision);
-  return visibility === "visible" && told !== "not-told" && there;
-}
-
 function strength(mode: Mode): number {
   return modes.indexOf(mode);
 }
@@ -162,9 +167,10 @@ function stateOf(call: Call, leg: Leg): "ringing" | "talking" | "held" {
 }
 
 function boardOf(state: State, policy: SitePolicy, person: Person): Board {
+  const order = state.boardOrders.get(person.id) ?? "longest";
   let calls: VisibleCalls | undefined;
   const visible = (): VisibleCalls => {
-    calls ??= visibleCalls(state, person);
+    calls ??= visibleCalls(state, person, order);
     return calls;
   };
   const entry = (one: AgentCall): BoardEntry | undefined => boardEntry(state, policy, person, one);
@@ -172,10 +178,18 @@ function boardOf(state: State, policy: SitePolicy, person: Person): Board {
     get total() {
       return visible().total;
     },
+    order,
     slice: (from, count) =>
       visible()
         .slice(from, count)
         .flatMap((one) => entry(one) ?? []),
+    search: (text) => {
+      const found = visible().matching(matcher(state, text));
+      return {
+        total: found.total,
+        slice: (from, count) => found.slice(from, count).flatMap((one) => entry(one) ?? []),
+      };
+    },
     find: (leg) => {
       const found = agentLeg(state, leg);
       if (!found || refuseToSee(person, found.agent, found.call)) return undefined;
@@ -196,6 +210,7 @@ function boardEntry(state: State, policy: SitePolicy, person: Person, one: Agent
     other: otherSide(state, call, leg),
     direction: call.direction,
     state: stateOf(call, leg),
+    private: isPrivate(state, call),
     startedAt: call.startedAt,
     hiddenAllowed: !forbiddenOn(state, policy, call).hidden,
     ...(call.queue !== undefined && { queue: call.queue }),
@@ -222,6 +237,33 @@ function nameOn(state: State, call: Call | undefined, id: LegId): string | undef
   return who && (who.name || who.number);
 }
 
+/** Supervisors see each other; who has a leg of the call sees none of them here (R12, R16). */
+function besideOf(state: State, own: Supervision): readonly SupervisorBeside[] {
+  if (isOwnCall(state, own)) return [];
+  return supervisionsOf(state, callOf(state, own)).flatMap((one) => {
+    const supervisor = state.people.get(one.supervisor);
+    if (!supervisor || one.id === own.id) return [];
+    return [{ ...shownAs(one, supervisor), visibility: one.visibility }];
+  });
+}
+
+function isOwnCall(state: State, own: Supervision): boolean {
+  const call = state.calls.get(callOf(state, own));
+  return call !== undefined && isParty(call, own.supervisor);
+}
+
+function supervisingOf(
+  state: State,
+  own: Supervision | undefined,
+  view: SupervisionView | undefined,
+): SupervisingShown {
+  if (!own || !view || isOwnCall(state, own)) return { supervisions: [] };
+  const { agent, others } = view;
+  const { mode, mic, visibility, startedAt: since } = { ...own, mic: mayBeHeard(own) ? "open" : "muted" } as const;
+  const about = { agent: { name: agent.name, extension: agent.extension }, mode, mic, visibility, since, others };
+  return { supervisions: [about] };
+}
+
 function supervisionView(state: State, policy: SitePolicy, supervision: Supervision): SupervisionView | undefined {
   const agent = state.people.get(supervision.agent);
   if (!agent) return undefined;
@@ -236,9 +278,11 @@ function supervisionView(state: State, policy: SitePolicy, supervision: Supervis
     hiddenAllowed: !call || !forbiddenOn(state, policy, call).hidden,
     told: supervision.told,
     ...(supervision.headsUp && { headsUp: supervision.headsUp.answer }),
+    others: besideOf(state, supervision),
     silent: (supervision.facts?.silent ?? []).flatMap((id) => nameOn(state, call, id) ?? []),
     mouthPossible: supervision.between === true || leg?.certain === true,
     secondLeg: leg?.second === true,
+    private: supervision.private === true || isOfPrivate(state, supervision),
     between: supervision.between === true,
     moved: supervision.moved === true,
     takingOver: supervision.takingOver === true,

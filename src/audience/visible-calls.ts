@@ -1,37 +1,101 @@
-import type { AgentCall, Person } from "../model/index.js";
-import { type BoardList, boardOrder, personOf, type State } from "../state/index.js";
+import type { BoardOrder, Person } from "../model/index.js";
+import { type BoardList, type BoardListEntry, boardOrder, personOf, type State } from "../state/index.js";
 import { maySupervise, refuseToSee, seesTeams } from "../supervision/index.js";
 
-/** The calls that one person may see, in the order of the board. */
-export interface VisibleCalls {
+/** Calls that one person may see, in an order of the board. */
+export interface SeenCalls {
   readonly total: number;
-  slice(from: number, count: number): readonly AgentCall[];
+  slice(from: number, count: number): readonly BoardListEntry[];
 }
+
+export interface VisibleCalls extends SeenCalls {
+  /** Those of them that match, in the same order. */
+  matching(matches: (entry: BoardListEntry) => boolean): SeenCalls;
+}
+
+const nothing: SeenCalls = { total: 0, slice: () => [] };
 
 /**
  * What a page shows of the calls is read off the lists that the state keeps in order, so that a page costs the same with
  * ten calls as with ten thousand.
  */
-export function visibleCalls(state: State, person: Person): VisibleCalls {
-  if (!maySupervise(person)) return { total: 0, slice: () => [] };
-  const lists = [...state.boardLists.all()].filter(({ teams }) => seesTeams(person, teams));
+export function visibleCalls(state: State, person: Person, order: BoardOrder): VisibleCalls {
+  if (!maySupervise(person)) return { ...nothing, matching: () => nothing };
+  const lists = [...state.boardLists.all()]
+    .filter(({ teams }) => seesTeams(person, teams))
+    .map((list) => read(list, order));
   const own = ownEntries(state, person);
-  const [only, another] = lists;
+  const isVisible = ({ agent, call }: BoardListEntry): boolean => {
+    const whose = state.people.get(agent);
+    return whose !== undefined && !refuseToSee(person, whose, call);
+  };
   return {
-    total: lists.reduce((sum, { entries }) => sum + entries.length, 0) - own,
-    slice: (from, count) => {
-      if (own === 0 && only && !another) return only.entries.slice(from, from + count);
-      const found: AgentCall[] = [];
-      let skip = from;
-      for (const entry of merged(lists)) {
-        if (found.length === count) break;
-        const agent = state.people.get(entry.agent);
-        if (!agent || refuseToSee(person, agent, entry.call)) continue;
-        if (skip > 0) skip -= 1;
-        else found.push(entry);
-      }
-      return found;
+    total: lists.reduce((sum, { length }) => sum + length, 0) - own,
+    slice: (from, count) => part(lists, order, { from, count, ...(own > 0 && { isVisible }) }),
+    matching: (matches) => {
+      const found = lists.map((list) => inOrder(list.slice(0, list.length).filter(matches).filter(isVisible)));
+      return {
+        total: found.reduce((sum, { length }) => sum + length, 0),
+        slice: (from, count) => part(found, order, { from, count }),
+      };
     },
+  };
+}
+
+/** So many calls of some lists, `isVisible` where not all of them are for this person. */
+function part(
+  lists: readonly Reading[],
+  order: BoardOrder,
+  of: { readonly from: number; readonly count: number; readonly isVisible?: (entry: BoardListEntry) => boolean },
+): readonly BoardListEntry[] {
+  const { from, count, isVisible } = of;
+  const [only, another] = lists;
+  if (!isVisible && only && !another) return only.slice(from, count);
+  const found: BoardListEntry[] = [];
+  let skip = from;
+  for (const entry of merged(lists, order)) {
+    if (found.length === count) break;
+    if (isVisible && !isVisible(entry)) continue;
+    if (skip > 0) skip -= 1;
+    else found.push(entry);
+  }
+  return found;
+}
+
+/** One list in one order. */
+interface Reading {
+  readonly length: number;
+  at(place: number): BoardListEntry | undefined;
+  slice(from: number, count: number): readonly BoardListEntry[];
+}
+
+function read({ entries: { longest, agent, queue } }: BoardList, order: BoardOrder): Reading {
+  switch (order) {
+    case "longest":
+      return inOrder(longest);
+    case "newest":
+      return {
+        length: longest.length,
+        at: (place) => longest[longest.length - 1 - place],
+        slice: (from, count) => {
+          const end = Math.max(0, longest.length - from);
+          return longest.slice(Math.max(0, end - count), end).reverse();
+        },
+      };
+    case "agent":
+      return inOrder(agent);
+    case "queue":
+      return inOrder(queue);
+    default:
+      return order satisfies never;
+  }
+}
+
+function inOrder(entries: readonly BoardListEntry[]): Reading {
+  return {
+    length: entries.length,
+    at: (place) => entries[place],
+    slice: (from, count) => entries.slice(from, from + count),
   };
 }
 
@@ -51,13 +115,13 @@ function ownEntries(state: State, person: Person): number {
   return count;
 }
 
-function* merged(lists: readonly BoardList[]): Iterable<AgentCall> {
-  const rest = lists.map(({ entries }) => ({ entries, at: 0 }));
+function* merged(lists: readonly Reading[], order: BoardOrder): Iterable<BoardListEntry> {
+  const rest = lists.map((list) => ({ list, at: 0 }));
   for (;;) {
-    let best: { entry: AgentCall; of: { at: number } } | undefined;
+    let best: { entry: BoardListEntry; of: { at: number } } | undefined;
     for (const of of rest) {
-      const entry = of.entries[of.at];
-      if (entry && (!best || boardOrder(entry, best.entry) < 0)) best = { entry, of };
+      const entry = of.list.at(of.at);
+      if (entry && (!best || boardOrder(entry, best.entry, order) < 0)) best = { entry, of };
     }
     if (!best) return;
     best.of.at += 1;

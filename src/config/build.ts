@@ -63,8 +63,8 @@ export function buildConfig(
   };
 }
 
-function buildPolicy({ hidden, supervision, never }: Written["policy"]): PolicyConfig {
-  return { hidden, ...(supervision === "forbidden" && { supervision }), ...(never && { never }) };
+function buildPolicy({ hidden, supervision, supervisorsPerCall, never }: Written["policy"]): PolicyConfig {
+  return { hidden, supervisorsPerCall, ...(supervision === "forbidden" && { supervision }), ...(never && { never }) };
 }
 
 function forbiddenBy({ hidden, supervision }: Pick<Written["people"][number], "hidden" | "supervision">): Switches {

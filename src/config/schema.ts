@@ -18,6 +18,9 @@ const speed = shaped(`a number from ${paceLimits.least} to ${paceLimits.most}`, 
   const number = /^\d{1,2}(?:\.\d{1,3})?$/.test(written) ? Number(written) : 0;
   return number >= paceLimits.least && number <= paceLimits.most ? number : undefined;
 });
+const supervisors = shaped("a whole number from 1 to 9", (written) => {
+  return /^[1-9]$/.test(written) ? Number(written) : undefined;
+});
 const days = shaped("a whole number of days from 1 to 36500", (written) => {
   const number = /^\d{1,5}$/.test(written) ? Number(written) : 0;
   return number >= 1 && number <= 36_500 ? number : undefined;
@@ -190,6 +193,7 @@ export const schema = map(
         hidden: choice(site, hiddenMissing),
         supervision: choice(site, "").default("allowed"),
         never: never.optional(),
+        supervisorsPerCall: value("how many supervisors one call takes, such as `3`", supervisors).default(3),
       },
       "what the site allows",
     ),

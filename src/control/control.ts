@@ -7,6 +7,7 @@ import { NextCalls } from "./next-calls.js";
 import { Openings } from "./openings.js";
 import type { ControlParts } from "./parts.js";
 import type { Press, PressOutcome } from "./press.js";
+import { Privacy } from "./privacy.js";
 import { Pursuit } from "./pursuit.js";
 import { Record } from "./record.js";
 import { Routing } from "./routing.js";
@@ -21,6 +22,7 @@ export class Control {
   readonly #nextCalls: NextCalls;
   readonly #routing: Routing;
   readonly #answering: Answering;
+  readonly #privacy: Privacy;
   readonly #openings: Openings;
   readonly #handOvers: HandOvers;
   readonly #headsUps: HeadsUps;
@@ -34,6 +36,7 @@ export class Control {
     this.#routing = new Routing(parts);
     this.#pursuit = new Pursuit(parts, (supervision, mode) => this.#passOn(supervision, mode));
     this.#answering = new Answering(parts.writer, parts.clock);
+    this.#privacy = new Privacy(parts);
     const own = { control: parts, pursuit: this.#pursuit, record: this.#record, answering: this.#answering };
     this.#openings = new Openings(own);
     this.#handOvers = new HandOvers({ ...own, openings: this.#openings });
@@ -42,6 +45,8 @@ export class Control {
 
   /** @param closed supervisions of an earlier run that the record has an end of already. */
   start(closed: ReadonlySet<SupervisionId> = new Set()): void {
+    // Before the pursuit, so that what is private is on record before whom it cuts.
+    this.#privacy.start();
     this.#pursuit.start(closed);
     this.#routing.start();
     this.#nextCalls.start();
@@ -52,6 +57,7 @@ export class Control {
   async stop(): Promise<void> {
     this.#stopping = true;
     this.#nextCalls.stop();
+    this.#privacy.stop();
     this.#headsUps.stop();
     this.#routing.stop();
     const { writer } = this.#parts;
@@ -63,8 +69,14 @@ export class Control {
   async press(press: Press): Promise<PressOutcome> {
     const { act, supervisor } = press;
     if (act === "mute" || act === "back" || act === "leave") return this.#safer(press, act);
+    if (act === "private")
+      return (await this.#privacy.ask(supervisor)) ? shown : this.#openings.refuse(press, "not-supervising");
     if (!press.signed || press.step !== stepOf(this.#parts.writer.state, supervisor)) return shown;
     if (this.#stopping) return this.#openings.refuse(press, "stopping");
+    if (act === "private-off") {
+      const refusal = await this.#privacy.lift(supervisor);
+      return refusal ? this.#openings.refuse(press, refusal) : shown;
+    }
     const underWay = this.#underWay.get(supervisor);
     if (underWay) {
       await underWay;
@@ -139,8 +151,10 @@ export class Control {
 
   async #open(press: Press): Promise<PressOutcome> {
     if (press.act === "accept" || press.act === "not-now") return this.#headsUps.answer(press.supervisor, press.act);
-    if (supervisionBy(this.#parts.writer.state, press.supervisor)?.between)
-      return this.#openings.refuse(press, "between-agents");
+    const own = supervisionBy(this.#parts.writer.state, press.supervisor);
+    if (own?.between) return this.#openings.refuse(press, "between-agents");
+    // Being seen makes things safer.
+    if (own?.private && press.act !== "visible") return this.#openings.refuse(press, "call-private");
     switch (press.act) {
       case "listen":
         return this.#openings.askListen(press);
@@ -180,6 +194,10 @@ export class Control {
       case "back":
       case "leave":
         return this.#safer(press, press.act);
+      case "private":
+      case "private-off":
+        // Anybody's who is on the call, and taken before.
+        return shown;
       default:
         return press.act satisfies never;
     }

@@ -11,9 +11,13 @@ import {
   callPage,
   choosePage,
   endedPage,
+  findInputPage,
+  findPage,
+  foundPage,
   type Link,
   type Page,
   type PressAct,
+  participantsPage,
   refusalPage,
   type Say,
   type Screen,
@@ -31,12 +35,12 @@ import type { PressOutcome } from "./press.js";
 /** A link to a page that shows and changes nothing. */
 export type ShowLink = Extract<
   Link,
-  { to: "home" | "board" | "call" | "ask-listen" | "session" | "menu" | "transfer" }
+  { to: "home" | "board" | "find" | "found" | "call" | "ask-listen" | "session" | "menu" | "participants" | "transfer" }
 >;
 /** The softkeys of a list that work on the highlighted row. */
 export type Pick = Extract<Link, { to: "pick" }>["pick"];
 
-export const saferActs = ["mute", "back", "leave"] as const satisfies readonly PressAct[];
+export const saferActs = ["mute", "back", "leave", "private"] as const satisfies readonly PressAct[];
 /** Acts that let somebody hear less. They are never refused for their step or their signature. */
 export type SaferAct = (typeof saferActs)[number];
 
@@ -102,6 +106,8 @@ export class Desk {
     const leg = "leg" in request && request.leg ? { leg: request.leg } : {};
     switch (request.kind) {
       case "show":
+        if (request.link.to === "board" && request.link.order)
+          writer.take({ type: "board-sorted", person: person.id, order: request.link.order });
         return request.link.to === "ask-listen"
           ? control.press({
               ...who,
@@ -179,8 +185,12 @@ function shown(setting: Setting, phone: Phone, request: PhoneRequest): Page {
         : home(setting);
     case "menu":
       return menu(setting);
+    case "participants":
+      return participantsPage(setting);
     case "board":
-      return view.maySupervise ? board(setting, request.link.page) : refusalPage(setting, "role-may-not-supervise");
+    case "find":
+    case "found":
+      return view.maySupervise ? calls(setting, request.link) : refusalPage(setting, "role-may-not-supervise");
     case "call": {
       if (!view.maySupervise) return refusalPage(setting, "role-may-not-supervise");
       const entry = view.board.find(request.link.leg);
@@ -215,9 +225,20 @@ function menu(setting: Setting): Page {
 /** Who is asked something sees it first, whatever their role. */
 function home(setting: Setting): Page {
   const { maySupervise, asksMe } = setting.view;
-  return maySupervise && asksMe.length === 0 ? board(setting, 0) : agentPage(setting);
+  return maySupervise && asksMe.length === 0 ? calls(setting, { to: "board", page: 0 }) : agentPage(setting);
 }
 
-function board(setting: Setting, page: number): Page {
-  return setting.view.pbx === "away" ? standingPage(setting, "away") : boardPage(setting, page);
+/** The board, and the ways to find a call on it. */
+function calls(setting: Setting, link: Extract<ShowLink, { to: "board" | "find" | "found" }>): Page {
+  if (setting.view.pbx === "away") return standingPage(setting, "away");
+  switch (link.to) {
+    case "board":
+      return boardPage(setting, link.page);
+    case "find":
+      return link.input ? findInputPage(setting, link.input) : findPage(setting);
+    case "found":
+      return foundPage(setting, link.text, link.page);
+    default:
+      return link satisfies never;
+  }
 }

@@ -63,6 +63,8 @@ export function actOf(act: Press["act"]): AuditAct {
     case "hide":
     case "leave":
     case "await-call":
+    case "private":
+    case "private-off":
       return act;
     default:
       return act satisfies never;

@@ -13,9 +13,10 @@ import type {
   SupervisionId,
 } from "../model/index.js";
 import type { Change, Writer } from "../state/index.js";
-import { agentLeg, closes, courseOf, nextStep, type Step, settled, wanted } from "../supervision/index.js";
+import { agentLeg, closes, courseOf, isOfPrivate, nextStep, type Step, settled, wanted } from "../supervision/index.js";
 import { Following } from "./following.js";
 import type { ControlParts } from "./parts.js";
+import { Reopening } from "./reopening.js";
 
 /** Between two tries of what closes and was not done. */
 const againMs = 1_000;
@@ -47,6 +48,7 @@ export class Pursuit {
   readonly #goals = new Map<SupervisionId, Goal>();
   readonly #executing = new Set<Promise<ActionResult>>();
   readonly #following: Following;
+  readonly #reopening: Reopening;
   #closedBefore: ReadonlySet<SupervisionId> = new Set();
   #unsubscribe: () => void = () => {};
 
@@ -55,6 +57,7 @@ export class Pursuit {
     this.#parts = parts;
     this.#enter = enter;
     this.#following = new Following(parts, (id) => this.#attend(id));
+    this.#reopening = new Reopening(parts, (id) => this.#attend(id));
   }
 
   /** @param closed supervisions of an earlier run that the record has an end of already. */
@@ -66,6 +69,7 @@ export class Pursuit {
   /** Waits shortly until the PBX has done what it was asked: nothing that closes is left undone. */
   async stop(): Promise<void> {
     this.#following.stop();
+    this.#reopening.stop();
     await this.#atMost(finishWithinMs, Promise.allSettled(this.#executing), []);
     this.#unsubscribe();
   }
@@ -134,6 +138,7 @@ export class Pursuit {
     // A call that is being taken over goes nowhere else, whatever its legs look like in between.
     const goes = !supervision.ending && !supervision.takingOver;
     if (goes && this.#follows(supervision)) return;
+    if (!supervision.ending && this.#cutOff(supervision)) return;
     if (supervision.mic === "open" && !wanted(this.#writer.state, supervision).mouth) {
       const second = agentLeg(this.#writer.state, supervision.leg)?.leg.second;
       const detail = second ? "the agent's phone has a second leg" : "the path is not possible now";
@@ -167,6 +172,21 @@ export class Pursuit {
       this.#record(supervision, { act: "back-to-listen", outcome: "done", mode: "listen", mic: "muted", detail });
     }
     this.#writer.take({ type: "left-agent", supervision: id });
+    return true;
+  }
+
+  /** @returns true when the state has changed because the call has become private, so that this is looked at anew. */
+  #cutOff(supervision: Supervision): boolean {
+    const { id } = supervision;
+    if (!isOfPrivate(this.#writer.state, supervision)) {
+      if (supervision.private) this.#reopening.attend(supervision);
+      return false;
+    }
+    this.#goals.delete(id);
+    if (supervision.private) return false;
+    const detail = "the call is private";
+    this.#record(supervision, { act: "private", outcome: "done", mode: "listen", mic: "muted", detail });
+    this.#writer.take({ type: "private-cut", supervision: id });
     return true;
   }
 
@@ -301,6 +321,15 @@ export class Pursuit {
       this.#underWay(id, undefined);
       return;
     }
+    // The PBX may know of it some moments before its event is here; it is looked at anew then.
+    if (code === "call-private") {
+      this.#answered.set(id, { step: JSON.stringify(step), facts: now.facts });
+      this.#clock.after(againMs, () => {
+        this.#answered.delete(id);
+        this.#attend(id);
+      });
+      return;
+    }
     // A phone that is on hold, or was meanwhile, gets its ear when it is asked for again.
     if (!want.ear || now.ending || now.facts !== at) return;
     if (code === "not-supervising") {
@@ -386,8 +415,8 @@ export class Pursuit {
   }
 }
 
-function isToBeTold({ told, visibility, facts, ending, between }: Supervision): boolean {
-  return told === "not-told" && visibility === "visible" && facts?.leg === "up" && !ending && !between;
+function isToBeTold({ told, visibility, facts, ending, between, private: cut }: Supervision): boolean {
+  return told === "not-told" && visibility === "visible" && facts?.leg === "up" && !ending && !between && !cut;
 }
 
 function endingFor(code: RefusalCode): Ending {

@@ -1,5 +1,6 @@
 import type {
   AuditRow,
+  CallId,
   LegId,
   Mic,
   Mode,
@@ -9,7 +10,7 @@ import type {
   SupervisionId,
   Visibility,
 } from "../model/index.js";
-import { supervisionBy } from "../state/index.js";
+import { personOf, supervisionBy } from "../state/index.js";
 import { agentLeg } from "../supervision/index.js";
 import type { ControlParts } from "./parts.js";
 
@@ -80,6 +81,15 @@ export class Record {
   done(own: Supervision, act: AuditRow["act"]): Promise<void> {
     const { mode, visibility, mic, id } = own;
     return this.#after({ ...this.#who(own), act, outcome: "done", mode, visibility, mic, supervision: id });
+  }
+
+  /** What was done about a call as a whole. See `done` for the promise. */
+  ofCall(call: CallId, act: AuditRow["act"], supervisor: string, detail?: string): Promise<void> {
+    const { writer, clock } = this.#parts;
+    const legs = writer.state.calls.get(call)?.legs ?? [];
+    const agent = legs.map(({ party }) => personOf(party)).find((person) => person !== undefined);
+    const about = { at: clock.now(), supervisor, call, ...(agent && { agent }), ...(detail && { detail }) };
+    return this.#after({ ...about, act, outcome: "done" });
   }
 
   async #after(row: AuditRow): Promise<void> {

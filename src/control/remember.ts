@@ -27,6 +27,7 @@ interface Course extends Place {
   readonly mic: Mic;
   readonly told: Told;
   readonly takingOver?: true;
+  readonly private?: true;
   readonly ending?: Ending;
 }
 
@@ -129,6 +130,8 @@ function courseAfter(begun: Course, rows: readonly AuditEntry[]): Course {
         pending = row.outcome === "allowed" ? { act: row.act, before: now } : undefined;
         now = { ...now, mode, visibility, mic, told: visibility === now.visibility ? now.told : "not-told" };
         if (row.act === "take-over" || row.act === "hand-over") now = { ...now, takingOver: true };
+        if (row.act === "private") now = { ...now, private: true };
+        if (row.act === "private-over") now = heardAgain(now);
         if (row.act === "followed") now = { ...now, ...placeOf(row), told: "not-told" };
         break;
       case "failed": {
@@ -146,6 +149,10 @@ function courseAfter(begun: Course, rows: readonly AuditEntry[]): Course {
         row.outcome satisfies never;
     }
   }
+  return now;
+}
+
+function heardAgain({ private: _, ...now }: Course): Course {
   return now;
 }
 

@@ -1,3 +1,4 @@
 export * from "./dispatch.js";
 export { PhonePushes, type PhonePushesParts, type PushedPage } from "./phone-pushes.js";
 export { SessionPages, type SessionPagesParts } from "./session-pages.js";
+export { SupervisorTopics, type SupervisorTopicsParts } from "./supervisor-topics.js";

@@ -2,7 +2,7 @@ import { audience } from "../audience/index.js";
 import type { Clock, Mac, Phone, View } from "../model/index.js";
 import { awaitingPage, endedPage, type Page, type Say, sessionPage } from "../pages/index.js";
 import type { Change, Writer } from "../state/index.js";
-import type { SitePolicy } from "../supervision/index.js";
+import { callOf, type SitePolicy, supervisionsOf } from "../supervision/index.js";
 import type { PhonePushes } from "./phone-pushes.js";
 
 export interface SessionPagesParts {
@@ -71,9 +71,13 @@ export class SessionPages {
   }
 
   #follow(change: Change): void {
-    const { supervisions } = this.#parts.writer.state;
-    const touched = new Set([...change.supervisions].flatMap((id) => supervisions.get(id)?.phone ?? []));
-    for (const { supervision } of change.ended) touched.add(supervision.phone);
+    const { state } = this.#parts.writer;
+    const changed = [...change.supervisions].flatMap((id) => state.supervisions.get(id) ?? []);
+    const ended = change.ended.map(({ supervision }) => supervision);
+    // Supervisors of one call stand on each other's pages.
+    const beside = new Set([...changed, ...ended].map((one) => callOf(state, one)));
+    const touched = new Set([...changed, ...ended].map(({ phone }) => phone));
+    for (const call of beside) for (const { phone } of supervisionsOf(state, call)) touched.add(phone);
     for (const mac of touched) {
       const phone = this.#parts.phones.get(mac);
       if (!phone) continue;

@@ -1,11 +1,15 @@
 import { type PhoneRequest, type Pick, type SaferAct, type ShowLink, saferActs } from "../control/index.js";
 import {
+  type BoardOrder,
+  boardOrders,
   type LegId,
   type PersonId,
   parseLegId,
   parsePersonId,
+  parseSearchText,
   parseSecret,
   parseToken,
+  type SearchText,
   type Secret,
   type Token,
 } from "../model/index.js";
@@ -46,6 +50,28 @@ function isPick(text: string): text is Pick {
   return picks.includes(text);
 }
 
+function isPage(text: string): boolean {
+  return /^\d{1,4}$/.test(text);
+}
+
+function isOrder(text: string): text is BoardOrder {
+  return boardOrders.some((order) => order === text);
+}
+
+/** What is looked for as it stands in the path of a page: nothing in it needs an escape. */
+function searchTextOf(path: string): SearchText | undefined {
+  return /^[A-Za-z0-9_-]{1,140}$/.test(path)
+    ? parseSearchText(Buffer.from(path, "base64url").toString("utf8"))
+    : undefined;
+}
+
+/** Where something was typed that can be looked for, it is; else it is asked for. */
+function findLink(input: string, query: string): ShowLink {
+  if (input !== "digits" && input !== "text") return { to: "find" };
+  const text = parseSearchText(parameterOf(query, "typed"));
+  return text ? { to: "found", text, page: 0 } : { to: "find", input };
+}
+
 function stampOf(text: string): Stamp | undefined {
   const [, step, signature] = /^(\d{1,15})\.([A-Za-z0-9_-]{16})$/.exec(text) ?? [];
   return step !== undefined && signature !== undefined ? { step: Number(step), signature } : undefined;
@@ -57,9 +83,14 @@ function parameterOf(query: string, name: "selection" | "typed"): string {
 
 function routeOf(path: string, query: string): Route {
   const [room = "", first = "", second = "", third = ""] = path.split("/");
-  if (room === "session" || room === "menu") return { kind: "show", link: { to: room } };
-  if (room === "board" && /^\d{1,4}$/.test(first)) {
-    return { kind: "show", link: { to: "board", page: Number(first) } };
+  if (room === "session" || room === "menu" || room === "participants") return { kind: "show", link: { to: room } };
+  if (room === "board" && isPage(first)) {
+    return { kind: "show", link: { to: "board", page: Number(first), ...(isOrder(second) && { order: second }) } };
+  }
+  if (room === "find") return { kind: "show", link: findLink(first, query) };
+  const text = searchTextOf(second);
+  if (room === "found" && isPage(first) && text) {
+    return { kind: "show", link: { to: "found", text, page: Number(first) } };
   }
   if (room === "transfer" && /^\d{1,4}$/.test(first)) {
     return { kind: "show", link: { to: "transfer", page: Number(first) } };
@@ -146,13 +177,18 @@ function pathOf(key: Uint8Array, token: Token, step: number, link: Link): string
     case "exit":
       return "";
     case "board":
-      return `board/${link.page}`;
+      return `board/${link.page}${link.order ? `/${link.order}` : ""}`;
+    case "find":
+      return `find${link.input ? `/${link.input}` : ""}`;
+    case "found":
+      return `found/${link.page}/${Buffer.from(link.text, "utf8").toString("base64url")}`;
     case "call":
       return `call/${link.leg}`;
     case "ask-listen":
       return `listen/${link.leg}`;
     case "session":
     case "menu":
+    case "participants":
       return link.to;
     case "press":
       return `do/${link.act}/${link.leg ?? "-"}/${stamp(`do/${link.act}`, link.leg)}`;

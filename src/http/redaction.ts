@@ -1,10 +1,12 @@
 /**
- * The text without any phone's token and without what was typed on one: what stands after `/p/` or `typed=` in a URL, and
- * the given token wherever it is. For log lines about errors, whose messages others wrote.
+ * The text without any phone's token and without what was typed on one: what stands after `/p/`, `typed=` or
+ * `/found/<page>/` in a URL, and the given token wherever it is. For log lines about errors, whose messages others wrote.
  */
 export function withoutTokens(text: string, token?: string): string {
   const known = token ? text.replaceAll(token, "[token]") : text;
-  return known.replace(/(\/p\/)[^/\s"'<>?&]+/g, "$1[token]").replace(/(typed=)[^&\s"'<>]*/g, "$1[typed]");
+  return known
+    .replace(/(\/p\/)[^/\s"'<>?&]+/g, "$1[token]")
+    .replace(/(typed=|\/found\/\d+\/)[^&\s"'<>]*/g, "$1[typed]");
 }
 
 /** The name, message and stack of whatever was thrown, without tokens. */

@@ -24,6 +24,9 @@ export const auditActs = [
   "take-over",
   "hand-over",
   "await-call",
+  "private",
+  "private-off",
+  "private-over",
   "adopted",
   "ended",
   "desk-sign-in",
@@ -44,7 +47,10 @@ export interface AuditRow {
   readonly act: AuditAct;
   /** `allowed` is written before the act; `done` after it (what lets anybody hear less); the others say how it went. */
   readonly outcome: "allowed" | "done" | "refused" | "failed" | "ended";
-  /** Id of a person; `os:<user>` who read the record by a command; `gateway:<name>` earshot itself. */
+  /**
+   * Id of a person; `os:<user>` who read the record by a command; `gateway:<name>` earshot itself; `pbx` what was set at
+   * the PBX, such as a call that is private by its variable.
+   */
   readonly supervisor: string;
   readonly supervision?: string;
   readonly agent?: string;

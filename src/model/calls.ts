@@ -43,6 +43,8 @@ export interface Call {
   readonly answeredAt?: EpochMs;
   /** They are alone on it and wait to be taken up, in a queue or parked. */
   readonly waiting?: true;
+  /** No supervisor hears it or is heard on it (R20), as the PBX keeps it, or as it is to keep it. */
+  readonly private?: { readonly since: EpochMs };
   /** Where the dialplan has its channels now, each context once; only where the PBX has such a thing. */
   readonly contexts?: readonly string[];
   /** By the site's never list: nobody but its parties may know of it. Set where the call enters the state. */

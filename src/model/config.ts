@@ -69,6 +69,15 @@ export interface NeverList {
 export interface PolicyConfig extends Pick<Switches, "supervision"> {
   readonly hidden: "allowed" | "forbidden";
   readonly never?: NeverList;
+  /** How many supervisors one call takes (R16), from 1 to 9. */
+  readonly supervisorsPerCall?: number;
+  readonly private?: PrivatePolicy;
+}
+
+/** What the site says of private calls (R20). */
+export interface PrivatePolicy {
+  /** After how many minutes a private call is private no more; 0 for never. 15 unless told. */
+  readonly limit?: number;
 }
 
 /** `earshot.yaml`, parsed: every value checked, every default filled in, every secret read. */

@@ -13,6 +13,7 @@ import type {
   Told,
   Visibility,
 } from "./supervisions.js";
+import type { BoardOrder } from "./views.js";
 
 /** Everything the PBX has now. It replaces all that was believed before. */
 export interface PbxSnapshot {
@@ -66,6 +67,14 @@ export type OwnEvent =
   | { readonly type: "call-awaited"; readonly supervisor: PersonId; readonly awaited: AwaitedCall }
   /** It is not awaited any more; `code` where it came and could not be begun. */
   | { readonly type: "not-awaited"; readonly supervisor: PersonId; readonly code?: RefusalCode }
+  /** The call is private from now on, whatever the PBX says; `by` is the party to it who asked (R20). */
+  | { readonly type: "private-asked"; readonly call: CallId; readonly by?: PersonId }
+  /** What was asked counts no more: the call is as private as the PBX says. */
+  | { readonly type: "private-lifted"; readonly call: CallId; readonly by?: PersonId }
+  /** The call is private: back to a muted listen, and to nobody's ear until that is over. */
+  | { readonly type: "private-cut"; readonly supervision: SupervisionId }
+  /** It is private no more, and that this supervision hears it again is on record. */
+  | { readonly type: "private-over"; readonly supervision: SupervisionId }
   | { readonly type: "told"; readonly supervision: SupervisionId; readonly telling: number; readonly told: Told }
   /** A supervisor would like to speak to the agent (R15); nothing while an earlier word of theirs is open. */
   | {
@@ -86,6 +95,7 @@ export type OwnEvent =
   | { readonly type: "trouble"; readonly supervision: SupervisionId; readonly code: RefusalCode }
   /** An agent's device asks for help, or no longer. */
   | { readonly type: "help-asked"; readonly person: PersonId; readonly raised: boolean }
+  | { readonly type: "board-sorted"; readonly person: PersonId; readonly order: BoardOrder }
   /** A press made all presses that are still being worked on void. */
   | { readonly type: "presses-voided"; readonly supervisor: PersonId }
   | { readonly type: "ending-asked"; readonly supervision: SupervisionId; readonly ending: Ending }

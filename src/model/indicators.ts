@@ -1,5 +1,5 @@
 import type { EpochMs } from "./calls.js";
-import type { Mic, Mode } from "./supervisions.js";
+import type { Mic, Mode, Visibility } from "./supervisions.js";
 
 /** A visible supervisor, as an agent's device may know them. */
 export interface SupervisorShown {
@@ -14,6 +14,23 @@ export interface Lamp {
   readonly lamp: "off" | Mode;
   readonly mic: Mic;
   readonly supervisors: readonly SupervisorShown[];
+}
+
+/** Another supervisor on the same call. Supervisors see each other, hidden ones too (R16). */
+export interface SupervisorBeside extends SupervisorShown {
+  readonly visibility: Visibility;
+}
+
+/** What a supervisor's own devices may know of what they supervise, and who is there beside them. */
+export interface SupervisingShown {
+  readonly supervisions: readonly {
+    readonly agent: { readonly name: string; readonly extension: string };
+    readonly mode: Mode;
+    readonly mic: Mic;
+    readonly visibility: Visibility;
+    readonly since: EpochMs;
+    readonly others: readonly SupervisorBeside[];
+  }[];
 }
 
 /** What an agent's own devices may know of their call: never the customer. */

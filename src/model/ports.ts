@@ -2,7 +2,7 @@ import type { AuditEntry, AuditFilter, AuditRow } from "./audit.js";
 import type { EpochMs } from "./calls.js";
 import type { PbxEvent } from "./events.js";
 import type { Handsets, Paced } from "./handsets.js";
-import type { Extension, LegId, Mac, PersonId, SupervisionId, Token } from "./ids.js";
+import type { CallId, Extension, LegId, Mac, PersonId, SupervisionId, Token } from "./ids.js";
 import type { Notice } from "./indicators.js";
 import type { AnswerStyle, Phone } from "./people.js";
 import type { Notification, NotifyTarget, Pushed } from "./push.js";
@@ -62,7 +62,18 @@ export type PbxAction =
   /** Wins over an `open-mouth` still under way. */
   | { readonly type: "close-mouth"; readonly supervision: SupervisionId }
   /** Takes away mouth, ear and the supervisor's leg, in that order. Wins over everything under way. */
-  | { readonly type: "end"; readonly supervision: SupervisionId; readonly ending: Ending };
+  | { readonly type: "end"; readonly supervision: SupervisionId; readonly ending: Ending }
+  | CallAction;
+
+/** What earshot asks about a call as a whole. */
+export type CallAction =
+  /**
+   * The call is private, or no more (R20). On: every ear and mouth on it is cut at once, connected or not; new ones are
+   * refused with `call-private`. Kept at the PBX with the call wherever it goes; not `ok` while that is not so yet.
+   */
+  | { readonly type: "set-private"; readonly call: CallId; readonly on: boolean }
+  /** The PBX's own recordings of the call are silent from now on, or no more. Refused where there are none. */
+  | { readonly type: "pause-recording"; readonly call: CallId; readonly on: boolean };
 
 /**
  * An agent's call for somebody who is not on it: rings the device of `to` with the agent's name. Until it is answered the
@@ -78,7 +89,7 @@ export type ActionResult =
   | { readonly ok: true }
   | { readonly ok: false; readonly code: RefusalCode; readonly detail: string };
 
-export const capabilities = ["queue-pause", "take-over", "notify-push"] as const;
+export const capabilities = ["queue-pause", "take-over", "notify-push", "keep-private", "pause-recording"] as const;
 /** What not every PBX, or not every configuration of one, can do. */
 export type Capability = (typeof capabilities)[number];
 
@@ -169,6 +180,8 @@ export interface Store {
 
 /** Retained topics below `<base>/agents/<id>/` that dispatch keeps true. */
 export type AgentTopic = "call" | "lamp";
+/** Every retained topic about one person; `supervision` is below `<base>/supervisors/<id>/`, for their own account alone. */
+export type PersonTopic = AgentTopic | "supervision";
 
 /** The message bus towards lamps and branch offices. Of what is on it, the gateway acts on wishes for help alone. */
 export interface Bus {
@@ -178,7 +191,7 @@ export interface Bus {
    */
   start(onConnect: () => void, onHelp?: (agent: PersonId, raised: boolean) => void): Promise<void>;
   /** Publishes retained; resolves when the broker has it, or at once when it is away (`onConnect` brings it again). */
-  retain(agent: PersonId, topic: AgentTopic, payload: object): Promise<void>;
+  retain(person: PersonId, topic: PersonTopic, payload: object): Promise<void>;
   /** Publishes, retained, whether this agent asks for help. */
   help(agent: PersonId, raised: boolean): Promise<void>;
   /** Publishes a notice (QoS 1); true once a device that signed in as that agent has acknowledged it. */

@@ -11,6 +11,7 @@ export const refusals = {
   "never-supervised": 403,
   "busy-yourself": 409,
   "call-gone": 410,
+  "call-private": 409,
   "call-not-answered": 409,
   "leg-uncertain": 409,
   "direct-media": 409,

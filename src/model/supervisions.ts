@@ -101,6 +101,8 @@ export interface Supervision {
   readonly remembered?: boolean;
   /** The call has left the agent's leg, and goes on without: no path, and nothing to press, until somebody has it (R18). */
   readonly between?: true;
+  /** The call is private, or it is not on record yet that it is heard again: attached, with no path (R20). */
+  readonly private?: true;
   /** It has followed the call to this agent, until the next press. */
   readonly moved?: true;
   /** The PBX is asked to put the supervisor's leg into the call as a party of it: nothing else is asked meanwhile (R13). */
@@ -131,6 +133,7 @@ export type RememberedSupervision = Pick<
   | "told"
   /** Whether the PBX has done it, nobody knows. */
   | "takingOver"
+  | "private"
   /** It was to end, and nobody knows whether the PBX has ended it. */
   | "ending"
 >;

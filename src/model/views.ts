@@ -1,9 +1,10 @@
 import type { Direction, EpochMs } from "./calls.js";
 import type { CallId, LegId, Mac } from "./ids.js";
-import type { Attention, CallShown, Lamp } from "./indicators.js";
-import type { Person } from "./people.js";
+import type { Attention, CallShown, Lamp, SupervisingShown, SupervisorBeside } from "./indicators.js";
+import type { Person, Role } from "./people.js";
 import type { RefusalCode } from "./refusals.js";
 import type { Ending, HeadsUpAnswer, Mic, Mode, Mouth, SupervisionFacts, Told, Visibility } from "./supervisions.js";
+import type { SearchText } from "./typed.js";
 
 /** Where the PBX stands, for a page: before the first snapshot, away, or there. */
 export type PbxStanding = "starting" | "away" | "ready";
@@ -20,16 +21,29 @@ export interface BoardEntry {
   readonly state: "ringing" | "talking" | "held";
   readonly startedAt: EpochMs;
   readonly answeredAt?: EpochMs;
+  /** Nobody may hear it now (R20). */
+  readonly private: boolean;
   /** Nobody forbids Hidden on this call. */
   readonly hiddenAllowed: boolean;
   /** Why Listen would be refused now, if it would. */
   readonly refusal?: RefusalCode;
 }
 
-/** The live board of one person, read a page at a time. */
-export interface Board {
+export const boardOrders = ["longest", "newest", "agent", "queue"] as const;
+/** What a board is sorted by: the longest call first, the newest first, the agent's name, or the queue's. */
+export type BoardOrder = (typeof boardOrders)[number];
+
+/** Calls that one person may see, read a page at a time. */
+export interface CallList {
   readonly total: number;
   slice(from: number, count: number): readonly BoardEntry[];
+}
+
+/** The live board of one person. */
+export interface Board extends CallList {
+  readonly order: BoardOrder;
+  /** Those that match, in the order of the board. */
+  search(text: SearchText): CallList;
   find(leg: LegId): BoardEntry | undefined;
 }
 
@@ -51,12 +65,16 @@ export interface SupervisionView {
   /** Names (or numbers) of those whose phones carry the mouth and send no sound now; empty for somebody unknown. */
   readonly silent: readonly string[];
   readonly trouble?: RefusalCode;
+  /** The other supervisors on the same call, hidden ones too; nobody for a party to it. */
+  readonly others: readonly SupervisorBeside[];
   /** The phone that leads it. */
   readonly phone: Mac;
   /** Coach and Join are possible: the agent's leg is certain. */
   readonly mouthPossible: boolean;
   /** The agent's phone has a second leg: it could pass the supervisor's voice on, so the mic stays muted. */
   readonly secondLeg: boolean;
+  /** The call is private: there is no path, and none can be asked for (R20). */
+  readonly private: boolean;
   /** The call has left this agent and nobody has it yet. */
   readonly between: boolean;
   /** It was followed to this agent. */
@@ -83,6 +101,23 @@ export interface HeadsUpShown {
   readonly expiresAt: EpochMs;
 }
 
+/** Somebody on a call. Name and number of somebody outside are hostile until rendered. */
+export interface Participant {
+  readonly name: string;
+  readonly number: string;
+  readonly state: "ringing" | "talking" | "holding";
+  /** Of a person of the house. */
+  readonly role?: Role;
+}
+
+/** Who is on a call, as one person may know it (R12). */
+export interface Participants {
+  readonly internal: readonly Participant[];
+  readonly external: readonly Participant[];
+  /** To a party to the call: visible ones alone. */
+  readonly supervisors: readonly (SupervisorBeside & { readonly role: Role })[];
+}
+
 /**
  * What one person may know. Hidden supervisions of others have been removed; pages and indicators take this and never
  * the state.
@@ -96,6 +131,8 @@ export interface View {
   readonly step: number;
   readonly board: Board;
   readonly own?: SupervisionView;
+  /** The same for this person's own devices: nothing of a call that they are a party to (R12). */
+  readonly supervising: SupervisingShown;
   /** How the last one ended, until a new one begins. */
   readonly ended?: {
     readonly agent: Person;
@@ -117,5 +154,9 @@ export interface View {
   readonly asksMe: readonly HeadsUpShown[];
   /** This person's own call, as their devices may show it. */
   readonly myCall: CallShown;
+  /** Whether a call that this person is on is private. */
+  readonly myPrivacy: boolean;
   readonly attention: Attention;
+  /** Of the call that this person supervises, or else of their own. */
+  readonly participants?: Participants;
 }

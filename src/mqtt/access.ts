@@ -19,19 +19,19 @@ export function mayAsk(account: Account, base: string, filter: string): boolean 
 /** Whether the account may publish this. An agent's device asks for help, and says nothing that outlives the moment. */
 export function mayWrite(account: Account, base: string, topic: string, retain: boolean): boolean {
   if (account.kind === "gateway") return topic.startsWith(`${base}/`);
-  return agentRights(account.agent, base).write.includes(topic) && !retain;
+  return personRights(account.agent, base).write.includes(topic) && !retain;
 }
 
-/** What an agent's devices may read (filters) and write (topics); the same for every broker. */
-export function agentRights(agent: string, base: string): { readonly read: string[]; readonly write: string[] } {
+/** What a person's devices may read (filters) and write (topics); the same for every broker and every role. */
+export function personRights(person: string, base: string): { readonly read: string[]; readonly write: string[] } {
   return {
-    read: [`${base}/agents/${agent}/#`, `${base}/gateway/+/state`],
-    write: [`${base}/agents/${agent}/help/set`],
+    read: [`${base}/agents/${person}/#`, `${base}/supervisors/${person}/supervision`, `${base}/gateway/+/state`],
+    write: [`${base}/agents/${person}/help/set`],
   };
 }
 
 function readable(account: Account, base: string): readonly string[] {
-  return account.kind === "gateway" ? [`${base}/#`] : agentRights(account.agent, base).read;
+  return account.kind === "gateway" ? [`${base}/#`] : personRights(account.agent, base).read;
 }
 
 function matches(filter: readonly string[], topic: readonly string[]): boolean {

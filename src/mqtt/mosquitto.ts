@@ -1,5 +1,5 @@
 import { type Config, type Person, parsePersonId } from "../model/index.js";
-import { agentRights } from "./access.js";
+import { personRights } from "./access.js";
 
 /** An access file, or a sentence that says why this configuration has none. */
 export type AccessFile =
@@ -88,12 +88,13 @@ function gatewayPart(username: string, base: string, gateway: string): readonly 
     `user ${username}`,
     `topic write ${base}/gateway/${gateway}/state`,
     ...["call", "lamp", "notice", "help"].map((topic) => `topic write ${base}/agents/+/${topic}`),
+    `topic write ${base}/supervisors/+/supervision`,
     `topic read ${base}/agents/+/help/set`,
   ];
 }
 
 function personPart({ id, name, role }: Person, base: string): readonly string[] {
-  const { read, write } = agentRights(id, base);
+  const { read, write } = personRights(id, base);
   return [
     ...comments([`The devices of ${name} (${role}): their own topics, and whether the gateway is there.`]),
     `user ${id}`,

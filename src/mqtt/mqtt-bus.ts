@@ -2,12 +2,12 @@ import { createHmac } from "node:crypto";
 import { Socket } from "node:net";
 import { connect, type MqttClient } from "mqtt";
 import {
-  type AgentTopic,
   type Bus,
   type BusTap,
   type Log,
   type Notice,
   type PersonId,
+  type PersonTopic,
   type PushResult,
   parsePersonId,
 } from "../model/index.js";
@@ -69,11 +69,13 @@ export class MqttBus implements Bus {
     this.#connect();
   }
 
-  async retain(agent: PersonId, topic: AgentTopic, payload: object): Promise<void> {
+  async retain(person: PersonId, topic: PersonTopic, payload: object): Promise<void> {
     const since = performance.now();
-    const address = `${this.#options.base}/agents/${agent}/${topic}`;
+    const whose = topic === "supervision" ? "supervisors" : "agents";
+    const address = `${this.#options.base}/${whose}/${person}/${topic}`;
     const accepted = await this.#publish(address, JSON.stringify(payload), true);
-    this.#pushed(agent, topic, accepted ? "sent" : "failed", since);
+    // What a supervisor's own devices know is no word to an agent.
+    if (topic !== "supervision") this.#pushed(person, topic, accepted ? "sent" : "failed", since);
   }
 
   async help(agent: PersonId, raised: boolean): Promise<void> {

@@ -1,6 +1,6 @@
-import type { BoardEntry, EpochMs, LegId, View } from "../model/index.js";
+import type { BoardEntry, CallList, EpochMs, LegId, View } from "../model/index.js";
 import { cut, duration } from "./fit.js";
-import type { Key, Page, Row, Screen } from "./page.js";
+import type { Key, Link, Page, Row, Screen } from "./page.js";
 import type { Say } from "./texts.js";
 
 const boardRefreshSeconds = 5;
@@ -17,36 +17,58 @@ export interface Setting {
 }
 
 /** The live board (R2): agents on a call, with call sign and running duration. `page` counts from 0. */
-export function boardPage({ view, screen, say, now }: Setting, page: number): Page {
+export function boardPage(setting: Setting, page: number): Page {
+  const { view, say } = setting;
   const { board } = view;
-  const perPage = Math.max(1, screen.rows - 2);
-  const paged = board.total > screen.rows;
-  const size = paged ? perPage : screen.rows;
-  const pages = Math.max(1, Math.ceil(board.total / size));
-  const at = Math.min(Math.max(0, page), pages - 1);
-  const entries = board.slice(at * size, size);
-  const rows: Row[] = entries.map((entry) => ({
+  if (board.total === 0) {
+    const here = { to: "board", page: 0 } as const;
+    return {
+      ...{ kind: "text", title: say("board.title", { count: 0 }), lines: [say("board.empty")], done: here },
+      keys: [
+        { label: say("label.update"), link: here },
+        { label: say("label.exit"), link: { to: "exit" } },
+      ],
+      refresh: { seconds: boardRefreshSeconds, link: here },
+    };
+  }
+  const find: Row = { text: say("board.find"), link: { to: "find" } };
+  const title = say("board.title", { count: board.total });
+  return callList(setting, { calls: board, page, title, last: find, link: (at) => ({ to: "board", page: at }) });
+}
+
+/** A part of some calls: a row each, the ways to the pages beside it, and one row more. */
+export function callList(
+  { screen, say, now }: Setting,
+  of: {
+    readonly calls: CallList;
+    readonly page: number;
+    readonly title: string;
+    readonly last: Row;
+    readonly link: (page: number) => Link;
+    readonly back?: Link;
+  },
+): Page {
+  const { calls, title, last, link, back } = of;
+  const room = screen.rows - 1;
+  const size = calls.total > room ? Math.max(1, room - 2) : room;
+  const pages = Math.max(1, Math.ceil(calls.total / size));
+  const at = Math.min(Math.max(0, of.page), pages - 1);
+  const rows: Row[] = calls.slice(at * size, size).map((entry) => ({
     text: boardRow(entry, screen.columns, say, now),
     link: { to: "call", leg: entry.leg },
     selection: entry.leg,
   }));
-  if (at < pages - 1) rows.push({ text: say("board.next"), link: { to: "board", page: at + 1 } });
-  if (at > 0) rows.push({ text: say("board.previous"), link: { to: "board", page: at - 1 } });
-  const here = { to: "board", page: at } as const;
-  const refresh = { seconds: boardRefreshSeconds, link: here };
-  const title = say("board.title", { count: board.total });
-  const update: Key = { label: say("label.update"), link: here };
-  const exit: Key = { label: say("label.exit"), link: { to: "exit" } };
-  if (entries.length === 0) {
-    return { kind: "text", title, lines: [say("board.empty")], keys: [update, exit], refresh, done: here };
-  }
+  if (at < pages - 1) rows.push({ text: say("board.next"), link: link(at + 1) });
+  if (at > 0) rows.push({ text: say("board.previous"), link: link(at - 1) });
+  rows.push(last);
   const keys: Key[] = [
     { label: say("label.listen"), link: { to: "pick", pick: "listen" } },
     { label: say("label.coach"), link: { to: "pick", pick: "coach" } },
     { label: say("label.join"), link: { to: "pick", pick: "join" } },
-    update,
+    { label: say("label.update"), link: link(at) },
   ];
-  return { kind: "list", title, rows, keys, refresh };
+  const refresh = { seconds: boardRefreshSeconds, link: link(at) };
+  return { kind: "list", title, rows, keys, refresh, ...(back && { back }) };
 }
 
 /** One line of the board: sign and duration first, so that no length of a name can hide them. */
@@ -138,6 +160,7 @@ export function choosePage({ say }: Setting): Page {
 }
 
 function callSign(entry: BoardEntry): string {
+  if (entry.private) return "#";
   switch (entry.state) {
     case "ringing":
       return "~";

@@ -1,4 +1,4 @@
-import type { LegId, PersonId } from "../model/index.js";
+import type { BoardOrder, LegId, PersonId, SearchText } from "../model/index.js";
 
 export const pressActs = [
   "listen-visible",
@@ -16,6 +16,8 @@ export const pressActs = [
   "await-call",
   "take-over",
   "take-over-anyway",
+  "private",
+  "private-off",
   "heads-up",
   "heads-up-anyway",
   "accept",
@@ -26,6 +28,7 @@ export const pressActs = [
  * heads-up ask (R5, R7, R15); `back` is the way back to Listen; `await-call` asks for the next call of the agent whose call
  * is over; `accept` and `not-now` are an agent's answers to a heads-up;
  * `take-over` makes the call the supervisor's own.
+ * `private` and `private-off` are an agent's own, of the calls that they are on (R20).
  */
 export type PressAct = (typeof pressActs)[number];
 
@@ -33,7 +36,11 @@ export type PressAct = (typeof pressActs)[number];
 export type Link =
   /** The launcher: what is true now. */
   | { readonly to: "home" }
-  | { readonly to: "board"; readonly page: number }
+  /** With `order`: sorted so from then on. */
+  | { readonly to: "board"; readonly page: number; readonly order?: BoardOrder }
+  /** The ways to find a call; with `input` the page to type on, which leads to what was found. */
+  | { readonly to: "find"; readonly input?: "digits" | "text" }
+  | { readonly to: "found"; readonly text: SearchText; readonly page: number }
   /** The page of one agent's call. */
   | { readonly to: "call"; readonly leg: LegId }
   /** The Visible or Hidden question (R3). */
@@ -41,6 +48,8 @@ export type Link =
   | { readonly to: "session" }
   /** Everything that can be done on the page before, as a list. */
   | { readonly to: "menu" }
+  /** Who is on the call that is supervised, or on one's own. */
+  | { readonly to: "participants" }
   /** Without `leg`: the supervision of this phone. */
   | { readonly to: "press"; readonly act: PressAct; readonly leg?: LegId }
   /** Whom an agent can give their call to; `page` counts from 0. */
@@ -89,8 +98,8 @@ export interface TextPage extends Frame {
   readonly done: Link;
 }
 
-/** A link that takes what was typed: a press is handed it as a secret. */
-export type TypedLink = Extract<Link, { to: "press" }>;
+/** A link that takes what was typed: a press is handed it as a secret, a search leads to what was found. */
+export type TypedLink = Extract<Link, { to: "press" } | { to: "find" }>;
 
 /** One field to type into. The phone itself has the keys for that; `keys` stand behind them, one at most. */
 export interface InputPage extends Frame {

@@ -1,4 +1,4 @@
-import type { Ending, Mic, Mode, Mouth, RefusalCode, SupervisionView, View } from "../model/index.js";
+import type { Ending, Mic, Mode, Mouth, RefusalCode, SupervisionView, SupervisorBeside, View } from "../model/index.js";
 import type { Setting } from "./board.js";
 import { duration } from "./fit.js";
 import type { Key, Link, ListPage, Page, PressAct, TextPage } from "./page.js";
@@ -40,13 +40,18 @@ export function sessionPage({ view, say, now }: Setting, own: SupervisionView, r
     done: session,
     back: session,
   });
-  const title = say(`session.${own.asked.mode}`, { agent });
+  const title = say(own.private ? "session.listen" : `session.${own.asked.mode}`, { agent });
   if (view.pbx !== "ready") return plain(title, [say("session.away")], [leave], connectingRefreshSeconds);
   if (own.ending) return plain(title, [say("session.ending")], [leave], connectingRefreshSeconds);
   if (own.takingOver) return plain(title, [say("session.taking-over")], [leave], connectingRefreshSeconds);
   if (facts?.leg === "held") {
     const line = say(mouthOf(own) ? "session.closing" : "session.on-hold");
     return plain(title, [line], [leave], connectingRefreshSeconds);
+  }
+  if (own.private) {
+    const quiet = facts?.ear === undefined && !mouthOf(own);
+    const lines = [say("session.private"), say(quiet ? "session.private-quiet" : "session.closing")];
+    return plain(title, lines, [leave], connectingRefreshSeconds);
   }
   if (own.between) return plain(title, [say("session.between", { agent })], [leave], connectingRefreshSeconds);
   if (facts?.leg !== "up" || facts.ear !== own.leg) {
@@ -61,6 +66,7 @@ export function sessionPage({ view, say, now }: Setting, own: SupervisionView, r
     visibilityLine(own, say),
     ...(own.headsUp ? [say(`heads-up.${own.headsUp}`, { agent })] : []),
     ...(own.mouthPossible ? [] : [say("session.listen-only", { agent })]),
+    ...own.others.map((other) => besideLine(other, say)),
     callLine(own, say, now),
     say("session.more"),
   ];
@@ -78,12 +84,19 @@ export function sessionMenuPage({ view, say }: Setting, own: SupervisionView): L
   return {
     kind: "list",
     title: say("menu.title"),
-    rows: [...(shown ? [] : [headsUp]), ...takeOver, ...keys].map(({ label, link }) => ({ text: label, link })),
+    rows: [...(shown ? [] : [headsUp]), ...takeOver, participantsKey(say), ...keys].map(({ label, link }) => ({
+      text: label,
+      link,
+    })),
     keys: [headsUp, { label: say("label.no"), link: session }, press(say, "leave", "label.leave")],
     lastKeyAtEnd: true,
     refresh: { seconds: menuRefreshSeconds, link: menu },
     back: session,
   };
+}
+
+function participantsKey(say: Say): Key {
+  return { label: say("participants.title"), link: { to: "participants" } };
 }
 
 /** How the last supervision ended, in words. */
@@ -140,18 +153,23 @@ export function refusalPage({ say }: Setting, code: RefusalCode): Page {
 /** The agent's page: each visible supervisor, their mode, and whether a mic is open (R11). */
 export function agentPage({ view, say }: Setting): Page {
   const home = { to: "home" } as const;
-  const lines = view.withMe.supervisors.map(({ name, mode, mic }) => say(agentLine(mode, mic), { name }));
+  const shown = view.withMe.supervisors.map(({ name, mode, mic }) => say(agentLine(mode, mic), { name }));
   const [asked] = view.asksMe;
-  const question = asked ? [say("agent.asked", { name: asked.name })] : [];
+  const lines = [
+    ...(asked ? [say("agent.asked", { name: asked.name })] : []),
+    ...(view.myPrivacy ? [say("agent.private")] : []),
+    ...(shown.length > 0 ? shown : [say("agent.nobody")]),
+  ];
+  // What has no room here is in the menu.
+  const acts = agentActs(view, say).slice(0, 3);
   return {
     kind: "text",
     title: say("agent.title"),
-    lines: lines.length > 0 ? [...question, ...lines] : [say("agent.nobody")],
+    lines,
     keys: [
-      ...answerKeys(view, say),
-      ...transferKey(view, say),
-      // With all of the others there is no room for it, and the page comes anew by itself.
-      ...(asked && transferKey(view, say).length > 0 ? [] : [{ label: say("label.update"), link: home }]),
+      ...acts,
+      // Four softkeys are all there are; the page comes again by itself.
+      ...(acts.length < 3 ? [{ label: say("label.update"), link: home }] : []),
       { label: say("label.exit"), link: { to: "exit" } },
     ],
     refresh: { seconds: sessionRefreshSeconds, link: home },
@@ -163,15 +181,19 @@ export function agentPage({ view, say }: Setting): Page {
 export function agentMenuPage({ view, say }: Setting): ListPage {
   const home = { to: "home" } as const;
   const [asked] = view.asksMe;
-  const answers = answerKeys(view, say);
+  const acts = agentActs(view, say);
   return {
     kind: "list",
     title: asked ? say("agent.asked", { name: asked.name }) : say("menu.title"),
-    rows: [...answers, ...transferKey(view, say)].map(({ label, link }) => ({ text: label, link })),
-    keys: [...answers, { label: say("label.no"), link: home }],
+    rows: acts.map(({ label, link }) => ({ text: label, link })),
+    keys: [...acts.slice(0, 3), { label: say("label.no"), link: home }],
     refresh: { seconds: menuRefreshSeconds, link: menu },
     back: home,
   };
+}
+
+function agentActs(view: View, say: Say): readonly Key[] {
+  return [...answerKeys(view, say), ...privacyKeys(view, say), ...transferKey(view, say)];
 }
 
 /** An agent's answers to the heads-up that their page shows (R15). */
@@ -183,6 +205,12 @@ function answerKeys({ asksMe }: View, say: Say): readonly Key[] {
 function transferKey(view: View, say: Say): readonly Key[] {
   if (!view.handingOver && view.handOverTargets().length === 0) return [];
   return [{ label: say("label.transfer"), link: { to: "transfer", page: 0 } }];
+}
+
+/** Makes the calls that somebody is on private, or no longer (R20). */
+function privacyKeys({ myCall, myPrivacy }: View, say: Say): readonly Key[] {
+  if (myCall.state === "idle") return [];
+  return [myPrivacy ? press(say, "private-off", "label.private-off") : press(say, "private", "label.private")];
 }
 
 /** Shown until the first snapshot, while the PBX is away, when an answer takes long, and when something broke. */
@@ -204,7 +232,8 @@ export function standingPage(
   };
 }
 
-function modeKeys(own: SupervisionView, say: Say): readonly Key[] {
+/** The softkeys of a mode; where there is a microphone, its key is the first. */
+export function modeKeys(own: SupervisionView, say: Say): readonly Key[] {
   const { mode, visibility, mic } = own.asked;
   const leave = press(say, "leave", "label.leave");
   const coach = press(say, "coach", "label.coach");
@@ -229,7 +258,7 @@ function modeKeys(own: SupervisionView, say: Say): readonly Key[] {
   }
 }
 
-function press(say: Say, act: PressAct, label: LabelId): Key {
+export function press(say: Say, act: PressAct, label: LabelId): Key {
   return { label: say(label), link: { to: "press", act } };
 }
 
@@ -275,6 +304,11 @@ function callLine({ other, queue, answeredAt }: SupervisionView, say: Say, now: 
   const who = [other.name, other.number].filter((part) => part !== "").join(" ") || say("board.unknown");
   const parts = [who, ...(queue ? [queue] : []), ...(answeredAt === undefined ? [] : [duration(now - answeredAt)])];
   return parts.join(", ");
+}
+
+function besideLine({ name, mode, mic, visibility }: SupervisorBeside, say: Say): string {
+  const line = say(mode === "listen" ? "beside.listen" : (`beside.${mode}-${mic}` as const), { name });
+  return visibility === "hidden" ? say("beside.hidden", { line }) : line;
 }
 
 function agentLine(mode: Mode, mic: Mic) {

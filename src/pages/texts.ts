@@ -1,4 +1,14 @@
-import { type Ending, endings, type Mode, type RefusalCode, refusals } from "../model/index.js";
+import {
+  type BoardOrder,
+  boardOrders,
+  type Ending,
+  endings,
+  type Mode,
+  type RefusalCode,
+  type Role,
+  refusals,
+  roles,
+} from "../model/index.js";
 
 const labels = [
   "listen",
@@ -21,9 +31,14 @@ const labels = [
   "exit",
   "transfer",
   "take-over",
+  "private",
+  "private-off",
   "send",
   "erase",
   "mode",
+  "find",
+  "digits",
+  "letters",
 ] as const;
 export type LabelId = `label.${(typeof labels)[number]}`;
 
@@ -36,6 +51,17 @@ const sentences = [
   "board.held",
   "board.unknown",
   "board.choose",
+  "board.find",
+  "find.title",
+  "find.digits",
+  "find.text",
+  "find.sort",
+  "find.sorted",
+  "find.prompt-digits",
+  "find.prompt-text",
+  "find.found",
+  "find.nothing",
+  "find.again",
   "call.title",
   "call.ringing",
   "call.talking",
@@ -67,13 +93,34 @@ const sentences = [
   "session.listen-only",
   "session.moved",
   "session.more",
+  "beside.listen",
+  "beside.coach-muted",
+  "beside.coach-open",
+  "beside.join-muted",
+  "beside.join-open",
+  "beside.hidden",
   "heads-up.waiting",
   "heads-up.seen",
   "heads-up.accepted",
   "heads-up.not-now",
   "heads-up.no-answer",
   "menu.title",
+  "participants.title",
+  "participants.nobody",
+  "participants.internal",
+  "participants.supervisors",
+  "participants.external",
+  "participants.role",
+  "participants.ringing",
+  "participants.holding",
+  "participants.listen",
+  "participants.coach-muted",
+  "participants.coach-open",
+  "participants.join-muted",
+  "participants.join-open",
   "session.between",
+  "session.private",
+  "session.private-quiet",
   "session.second-leg",
   "session.on-hold",
   "session.away",
@@ -83,6 +130,7 @@ const sentences = [
   "awaits.text",
   "agent.title",
   "agent.nobody",
+  "agent.private",
   "agent.asked",
   "agent.listen",
   "agent.coach-muted",
@@ -121,6 +169,8 @@ export type TextId =
   | (typeof sentences)[number]
   | `ended.${Ending}`
   | `refusal.${RefusalCode}`
+  | `find.by-${BoardOrder}`
+  | `role.${Role}`
   | `notice.${Mode | "heads-up"}`;
 
 /** Every text a catalogue must have. */
@@ -129,6 +179,8 @@ export const textIds: readonly TextId[] = [
   ...sentences,
   ...endings.map((ending) => `ended.${ending}` as const),
   ...(Object.keys(refusals) as RefusalCode[]).map((code) => `refusal.${code}` as const),
+  ...roles.map((role) => `role.${role}` as const),
+  ...boardOrders.map((order) => `find.by-${order}` as const),
   "notice.listen",
   "notice.coach",
   "notice.join",

@@ -1,4 +1,5 @@
 export * from "./board-lists.js";
+export * from "./folding.js";
 export { isOpen } from "./heads-ups.js";
 export * from "./reduce.js";
 export * from "./state.js";

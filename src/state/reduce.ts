@@ -138,6 +138,24 @@ export function reduce(state: MutableState, event: StateEvent): Change {
       state.ended.set(event.supervisor, { ...ended, supervision });
       break;
     }
+    case "private-asked":
+      if (state.calls.has(event.call) && !state.privateAsked.has(event.call)) {
+        state.privateAsked.set(event.call, event.at);
+      }
+      touchPrivacy(state, event, touched);
+      break;
+    case "private-lifted":
+      state.privateAsked.delete(event.call);
+      touchPrivacy(state, event, touched);
+      break;
+    case "private-cut":
+    case "private-over": {
+      const was = state.supervisions.get(event.supervision);
+      if (!was) break;
+      putSupervision(state, event.type === "private-cut" ? cutOff(was) : heardAgain(was), touched);
+      raiseStep(state, was.supervisor);
+      break;
+    }
     case "told": {
       const was = state.supervisions.get(event.supervision);
       if (was?.telling === event.telling) putSupervision(state, { ...was, told: event.told }, touched);
@@ -160,6 +178,9 @@ export function reduce(state: MutableState, event: StateEvent): Change {
     }
     case "help-asked":
       askHelp(state, event.person, event.raised, touched);
+      break;
+    case "board-sorted":
+      if (state.people.has(event.person)) state.boardOrders.set(event.person, event.order);
       break;
     case "heads-up-asked":
     case "heads-up-answered":
@@ -186,6 +207,32 @@ function askHelp(state: MutableState, person: PersonId, raised: boolean, touched
   if (raised) state.help.add(person);
   else state.help.delete(person);
   touched.people.add(person);
+}
+
+/** The mode stays until that is over, so that a lamp of somebody who is on their way out does not change once more. */
+function cutOff(was: Supervision): Supervision {
+  return { ...was, mic: "muted", private: true };
+}
+
+/** A muted listen, and the agent is told anew before it: their devices have shown nobody meanwhile. */
+function heardAgain({ private: _, ...was }: Supervision): Supervision {
+  return { ...was, mode: "listen", mic: "muted", told: "not-told", telling: was.telling + 1 };
+}
+
+function touchPrivacy(
+  state: MutableState,
+  { call: id, by }: { readonly call: CallId; readonly by?: PersonId },
+  touched: Touched,
+): void {
+  if (by) raiseStep(state, by);
+  const call = state.calls.get(id);
+  if (!call) return;
+  touched.calls.add(id);
+  for (const { party } of call.legs) {
+    const person = personOf(party);
+    if (person !== undefined) touched.people.add(person);
+  }
+  touchSupervisionsOf(state, call, touched);
 }
 
 function takeFacts(state: MutableState, facts: SupervisionFacts, touched: Touched): void {
@@ -276,6 +323,8 @@ function putCall(state: MutableState, told: Call, at: EpochMs, touched: Touched)
   const call: Call = state.isNever(plain, state.people) ? { ...plain, never: true } : plain;
   const before = state.calls.get(call.id);
   if (before) unindex(state, before, touched);
+  // Taken back at the PBX by somebody else.
+  if (before?.private && !call.private) state.privateAsked.delete(call.id);
   state.calls.set(call.id, call);
   touched.calls.add(call.id);
   state.boardLists.put(call);
@@ -301,6 +350,7 @@ function dropCall(state: MutableState, id: CallId, at: EpochMs, touched: Touched
   const call = state.calls.get(id);
   if (!call) return;
   state.calls.delete(id);
+  state.privateAsked.delete(id);
   touched.calls.add(id);
   unindex(state, call, touched);
   settleIdle(state, call, at);

@@ -1,5 +1,6 @@
 import type {
   AwaitedCall,
+  BoardOrder,
   Call,
   CallId,
   EndedSupervision,
@@ -37,10 +38,14 @@ export interface State {
   readonly steps: ReadonlyMap<PersonId, number>;
   /** By agent: who is rung for their call, or was, and why that came to nothing. */
   readonly handingOver: ReadonlyMap<PersonId, HandingOver>;
+  /** Calls that somebody here has made private, since when; the PBX may not know it yet. */
+  readonly privateAsked: ReadonlyMap<CallId, EpochMs>;
   /** Whose hand is raised. */
   readonly help: ReadonlySet<PersonId>;
   /** The calls again, as boards show them. */
   readonly boardLists: { all(): Iterable<BoardList> };
+  /** How somebody has sorted their board; the longest first where they have not. */
+  readonly boardOrders: ReadonlyMap<PersonId, BoardOrder>;
 }
 
 /** Whether a call is one that is never supervised and never shown (R20). */
@@ -59,8 +64,10 @@ export interface MutableState extends State {
   readonly awaited: Map<PersonId, AwaitedCall>;
   readonly steps: Map<PersonId, number>;
   readonly handingOver: Map<PersonId, HandingOver>;
+  readonly privateAsked: Map<CallId, EpochMs>;
   readonly help: Set<PersonId>;
   readonly boardLists: BoardLists;
+  readonly boardOrders: Map<PersonId, BoardOrder>;
   readonly isNever: NeverShown;
 }
 
@@ -105,8 +112,10 @@ export function emptyState(
     awaited: new Map(),
     steps: new Map(people.map((person) => [person.id, firstStep])),
     handingOver: new Map(),
+    privateAsked: new Map(),
     help: new Set(),
     boardLists: new BoardLists(byId),
+    boardOrders: new Map(),
     isNever,
   };
 }
@@ -120,6 +129,11 @@ export function personOf(party: Party): PersonId | undefined {
 export function callWithLeg(state: State, leg: LegId): Call | undefined {
   const call = state.callOfLeg.get(leg);
   return call === undefined ? undefined : state.calls.get(call);
+}
+
+/** Since when the call is private (R20): by the PBX's word, or because somebody here has asked; undefined where it is not. */
+export function privateSince(state: State, id: CallId): EpochMs | undefined {
+  return state.calls.get(id)?.private?.since ?? state.privateAsked.get(id);
 }
 
 /** The supervision this person leads now, else undefined. */

@@ -79,7 +79,16 @@ export class AuditLog implements Audit, AuditReader {
     this.#log.info({ publicKey }, "This key checks the signatures of the record's checkpoints.");
     this.#timers = [setInterval(() => this.#logHead(), headMs)];
     if (keepDays === undefined) return;
-    const retain = (): void => this.#tell({ type: "retain", before: Date.now() - keepDays * dayMs });
+    const [began, monotonic] = [Date.now(), monotonicMs()];
+    const retain = (): void => {
+      const set = Date.now() - began - (monotonicMs() - monotonic);
+      if (Math.abs(set) < dayMs) this.#tell({ type: "retain", before: Date.now() - keepDays * dayMs });
+      else
+        this.#log.error(
+          { ms: Math.round(set) },
+          "The clock was set while earshot ran: no row is taken away before a restart.",
+        );
+    };
     this.#timers = [...this.#timers, setInterval(retain, dayMs)];
     retain();
   }

@@ -6,6 +6,22 @@ import type { AuditTable } from "./audit-table.js";
 import type { Connection } from "./database.js";
 import type { AuditKeys } from "./secrets.js";
 
+/** A record that has been silent for longer is one that has stood still, or the clock has jumped. */
+const longestSilenceMs = 31 * 86_400_000;
+
+/**
+ * Why nothing is to be taken away by this clock; undefined when it agrees with the newest row. What a wrong clock takes is
+ * gone for ever; after a day of rows by the same clock, it is believed.
+ */
+export function doubtClock({ connection }: AuditTable, now: EpochMs): string | undefined {
+  const [newest] = connection.prepare("SELECT written_at FROM audit ORDER BY id DESC LIMIT 1").all() as {
+    written_at: number;
+  }[];
+  if (!newest || Math.abs(now - newest.written_at) <= longestSilenceMs) return undefined;
+  const day = (at: EpochMs): string => new Date(at).toISOString().slice(0, 10);
+  return `by the clock it is ${day(now)}, and the newest row is of ${day(newest.written_at)}`;
+}
+
 type Cut = Pick<Checkpoint, "writer" | "rows" | "throughSeq" | "chain">;
 
 /** Most rows that one checkpoint takes away, and that one transaction deletes: rows of presses come in between. */

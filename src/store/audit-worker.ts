@@ -2,7 +2,7 @@ import { parentPort, workerData } from "node:worker_threads";
 import { headText } from "./audit-chain.js";
 import { type FromWriter, type GivenRow, monotonicMs, type ToWriter, type WriterData } from "./audit-protocol.js";
 import { readRows } from "./audit-read.js";
-import { deleteSome, goneThrough, stateRemoval } from "./audit-retention.js";
+import { deleteSome, doubtClock, goneThrough, stateRemoval } from "./audit-retention.js";
 import { checkpointsOf } from "./audit-statements.js";
 import { AuditTable } from "./audit-table.js";
 import { isBusy } from "./database.js";
@@ -83,6 +83,8 @@ function tidy(now: Removal): void {
     const throughId = now.throughId ?? goneThrough(checkpointsOf(opened.connection, chain.keys.sign).values());
     removal = { ...now, throughId };
     if (!deleteSome(opened, throughId)) {
+      const doubt = now.rows === 0 && now.before !== undefined ? doubtClock(opened, Date.now()) : undefined;
+      if (doubt !== undefined) throw new Error(doubt);
       const more = now.before === undefined ? undefined : stateRemoval(opened, now.before, chain.keys);
       tellHead(opened);
       if (!more?.rows) {

@@ -1,6 +1,6 @@
 import type { Call, CallId, Ending, Leg, LegId, Person, PersonId, Supervision } from "../model/index.js";
 import { callWithLeg, personOf, type State } from "../state/index.js";
-import { isParty, maxSupervisorsOnCall, refuseToGoOn, refuseToSee, type SitePolicy, supervisorsOn } from "./policy.js";
+import { isCrowded, isParty, refuseToGoOn, refuseToSee, type SitePolicy } from "./policy.js";
 
 /** Where the customer's call is, for the supervision that follows it (R18). */
 export type Course =
@@ -33,7 +33,7 @@ export function courseOf(state: State, policy: SitePolicy, supervision: Supervis
   if (forbidden) return ends(forbidden === "never-supervised" ? forbidden : "forbidden");
   const agents = agentsOf(state, call);
   const own = agents.find(({ leg, agent }) => leg.id === supervision.leg && agent.id === supervision.agent);
-  if (!own || supervision.between) return courseWithout(state, supervision, { call, agents, supervisor });
+  if (!own || supervision.between) return courseWithout(state, policy, supervision, { call, agents, supervisor });
   return refuseToSee(supervisor, own.agent, call) ? ends("not-allowed") : { kind: "stays" };
 }
 
@@ -53,6 +53,7 @@ function agentsOf(state: State, call: Call): readonly Agent[] {
 /** Where a call is that has left its agent. Of several agents, whoever came last has taken the place. */
 function courseWithout(
   state: State,
+  policy: SitePolicy,
   supervision: Supervision,
   { call, agents, supervisor }: { call: Call; agents: readonly Agent[]; supervisor: Person },
 ): Course {
@@ -62,8 +63,7 @@ function courseWithout(
   const [first] = talking;
   if (!first) return ends("went-outside");
   const allowed = talking.filter(({ agent }) => !refuseToSee(supervisor, agent, call));
-  const crowded = supervisorsOn(state, call, supervision) >= maxSupervisorsOnCall;
-  if (allowed.length === 0 || crowded) return ends("not-allowed");
+  if (allowed.length === 0 || isCrowded(state, policy, call, supervision)) return ends("not-allowed");
   const next = allowed.find(({ leg }) => leg.certain);
   if (!next) return ends("leg-uncertain");
   return { kind: "moves", to: { agent: next.agent.id, call: call.id, leg: next.leg.id } };

@@ -44,6 +44,7 @@ export function refuseToHandOver(state: State, agent: PersonId, leg: Leg): Refus
   const found = agentLeg(state, leg.id);
   if (!found || found.agent.id !== agent) return "call-gone";
   if (!found.leg.certain) return "leg-uncertain";
+  if (found.call.private) return "call-private";
   // The phone itself could pass on what is said.
   if (found.leg.second) return "second-leg";
   const { legs, answeredAt } = found.call;

@@ -1,6 +1,6 @@
-import type { LegId, Mouth, PbxAction, Reach, Supervision } from "../model/index.js";
+import type { CallAction, LegId, Mouth, PbxAction, Reach, Supervision } from "../model/index.js";
 import type { State } from "../state/index.js";
-import { agentLeg } from "./policy.js";
+import { agentLeg, isOfPrivate } from "./policy.js";
 
 /** The audio paths a supervision should have now. */
 export interface Wanted {
@@ -8,17 +8,21 @@ export interface Wanted {
   readonly mouth?: Mouth;
 }
 
-/** An action of the machine; `ring` is the start's own business, because it needs to know which phone pressed. */
-export type Step = Exclude<PbxAction, { type: "ring" }>;
+/**
+ * An action of the machine; `ring` is the start's own business, because it needs to know which phone pressed. What is
+ * about a call as a whole is no supervision's.
+ */
+export type Step = Exclude<PbxAction, { type: "ring" } | CallAction>;
 
 /**
  * The audio paths that what was asked and allowed gives, as far as the state lets it. When in doubt, none: no mouth
  * while hidden, untold, held, uncertain, away from the PBX, without an ear on the very same leg, or while the agent's
- * device has a second leg to which it could pass the voice on.
+ * device has a second leg to which it could pass the voice on. No path at all on a private call.
  */
 export function wanted(state: State, supervision: Supervision): Wanted {
   const { facts } = supervision;
   if (supervision.ending || facts?.leg !== "up") return {};
+  if (supervision.private || isOfPrivate(state, supervision)) return {};
   // A short loss of the connection is no reason to stop hearing; only a mouth could do harm unseen.
   if (state.pbx !== "ready") return facts.ear ? { ear: facts.ear } : {};
   if (supervision.between) return {};

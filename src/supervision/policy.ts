@@ -1,5 +1,6 @@
 import type {
   Call,
+  CallId,
   Leg,
   LegId,
   Mode,
@@ -12,15 +13,15 @@ import type {
   Team,
   Visibility,
 } from "../model/index.js";
-import { callWithLeg, isOpen, personOf, type State, supervisionBy } from "../state/index.js";
+import { callWithLeg, isOpen, personOf, privateSince, type State, supervisionBy } from "../state/index.js";
 
 /** The site's own choices, and those of its teams. */
 export interface SitePolicy extends PolicyConfig {
   readonly teams?: readonly Team[];
 }
 
-/** How many supervisors one call takes (R16). */
-export const maxSupervisorsOnCall = 3;
+/** Where the site says nothing else. */
+export const usualSupervisorsPerCall = 3;
 
 /** Whether this person's role may supervise at all (R1). */
 export function maySupervise(person: Person): boolean {
@@ -115,10 +116,10 @@ export function refuseToStart(
   if (state.callsOfPerson.has(supervisorId)) return "busy-yourself";
   const forbidden = refuseToGoOn(state, policy, { visibility: wish.visibility ?? "visible" }, found.call);
   if (forbidden) return forbidden;
+  if (isPrivate(state, found.call)) return "call-private";
   if (found.leg.state !== "up" || found.call.answeredAt === undefined) return "call-not-answered";
   if (wish.mode !== "listen" && !found.leg.certain) return "leg-uncertain";
-  if (supervisorsOn(state, found.call) >= maxSupervisorsOnCall) return "too-many-supervisors";
-  return undefined;
+  return isCrowded(state, policy, found.call) ? "too-many-supervisors" : undefined;
 }
 
 /** Why a supervision under way may not go to this mode with an open or muted mic (R7, R8); undefined when it may. */
@@ -127,12 +128,24 @@ export function refuseMode(state: State, supervision: Supervision, mode: Mode): 
   if (state.pbx !== "ready") return "pbx-away";
   const found = agentLeg(state, supervision.leg);
   if (!found) return "call-gone";
+  if (isPrivate(state, found.call)) return "call-private";
   return found.leg.certain ? undefined : "leg-uncertain";
 }
 
 /** Why the mic may not be opened now (R18), beside what `refuseMode` says; undefined when it may. */
 export function refuseMic(state: State, supervision: Supervision): RefusalCode | undefined {
   return agentLeg(state, supervision.leg)?.leg.second ? "second-leg" : refuseMode(state, supervision, supervision.mode);
+}
+
+/** Whether nobody may hear this call now, nor be heard on it (R20). */
+export function isPrivate(state: State, call: Call): boolean {
+  return privateSince(state, call.id) !== undefined;
+}
+
+/** Whether the call that this supervision is of is private (R20). */
+export function isOfPrivate(state: State, { call, leg }: Supervision): boolean {
+  const at = state.calls.get(call) ?? callWithLeg(state, leg);
+  return at !== undefined && isPrivate(state, at);
 }
 
 /** The agent's leg of that id with its call and person; undefined when it is gone or nobody's we know. */
@@ -159,12 +172,18 @@ export function isParty(call: Call, person: PersonId): boolean {
   return call.legs.some((leg) => personOf(leg.party) === person);
 }
 
-/** How many supervise this call by one of its legs, `except` not counted (R16). */
-export function supervisorsOn(state: State, call: Call, except?: Supervision): number {
-  let count = 0;
-  for (const supervision of state.supervisions.values()) {
-    if (supervision.id === except?.id) continue;
-    if (call.legs.some((leg) => leg.id === supervision.leg)) count += 1;
-  }
-  return count;
+/** Whether as many supervise this call as may, `except` not counted (R16). */
+export function isCrowded(state: State, policy: SitePolicy, call: Call, except?: Supervision): boolean {
+  const others = supervisionsOf(state, call.id).filter(({ id }) => id !== except?.id);
+  return others.length >= (policy.supervisorsPerCall ?? usualSupervisorsPerCall);
+}
+
+/** Every supervision of this call, hidden ones too. */
+export function supervisionsOf(state: State, call: CallId): readonly Supervision[] {
+  return [...state.supervisions.values()].filter((one) => callOf(state, one) === call);
+}
+
+/** The call that this supervision is of: where its leg is now. */
+export function callOf(state: State, { leg, call }: Supervision): CallId {
+  return state.callOfLeg.get(leg) ?? call;
 }

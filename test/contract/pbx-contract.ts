@@ -5,6 +5,7 @@ import { carrierRules } from "./pbx-carrier-rules.ts";
 import { followRules } from "./pbx-follow-rules.ts";
 import { handOverRules } from "./pbx-hand-over-rules.ts";
 import type { PbxHarness } from "./pbx-harness.ts";
+import { privateRules } from "./pbx-private-rules.ts";
 import { type PbxRecorder, recordPbx } from "./pbx-recorder.ts";
 import { routingRules } from "./pbx-routing-rules.ts";
 import { type Story, storyOf } from "./pbx-story.ts";
@@ -53,6 +54,7 @@ export function pbxContract(
       describe("its sound", () => audioRules(story));
       describe("where its call goes", () => followRules(story));
       describe("whose its call becomes", () => handOverRules(story));
+      describe("its call made private", () => privateRules(story));
       describe("its trace", () => traceRules(story));
       describe("what carries its voice", () => carrierRules(story));
       describe("whom queues ring meanwhile", () => routingRules(story));

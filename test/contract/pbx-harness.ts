@@ -49,6 +49,8 @@ export interface PbxHarness {
   }): Promise<void>;
   /** That phone sends no sound at all any more, or sends again. */
   silence(voice: "agent" | "customer", silent: boolean): Promise<void>;
+  /** The site says of the agent's call that it is private, or no more, as by a channel variable on the customer's leg. */
+  sayPrivate(on: boolean): Promise<void>;
   /** The agent dials out to that number; resolves once the customer's phone rings. */
   outgoingCall(call: { readonly number: string }): Promise<void>;
   /** The agent dials the colleague; resolves once the colleague's phone rings. */

@@ -131,6 +131,7 @@ async function simulatorHarness(latencyMs: number): Promise<PbxHarness> {
       });
     },
     silence: async (voice, silent) => call?.silence(voice === "agent" ? call.agentLeg : call.otherLeg, silent),
+    sayPrivate: async (on) => call?.private(on),
     outgoingCall: async ({ number }) => {
       call = pbx.outgoing({ from: desks.agent.person, number, name: "" });
     },

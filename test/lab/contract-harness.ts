@@ -209,6 +209,7 @@ export class ContractLab {
         current.set("customer", await wired.customer.dial(target, { identity: { number, name } }));
         await ringing("agent");
       },
+      sayPrivate: async (on) => await this.#lab.setVariable("PJSIP/trunk-", "EARSHOT_PRIVATE", on ? "1" : "0"),
       outgoingCall: async ({ number }) => {
         current.set("agent", await wired.agent.dial(number));
         await ringing("customer");

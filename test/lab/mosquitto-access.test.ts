@@ -21,7 +21,9 @@ const own = ["call", "lamp", "notice", "help"].map((name) => `earshot/agents/${a
 const published = [
   ...[...own, state, `earshot/agents/${ben.id}/lamp`, `earshot/agents/${ana.id}1/lamp`, "earshot/agents"],
   ...["earshot/gateway/main/other", "earshot/supervisors/3001/supervision", "earshot/phones/805ec0aabbcc/state"],
+  `earshot/supervisors/${ana.id}/supervision`,
 ];
+const supervision = `earshot/supervisors/${ana.id}/supervision`;
 
 describe(`the access file on Mosquitto ${part.ok ? part.version : `(${part.why})`}`, () => {
   const lab = new MosquittoLab({
@@ -61,15 +63,16 @@ describe(`the access file on Mosquitto ${part.ok ? part.version : `(${part.why})
   });
 
   it.each([
-    ["#", [...own, state]],
-    ["earshot/#", [...own, state]],
-    ["+/+/+/+", [...own, state]],
+    ["#", [...own, supervision, state]],
+    ["earshot/#", [...own, supervision, state]],
+    ["+/+/+/+", [...own, supervision, state]],
     ["earshot/agents/+/lamp", [`earshot/agents/${ana.id}/lamp`]],
     [`earshot/agents/${ana.id}/#`, own],
     ["earshot/gateway/#", [state]],
     [`earshot/agents/${ben.id}/#`, []],
     [`$share/group/earshot/agents/${ben.id}/#`, []],
-    ["earshot/supervisors/#", []],
+    ["earshot/supervisors/#", [supervision]],
+    ["earshot/supervisors/3001/#", []],
     ["$SYS/#", []],
   ])("an agent that subscribes to %s reads their own alone, live and retained", async (filter, yields) => {
     const from = await device(witness);
@@ -143,7 +146,8 @@ describe(`the access file on Mosquitto ${part.ok ? part.version : `(${part.why})
     await from.saw(({ payload }) => payload.toString() === "ON");
     const written = seen.said().filter((said) => said.endsWith(" x"));
     const others = [`earshot/agents/${ben.id}/lamp`, `earshot/agents/${ana.id}1/lamp`];
-    expect(written.sort()).toEqual([...own, state, ...others].map((topic) => `${topic} x`).sort());
+    const supervisions = [supervision, "earshot/supervisors/3001/supervision"];
+    expect(written.sort()).toEqual([...own, state, ...others, ...supervisions].map((topic) => `${topic} x`).sort());
     expect(from.said()).toEqual([`${asks} ON`]);
   });
 });

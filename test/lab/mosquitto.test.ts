@@ -8,7 +8,7 @@ import { ana, ben, lee } from "../unit/core/world.ts";
 import { CuttableProxy } from "./cuttable-proxy.ts";
 import { MosquittoLab } from "./mosquitto.ts";
 import { mosquittoPart } from "./parts.ts";
-import { contentOf, gatewayState, gatewayTopic, Handed, LiveState, same, shown } from "./retained-set.ts";
+import { contentOf, gatewayState, gatewayTopic, Handed, LiveState, same, shown, topicsOf } from "./retained-set.ts";
 
 const part = await mosquittoPart();
 const gateway = { username: "earshot", password: randomBytes(9).toString("hex") };
@@ -72,11 +72,14 @@ describe(`a whole gateway on Mosquitto ${part.ok ? part.version : `(${part.why})
     for (const person of people) {
       const { id } = person;
       const wanted = handed.about(id);
-      expect(wanted.size, `what is known of ${id}`).toBe(2);
+      expect(wanted.size, `what is known of ${id}`).toBe(topicsOf(person));
       const early = await reader(id);
       await early.until(() => gatewayState(early) === "online" && same(shown(early), wanted), WITHIN_MS);
       const newcomer = await reader(id);
-      await newcomer.until(() => gatewayState(newcomer) === "online" && shown(newcomer, true).size >= 2, WITHIN_MS);
+      await newcomer.until(
+        () => gatewayState(newcomer) === "online" && shown(newcomer, true).size >= wanted.size,
+        WITHIN_MS,
+      );
       expect(shown(newcomer, true)).toEqual(wanted);
       expect(contentOf(shown(newcomer, true))).toEqual(live.about(person));
       await Promise.all([early.stop(), newcomer.stop()]);

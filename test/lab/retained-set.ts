@@ -15,8 +15,8 @@ export class Handed {
 
   /** Every payload handed over so far, in order. */
   steps(): (readonly [topic: string, payload: string])[] {
-    return this.#retain.mock.calls.map(([agent, topic, payload]) => [
-      `earshot/agents/${agent}/${topic}`,
+    return this.#retain.mock.calls.map(([person, topic, payload]) => [
+      `earshot/${topic === "supervision" ? "supervisors" : "agents"}/${person}/${topic}`,
       JSON.stringify(payload),
     ]);
   }
@@ -28,12 +28,18 @@ export class Handed {
 
   /** The part of it that is about one person. */
   about(person: string): ReadonlyMap<string, string> {
-    return new Map([...this.projection()].filter(([topic]) => topic.startsWith(`earshot/agents/${person}/`)));
+    const own = new RegExp(`^earshot/(?:agents|supervisors)/${person}/`);
+    return new Map([...this.projection()].filter(([topic]) => own.test(topic)));
   }
 
   forget(): void {
     this.#retain.mockClear();
   }
+}
+
+/** How many topics are retained about this person, hands left out. */
+export function topicsOf(person: Person): number {
+  return person.role === "agent" ? 2 : 3;
 }
 
 /** What a topic says of a person, without which gateway says it and how often it has changed. */
@@ -47,11 +53,15 @@ export class LiveState {
   about(person: Person): ReadonlyMap<string, Content> {
     const writer = this.#subscribe.mock.contexts.at(-1);
     if (!(writer instanceof Writer)) throw new Error("no gateway was started");
-    const { call, lamp } = indicators(audience(writer.state, { hidden: "allowed" }, person));
-    const topics = Object.entries({ call, lamp }).map(([topic, content]): [string, Content] => {
-      return [`earshot/agents/${person.id}/${topic}`, JSON.parse(JSON.stringify(content))];
-    });
-    return new Map(topics);
+    const view = audience(writer.state, { hidden: "allowed" }, person);
+    const { call, lamp } = indicators(view);
+    const whole = (content: object): Content => JSON.parse(JSON.stringify(content));
+    const topics = [
+      [`earshot/agents/${person.id}/call`, whole(call)],
+      [`earshot/agents/${person.id}/lamp`, whole(lamp)],
+      [`earshot/supervisors/${person.id}/supervision`, whole(view.supervising)],
+    ] as const;
+    return new Map(topics.slice(0, topicsOf(person)));
   }
 }
 

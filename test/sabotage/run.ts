@@ -1,11 +1,13 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { ruleNames, rulesIn } from "../rules.ts";
 import { Copy, type Named, type Outcome } from "./copy.ts";
 
 /**
  * `npm run test:sabotage`: every patch of this folder breaks one rule, as a careless change might. Each is applied alone,
- * in a copy of the tree, and the test that it names must turn red. A rule that can be broken unnoticed is not held.
+ * in a copy of the tree, and the test that it names must turn red. A rule that can be broken unnoticed is not held, and
+ * one of R1 to R21 that no patch breaks is a failure too.
  */
 
 interface Patch {
@@ -110,7 +112,10 @@ const verdicts = await allTried(
 );
 console.log(table(verdicts));
 for (const { patch, fault } of verdicts) if (fault !== undefined) console.log(`NOT CAUGHT ${patch.file}: ${fault}`);
+const broken = new Set(patches.flatMap(({ rule }) => rulesIn(rule)));
+const unbroken = ruleNames.filter((rule) => !broken.has(rule));
+for (const rule of unbroken) console.log(`NOT TRIED ${rule}: no patch breaks it`);
 const passed = verdicts.filter(({ fault }) => fault === undefined).length;
-const failed = patches.length - passed;
+const failed = patches.length - passed + unbroken.length;
 console.log(`${passed} passed, ${failed} failed`);
 process.exitCode = failed > 0 || patches.length === 0 ? 1 : 0;

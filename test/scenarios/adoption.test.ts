@@ -314,7 +314,7 @@ async function meanwhile(action: PbxAction): Promise<void> {
 }
 
 function supervision(): SupervisionId {
-  const ring = pbx.asked.find(({ type }) => type === "ring");
+  const ring = pbx.asked.find((action) => action.type === "ring");
   if (!ring) throw new Error("nothing was rung");
   return ring.supervision;
 }

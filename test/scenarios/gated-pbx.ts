@@ -76,10 +76,11 @@ export class GatedPbx implements Pbx {
     if (this.#pretended.has(action.type)) return { ok: true };
     if (this.#failing.has(action.type)) return { ok: false, code: "pbx-failed", detail: "it is not done" };
     const closes = action.type === "close-mouth" || action.type === "end";
-    const turn = this.#closes.get(action.supervision) ?? 0;
-    if (closes) this.#closes.set(action.supervision, turn + 1);
+    const about = "supervision" in action ? action.supervision : action.call;
+    const turn = this.#closes.get(about) ?? 0;
+    if (closes) this.#closes.set(about, turn + 1);
     await this.#shut.get(action.type)?.opened;
-    const overtaken = !closes && turn !== (this.#closes.get(action.supervision) ?? 0);
+    const overtaken = !closes && turn !== (this.#closes.get(about) ?? 0);
     if (overtaken) return { ok: false, code: "pbx-failed", detail: "it was closed while it was being opened" };
     const result = await this.#inner.execute(action);
     this.onEvent();

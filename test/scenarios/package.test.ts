@@ -87,6 +87,19 @@ describe("the package, installed elsewhere", () => {
     expect(await refusal(cwd, "status")).toMatchObject({ code: 1, stderr: expect.stringMatching(/not running/) });
   });
 
+  it("R19 reading, exporting and verifying the record by the command is on the record, with who did it", async () => {
+    const { child, cwd } = await start("record");
+    await earshot(cwd, "audit");
+    await earshot(cwd, "audit", "--csv");
+    expect(await earshot(cwd, "audit", "verify")).toMatch(/as (?:it was|they were) written/);
+    const rows = JSON.parse(await earshot(cwd, "audit", "--json")) as { act: string; supervisor: string }[];
+    const acts = rows.filter(({ act }) => act.startsWith("audit-")).map(({ act }) => act);
+    expect(acts).toEqual(["audit-read", "audit-exported", "audit-verified", "audit-read"]);
+    expect(rows.every(({ supervisor }) => supervisor.length > 0)).toBe(true);
+    child.kill("SIGTERM");
+    await once(child, "exit");
+  });
+
   it("a taken port moves to the next free one, and it says so", async () => {
     const [one, other] = [await start("first"), await start("second")];
     const port = (said: string): string => /127\.0\.0\.1:(\d+)/.exec(said)?.[1] ?? "";

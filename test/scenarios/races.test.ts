@@ -271,7 +271,7 @@ it("R21 hold and resume while the ear is being attached does not end the supervi
   pbx.shut("attach-ear");
   await phone.press("Listen");
   await phone.press("Hidden");
-  const own = pbx.asked.find(({ type }) => type === "ring");
+  const own = pbx.asked.find((action) => action.type === "ring");
   if (!own) throw new Error("nobody was rung");
   const id = own.supervision;
   simulator.holdSupervisor(id);

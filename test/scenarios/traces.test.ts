@@ -33,7 +33,7 @@ async function aCall(media: Media): Promise<CallHandle> {
 }
 
 const rung = (): SupervisionId => {
-  const ring = pbx.asked.find(({ type }) => type === "ring");
+  const ring = pbx.asked.find((action) => action.type === "ring");
   if (!ring) throw new Error("nobody was rung");
   return ring.supervision;
 };

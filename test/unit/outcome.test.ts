@@ -40,6 +40,12 @@ describe("how npm test ends", () => {
       exitCode: 1,
     }));
 
+  it("a rule without a test of its number is a failure", () =>
+    expect(outcome([fine], [], false, ["R13"])).toEqual({
+      lines: ["FAILED R13: no test of its number has passed", "7 passed, 1 failed"],
+      exitCode: 1,
+    }));
+
   it("a run without a report is a failure", () => expect(countOf(undefined, 0).failed).toBe(1));
 
   it("a file that broke before its first test is a failure", () =>

@@ -10,12 +10,15 @@ export class SentMemory implements BusTap {
   readonly #topics = new Map<string, TopicNews>();
   readonly #pushes: PushResult[] = [];
   readonly #now: () => number;
+  readonly #mayShow: (topic: string) => boolean;
   onTopic: (news: TopicNews) => void = () => {};
   onPush: (push: PushResult) => void = () => {};
   onStanding: () => void = () => {};
 
-  constructor(now: () => number) {
+  /** @param mayShow whether everybody at the desk may read this topic. */
+  constructor(now: () => number, mayShow: (topic: string) => boolean) {
     this.#now = now;
+    this.#mayShow = mayShow;
   }
 
   get topics(): Iterable<TopicNews> {
@@ -28,7 +31,7 @@ export class SentMemory implements BusTap {
 
   published({ topic, payload, retained, accepted }: PublishedMessage): void {
     // What the broker does not have, nobody can read there.
-    if (!accepted) return;
+    if (!accepted || !this.#mayShow(topic)) return;
     const news: TopicNews = { type: "topic", at: this.#now(), topic, payload, retained };
     this.#topics.delete(topic);
     this.#topics.set(topic, news);

@@ -1,4 +1,5 @@
 import type { EpochMs } from "../../model/index.js";
+import { privateVariable } from "./setup/needs.js";
 
 /** A channel as ARI describes it, reduced to what earshot reads. Texts from outside are capped, not cleaned. */
 export interface AriChannel {
@@ -19,6 +20,8 @@ export interface AriChannel {
   readonly member?: string;
   readonly dialled?: string;
   readonly linkedid?: string;
+  /** What the site says of its privacy; empty where it says nothing, absent where ari.conf does not name the variable. */
+  readonly privacy?: string;
 }
 
 export interface AriParty {
@@ -39,6 +42,7 @@ export interface AriBridge {
 /** What happened at the PBX, with the moment by the PBX's clock. */
 export type AriEvent = { readonly at: EpochMs } & (
   | { readonly kind: "channel" | "connected-line" | "dialplan" | "hangup-asked"; readonly channel: AriChannel }
+  | { readonly kind: "privacy"; readonly channel: AriChannel; readonly value: string }
   | { readonly kind: "destroyed"; readonly channel: AriChannel; readonly cause: number }
   | { readonly kind: "entered" | "left"; readonly channel: AriChannel; readonly bridge: AriBridge }
   | { readonly kind: "bridge" | "bridge-gone"; readonly bridge: AriBridge }
@@ -104,6 +108,7 @@ export function parseChannel(value: unknown): AriChannel | undefined {
     ...variable("member", textOf(vars, "MEMBERINTERFACE")),
     ...variable("dialled", textOf(vars, "DIALEDPEERNUMBER")),
     ...variable("linkedid", textOf(vars, "CHANNEL(linkedid)")),
+    ...(typeof vars?.[privateVariable] === "string" && { privacy: textOf(vars, privateVariable) }),
   };
 }
 
@@ -158,7 +163,7 @@ function kindIn<Kinds extends Readonly<Record<string, string>>>(
 /** Types that are part of ARI and say nothing that earshot needs. */
 const IGNORED = new Set([
   ...["DeviceStateChanged", "EndpointStateChange", "PeerStatusChange", "ContactStatusChange", "ContactInfo"],
-  ...["ChannelVarset", "ChannelDtmfReceived", "ChannelTalkingStarted", "ChannelTalkingFinished"],
+  ...["ChannelDtmfReceived", "ChannelTalkingStarted", "ChannelTalkingFinished"],
   ...["ChannelUserevent", "ChannelToneDetected", "PlaybackStarted", "PlaybackContinuing", "PlaybackFinished"],
   ...["RecordingStarted", "RecordingFinished", "RecordingFailed", "TextMessageReceived", "BridgeVideoSourceChanged"],
   ...["ChannelTransfer", "ApplicationMoveFailed", "ApplicationRegistered", "ApplicationUnregistered"],
@@ -184,8 +189,11 @@ export function parseEvent(message: unknown): AriEvent | "ignored" | undefined {
   const bridgeKind = kindIn(BRIDGE_KINDS, type);
   if (bridgeKind !== undefined) return bridge === undefined ? undefined : { kind: bridgeKind, at, bridge };
 
+  if (type === "ChannelVarset" && !isPrivacy(textOf(fields, "variable"))) return "ignored";
   const channel = parseChannel(fields["channel"]);
-  if (channel === undefined) return undefined;
+  // A variable of the whole PBX comes without a channel.
+  if (channel === undefined) return type === "ChannelVarset" ? "ignored" : undefined;
+  if (type === "ChannelVarset") return { kind: "privacy", at, channel, value: textOf(fields, "value") };
   const memberKind = kindIn(MEMBER_KINDS, type);
   if (memberKind !== undefined) return bridge === undefined ? undefined : { kind: memberKind, at, channel, bridge };
   if (type === "ChannelDestroyed") {
@@ -194,6 +202,16 @@ export function parseEvent(message: unknown): AriEvent | "ignored" | undefined {
   }
   const kind = kindIn(CHANNEL_KINDS, type);
   return kind === undefined ? undefined : { kind, at, channel };
+}
+
+/** With leading underscores a variable is handed on to the channels that its channel makes. */
+function isPrivacy(variable: string): boolean {
+  return variable.replace(/^_{1,2}/, "") === privateVariable;
+}
+
+/** Whether a message may be one of a variable that says nothing to us: most of all messages are. */
+export function isNoise(text: string): boolean {
+  return text.includes('"ChannelVarset"') && !text.includes(privateVariable);
 }
 
 function dialOf(fields: Fields, at: EpochMs): AriEvent | undefined {

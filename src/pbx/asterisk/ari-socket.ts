@@ -1,6 +1,7 @@
 import { WebSocket } from "ws";
 import type { Clock } from "../../model/index.js";
 import { type AriAccount, basicAuth } from "./ari-client.js";
+import { isNoise } from "./ari-messages.js";
 
 export interface AriSocketHandlers {
   /** Connected: from now on the application can be subscribed to events. */
@@ -79,7 +80,8 @@ export class AriSocket {
     });
     socket.on("message", (data) => {
       if (this.#socket !== socket) return;
-      this.#handlers.message(parsed(String(data)));
+      const text = String(data);
+      if (!isNoise(text)) this.#handlers.message(parsed(text));
     });
     socket.on("unexpected-response", (_request, response) => {
       const refused = response.statusCode === 401 || response.statusCode === 403;

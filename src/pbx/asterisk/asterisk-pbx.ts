@@ -1,6 +1,7 @@
 import type {
   ActionResult,
   AsteriskConfig,
+  CallId,
   Capability,
   Clock,
   HandOver,
@@ -19,16 +20,18 @@ import { AmiClient } from "./ami-client.js";
 import { AriClient } from "./ari-client.js";
 import { type AriEvent, fieldsOf, parseEvent, textOf } from "./ari-messages.js";
 import { AriSocket } from "./ari-socket.js";
-import { Calls } from "./calls.js";
+import { type CallEvent, Calls } from "./calls.js";
 import { contactOf, contactsOf } from "./contacts.js";
 import { endpointFor, type Owners, ownersOf } from "./endpoints.js";
 import { HandOvers } from "./hand-overs.js";
-import { clockSkew, type Listing, listing } from "./listing.js";
+import { clockSkew, type Listing, listing, privacyOf } from "./listing.js";
 import { Lookouts } from "./lookouts.js";
 import { notify } from "./notify.js";
 import { tagOf } from "./own-names.js";
 import { OwnParts } from "./own-parts.js";
+import { Privacy, type PrivacySite, saysPrivate } from "./privacy.js";
 import { QueuePauses } from "./queue-pauses.js";
+import { pauseRecording } from "./recordings.js";
 import { Rooms } from "./rooms.js";
 import type { Ringing } from "./session.js";
 import { applicationOf } from "./setup/needs.js";
@@ -52,7 +55,7 @@ export interface AsteriskPbxOptions {
  */
 type Phase = "stopped" | "away" | "reading" | "live" | "replaced";
 
-const WITH_AMI: readonly Capability[] = ["queue-pause", "take-over", "notify-push"];
+const WITH_AMI: readonly Capability[] = ["queue-pause", "take-over", "notify-push", "keep-private", "pause-recording"];
 const UNKNOWN_LOGGED = 50;
 
 /** Asterisk over ARI, and AMI where it is configured. */
@@ -74,6 +77,8 @@ export class AsteriskPbx implements Pbx {
   readonly #calls: Calls;
   readonly #traces: Traces;
   readonly #lookouts: Lookouts;
+  readonly #privacy = new Privacy();
+  readonly #privacySite: PrivacySite;
   readonly #supervisions: Supervisions;
   readonly #unknown = new Set<string>();
   #sink: (event: PbxEvent) => void = () => undefined;
@@ -98,9 +103,10 @@ export class AsteriskPbx implements Pbx {
       this.routing = new QueuePauses(this.#ami, config, people, () => this.#phase !== "replaced");
     }
     this.#parts = new OwnParts(tag, this.#taken);
-    this.#calls = new Calls(this.#owners, this.#taken);
+    this.#calls = new Calls(this.#owners, this.#privacy.since, this.#taken);
     this.#traces = new Traces(this.#ari, this.#calls);
     this.#lookouts = new Lookouts(clock);
+    this.#privacySite = { calls: this.#calls, ami: this.#ami, clock, log };
     this.#socket = new AriSocket(config.ari, app, clock, {
       open: () => this.#opened(),
       message: (message) => this.#message(message),
@@ -119,6 +125,7 @@ export class AsteriskPbx implements Pbx {
       until: <Found>(look: () => Found | undefined, withinMs: number) => this.#lookouts.until(look, withinMs),
       gone: (channel: string) => this.#gone(channel),
       silent: (supervision: SupervisionId, legs: readonly LegId[]) => this.#silent(supervision, legs),
+      privacy: (channel: string) => this.#privacyOf(channel),
       look: () => this.#lookouts.look(),
     };
     this.#rooms = new Rooms({ site, ami: this.#ami, gateway });
@@ -150,6 +157,9 @@ export class AsteriskPbx implements Pbx {
   async execute(action: PbxAction): Promise<ActionResult> {
     // What is at the PBX is the other gateway's now, to close as well as to open.
     if (this.#phase === "replaced") return refused("pbx-away", "another gateway has taken over");
+    if (action.type === "set-private") return await this.#setPrivate(action);
+    if (action.type === "pause-recording")
+      return await pauseRecording(this.#ami, this.#namesOn(action.call), action.on);
     if (action.type === "end" || action.type === "close-mouth" || action.type === "detach-ear") {
       return await this.#supervisions.close(action);
     }
@@ -232,11 +242,13 @@ export class AsteriskPbx implements Pbx {
     this.#replace(lists.value);
   }
 
-  #replace({ channels, bridges, onHold }: Listing): void {
+  #replace({ channels, bridges, onHold, privacy }: Listing): void {
     const events = this.#recorded ?? [];
     this.#recorded = undefined;
     this.#taken.replace(channels);
     this.#parts.replace(channels, bridges, onHold);
+    const theirs = channels.map(({ id }) => id).filter((id) => !this.#taken.isEarshots(id));
+    this.#privacy.replace(theirs, privacy, this.#clock.now());
     this.#calls.replace(channels, bridges, this.#skew, onHold);
     // Whoever came in while nobody looked shows in the lists; whoever came and went since, in the events alone.
     const intruded = new Set(this.#parts.intrudedIn(bridges));
@@ -245,10 +257,11 @@ export class AsteriskPbx implements Pbx {
       if (by !== undefined) intruded.add(by);
       this.#arrive(event);
       if (this.#parts.concerns(event)) this.#parts.apply(event);
-      else this.#calls.apply(event);
+      else this.#applyToCalls(event);
     }
     this.#phase = "live";
     this.#rooms.replace(channels, bridges);
+    for (const call of this.#calls.all()) this.#privacy.spread(this.#privacySite, call);
     const { facts, ended } = this.#supervisions.resume(intruded);
     this.#sink({ type: "pbx-snapshot", snapshot: { calls: this.#calls.all(), supervisions: facts } });
     for (const event of ended) this.#sink(event);
@@ -291,14 +304,63 @@ export class AsteriskPbx implements Pbx {
     }
     // The guard goes first: it compares with what was.
     this.#supervisions.guard(event);
-    const changes = this.#calls.apply(event);
-    this.#supervisions.guardEars();
-    for (const change of changes) this.#sink(change);
+    this.#tellCalls(this.#applyToCalls(event));
     // The call has them before the supervision is over.
     if (tookOver !== undefined) this.#supervisions.tookOver(tookOver);
     this.#rooms.tend(event);
     if (event.kind === "destroyed") this.#taken.forget(event.channel.id);
     this.#lookouts.look();
+  }
+
+  #applyToCalls(event: AriEvent): readonly CallEvent[] {
+    const changes = this.#calls.apply(event);
+    if (event.kind === "destroyed") this.#privacy.forget(event.channel.id);
+    if (event.kind !== "privacy") return changes;
+    return [...changes, ...this.#privacy.heard(this.#privacySite, event.channel.id, event.value)];
+  }
+
+  #tellCalls(changes: readonly CallEvent[]): void {
+    this.#supervisions.guardEars();
+    for (const change of changes) {
+      if (change.type === "call") this.#privacy.spread(this.#privacySite, change.call);
+      this.#sink(change);
+    }
+  }
+
+  async #setPrivate({ call, on }: Extract<PbxAction, { type: "set-private" }>): Promise<ActionResult> {
+    if (on) {
+      const changes = this.#privacy.mark(this.#privacySite, call);
+      // What is heard no more is cut whether the PBX tells us anything or not.
+      if (this.#phase === "live") this.#tellCalls(changes);
+      else this.#supervisions.guardEars();
+      return await this.#privacy.keep(this.#privacySite, call);
+    }
+    if (this.#phase !== "live") return refused("pbx-away", "there is no connection to the PBX");
+    const changes = await this.#privacy.lift(this.#privacySite, call);
+    if (typeof changes === "string") return refused("pbx-failed", changes);
+    this.#tellCalls(changes);
+    return { ok: true };
+  }
+
+  /** An event could still be on its way, or could have been missed: whether anybody may hear it, the PBX is asked. */
+  async #privacyOf(channel: string): Promise<Refused | undefined> {
+    const call = this.#calls.callOf(channel);
+    if (call === undefined) return refused("call-gone", "the leg is not part of a call");
+    const asked = this.#calls.channelsOf(call.id).map(async (id) => ({ id, value: await privacyOf(this.#ari, id) }));
+    for (const { id, value } of await Promise.all(asked)) {
+      if (value === undefined) return refused("call-private", "the PBX does not tell whether the call is private");
+      if (saysPrivate(value) && this.#privacy.since(id) === undefined && this.#phase === "live") {
+        this.#tellCalls(this.#privacy.heard(this.#privacySite, id, value));
+      }
+      if (saysPrivate(value)) return refused("call-private", "the call is private");
+    }
+    return this.#calls.callOf(channel)?.private === undefined
+      ? undefined
+      : refused("call-private", "the call is private");
+  }
+
+  #namesOn(call: CallId): readonly string[] {
+    return this.#calls.channelsOf(call).flatMap((id) => this.#calls.node(id)?.channel.name ?? []);
   }
 
   #gone(channel: string): void {

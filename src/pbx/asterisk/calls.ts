@@ -7,7 +7,7 @@ import { byAge, callOf, isParty } from "./projection.js";
 import { TakenOver } from "./taken-over.js";
 import { type Node, Topology } from "./topology.js";
 
-type CallEvent = Extract<PbxEvent, { type: "call" | "call-ended" }>;
+export type CallEvent = Extract<PbxEvent, { type: "call" | "call-ended" }>;
 
 /** The leg id of a channel: the channel's own id, or a digest of it where an application chose a stranger one. */
 export function legIdOf(channel: string): LegId {
@@ -40,9 +40,16 @@ export class Calls {
   readonly #channelOf = new Map<LegId, string>();
   /** The channels of each person's device, part of a call or not. */
   readonly #devices = new Devices();
+  readonly #privateSince: (channel: string) => number | undefined;
 
-  constructor(owners: Owners, taken = new TakenOver()) {
+  /** @param privateSince since when a channel makes its call private. */
+  constructor(
+    owners: Owners,
+    privateSince: (channel: string) => number | undefined = () => undefined,
+    taken = new TakenOver(),
+  ) {
     this.#owners = owners;
+    this.#privateSince = privateSince;
     this.#taken = taken;
   }
 
@@ -60,6 +67,16 @@ export class Calls {
   callOf(channel: string): Call | undefined {
     const id = this.#callOf.get(channel);
     return id === undefined ? undefined : this.#calls.get(id)?.call;
+  }
+
+  /** Every channel of a live call, those that are nobody's ear among them. */
+  channelsOf(call: CallId): readonly string[] {
+    return this.#calls.get(call)?.channels ?? [];
+  }
+
+  /** Looks at the calls of these channels again, because of something that no event about them tells. */
+  refresh(channels: readonly string[]): CallEvent[] {
+    return this.#recompute(channels);
   }
 
   /** What is known of a channel, part of a call or not. */
@@ -151,6 +168,7 @@ export class Calls {
       const call = callOf(nodes, {
         ...{ id, previous, owners: this.#owners, legId: legIdOf },
         second: (channel) => this.#devices.hasAnother(channel),
+        privateSince: this.#privateSince,
       });
       if (call === undefined) continue;
       taken.add(id);

@@ -27,6 +27,11 @@ export class Ear {
     this.#bridge = ownId(site.tag, supervision, "earbridge");
   }
 
+  /** The channel that is heard, or about to be. */
+  get target(): string | undefined {
+    return this.#target?.channel;
+  }
+
   /** Takes over an ear that was there before this gateway started. */
   adopt(): void {
     for (const { id, target } of this.#snoops()) {
@@ -91,8 +96,9 @@ export class Ear {
     const before = this.#snoops();
     if (before.some(({ target, bridge }) => target === channel && bridge === this.#bridge)) return { ok: true };
     // A visible one is looked at as well: later nobody can tell what the call was like without it.
-    const trace = await this.#site.traces.look(channel);
+    const [trace, privacy] = await Promise.all([this.#site.traces.look(channel), this.#site.privacy(channel)]);
     if (overtaken()) return OVERTAKEN;
+    if (privacy !== undefined) return privacy;
     if (unseen && trace !== undefined) return trace;
     this.#target = { channel, endpoint: endpointOf(answer.value.name) };
     const failure = await this.#connect(channel, before, overtaken);
@@ -132,6 +138,8 @@ export class Ear {
       return refused("pbx-failed", "the PBX does not let go of the old leg");
     }
     if (overtaken()) return undefined;
+    // Events since the PBX was asked are in here already: the last look before there is sound.
+    if (this.#site.calls.callOf(channel)?.private !== undefined) return refused("call-private", "the call is private");
     const legIn = this.#site.parts.channel(this.#legId)?.bridge === this.#bridge;
     const answer = await this.#site.ari.addToBridge(this.#bridge, legIn ? [snoop] : [this.#legId, snoop]);
     if (!answer.ok) return refused("pbx-failed", answer.why);

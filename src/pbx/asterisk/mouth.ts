@@ -219,6 +219,9 @@ export class Mouth {
     if (node === undefined || !belongsTo(this.#site.owners, node.channel.name, wanted.agent)) {
       return refused("leg-uncertain", "the leg changed while the mouth was being opened");
     }
+    if (this.#site.calls.callOf(wanted.channel)?.private !== undefined) {
+      return refused("call-private", "the call is private");
+    }
     const voiceIn = this.#site.parts.channel(voice)?.bridge === bridge;
     const answer = await this.#site.ari.addToBridge(bridge, voiceIn ? [speaker] : [voice, speaker]);
     if (!answer.ok) return refused("pbx-failed", answer.why);

@@ -16,6 +16,8 @@ export interface CallFrame {
   readonly previous?: Call | undefined;
   /** Whether the device that this channel is of has another channel. */
   readonly second: (channel: string) => boolean;
+  /** Since when a channel makes its call private; undefined where it does not. */
+  readonly privateSince: (channel: string) => number | undefined;
 }
 
 /** Whether a channel is a party of its own. */
@@ -27,7 +29,10 @@ export function isParty(channel: AriChannel): boolean {
  * The Call that channels in conversation make, one Leg per party; undefined where no configured person has a part in it,
  * or has had: whoever an agent has talked to is still their call's customer while it goes from one to the next.
  */
-export function callOf(nodes: readonly Node[], { id, owners, legId, previous, second }: CallFrame): Call | undefined {
+export function callOf(
+  nodes: readonly Node[],
+  { id, owners, legId, previous, second, privateSince }: CallFrame,
+): Call | undefined {
   const parties = nodes.filter(({ channel }) => isParty(channel)).sort(byAge);
   const own = ownersIn(parties, nodes, owners);
   const legs = parties.map((node, index): Leg => {
@@ -49,6 +54,7 @@ export function callOf(nodes: readonly Node[], { id, owners, legId, previous, se
   const answered = parties.filter((node, index) => own[index] !== undefined && node.channel.state === "Up");
   const answeredAt = previous?.answeredAt ?? earliest(answered.map(({ talkSince }) => talkSince));
   const queue = queueOf(nodes) ?? previous?.queue;
+  const since = earliest(nodes.map(({ channel }) => privateSince(channel.id)));
   const waiting = parties.length === 1 && nodes.some(isWaiting);
   const contexts = contextsOf(nodes);
   return {
@@ -59,6 +65,7 @@ export function callOf(nodes: readonly Node[], { id, owners, legId, previous, se
     ...(queue === undefined ? {} : { queue }),
     ...(answeredAt === undefined ? {} : { answeredAt }),
     ...(waiting && { waiting }),
+    ...(since === undefined ? {} : { private: { since } }),
     ...(contexts.length > 0 && { contexts }),
   };
 }

@@ -75,6 +75,7 @@ export class Session {
     this.ear.adopt();
     this.mouth.adopt();
     this.tend(undefined);
+    this.guardEar();
   }
 
   /** Rings; resolves once the phone is being rung. */
@@ -171,7 +172,13 @@ export class Session {
 
   /** After the board has taken an event in, or the lists were read again. */
   guardEar(): void {
-    if (this.#ending === undefined) this.ear.guard();
+    if (this.#ending !== undefined) return;
+    this.ear.guard();
+    const isPrivate = (channel: string | undefined) =>
+      channel !== undefined && this.#site.calls.callOf(channel)?.private !== undefined;
+    if (!isPrivate(this.ear.target) && !isPrivate(this.mouth.target?.channel)) return;
+    this.#cut();
+    void this.ear.detach();
   }
 
   /** Before the board takes an event in: closes the mouth where the agent's leg is not what it was. */

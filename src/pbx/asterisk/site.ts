@@ -23,6 +23,8 @@ export interface Site {
   gone(channel: string): void;
   /** These legs carry a supervision's mouth and send no sound now. */
   silent(supervision: SupervisionId, legs: readonly LegId[]): void;
+  /** Why a channel's call may not be heard now, asked of the PBX: private, or that cannot be told (R20). */
+  readonly privacy: (channel: string) => Promise<Refused | undefined>;
   /** Makes everybody who waits look again. */
   look(): void;
 }

@@ -1,5 +1,6 @@
 import type {
   ActionResult,
+  CallAction,
   PbxAction,
   PbxEvent,
   PersonId,
@@ -36,7 +37,9 @@ export class Supervisions {
   }
 
   /** What lets somebody hear more. */
-  async open(action: Exclude<PbxAction, { type: "end" | "close-mouth" | "detach-ear" }>): Promise<ActionResult> {
+  async open(
+    action: Exclude<PbxAction, { type: "end" | "close-mouth" | "detach-ear" } | CallAction>,
+  ): Promise<ActionResult> {
     if (action.type === "ring") return await this.#ring(action);
     const session = this.#sessions.get(action.supervision);
     if (session === undefined || session.ending !== undefined) {

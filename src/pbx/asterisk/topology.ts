@@ -101,6 +101,7 @@ export class Topology {
     switch (event.kind) {
       case "channel":
       case "connected-line":
+      case "privacy":
         return this.#seen(event.channel);
       case "dialplan": {
         // Told of every step; where it stands on the same context, nothing that earshot reads has changed.

@@ -50,6 +50,12 @@ export interface CallHandle {
   resume(leg?: LegId): void;
   /** That phone sends no sound at all from now on (voice activity detection, some mutes), or sends again. */
   silence(leg: LegId, silent: boolean): void;
+  /** The site says at the PBX, as by a channel variable, that nobody else may hear it, or may again. */
+  private(on: boolean): void;
+  readonly isPrivate: boolean;
+  /** The PBX records the call from now on. */
+  record(): void;
+  readonly recording: "none" | "on" | "paused";
   /** The PBX has found another way for the call's sound. */
   reroute(media: Media): void;
   hangUp(): void;

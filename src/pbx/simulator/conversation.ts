@@ -34,6 +34,7 @@ export interface Surroundings {
  */
 export class Conversation implements CallHandle {
   media: Media;
+  recording: "none" | "on" | "paused" = "none";
   private legs: readonly Leg[];
   private legsMade = 0;
   private answeredAt: EpochMs | undefined;
@@ -42,6 +43,7 @@ export class Conversation implements CallHandle {
   private rung: LegId | undefined;
   /** The other party is alone, where somebody is to take them up. */
   private waits = false;
+  private privateSince: EpochMs | undefined;
   private isOver = false;
   private readonly startedAt: EpochMs;
   private readonly inHands = new Set<LegId>();
@@ -72,6 +74,10 @@ export class Conversation implements CallHandle {
   get otherLeg(): LegId {
     const agent = this.agentLeg;
     return (this.legs.find((leg) => leg.id !== agent) ?? this.first).id;
+  }
+
+  get isPrivate(): boolean {
+    return this.privateSince !== undefined;
   }
 
   legOf(person: PersonId): Leg | undefined {
@@ -177,6 +183,23 @@ export class Conversation implements CallHandle {
     this.around.silence(leg, silent);
   }
 
+  private(on: boolean): void {
+    if (this.isOver || on === (this.privateSince !== undefined)) return;
+    this.privateSince = on ? this.around.now() : undefined;
+    this.publish();
+  }
+
+  record(): void {
+    this.recording = "on";
+  }
+
+  /** @returns false where nothing is recorded. */
+  pauseRecording(paused: boolean): boolean {
+    if (this.recording === "none") return false;
+    this.recording = paused ? "paused" : "on";
+    return true;
+  }
+
   reroute(media: Media): void {
     this.media = media;
   }
@@ -187,6 +210,7 @@ export class Conversation implements CallHandle {
     if (this.isOver || consultation === undefined || leg?.state !== "up") return;
     this.legs = [...this.withoutAgent(), leg];
     this.waits = false;
+    this.privateSince ??= consultation.privateSince;
     if (consultation.isInHand(leg.id)) this.takeInHand(leg.id);
     consultation.follower = undefined;
     // Over before anybody is told: what is told of the legs that stay is without those that go.
@@ -281,6 +305,7 @@ export class Conversation implements CallHandle {
       startedAt,
       ...(answeredAt === undefined ? {} : { answeredAt }),
       ...(this.waits && { waiting: true }),
+      ...(this.privateSince === undefined ? {} : { private: { since: this.privateSince } }),
       ...(context === undefined ? {} : { contexts: [context] }),
     };
   }

@@ -1,4 +1,5 @@
-import type { Call, CallId, Clock, Leg, LegId, PersonId } from "../../model/index.js";
+import type { ActionResult, Call, CallId, Clock, Leg, LegId, PersonId } from "../../model/index.js";
+import { done, refused } from "./answers.js";
 import type { CallPlan, Media } from "./call-handle.js";
 import { type CallChange, Conversation } from "./conversation.js";
 
@@ -72,6 +73,15 @@ export class LiveCalls {
   /** The conversations in which that person has a part, the oldest first. */
   of(person: PersonId): readonly Conversation[] {
     return [...this.live.values()].filter((conversation) => conversation.legOf(person) !== undefined);
+  }
+
+  setPrivate(call: CallId, on: boolean): void {
+    this.live.get(call)?.private(on);
+  }
+
+  /** Refused where nothing is recorded. */
+  pauseRecording(call: CallId, on: boolean): ActionResult {
+    return this.live.get(call)?.pauseRecording(on) ? done : refused("pbx-failed", "the call is not recorded");
   }
 
   mediaOf(call: CallId): Media {

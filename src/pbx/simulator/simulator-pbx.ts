@@ -93,6 +93,7 @@ export class SimulatorPbx implements Pbx {
         this.emit(event);
         this.supervisions.legsGone(legsGone);
         this.handOvers.legsGone(legsGone);
+        if (event.type === "call" && event.call.private) this.supervisions.cutOff(event.call.id);
         this.handsets.look(people);
       },
       () => this.supervisions.soundsChanged(),
@@ -181,8 +182,18 @@ export class SimulatorPbx implements Pbx {
 
   async execute(action: PbxAction): Promise<ActionResult> {
     if (this.sink === undefined) return { ok: false, code: "stopping", detail: "the simulator is not running" };
+    // What is to be heard no more is cut at the gateway's end, connected or not.
+    if (action.type === "set-private" && action.on) this.supervisions.cutOff(action.call);
     if (!this.connected) return { ok: false, code: "pbx-away", detail: "the simulator plays away" };
-    return this.supervisions.execute(action);
+    switch (action.type) {
+      case "set-private":
+        this.calls.setPrivate(action.call, action.on);
+        return { ok: true };
+      case "pause-recording":
+        return this.calls.pauseRecording(action.call, action.on);
+      default:
+        return this.supervisions.execute(action);
+    }
   }
 
   async handOver(handOver: HandOver): Promise<ActionResult> {
@@ -199,7 +210,7 @@ export class SimulatorPbx implements Pbx {
   }
 
   capabilities(): ReadonlySet<Capability> {
-    return new Set(["queue-pause", "take-over"]);
+    return new Set(["queue-pause", "keep-private", "pause-recording", "take-over"]);
   }
 
   /** The truth, connected or not: every path that carries sound now. */

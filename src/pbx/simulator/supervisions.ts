@@ -1,5 +1,7 @@
 import type {
   ActionResult,
+  CallAction,
+  CallId,
   Ending,
   Extension,
   LegId,
@@ -64,7 +66,7 @@ export class Supervisions {
     }
   }
 
-  execute(action: PbxAction): Promise<ActionResult> {
+  execute(action: Exclude<PbxAction, CallAction>): Promise<ActionResult> {
     switch (action.type) {
       case "ring":
         return this.ring(action);
@@ -127,6 +129,16 @@ export class Supervisions {
       if (mouth) delete one.mouth;
       if (ear) delete one.ear;
       if (ear || mouth) this.tell(one);
+    }
+  }
+
+  /** Nobody hears this call any more, nor is heard on it. */
+  cutOff(call: CallId): void {
+    const isOn = (leg: LegId | undefined) => leg !== undefined && this.settings.findLeg(leg)?.call.id === call;
+    for (const one of this.live.values()) {
+      if (!isOn(one.ear) && !isOn(one.mouth?.leg)) continue;
+      this.cutMouth(one);
+      this.cutEar(one);
     }
   }
 
@@ -259,6 +271,7 @@ export class Supervisions {
     if (one.leg !== "up") return refused("pbx-failed", "the supervisor's phone is not on the line");
     const found = this.settings.findLeg(path.leg);
     if (found === undefined) return refused("call-gone", "the leg is gone");
+    if (found.call.private !== undefined) return refused("call-private", "the call is private");
     const { party } = found.leg;
     if (party.kind === "internal" && party.person === path.agent) return undefined;
     return refused("leg-uncertain", "the leg is not that agent's");

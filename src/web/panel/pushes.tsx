@@ -14,7 +14,6 @@ export function PushList() {
           <th scope="col">Time</th>
           <th scope="col">Person</th>
           <th scope="col">What</th>
-          <th scope="col">By</th>
           <th scope="col">Result</th>
           <th scope="col" class="number">
             ms
@@ -26,8 +25,9 @@ export function PushList() {
           <tr key={pushes.value.length - at}>
             <td>{clockTime(push.at)}</td>
             <td>{personName(push.person)}</td>
-            <td>{push.kind}</td>
-            <td>{ways[push.by]}</td>
+            <td>
+              {push.kind} <span class="way">{ways[push.by]}</span>
+            </td>
             <td>
               <span class={`mark ${push.result}`}>{push.result}</span>
             </td>

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { loadCatalogue } from "../../../src/http/index.ts";
 import { tortureTexts } from "../../../src/http/torture.ts";
+import { boardOrders, parseSearchText } from "../../../src/model/index.ts";
 import {
   type InputPage,
   inputPage,
@@ -184,9 +185,18 @@ describe("whatever a page says", () => {
     fc.uint16Array({ maxLength: 80 }).map((units) => String.fromCharCode(...units)),
   );
   const anyLeg = fc.stringMatching(/^[A-Za-z0-9_.-]{1,80}$/).map(leg);
+  const anySearch = fc
+    .oneof(fc.constant("名".repeat(32)), fc.string({ unit: "grapheme", minLength: 1, maxLength: 32 }))
+    .map(parseSearchText)
+    .filter((text) => text !== undefined);
   const anyLink: fc.Arbitrary<Link> = fc.oneof(
     fc.constantFrom<Link>({ to: "home" }, { to: "session" }, { to: "exit" }),
     fc.nat(9999).map((page): Link => ({ to: "board", page })),
+    fc
+      .tuple(fc.nat(9999), fc.constantFrom(...boardOrders))
+      .map(([page, order]): Link => ({ to: "board", page, order })),
+    fc.constantFrom<Link>({ to: "find" }, { to: "find", input: "digits" }, { to: "find", input: "text" }),
+    fc.tuple(fc.nat(9999), anySearch).map(([page, text]): Link => ({ to: "found", text, page })),
     anyLeg.map((id): Link => ({ to: "call", leg: id })),
     anyLeg.map((id): Link => ({ to: "ask-listen", leg: id })),
     fc.tuple(fc.constantFrom(...pressActs), anyLeg).map(([act, id]): Link => ({ to: "press", act, leg: id })),
@@ -218,7 +228,10 @@ describe("whatever a page says", () => {
     fc.record({
       ...{ kind: fc.constant("input" as const), ...frame, back: anyLink, prompt: anyText },
       input: fc.constantFrom("digits" as const, "text" as const, "secret" as const),
-      to: fc.tuple(fc.constantFrom(...pressActs), anyLeg).map(([act, id]) => ({ to: "press" as const, act, leg: id })),
+      to: fc.oneof(
+        fc.tuple(fc.constantFrom(...pressActs), anyLeg).map(([act, id]) => ({ to: "press" as const, act, leg: id })),
+        fc.constantFrom("digits" as const, "text" as const).map((input) => ({ to: "find" as const, input })),
+      ),
       typing: fc.record({ send: anyText, erase: anyText, mode: anyText }),
     }),
   );

@@ -17,7 +17,7 @@ describe("the right file", () => {
         endpoint: "PJSIP/{extension}",
         supervisionEndpoint: "PJSIP/{extension}-sup",
       },
-      policy: { hidden: "allowed" },
+      policy: { hidden: "allowed", supervisorsPerCall: 3 },
       mqtt: {
         kind: "embedded",
         base: "earshot",
@@ -269,5 +269,21 @@ describe("mqtt is either the broker inside or one outside", () => {
     };
     expect(told(read(text, {}, beside))).toEqual([expect.stringContaining(words)]);
     expect(told(read(text, {}, beside))[0]).toContain(`${at} mqtt.caFile: `);
+  });
+});
+
+describe("how long the record is kept", () => {
+  test("for ever, unless it is said", () => expect(configOf(read(right)).audit).toBeUndefined());
+  test("so many days", () =>
+    expect(configOf(read(`${right}audit: { keepDays: 365 }\n`)).audit).toEqual({ keepDays: 365 }));
+  test.each([
+    ["audit: { keepDays: «0 }", "audit.keepDays"],
+    ["audit: { keepDays: «40000 }", "audit.keepDays"],
+    ["audit: { keepDays: «1.5 }", "audit.keepDays"],
+    ["audit: { keepDays: «a year }", "audit.keepDays"],
+  ])("%s", (by, key) => {
+    const { text, at } = marked(`${right}${by}\n`);
+    expect(told(read(text))).toEqual([expect.stringContaining(`${at} ${key}: `)]);
+    expect(told(read(text))[0]).toContain("a whole number of days from 1 to 36500");
   });
 });

@@ -3,19 +3,24 @@ import { audience } from "../../../src/audience/index.ts";
 import { indicators, newsBetween } from "../../../src/indicators/index.ts";
 import type { OwnEvent, PbxEvent, Person } from "../../../src/model/index.ts";
 import {
+  agentLeg,
   ana,
   asked,
   ben,
   customerCall,
   deaf,
+  dita,
   facts,
+  goesTo,
   internalCall,
   kim,
   lee,
   legId,
   mode,
+  root,
   s1,
   stateWith,
+  supervisionId,
   told,
 } from "./world.ts";
 
@@ -75,6 +80,40 @@ describe("the audience", () => {
 
   it("R12 a party to the call does not find it on their board", () =>
     expect(audience(stateWith([internalCall("c1", ana, kim)]), allowed, kim).board.total).toBe(0));
+
+  const rootsHidden = asked("hidden", root, supervisionId("s2"));
+  const rootsFacts: PbxEvent = {
+    type: "facts",
+    facts: { id: supervisionId("s2"), leg: "up", ear: legId("c1-agent") },
+  };
+
+  it("R16 supervisors of one call see each other, hidden ones too, with mode and mic", () => {
+    const coach = [asked("visible"), facts({ mouth: coachMouth }), told("confirmed"), mode("coach", "open")];
+    const state = stateWith([c1], ...coach, rootsHidden, rootsFacts);
+    expect(audience(state, allowed, root).own?.others).toEqual([
+      { name: "Kim Osei", extension: "3001", mode: "coach", mic: "open", visibility: "visible" },
+    ]);
+    expect(audience(state, allowed, kim).own?.others).toEqual([
+      { name: "Root", extension: "9001", mode: "listen", mic: "muted", visibility: "hidden" },
+    ]);
+    expect(audience(state, allowed, kim).supervising.supervisions).toMatchObject([
+      { agent: { name: "Ana Ruiz" }, mode: "coach", mic: "open", others: [{ name: "Root" }] },
+    ]);
+  });
+
+  it("R16 of another call they see nobody", () => {
+    const other: OwnEvent = { ...asked("hidden", root, supervisionId("s2")), leg: legId("c2-agent") } as OwnEvent;
+    const state = stateWith([c1, customerCall("c2", dita)], asked("visible"), facts(), other);
+    expect(audience(state, allowed, kim).own?.others).toEqual([]);
+  });
+
+  it("R12 a supervisor who has become a party to the call sees none of the others, and none of their own on the bus", () => {
+    const joined = goesTo([agentLeg("c1-agent", ana), agentLeg("c1-kim", kim)]);
+    const state = stateWith([c1], asked("visible"), facts(), told("confirmed"), rootsHidden, rootsFacts, joined);
+    const view = audience(state, allowed, kim);
+    expect([view.own?.others, view.supervising.supervisions]).toEqual([[], []]);
+    expect(JSON.stringify({ ...view, board: [] })).not.toContain("Root");
+  });
 
   it("a call between two agents is two entries", () => {
     const both = { ...lee, teams: ["support", "sales"] };

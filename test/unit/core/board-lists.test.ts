@@ -1,7 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { audience } from "../../../src/audience/index.ts";
-import { type Call, type Leg, type PbxEvent, type Person, parseCallId } from "../../../src/model/index.ts";
+import {
+  type BoardOrder,
+  boardOrders,
+  type Call,
+  type Leg,
+  type PbxEvent,
+  type Person,
+  parseCallId,
+} from "../../../src/model/index.ts";
 import { emptyState, personOf, reduce, type State } from "../../../src/state/index.ts";
 import { refuseToSee } from "../../../src/supervision/index.ts";
 import { legId, person } from "./world.ts";
@@ -32,14 +40,16 @@ const call = fc
       selector: ([id]) => id,
     }),
     startedAt: time,
+    queue: fc.constantFrom(undefined, "sales", "support"),
     answeredAt: fc.option(time, { nil: undefined }),
   })
   .map(
-    ({ id, legs, startedAt, answeredAt }): Call => ({
+    ({ id, legs, startedAt, answeredAt, queue }): Call => ({
       id: parseCallId(`c${id}`) as Call["id"],
       direction: "inbound",
       startedAt,
       ...(answeredAt !== undefined && { answeredAt }),
+      ...(queue !== undefined && { queue }),
       legs: legs.map(([leg, who]) => ({
         id: legId(`l${leg}`),
         party: who,
@@ -60,40 +70,61 @@ const event = fc.oneof(
   },
 );
 
+/** What a board of each order has first, made anew from every live call; the newest first is the longest first turned. */
+const sortedBy: Readonly<Record<BoardOrder, (one: Call, agent: Person) => readonly (string | number)[]>> = {
+  longest: () => [],
+  newest: () => [],
+  agent: (_, { name, id }) => [name.toLowerCase(), id],
+  queue: ({ queue }) => [queue === undefined ? 1 : 0, queue ?? ""],
+};
+
 /** The board as the rule says it, made anew from every live call. */
-function byTheRule(state: State, supervisor: Person): string[] {
+function byTheRule(state: State, supervisor: Person, order: BoardOrder): string[] {
   const last = Number.MAX_SAFE_INTEGER;
   const entries = [...state.calls.values()].flatMap((one) =>
     one.legs.flatMap((leg) => {
       const agent = people.find(({ id }) => id === personOf(leg.party));
-      return agent && !refuseToSee(supervisor, agent, one) ? [{ one, leg }] : [];
+      if (!agent || refuseToSee(supervisor, agent, one)) return [];
+      const time = [one.answeredAt ?? last, one.startedAt, leg.id, one.id];
+      return [{ shown: `${one.id} ${leg.id}`, keys: [...sortedBy[order](one, agent), ...time] }];
     }),
   );
-  entries.sort(
-    (a, b) =>
-      (a.one.answeredAt ?? last) - (b.one.answeredAt ?? last) ||
-      a.one.startedAt - b.one.startedAt ||
-      (a.leg.id === b.leg.id ? (a.one.id < b.one.id ? -1 : 1) : a.leg.id < b.leg.id ? -1 : 1),
-  );
-  return entries.map(({ one, leg }) => `${one.id} ${leg.id}`);
+  entries.sort((a, b) => {
+    const at = a.keys.findIndex((key, place) => key !== b.keys[place]);
+    return (a.keys[at] ?? 0) < (b.keys[at] ?? 0) ? -1 : 1;
+  });
+  const shown = entries.map((entry) => entry.shown);
+  return order === "newest" ? shown.reverse() : shown;
 }
 
 describe("the board", () => {
-  it("R1 R2 shows each person the calls of their teams in the order of the rule, whatever happened, a part at a time", () => {
-    fc.assert(
-      fc.property(fc.array(event, { maxLength: 30 }), fc.nat(6), fc.nat(6), (events, from, count) => {
-        const state = emptyState(people, 0, 0);
-        for (const [at, one] of events.entries()) reduce(state, { ...one, at });
-        for (const each of people.slice(0, 3)) {
-          const { board } = audience(state, { hidden: "allowed" }, each);
-          const rule = byTheRule(state, each);
-          expect(board.total).toBe(rule.length);
-          const shown = board.slice(from, count).map(({ call: of, leg }) => `${of} ${leg}`);
-          expect(shown).toEqual(rule.slice(from, from + count));
-        }
-      }),
-      { numRuns: 500 },
-    );
+  it.each(boardOrders)(
+    "R1 R2 shows each person the calls of their teams in the order %s, whatever happened, a part at a time",
+    (order) => {
+      fc.assert(
+        fc.property(fc.array(event, { maxLength: 30 }), fc.nat(6), fc.nat(6), (events, from, count) => {
+          const state = emptyState(people, 0, 0);
+          for (const [at, one] of events.entries()) reduce(state, { ...one, at });
+          for (const each of people.slice(0, 3)) {
+            reduce(state, { type: "board-sorted", person: each.id, order, at: 0 });
+            const { board } = audience(state, { hidden: "allowed" }, each);
+            const rule = byTheRule(state, each, order);
+            expect(board.total).toBe(rule.length);
+            const shown = board.slice(from, count).map(({ call: of, leg }) => `${of} ${leg}`);
+            expect(shown).toEqual(rule.slice(from, from + count));
+          }
+        }),
+        { numRuns: 300 },
+      );
+    },
+  );
+
+  it("a board is sorted for one person, and for nobody else", () => {
+    const state = emptyState(people, 0, 0);
+    const [root, kim] = people as [Person, Person];
+    reduce(state, { type: "board-sorted", person: kim.id, order: "queue", at: 1 });
+    const orderOf = (of: Person) => audience(state, { hidden: "allowed" }, of).board.order;
+    expect([orderOf(kim), orderOf(root)]).toEqual(["queue", "longest"]);
   });
 
   it("R1 stays empty for somebody who may not supervise", () => {

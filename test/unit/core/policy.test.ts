@@ -79,6 +79,16 @@ describe("who may supervise whom", () => {
     expect(refuseToStart(state, allowed, kim.id, legId("c1-agent"), hiddenListen)).toBe("too-many-supervisors");
   });
 
+  it.each([1, 2, 9])("R16 where the site allows %i supervisors of a call, the next one is refused", (most) => {
+    const several = Array.from({ length: most }, (_, at) => person(`40${at}`, `40${at}`, "team-manager", "support"));
+    const events = several.map((one) => asked("hidden", one, supervisionId(`s${one.id}`)));
+    const policy = { ...allowed, supervisorsPerCall: most };
+    const before = stateWith([c1], ...events.slice(1));
+    expect(refuseToStart(before, policy, kim.id, legId("c1-agent"), hiddenListen)).toBeUndefined();
+    const full = stateWith([c1], ...events);
+    expect(refuseToStart(full, policy, kim.id, legId("c1-agent"), hiddenListen)).toBe("too-many-supervisors");
+  });
+
   it("Listen is allowed where the agent's leg is not certain", () =>
     expect(start(kim, customerCall("c1", ana, { certain: false }))).toBeUndefined());
 

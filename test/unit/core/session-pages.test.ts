@@ -4,7 +4,7 @@ import { SessionPages } from "../../../src/dispatch/index.ts";
 import type { PbxEvent } from "../../../src/model/index.ts";
 import { awaitingPage, boardPage, endedPage, type Page, type Setting, sessionPage } from "../../../src/pages/index.ts";
 import { PushedWorld, say } from "./pushed-world.ts";
-import { ana, asked, customerCall, deaf, facts, kim, kimsPhone, mode, s1, told } from "./world.ts";
+import { ana, asked, customerCall, deaf, facts, kim, kimsPhone, mode, root, s1, supervisionId, told } from "./world.ts";
 
 const policy = { hidden: "allowed" } as const;
 const opens = `http://192.0.2.10/p/${kimsPhone}/session`;
@@ -88,6 +88,19 @@ describe("a supervisor's own page", () => {
     world.take(deaf("held"), facts(), mode("coach", "muted"), told("sending"));
     await world.clock.advance(10_000);
     expect(opened()).toBe(2);
+  });
+
+  it("R16 is pushed when another supervisor comes to the call, and when they go", async () => {
+    await listening();
+    fetches();
+    await world.clock.advance(5_000);
+    world.take(asked("hidden", root, supervisionId("s2")));
+    await world.clock.advance(10_000);
+    expect(opened()).toBe(2);
+    fetches();
+    world.take({ type: "facts-ended", supervision: supervisionId("s2"), ending: "left" });
+    await world.clock.advance(10_000);
+    expect(opened()).toBe(3);
   });
 
   it("is not pushed where nothing on it has changed but the time", async () => {

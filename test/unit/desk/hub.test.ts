@@ -5,7 +5,7 @@ import { request } from "undici";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { DeskHub } from "../../../src/http/desk/hub.ts";
 import { Sessions } from "../../../src/http/desk/sessions.ts";
-import type { AuditEntry, LightTold, Phone } from "../../../src/model/index.ts";
+import type { AuditEntry, DeskConfig, LightTold, Phone } from "../../../src/model/index.ts";
 import { emptyState, Writer } from "../../../src/state/index.ts";
 import { ana, everybody, kimsPhone } from "../core/world.ts";
 import { VirtualClock } from "../virtual-clock.ts";
@@ -18,17 +18,14 @@ let server: Server;
 let followed: ((rows: readonly AuditEntry[]) => void) | undefined;
 let lit: LightTold | undefined;
 
-beforeEach(async () => {
-  clock = new VirtualClock();
-  followed = undefined;
-  lit = undefined;
+function hubOf(desk: DeskConfig): DeskHub {
   const fail = (): never => {
     throw new Error("not for this test");
   };
   const sessions = new Sessions({ clock, phones: [phone], over: fail });
-  hub = new DeskHub(
+  return new DeskHub(
     {
-      desk: { kind: "open" },
+      desk,
       ...{ gateway: "main", calls: "simulator", clock, people: everybody, phones: [phone], leave: fail },
       writer: new Writer(emptyState(everybody, 0, 0), clock, fail),
       log: { info: fail, warn: fail, error: fail },
@@ -57,6 +54,13 @@ beforeEach(async () => {
     },
     sessions,
   );
+}
+
+beforeEach(async () => {
+  clock = new VirtualClock();
+  followed = undefined;
+  lit = undefined;
+  hub = hubOf({ kind: "open" });
   server = createServer((_request, reply) => void hub.open(reply.writeHead(200), undefined));
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -122,4 +126,13 @@ it("whoever comes back within that time finds the lights as they were", async ()
   });
   body.on("error", () => {});
   await expect.poll(() => text).toContain('"lamp":"coach"');
+});
+
+it("R12 what supervisors' own accounts read is not on the desk of administrators, who may be on the call", () => {
+  const real = hubOf({ kind: "accounts", accounts: [] });
+  const message = { payload: "{}", retained: true, accepted: true, ms: 1 };
+  for (const topic of ["earshot/agents/2001/lamp", "earshot/supervisors/3001/supervision"]) {
+    real.memory.published({ topic, ...message });
+  }
+  expect([...real.memory.topics].map(({ topic }) => topic)).toEqual(["earshot/agents/2001/lamp"]);
 });

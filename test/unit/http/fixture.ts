@@ -5,7 +5,7 @@ import { loadCatalogue, loadSheets, PhoneServer, type PhoneServerOptions } from 
 import { type LegId, type Mac, parseLegId, parseMac, parseToken, type Token } from "../../../src/model/index.ts";
 import type { ListPage, Page, TextPage } from "../../../src/pages/index.ts";
 
-function sure<T>(value: T | undefined): T {
+export function sure<T>(value: T | undefined): T {
   if (value === undefined) throw new Error("a fixture's value has not the shape it should have");
   return value;
 }

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { Secret } from "../../../src/model/index.ts";
+import { parseSearchText, Secret } from "../../../src/model/index.ts";
 import { type InputPage, inputPage } from "../../../src/pages/index.ts";
 import { YealinkPhone } from "../../lab/phones/yealink.ts";
-import { board, leg, mac, otherMac, otherToken, raw, served, session, token } from "./fixture.ts";
+import { board, leg, mac, otherMac, otherToken, raw, served, session, sure, token } from "./fixture.ts";
 
 let at: Awaited<ReturnType<typeof served>>;
 const phone = new YealinkPhone();
@@ -24,6 +24,20 @@ describe("showing", () => {
   const shows: readonly [string, object][] = [
     ["", { to: "home" }],
     ["board/3", { to: "board", page: 3 }],
+    ["board/0/agent", { to: "board", page: 0, order: "agent" }],
+    ["board/0/nonsense", { to: "board", page: 0 }],
+    ["find", { to: "find" }],
+    ["find/digits", { to: "find", input: "digits" }],
+    ["find/text?typed=Zo%C3%AB%20&x", { to: "found", text: "Zoë", page: 0 }],
+    ["find/text&typed=a+b", { to: "found", text: "a b", page: 0 }],
+    ["find/digits?typed=", { to: "find", input: "digits" }],
+    [`find/digits?typed=${"1".repeat(33)}`, { to: "find", input: "digits" }],
+    ["find/other?typed=7", { to: "find" }],
+    [`found/3/${Buffer.from("Zoë").toString("base64url")}`, { to: "found", text: "Zoë", page: 3 }],
+    [`found/0/${Buffer.from("a\u0000b").toString("base64url")}`, { to: "found", text: "a b", page: 0 }],
+    [`found/0/${"A".repeat(141)}`, { to: "home" }],
+    ["found/0/%3Cb%3E", { to: "home" }],
+    ["found/x/QQ", { to: "home" }],
     ["call/c-8.1_x", { to: "call", leg: "c-8.1_x" }],
     ["listen/c81", { to: "ask-listen", leg: "c81" }],
     ["session", { to: "session" }],
@@ -64,6 +78,22 @@ describe("showing", () => {
     at.desk.page = { ...session, refresh: { seconds: 1, link: { to: "press", act: "unmute" } } };
     expect((await fetch(at.launcher)).headers.get("refresh")).toBe(`1;url=${at.launcher}`);
   });
+});
+
+test("what is looked for stands in no log line, not even where the desk fails", async () => {
+  at.desk.page = {
+    ...board,
+    refresh: { seconds: 5, link: { to: "found", text: sure(parseSearchText("004915550123")), page: 0 } },
+  };
+  const url = `${at.launcher}find/digits?typed=004915550123`;
+  at.desk.before = () => Promise.reject(new Error(`broken at ${url}, ${at.launcher}found/0/MDA0OTE1NTUwMTIz`));
+  await phone.get(url);
+  at.desk.before = async () => {};
+  await phone.press("Update");
+  await phone.refresh();
+  expect(at.desk.last).toEqual({ kind: "show", link: { to: "found", text: "004915550123", page: 0 } });
+  expect(at.lines.join("\n")).toContain("The desk failed");
+  expect(at.lines.join("\n")).not.toMatch(/004915550123|MDA0OTE1NTUwMTIz/);
 });
 
 describe("pressing", () => {

@@ -14,9 +14,14 @@ const published = [
   "earshot/gateway/gw1/state",
   "earshot/gateway/gw1/other",
   "earshot/supervisors/3001/supervision",
+  "earshot/supervisors/2001/supervision",
+  "earshot/supervisors/2001/supervision/more",
   "earshot/phones/805ec0aabbcc/state",
 ] as const;
+/** One person can be an agent and a supervisor. */
+const supervision = "earshot/supervisors/2001/supervision";
 const own = published.slice(0, 4);
+const all = [...own, supervision, "earshot/gateway/gw1/state"];
 const state = "earshot/gateway/gw1/state";
 
 function gateway(of: EmbeddedBroker): Promise<Device> {
@@ -30,10 +35,10 @@ const reading: readonly (readonly [filter: string, granted: 1 | 128, yields: rea
   ["earshot/agents/2001/lamp", 1, ["earshot/agents/2001/lamp"]],
   ["earshot/gateway/+/state", 1, [state]],
   ["earshot/gateway/gw1/state", 1, [state]],
-  ["#", 1, [...own, state]],
-  ["+/#", 1, [...own, state]],
-  ["earshot/#", 1, [...own, state]],
-  ["+/+/+/+", 1, [...own, state]],
+  ["#", 1, all],
+  ["+/#", 1, all],
+  ["earshot/#", 1, all],
+  ["+/+/+/+", 1, all],
   ["earshot/agents/#", 1, own],
   ["earshot/agents/+/lamp", 1, ["earshot/agents/2001/lamp"]],
   ["earshot/gateway/#", 1, [state]],
@@ -41,7 +46,10 @@ const reading: readonly (readonly [filter: string, granted: 1 | 128, yields: rea
   ["earshot/agents/2002/lamp", 128, []],
   ["earshot/agents/20011/lamp", 128, []],
   ["earshot/gateway/gw1/other", 128, []],
-  ["earshot/supervisors/#", 128, []],
+  ["earshot/supervisors/#", 1, [supervision]],
+  ["earshot/supervisors/+/supervision", 1, [supervision]],
+  [supervision, 1, [supervision]],
+  ["earshot/supervisors/2001/supervision/more", 128, []],
   ["earshot/supervisors/3001/supervision", 128, []],
   ["earshot/phones/+/state", 128, []],
   ["earshot", 128, []],
@@ -90,6 +98,8 @@ const writing: readonly (readonly [topic: string, retain: boolean, arrives: bool
   ["earshot/agents/2002/lamp", true, false],
   ["earshot/gateway/gw1/state", true, false],
   ["earshot/supervisors/3001/supervision", true, false],
+  [supervision, true, false],
+  [supervision, false, false],
   ["earshot/phones/805ec0aabbcc/state", true, false],
   ["other", false, false],
   ["$SYS/x", false, false],

@@ -221,3 +221,23 @@ test("the head is logged again and again and at stop, and is what verify takes",
   const again = await recordOf(folder);
   expect(await again.verify(last)).toMatchObject({ ok: true, heads: [last] });
 });
+
+test("a clock that has jumped a year ahead takes nothing away, and the log says so", async () => {
+  const record = await made();
+  old(record, 400, [row("a"), row("b")]);
+  const kept = keptLog();
+  const audit = await recordOf(record.folder, kept.log, { keepDays: 30 });
+  await audit.start();
+  onTestFinished(() => audit.stop());
+  const told = (): string | undefined => kept.lines.find((line) => line.includes("Old rows of the record"));
+  await until(() => told() !== undefined);
+  expect(told()).toMatch(/by the clock it is \d{4}-\d\d-\d\d, and the newest row is of \d{4}-\d\d-\d\d/);
+  expect((await audit.rows({})).map(({ detail }) => detail)).toEqual(["a", "b"]);
+});
+
+test("rows of the present by the same clock settle it", async () => {
+  const record = await made();
+  old(record, 400, [row("a"), row("b")]);
+  record.write([row("c")]);
+  expect(retain(record, 30)).toBe(2);
+});

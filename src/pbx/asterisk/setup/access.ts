@@ -58,7 +58,7 @@ export const ariGeneral: readonly ConfLine[] = [
   {
     key: "channelvars",
     value: channelVariables.join(","),
-    why: "Variables that every channel ARI tells of carries: queue, member, dialled number, and which legs belong together.",
+    why: "Variables that every channel ARI tells of carries: queue, member, dialled number, which legs belong together, and EARSHOT_PRIVATE: set it to 1 on any leg of a call, by the dialplan or by AMI, and no supervisor hears that call until it is set to 0.",
   },
 ];
 

@@ -1,6 +1,9 @@
 import type { AsteriskConfig, Extension, Person } from "../../../model/index.js";
 import { endpointFor } from "../endpoints.js";
 
+/** The channel variable that says whether a call is private; what is on one of its channels counts for all (R20). */
+export const privateVariable = "EARSHOT_PRIVATE";
+
 /** Variables that every channel object of ARI carries when ari.conf names them: earshot tells calls apart by them. */
 export const channelVariables = [
   "QUEUENAME",
@@ -10,6 +13,7 @@ export const channelVariables = [
   "DIALEDPEERNUMBER",
   "BRIDGEPEER",
   "CHANNEL(linkedid)",
+  privateVariable,
 ] as const;
 
 /** What a queue must set on its channels. */
@@ -24,6 +28,8 @@ export const amiActions: readonly AmiAction[] = [
   { action: "PJSIPShowEndpoint", permission: "system", why: "the contacts of the supervisor's phone" },
   { action: "PJSIPNotify", permission: "system", why: "pushes to phones", module: "res_pjsip_notify.so" },
   { action: "QueuePause", permission: "agent", why: "no routed calls while supervising", module: "app_queue.so" },
+  { action: "Setvar", permission: "call", why: "keeping a private call private wherever it goes" },
+  { action: "MixMonitorMute", permission: "call", why: "pausing recordings of it", module: "app_mixmonitor.so" },
   { action: "Redirect", permission: "call", why: "handing a call over" },
   { action: "Setvar", permission: "call", why: "handing a call over" },
 ];

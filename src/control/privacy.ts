@@ -1,0 +1,172 @@
+import type { ActionResult, CallAction, CallId, PersonId, RefusalCode } from "../model/index.js";
+import { type Change, privateSince } from "../state/index.js";
+import type { ControlParts } from "./parts.js";
+import { Record } from "./record.js";
+
+/** Between two tries to have the PBX keep what was asked. */
+const againMs = 2_000;
+/** A press is answered within a second, its row and the PBX's doing included. */
+const answerWithinMs = 500;
+const minute = 60_000;
+/** Minutes; what the site chooses takes its place. */
+const usualLimit = 15;
+
+/** A call that is private now. */
+interface Kept {
+  readonly cancelLimit: () => void;
+  cancelAgain: () => void;
+}
+
+/**
+ * Private calls (R20). Making one private lets nobody hear more, so it is done first, never refused and recorded after:
+ * by a party to it, or by whatever sets the channel variable at the PBX. It ends by either, with the call, or after the
+ * site's limit. Recordings are paused beside it, and hold nothing up.
+ */
+export class Privacy {
+  readonly #parts: ControlParts;
+  readonly #record: Record;
+  readonly #kept = new Map<CallId, Kept>();
+  /** Whose beginning or end is on record already, by whoever pressed. */
+  readonly #pressed = new Set<CallId>();
+  #unsubscribe: () => void = () => {};
+
+  constructor(parts: ControlParts) {
+    this.#parts = parts;
+    this.#record = new Record(parts);
+  }
+
+  start(): void {
+    this.#unsubscribe = this.#parts.writer.subscribe((change) => this.#follow(change));
+  }
+
+  /** Leaves every private call as it is at the PBX for the next run. */
+  stop(): void {
+    this.#unsubscribe();
+    for (const { cancelLimit, cancelAgain } of this.#kept.values()) {
+      cancelLimit();
+      cancelAgain();
+    }
+    this.#kept.clear();
+  }
+
+  /** Every call that this person is on is private from now on. @returns false where they are on none. */
+  async ask(by: PersonId): Promise<boolean> {
+    const calls = this.#callsOf(by);
+    await Promise.all(calls.map((call) => this.#askOne(call, by)));
+    return calls.length > 0;
+  }
+
+  /** None of their calls is private any more. @returns why not, where the PBX has not done it. */
+  async lift(by: PersonId): Promise<RefusalCode | undefined> {
+    const calls = this.#callsOf(by).filter((call) => privateSince(this.#parts.writer.state, call) !== undefined);
+    if (this.#parts.writer.state.pbx !== "ready") return "pbx-away";
+    const results = await Promise.all(calls.map((call) => this.#lift(call, by)));
+    return results.find((code) => code !== undefined);
+  }
+
+  #callsOf(person: PersonId): readonly CallId[] {
+    return [...(this.#parts.writer.state.callsOfPerson.get(person) ?? [])];
+  }
+
+  async #askOne(call: CallId, by: PersonId): Promise<void> {
+    const { writer } = this.#parts;
+    const was = privateSince(writer.state, call) !== undefined;
+    if (!was) this.#pressed.add(call);
+    // The PBX is asked first: it cuts faster than one path after the other is asked for.
+    const kept = this.#keep(call);
+    writer.take({ type: "private-asked", call, by });
+    const recorded = was ? undefined : this.#record.ofCall(call, "private", by);
+    await Promise.all([recorded, this.#soon(kept)]);
+  }
+
+  async #lift(call: CallId, by: PersonId): Promise<RefusalCode | undefined> {
+    const { writer } = this.#parts;
+    this.#pressed.add(call);
+    const result = await this.#soon(this.#execute({ type: "set-private", call, on: false }));
+    if (!result?.ok) {
+      this.#pressed.delete(call);
+      return "pbx-failed";
+    }
+    const recorded = this.#record.ofCall(call, "private-off", by);
+    writer.take({ type: "private-lifted", call, by });
+    await recorded;
+    return undefined;
+  }
+
+  /** Has the PBX keep it, again and again until it does. */
+  async #keep(call: CallId): Promise<void> {
+    const result = await this.#execute({ type: "set-private", call, on: true });
+    if (result.ok) return;
+    this.#parts.log.warn(
+      { call, code: result.code, detail: result.detail },
+      "the PBX does not keep a private call yet",
+    );
+    const kept = this.#kept.get(call);
+    if (!kept) return;
+    kept.cancelAgain();
+    kept.cancelAgain = this.#parts.clock.after(againMs, () => void this.#keep(call));
+  }
+
+  #follow({ calls }: Change): void {
+    const { state } = this.#parts.writer;
+    for (const id of calls) {
+      const since = privateSince(state, id);
+      const kept = this.#kept.get(id);
+      if (since !== undefined && !kept) this.#begin(id, since);
+      else if (since === undefined && kept) this.#over(id, kept);
+    }
+  }
+
+  #begin(call: CallId, since: number): void {
+    const { clock, policy } = this.#parts;
+    const limit = (policy.private?.limit ?? usualLimit) * minute;
+    const leftMs = Math.max(0, since + limit - clock.now());
+    const cancelLimit = limit === 0 ? () => {} : clock.after(leftMs, () => void this.#expire(call));
+    this.#kept.set(call, { cancelLimit, cancelAgain: () => {} });
+    if (!this.#pressed.delete(call)) void this.#record.ofCall(call, "private", "pbx");
+  }
+
+  #over(call: CallId, { cancelLimit, cancelAgain }: Kept): void {
+    cancelLimit();
+    cancelAgain();
+    this.#kept.delete(call);
+    const pressed = this.#pressed.delete(call);
+    // It ends with the call, and so do its recordings.
+    if (!this.#parts.writer.state.calls.has(call)) return;
+    if (!pressed) void this.#record.ofCall(call, "private-off", "pbx");
+  }
+
+  async #expire(call: CallId): Promise<void> {
+    const { writer, clock } = this.#parts;
+    this.#pressed.add(call);
+    const result = await this.#execute({ type: "set-private", call, on: false });
+    const kept = this.#kept.get(call);
+    if (!kept) return;
+    if (!result.ok) {
+      this.#pressed.delete(call);
+      kept.cancelAgain();
+      kept.cancelAgain = clock.after(againMs, () => void this.#expire(call));
+      return;
+    }
+    void this.#record.ofCall(call, "private-off", "pbx", "after the limit");
+    writer.take({ type: "private-lifted", call });
+  }
+
+  async #execute(action: CallAction): Promise<ActionResult> {
+    const { pbx, log } = this.#parts;
+    try {
+      return await pbx.execute(action);
+    } catch (error) {
+      log.error({ error: String(error), action: action.type }, "the PBX adapter broke");
+      return { ok: false, code: "pbx-failed", detail: String(error) };
+    }
+  }
+
+  /** Undefined where it took longer; it goes on all the same. */
+  #soon<T>(done: Promise<T>): Promise<T | undefined> {
+    return new Promise((resolve) => {
+      const cancel = this.#parts.clock.after(answerWithinMs, () => resolve(undefined));
+      void done.then(resolve).finally(cancel);
+    });
+  }
+}
