@@ -35,11 +35,11 @@ function after(...events: readonly (PbxEvent | OwnEvent)[]) {
 
 describe("R13 taking a call over", () => {
   it.each([
-    [root, true],
-    [kim, true],
-    [lee, false],
-    [ana, false],
-  ])("$0.role by a key of their own: $1", (person, may) => expect(mayTakeOver(person)).toBe(may));
+    ["administrator", root, true],
+    ["team-manager", kim, true],
+    ["agent-plus", lee, false],
+    ["agent", ana, false],
+  ])("%s by a key of their own", (_, person, may) => expect(mayTakeOver(person)).toBe(may));
 
   it("is possible from a visible Listen that the agent was told of", () =>
     expect(after(...listening).refusal).toBeUndefined());
