@@ -6,7 +6,7 @@ import {
   type GatewayStatus,
   type PhoneRow,
 } from "./cli/index.js";
-import { Control, Desk, takeUp } from "./control/index.js";
+import { Control, Desk, Digits, People, takeUp } from "./control/index.js";
 import { PhoneDelivery } from "./delivery/index.js";
 import { Dispatch, PhonePushes, type PushedPage, SessionPages, SupervisorTopics } from "./dispatch/index.js";
 import { BrowserDesk, loadCatalogue, loadSheets, PhoneServer, type Sheets } from "./http/index.js";
@@ -22,6 +22,8 @@ import {
   type Log,
   type Mac,
   type Pbx,
+  type PeopleBook,
+  type Person,
   type Phone,
   type PushTap,
 } from "./model/index.js";
@@ -84,6 +86,7 @@ export class Gateway implements Commands {
   #pushes: PhonePushes | undefined;
   #control: Control | undefined;
   #pbx: Pbx | undefined;
+  #people: People | undefined;
   #startedAt = 0;
 
   constructor(options: GatewayOptions) {
@@ -154,6 +157,26 @@ export class Gateway implements Commands {
     };
   }
 
+  people(): PeopleBook {
+    if (this.#people === undefined) throw new Error("the people are not known yet");
+    return this.#people;
+  }
+
+  /** Those of the file, and those of the database whom the file has not taken the place of. */
+  async #peopleOf({ people }: EmbeddedStore): Promise<readonly Person[]> {
+    const { config, log } = this.#options;
+    const ofFile = new Set(
+      config.people.flatMap(({ id, extension }): string[] => [`id ${id}`, `extension ${extension}`]),
+    );
+    const others = (await people.all()).filter(({ id, extension, name }) => {
+      const free = !ofFile.has(`id ${id}`) && !ofFile.has(`extension ${extension}`);
+      if (!free)
+        log.warn({ id, extension, name }, "An entry of the database gives way to one of the configuration file.");
+      return free;
+    });
+    return [...config.people, ...others];
+  }
+
   #brokerStanding(): GatewayStatus["broker"] {
     if (this.#bus?.connected) return "connected";
     return (this.#writer?.state.pbx ?? "starting") === "starting" ? "starting" : "away";
@@ -168,7 +191,7 @@ export class Gateway implements Commands {
     const alone = await socket.start();
     if (!alone.ok) throw new StartError(alone.sentence);
     const secrets = await loadSecrets(config.data);
-    const store = this.#own(new EmbeddedStore(config.data, secrets));
+    const store = this.#own(new EmbeddedStore(config.data, secrets, () => clock.now()));
     await store.start();
     this.#store = store;
     await store.syncPhones(config.phones);
@@ -181,15 +204,22 @@ export class Gateway implements Commands {
     const sheets = await loadSheets();
     const say = await loadCatalogue("en");
     const { link, address } = await this.#broker();
+    const people = await this.#peopleOf(store);
     const writer = new Writer(
-      emptyState(config.people, epoch * stepsPerRun, clock.now(), neverShown(policy.never)),
+      emptyState(people, epoch * stepsPerRun, clock.now(), neverShown(policy.never)),
       clock,
       (error) => log.error({ error: String(error) }, "something that follows the state broke"),
     );
     this.#writer = writer;
-    const pbx =
-      this.#options.pbx ?? makePbx({ config: config.pbx, people: config.people, gateway: config.gateway, clock, log });
+    const pbx = this.#options.pbx ?? makePbx({ config: config.pbx, people, gateway: config.gateway, clock, log });
     this.#pbx = pbx;
+    this.#people = new People({
+      ...{ writer, policy, audit, pins: store.pins, clock, log },
+      shelf: store.people,
+      ofFile: new Set(config.people.map(({ id }) => id)),
+      tell: (now) => pbx.knows(now),
+    });
+    if (this.#options.pbx && people.length > config.people.length) pbx.knows(people);
     const phones = new Map<Mac, Phone>(config.phones.map((phone) => [phone.mac, phone]));
     const desk = this.#desk({ writer, audit, store, pbx, url: link.url });
     const phone = (mac: Mac): Phone | undefined => phones.get(mac) ?? desk?.phone(mac);
@@ -223,8 +253,13 @@ export class Gateway implements Commands {
     this.#own(pbx);
     const delivery = dispatch.delivery.bind(dispatch);
     const seen = dispatch.seen.bind(dispatch);
-    const control = this.#own(new Control({ writer, policy, pbx, audit, clock, log, newId, delivery, seen }));
+    const control = this.#own(
+      new Control({ writer, policy, pbx, audit, pins: store.pins, clock, log, newId, delivery, seen }),
+    );
     control.start(takeUp({ writer, audit, clock }, await this.#liveRows(audit), phones));
+    if (policy.digits === "allowed") {
+      this.#own(new Digits({ control, writer, pbx, phones: { get: phone }, clock, log })).start();
+    }
     const sessions = this.#own(new SessionPages({ writer, policy, pushes, phones, say, clock }));
     sessions.start();
     const server = this.#own(
@@ -234,6 +269,7 @@ export class Gateway implements Commands {
         desk: new Desk({ writer, policy, control, phones: { get: phone }, clock, say }),
         tokens: { macOf: (token) => store.phoneByToken(token) ?? desk?.macOf(token) },
         phones: phone,
+        told: (mac, what) => writer.take({ type: "phone-mute-told", phone: mac, muted: what === "mute" }),
         shown: (mac, page, step) => sessions.shown(mac, page, step),
         sheets,
         say,

@@ -9,6 +9,7 @@ import {
   type Inspection,
   type Probe,
   type ProgramDeps,
+  readPin,
   runProgram,
   startCommand,
 } from "./cli/index.js";
@@ -142,6 +143,7 @@ function greeting(
   const lines = [
     ...(desk ? [`Open ${publicUrl}/ in a browser`] : []),
     `earshot ${version} runs${demo ? " as a demo: a simulated call centre, nothing to set up" : ""}.`,
+    ...(demo ? ["  Hidden is allowed and no PIN is asked for: here alone, without a word from the site."] : []),
     `  phone pages  ${publicUrl}${moved}`,
     ...(mqtt ? [`  MQTT broker  ${mqtt}${demo && !mqtt.endsWith(":1883") ? " (port 1883 is taken)" : ""}`] : []),
     ...phones.flatMap(({ model, extension, url }) => {
@@ -174,6 +176,9 @@ process.exitCode = await runProgram(process.argv.slice(2), {
   readAudit: async (source, wish) => (await client(source)).readAudit({ ...wish, who: who() }),
   exportAudit: async (source, wish, take) => (await client(source)).exportAudit({ ...wish, who: who() }, take),
   verifyAudit,
+  people: async (source) => (await client(source)).people(),
+  orderPeople: async (source, order, given) => (await client(source)).orderPeople(order, { ...given, who: who() }),
+  readPin: () => readPin(process.stdin, (text) => process.stderr.write(text)),
   status: async (source) => (await client(source)).status(),
   pbxSetup,
   accessFile,

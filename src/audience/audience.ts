@@ -53,7 +53,7 @@ import { type VisibleCalls, visibleCalls } from "./visible-calls.js";
 export function audience(state: State, policy: SitePolicy, person: Person): View {
   const own = supervisionBy(state, person.id);
   const ended = state.ended.get(person.id);
-  const endedAgent = ended && state.people.get(ended.supervision.agent);
+  const endedAgent = ended && agentOf(state, ended.supervision);
   const awaited = state.awaited.get(person.id);
   const awaitedAgent = awaited && state.people.get(awaited.agent);
   const ownView = own && supervisionView(state, policy, own);
@@ -78,6 +78,11 @@ export function audience(state: State, policy: SitePolicy, person: Person): View
     attention: attentionOf(state, person.id),
     ...(call && { participants: participantsOf(state, call, person.id) }),
   };
+}
+
+/** Also one who was removed meanwhile: the page still has to say whose call it was. */
+function agentOf(state: State, { agent }: Supervision): Person | undefined {
+  return state.people.get(agent) ?? state.former.get(agent);
 }
 
 function endedView({ supervision, ending, at }: EndedSupervision, agent: Person): NonNullable<View["ended"]> {
@@ -265,7 +270,7 @@ function supervisingOf(
 }
 
 function supervisionView(state: State, policy: SitePolicy, supervision: Supervision): SupervisionView | undefined {
-  const agent = state.people.get(supervision.agent);
+  const agent = agentOf(state, supervision);
   if (!agent) return undefined;
   const call = callWithLeg(state, supervision.leg);
   const leg = call?.legs.find((one) => one.id === supervision.leg);
@@ -282,6 +287,7 @@ function supervisionView(state: State, policy: SitePolicy, supervision: Supervis
     silent: (supervision.facts?.silent ?? []).flatMap((id) => nameOn(state, call, id) ?? []),
     mouthPossible: supervision.between === true || leg?.certain === true,
     secondLeg: leg?.second === true,
+    phoneMuted: supervision.phoneMuted === true,
     private: supervision.private === true || isOfPrivate(state, supervision),
     between: supervision.between === true,
     moved: supervision.moved === true,

@@ -8,12 +8,14 @@ import {
   capabilities,
   endings,
   modes,
+  type PersonListed,
   pushKinds,
   type RefusalCode,
   refusals,
 } from "../model/index.js";
 import { findPlace } from "./control-place.js";
-import type { Answer, AuditQuery, GatewayStatus, PhoneRow } from "./reports.js";
+import { personListed } from "./people-shapes.js";
+import type { Answer, AuditQuery, GatewayStatus, PeopleOrder, PhoneRow } from "./reports.js";
 
 /** The questions of the command line to the running gateway; each is answered, or told why not in a sentence. */
 export interface ControlClient {
@@ -23,6 +25,11 @@ export interface ControlClient {
   exportAudit(query: AuditQuery, take: (rows: readonly AuditEntry[]) => Promise<void> | void): Promise<Answer<number>>;
   verifyAudit(query: { readonly who: string; readonly head?: string }): Promise<Answer<AuditCheck>>;
   status(): Promise<Answer<GatewayStatus>>;
+  people(): Promise<Answer<readonly PersonListed[]>>;
+  orderPeople<Order extends keyof PeopleOrder>(
+    order: Order,
+    given: PeopleOrder[Order] & { readonly who: string },
+  ): Promise<Answer<PersonListed>>;
 }
 
 const text = z.string();
@@ -100,6 +107,7 @@ export function controlClient(dataDir: string, startCommand = "earshot start", p
     path: string,
     withinMs: number,
     use: (statusCode: number, body: Dispatcher.ResponseData["body"]) => Promise<Answer<T>>,
+    given?: object,
   ): Promise<Answer<T>> => {
     const place = await findPlace(folder);
     if (place === undefined) return notRunning(folder, startCommand);
@@ -107,7 +115,7 @@ export function controlClient(dataDir: string, startCommand = "earshot start", p
     const client = new Client("http://earshot", { ...options, connect: { socketPath: place.socket } });
     try {
       const signal = AbortSignal.timeout(withinMs);
-      const { statusCode, body } = await client.request({ method: "GET", path, signal });
+      const { statusCode, body } = await client.request({ ...asRequest(given), path, signal });
       return await use(statusCode, body);
     } catch (error) {
       return unreachable(error, folder, startCommand);
@@ -134,7 +142,20 @@ export function controlClient(dataDir: string, startCommand = "earshot start", p
       }),
     verifyAudit: (query) => ask(`/audit/verify?${asText(query)}`, auditCheck, recordPatienceMs),
     status: () => ask("/status", gatewayStatus),
+    people: () => ask("/people", z.array(personListed)),
+    orderPeople: (order, given) =>
+      request(
+        `/people/${order}`,
+        patienceMs,
+        async (statusCode, body) => understood(statusCode, JSON.parse(await body.text()), personListed),
+        given,
+      ),
   };
+}
+
+function asRequest(given: object | undefined): Pick<Dispatcher.RequestOptions, "method" | "body" | "headers"> {
+  if (given === undefined) return { method: "GET" };
+  return { method: "POST", body: JSON.stringify(given), headers: { "content-type": "application/json" } };
 }
 
 function asText(query: object): string {

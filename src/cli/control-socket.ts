@@ -4,6 +4,7 @@ import { resolve } from "node:path";
 import Fastify, { type FastifyInstance } from "fastify";
 import { auditRoutes } from "./control-audit.js";
 import { alone } from "./control-lock.js";
+import { peopleRoutes } from "./control-people.js";
 import { type ControlPlace, clearPlace, findPlace, makePlace } from "./control-place.js";
 import type { Answer, Control } from "./reports.js";
 
@@ -79,6 +80,7 @@ function routes(control: Control): FastifyInstance {
     return showUrls ? rows : rows.map(({ url: _, ...row }) => row);
   });
   auditRoutes(server, control);
+  peopleRoutes(server, control);
   server.get("/status", () => control.status());
   server.setNotFoundHandler((_, reply) =>
     reply.code(404).send({ sentence: "This earshot does not know that question." }),

@@ -9,6 +9,7 @@ export type {
   GatewayStatus,
   Inspection,
   PbxSetup,
+  PeopleOrder,
   PhoneRow,
   Probe,
   SetupQuery,
@@ -16,3 +17,4 @@ export type {
   WrittenFile,
 } from "./reports.js";
 export { type ConfigSource, startCommand } from "./source.js";
+export { readPin } from "./typed-pin.js";

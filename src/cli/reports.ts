@@ -1,4 +1,14 @@
-import type { AuditAct, AuditCheck, AuditEntry, Capability, EpochMs, LastDelivery, Problem } from "../model/index.js";
+import type {
+  AuditAct,
+  AuditCheck,
+  AuditEntry,
+  Capability,
+  EpochMs,
+  LastDelivery,
+  PeopleBook,
+  PersonWish,
+  Problem,
+} from "../model/index.js";
 
 /** What came of a request: a value, or a sentence for the person who asked. */
 export type Answer<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly sentence: string };
@@ -58,6 +68,18 @@ export interface Control {
   /** Whether the record is as it was written. What came of it is a row. */
   verifyAudit(query: { readonly who: string; readonly head?: string }): Promise<AuditCheck>;
   status(): Promise<GatewayStatus>;
+  /** The people. Each order about them is a row. */
+  people(): PeopleBook;
+}
+
+/** What can be ordered about a person, by the name of the command. */
+export interface PeopleOrder {
+  readonly add: { readonly wish: PersonWish };
+  readonly change: { readonly person: string; readonly wish: PersonWish };
+  readonly remove: { readonly person: string };
+  readonly unlock: { readonly person: string };
+  /** The digits; they stand in no log and no record. */
+  readonly pin: { readonly person: string; readonly pin: string };
 }
 
 /** One thing that `earshot check` tries. */

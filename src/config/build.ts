@@ -63,8 +63,25 @@ export function buildConfig(
   };
 }
 
-function buildPolicy({ hidden, supervision, supervisorsPerCall, never }: Written["policy"]): PolicyConfig {
-  return { hidden, supervisorsPerCall, ...(supervision === "forbidden" && { supervision }), ...(never && { never }) };
+/** Whoever can listen unseen is asked for a PIN, unless the site says otherwise. */
+function buildPolicy({
+  hidden,
+  supervision,
+  supervisorsPerCall,
+  digits,
+  never,
+  pin,
+  shift,
+}: Written["policy"]): PolicyConfig {
+  const asks = pin === "required" || (pin === undefined && hidden === "allowed");
+  return {
+    hidden,
+    supervisorsPerCall,
+    ...(supervision === "forbidden" && { supervision }),
+    ...(never && { never }),
+    ...(asks && { pin: { shiftMs: shift * 3_600_000 } }),
+    ...(digits === "allowed" && { digits }),
+  };
 }
 
 function forbiddenBy({ hidden, supervision }: Pick<Written["people"][number], "hidden" | "supervision">): Switches {

@@ -1,10 +1,10 @@
 import * as z from "zod";
-import { paceLimits, parseExtension, parseMac, parsePersonId, roles } from "../model/index.js";
+import { paceLimits, parseExtension, parseMac, parseName, parsePersonId, roles } from "../model/index.js";
 import { listed } from "./paths.js";
-import { choice, choiceWords, isName, list, map, matching, type Raw, shaped, text, value } from "./shapes.js";
+import { choice, choiceWords, list, map, matching, type Raw, shaped, text, value } from "./shapes.js";
 import { parseAriUrl, parseBrokerUrl, parseEndpoint, parseListen, parsePhoneOrigin, parsePublicUrl } from "./values.js";
 
-const name = shaped("1 to 200 characters on one line", isName);
+const name = shaped("1 to 200 characters on one line", parseName);
 const host = shaped("a host name or address", matching(/^(?:[A-Za-z0-9._-]{1,253}|[0-9A-Fa-f:.]{2,45})$/));
 const port = shaped("a port from 1 to 65535", (written) => {
   const number = /^\d{1,5}$/.test(written) ? Number(written) : 0;
@@ -24,6 +24,10 @@ const supervisors = shaped("a whole number from 1 to 9", (written) => {
 const days = shaped("a whole number of days from 1 to 36500", (written) => {
   const number = /^\d{1,5}$/.test(written) ? Number(written) : 0;
   return number >= 1 && number <= 36_500 ? number : undefined;
+});
+const hours = shaped("a whole number of hours from 1 to 24", (written) => {
+  const number = /^\d{1,2}$/.test(written) ? Number(written) : 0;
+  return number >= 1 && number <= 24 ? number : undefined;
 });
 const id = shaped("1 to 64 letters, digits, `_` and `-`", parsePersonId);
 const gateway = shaped("1 to 64 letters, digits, `_` and `-`", matching(/^[A-Za-z0-9_-]{1,64}$/));
@@ -192,8 +196,11 @@ export const schema = map(
       {
         hidden: choice(site, hiddenMissing),
         supervision: choice(site, "").default("allowed"),
+        digits: choice(site, "").default("forbidden"),
         never: never.optional(),
         supervisorsPerCall: value("how many supervisors one call takes, such as `3`", supervisors).default(3),
+        pin: choice(["required", "off"], "").optional(),
+        shift: value("how many hours a shift has", hours).default(10),
       },
       "what the site allows",
     ),

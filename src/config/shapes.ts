@@ -73,9 +73,3 @@ export function choiceWords(words: readonly string[], given: unknown, missing: s
   const near = nearest(given, words);
   return `must be ${listed(words)}, not ${shown(given)}${near === undefined ? "" : `; did you mean ${shown(near)}?`}`;
 }
-
-/** A text that can be shown, without spaces around it; undefined for anything else. */
-export function isName(written: string): string | undefined {
-  const trimmed = written.trim();
-  return trimmed !== "" && trimmed.length <= 200 && !/[\u0000-\u001f\u007f-\u009f]/.test(trimmed) ? trimmed : undefined;
-}

@@ -23,6 +23,12 @@ export function warningsOf(config: Config, reading: Reading): readonly Finding[]
     if (isOpenHttp(pbx.ari.url))
       add(["pbx", "ari", "url"], "is not https: the password of the PBX can be read on the way");
   }
+  if (policy.hidden === "allowed" && policy.pin === undefined) {
+    add(
+      ["policy", "pin"],
+      "is `off`: whoever sits down at a supervisor's phone can listen without the agent being told",
+    );
+  }
   if (isOpenHttp(http.publicUrl)) {
     add(["http", "publicUrl"], "is not https: pages and the keys in their addresses can be read on the way");
   }

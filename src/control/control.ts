@@ -11,6 +11,7 @@ import { Privacy } from "./privacy.js";
 import { Pursuit } from "./pursuit.js";
 import { Record } from "./record.js";
 import { Routing } from "./routing.js";
+import { Shifts } from "./shifts.js";
 
 const shown: PressOutcome = { kind: "shown" };
 
@@ -26,6 +27,7 @@ export class Control {
   readonly #openings: Openings;
   readonly #handOvers: HandOvers;
   readonly #headsUps: HeadsUps;
+  readonly #shifts: Shifts;
   readonly #underWay = new Map<PersonId, Promise<PressOutcome>>();
   #stopping = false;
 
@@ -37,7 +39,14 @@ export class Control {
     this.#pursuit = new Pursuit(parts, (supervision, mode) => this.#passOn(supervision, mode));
     this.#answering = new Answering(parts.writer, parts.clock);
     this.#privacy = new Privacy(parts);
-    const own = { control: parts, pursuit: this.#pursuit, record: this.#record, answering: this.#answering };
+    this.#shifts = new Shifts(parts, this.#record);
+    const own = {
+      control: parts,
+      pursuit: this.#pursuit,
+      record: this.#record,
+      answering: this.#answering,
+      shifts: this.#shifts,
+    };
     this.#openings = new Openings(own);
     this.#handOvers = new HandOvers({ ...own, openings: this.#openings });
     this.#headsUps = new HeadsUps(parts, this.#record, this.#openings);
@@ -108,7 +117,9 @@ export class Control {
   async #beginNext(press: Press, visibility: Visibility): Promise<PressOutcome> {
     await this.#underWay.get(press.supervisor);
     if (this.#stopping) return shown;
-    return this.#alone(press.supervisor, () => this.#openings.begin(press, visibility));
+    const outcome = await this.#alone(press.supervisor, () => this.#openings.begin(press, visibility));
+    // The shift has ended meanwhile, and nobody sits at this phone now.
+    return outcome.kind === "ask-pin" ? this.#openings.refuse(press, "pin-needed") : outcome;
   }
 
   /** While this is being worked on, a press that makes things safer voids it, and no other one is begun. */
@@ -187,6 +198,8 @@ export class Control {
       case "heads-up-anyway":
         return this.#headsUps.ask(press, true);
       case "await-call": {
+        const instead = await this.#shifts.admit(press);
+        if (instead) return instead;
         const refusal = this.#nextCalls.ask(press);
         return refusal ? this.#openings.refuse(press, refusal) : shown;
       }

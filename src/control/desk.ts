@@ -5,6 +5,7 @@ import {
   agentPage,
   askAnywayPage,
   askListenPage,
+  askSomebodyPage,
   askTakeOverPage,
   awaitingPage,
   boardPage,
@@ -18,6 +19,7 @@ import {
   type Page,
   type PressAct,
   participantsPage,
+  pinPage,
   refusalPage,
   type Say,
   type Screen,
@@ -135,6 +137,11 @@ export class Desk {
     }
   }
 
+  #administrators(): readonly string[] {
+    const people = [...this.#parts.writer.state.people.values()];
+    return people.filter(({ role }) => role === "administrator").map(({ name }) => name);
+  }
+
   #setting(person: Person, screen: Screen): Setting {
     const { writer, policy, say, clock } = this.#parts;
     return { view: audience(writer.state, policy, person), screen, say, now: clock.now() };
@@ -146,6 +153,9 @@ export class Desk {
     switch (outcome?.kind) {
       case "refused":
         if (request.kind === "hand-over") return transferPage(setting, 0, outcome.code);
+        if (outcome.code === "pin-not-set" || outcome.code === "pin-locked") {
+          return askSomebodyPage(setting, outcome.code, this.#administrators());
+        }
         return view.own ? sessionPage(setting, view.own, outcome.code) : refusalPage(setting, outcome.code);
       case "ask-listen": {
         const entry = view.board.find(outcome.leg);
@@ -157,6 +167,10 @@ export class Desk {
       }
       case "ask-take-over":
         return view.own ? askTakeOverPage(setting, view.own) : truth(setting);
+      case "ask-pin": {
+        const { act, leg, left } = outcome;
+        return pinPage(setting, { to: "press", act, ...(leg && { leg }) }, left);
+      }
       case "shown":
         if (request.kind === "hand-over") return view.handingOver ? transferPage(setting, 0) : home(setting);
         return isAnswer(request) ? home(setting) : truth(setting);

@@ -1,5 +1,7 @@
 export * from "./control.js";
 export * from "./desk.js";
+export * from "./digits.js";
 export * from "./parts.js";
+export * from "./people-book.js";
 export * from "./press.js";
 export { takeUp } from "./remember.js";

@@ -70,7 +70,7 @@ export class NextCalls {
       const awaited = state.awaited.get(supervisor);
       // Begun by another press, or after a loss of the PBX nobody knows for how long.
       if (!awaited) this.#forget(supervisor);
-      else if (state.pbx !== "ready") this.#over(supervisor);
+      else if (state.pbx !== "ready" || !state.people.has(awaited.agent)) this.#over(supervisor);
       else if (people.has(awaited.agent)) this.#tryFor(supervisor);
     }
   }

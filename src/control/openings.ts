@@ -25,6 +25,7 @@ import type { ControlParts } from "./parts.js";
 import { actOf, type Press, type PressOutcome } from "./press.js";
 import type { Pursuit } from "./pursuit.js";
 import type { Record } from "./record.js";
+import type { Shifts } from "./shifts.js";
 import { traceOn } from "./traces.js";
 
 const shown: PressOutcome = { kind: "shown" };
@@ -34,6 +35,7 @@ export interface OpeningsParts {
   readonly pursuit: Pursuit;
   readonly record: Record;
   readonly answering: Answering;
+  readonly shifts: Shifts;
 }
 
 /** The presses that let somebody hear more: each asks the policy before its row and after it, and waits for the row (R19). */
@@ -42,14 +44,16 @@ export class Openings {
   readonly #pursuit: Pursuit;
   readonly #record: Record;
   readonly #answering: Answering;
+  readonly #shifts: Shifts;
   /** Whose press is only waiting for the goal that it has set. */
   readonly #awaitingGoal = new Set<PersonId>();
 
-  constructor({ control, pursuit, record, answering }: OpeningsParts) {
+  constructor({ control, pursuit, record, answering, shifts }: OpeningsParts) {
     this.#parts = control;
     this.#pursuit = pursuit;
     this.#record = record;
     this.#answering = answering;
+    this.#shifts = shifts;
   }
 
   /** Whether the press of this supervisor only waits for the goal that it has set. */
@@ -77,6 +81,8 @@ export class Openings {
     const refuses = (): RefusalCode | undefined => refuseToStart(writer.state, policy, supervisor, leg, wish);
     const early = refuses();
     if (early) return this.refuse(press, early);
+    const instead = await this.#shifts.admit(press);
+    if (instead) return instead;
     const shows = visibility === "hidden" ? await traceOn(this.#parts, leg) : undefined;
     if (press.step !== stepOf(writer.state, supervisor)) return shown;
     if (shows) return this.refuse(press, shows);

@@ -1,5 +1,5 @@
 import type { Delivery } from "../dispatch/index.js";
-import type { Audit, Clock, Extension, Log, Pbx, PersonId } from "../model/index.js";
+import type { Audit, Clock, Extension, Log, Pbx, PersonId, Pins } from "../model/index.js";
 import type { Writer } from "../state/index.js";
 import type { SitePolicy } from "../supervision/index.js";
 
@@ -8,6 +8,8 @@ export interface ControlParts {
   readonly policy: SitePolicy;
   readonly pbx: Pbx;
   readonly audit: Audit;
+  /** Without it no PIN is asked for. */
+  readonly pins?: Pins;
   readonly clock: Clock;
   readonly log: Log;
   readonly newId: () => string;

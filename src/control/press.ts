@@ -1,5 +1,6 @@
 import type { AuditAct, LegId, PersonId, Phone, RefusalCode, Secret } from "../model/index.js";
 import type { PressAct } from "../pages/index.js";
+import type { AskPin } from "./shifts.js";
 
 /** A validated press: who pressed what, on which phone, from which address, at which step. */
 export interface Press {
@@ -30,6 +31,7 @@ export type PressOutcome =
       readonly leg: LegId;
     }
   | { readonly kind: "ask-take-over"; readonly agent: PersonId }
+  | AskPin
   | { readonly kind: "refused"; readonly code: RefusalCode };
 
 /** What the record calls a press. */

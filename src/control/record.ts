@@ -74,6 +74,11 @@ export class Record {
     return this.#after(supervision ? { ...row, supervision } : row);
   }
 
+  /** That somebody has begun their shift with their PIN. */
+  entered(about: About): void {
+    this.#parts.audit.after({ ...this.#who(about), act: "pin", outcome: "done" });
+  }
+
   /**
    * What lets anybody hear less is done first and recorded after. Resolves when the row is durable, or shortly: whoever
    * has been answered is on record, also after a crash.

@@ -91,12 +91,23 @@ export class Dispatch {
     if (state.pbx === "starting") return;
     for (const id of change.people) {
       const person = state.people.get(id);
-      if (!person) continue;
+      if (!person) {
+        this.#forget(id);
+        continue;
+      }
       const now = indicators(audience(state, this.#parts.policy, person));
       this.#parts.pushes?.attend(id, now.attention);
       this.#update(id, now);
       if (state.help.has(id) !== this.#raised.has(id)) this.#publishHelp(id);
     }
+  }
+
+  /** Somebody is no longer one of the people: nothing of them stays at the broker. */
+  #forget(agent: PersonId): void {
+    const { bus, log } = this.#parts;
+    if (!this.#published.delete(agent)) return;
+    this.#raised.delete(agent);
+    bus.forget(agent).catch((error: unknown) => log.warn({ error, agent }, "what is retained could not be taken back"));
   }
 
   #update(agent: PersonId, now: Indicators): void {

@@ -33,7 +33,13 @@ export type Route =
       readonly secret: Secret | undefined;
     }
   | { readonly kind: "hand-over"; readonly person: PersonId; readonly stamp: Stamp | undefined }
-  | { readonly kind: "pick"; readonly pick: Pick; readonly leg: LegId | undefined; readonly stamp: Stamp | undefined };
+  | { readonly kind: "pick"; readonly pick: Pick; readonly leg: LegId | undefined; readonly stamp: Stamp | undefined }
+  /** No page is asked for: the phone tells what has happened to itself. */
+  | { readonly kind: "told"; readonly what: PhoneTold };
+
+const phoneTold = ["mute", "unmute"] as const;
+/** What a phone tells of itself by an action URL: that its own mute is on, or off again. */
+export type PhoneTold = (typeof phoneTold)[number];
 
 const home: Route = { kind: "show", link: { to: "home" } };
 const picks: readonly string[] = ["listen", "coach", "join"] satisfies Pick[];
@@ -97,6 +103,8 @@ function routeOf(path: string, query: string): Route {
   }
   const person = parsePersonId(first);
   if (room === "give" && person) return { kind: "hand-over", person, stamp: stampOf(second) };
+  const what = room === "phone" && phoneTold.find((known) => known === first);
+  if (what) return { kind: "told", what };
   const leg = parseLegId(first);
   if (room === "call" && leg) return { kind: "show", link: { to: "call", leg } };
   if (room === "listen" && leg) return { kind: "show", link: { to: "ask-listen", leg } };
@@ -125,7 +133,7 @@ export function parseAddress(url: string): { readonly token: Token; readonly rou
  * What the desk is asked. A press whose signature is not ours acts not: it becomes a show of home, and the acts that
  * let somebody hear less reach the desk as unsigned.
  */
-export function requestOf(key: Uint8Array, token: Token, route: Route): PhoneRequest {
+export function requestOf(key: Uint8Array, token: Token, route: Exclude<Route, { kind: "told" }>): PhoneRequest {
   if (route.kind === "show") return route;
   if (route.kind === "hand-over") {
     const { person, stamp } = route;
@@ -152,6 +160,7 @@ export function requestOf(key: Uint8Array, token: Token, route: Route): PhoneReq
 export function routeName(route: Route): string {
   if (route.kind === "do") return `do/${route.act}`;
   if (route.kind === "hand-over") return "give";
+  if (route.kind === "told") return `phone/${route.what}`;
   return route.kind === "pick" ? `pick/${route.pick}` : route.link.to;
 }
 

@@ -1,10 +1,20 @@
 import rateLimit from "@fastify/rate-limit";
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
-import type { DeskAnswer } from "../control/index.js";
+import type { DeskAnswer, PhoneRequest } from "../control/index.js";
 import type { Listen, Log, Mac, Phone, Token } from "../model/index.js";
 import type { Page, Say } from "../pages/index.js";
 import { type Profile, strangersVendor, type Vendor, vendorNamed } from "../phones/index.js";
-import { hrefs, launcherUrl, parseAddress, pressUrl, type Route, requestOf, routeName, sessionUrl } from "./address.js";
+import {
+  hrefs,
+  launcherUrl,
+  type PhoneTold,
+  parseAddress,
+  pressUrl,
+  type Route,
+  requestOf,
+  routeName,
+  sessionUrl,
+} from "./address.js";
 import type { Desk } from "./desk.js";
 import { PhoneServerError } from "./errors.js";
 import { limitConnections, serverLimits } from "./limits.js";
@@ -28,6 +38,8 @@ export interface PhoneServerOptions {
   /** At least 32 random bytes, the same after a restart: pages already on phones stay valid. */
   readonly signingKey: Uint8Array;
   readonly log: Log;
+  /** What a phone says of itself, by an action URL. Whoever has its token can say so: nobody hears more by it. */
+  readonly told?: (mac: Mac, what: PhoneTold) => void;
   /** Told of every page that a phone is given, and the step of its presses. */
   readonly shown?: (mac: Mac, page: Page, step: number) => void;
   /** The words of the server's own few pages. */
@@ -146,7 +158,16 @@ export class PhoneServer {
     const arrivedAt = performance.now();
     const caller = this.callerOf(request.raw.url ?? "");
     if (!caller) return misses.answer(request, reply, arrivedAt);
-    const answer = await this.ask(caller, hostOf(request), arrivedAt);
+    const { route } = caller;
+    if (route.kind === "told") {
+      this.options.told?.(caller.mac, route.what);
+      const { contentType, ...nothing } = caller.vendor.nothing;
+      return reply
+        .code(200)
+        .headers({ ...replyHeaders, "content-type": contentType })
+        .send(templates.render({ ...nothing, contentType }));
+    }
+    const answer = await this.ask(caller, requestOf(this.options.signingKey, caller.token, route), request, arrivedAt);
     const about = { mac: caller.mac, route: routeName(caller.route), ms: Math.round(performance.now() - arrivedAt) };
     if (caller.route.kind !== "show") this.options.log.info(about, "A press was answered");
     try {
@@ -172,11 +193,15 @@ export class PhoneServer {
   }
 
   /** The desk's answer, or a page that says why there is none yet. Never rejects. */
-  private async ask(caller: Caller, host: string, arrivedAt: number): Promise<DeskAnswer> {
-    const { token, mac, profile, route } = caller;
-    const request = requestOf(this.options.signingKey, token, route);
+  private async ask(
+    { token, mac, profile, route }: Caller,
+    asks: PhoneRequest,
+    request: FastifyRequest,
+    arrivedAt: number,
+  ): Promise<DeskAnswer> {
+    const from = { host: hostOf(request) };
     const about = { mac, route: routeName(route) };
-    const asked = (async () => this.options.desk.answer(mac, request, { host }, profile.screen))().catch((error) => {
+    const asked = (async () => this.options.desk.answer(mac, asks, from, profile.screen))().catch((error) => {
       this.options.log.error({ ...about, error: describeError(error, token) }, "The desk failed");
       return { page: wrongPage(this.say), step: 0 };
     });

@@ -29,6 +29,12 @@ export const auditActs = [
   "private-over",
   "adopted",
   "ended",
+  "pin",
+  "pin-set",
+  "pin-unlocked",
+  "person-added",
+  "person-changed",
+  "person-removed",
   "desk-sign-in",
   "desk-sign-out",
   "audit-read",
@@ -48,8 +54,8 @@ export interface AuditRow {
   /** `allowed` is written before the act; `done` after it (what lets anybody hear less); the others say how it went. */
   readonly outcome: "allowed" | "done" | "refused" | "failed" | "ended";
   /**
-   * Id of a person; `os:<user>` who read the record by a command; `gateway:<name>` earshot itself; `pbx` what was set at
-   * the PBX, such as a call that is private by its variable.
+   * Id of a person; `os:<user>` who gave a command; `api:<name>` whose token was used; `gateway:<name>` earshot itself;
+   * `pbx` what was set at the PBX, such as a call that is private by its variable.
    */
   readonly supervisor: string;
   readonly supervision?: string;

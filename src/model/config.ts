@@ -68,10 +68,14 @@ export interface NeverList {
 /** The site's own choices. */
 export interface PolicyConfig extends Pick<Switches, "supervision"> {
   readonly hidden: "allowed" | "forbidden";
+  /** Whether a supervisor's digits are presses; not unless the site says so. */
+  readonly digits?: "allowed";
   readonly never?: NeverList;
   /** How many supervisors one call takes (R16), from 1 to 9. */
   readonly supervisorsPerCall?: number;
   readonly private?: PrivatePolicy;
+  /** The PIN that is asked for before the first supervision of a shift; without it none is. */
+  readonly pin?: { readonly shiftMs: number };
 }
 
 /** What the site says of private calls (R20). */

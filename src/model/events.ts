@@ -1,5 +1,6 @@
 import type { Call, EpochMs } from "./calls.js";
 import type { CallId, LegId, Mac, PersonId, SupervisionId } from "./ids.js";
+import type { Person } from "./people.js";
 import type { RefusalCode } from "./refusals.js";
 import type {
   AwaitedCall,
@@ -93,9 +94,14 @@ export type OwnEvent =
   | { readonly type: "mouth-under-way"; readonly supervision: SupervisionId; readonly mouth?: Mouth }
   | { readonly type: "rung"; readonly supervision: SupervisionId }
   | { readonly type: "trouble"; readonly supervision: SupervisionId; readonly code: RefusalCode }
+  /** A phone says of its own mute key that it is on, or off again. */
+  | { readonly type: "phone-mute-told"; readonly phone: Mac; readonly muted: boolean }
   /** An agent's device asks for help, or no longer. */
   | { readonly type: "help-asked"; readonly person: PersonId; readonly raised: boolean }
   | { readonly type: "board-sorted"; readonly person: PersonId; readonly order: BoardOrder }
+  /** Somebody new, or somebody known who is another from now on. */
+  | { readonly type: "person-put"; readonly person: Person }
+  | { readonly type: "person-gone"; readonly person: PersonId }
   /** A press made all presses that are still being worked on void. */
   | { readonly type: "presses-voided"; readonly supervisor: PersonId }
   | { readonly type: "ending-asked"; readonly supervision: SupervisionId; readonly ending: Ending }

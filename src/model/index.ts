@@ -7,6 +7,7 @@ export * from "./handsets.js";
 export * from "./ids.js";
 export * from "./indicators.js";
 export * from "./people.js";
+export * from "./people-book.js";
 export * from "./ports.js";
 export * from "./push.js";
 export * from "./refusals.js";

@@ -4,10 +4,11 @@ import type { PbxEvent } from "./events.js";
 import type { Handsets, Paced } from "./handsets.js";
 import type { CallId, Extension, LegId, Mac, PersonId, SupervisionId, Token } from "./ids.js";
 import type { Notice } from "./indicators.js";
-import type { AnswerStyle, Phone } from "./people.js";
+import type { AnswerStyle, Person, Phone } from "./people.js";
 import type { Notification, NotifyTarget, Pushed } from "./push.js";
 import type { RefusalCode } from "./refusals.js";
 import type { Ending, Reach } from "./supervisions.js";
+import type { Secret } from "./typed.js";
 
 /** Time and timers, so that tests and the simulator can run on a virtual clock. */
 export interface Clock {
@@ -104,6 +105,17 @@ export interface Routing {
   lift(whose: (person: PersonId) => boolean): Promise<ActionResult>;
 }
 
+/** The digits of a phone's keypad on the supervision leg (RFC 4733), where the site lets supervisors use them. */
+export interface Keypad {
+  /**
+   * From now on `told` is called for every digit on a supervision leg, once, when its key is let go. Called before
+   * `start`, or never: then no digit is read anywhere. Those of any other leg never are.
+   */
+  follow(told: (supervision: SupervisionId, digit: string) => void): void;
+  /** Two short tones that this supervisor hears beside the call, and nobody else. Never rejects. */
+  refuse(supervision: SupervisionId): Promise<ActionResult>;
+}
+
 /**
  * A PBX. `start` returns at once and connects by itself, again and again; after every (re)connect the first event is a
  * full `pbx-snapshot`, and `pbx-away` when the connection is lost.
@@ -111,6 +123,8 @@ export interface Routing {
 export interface Pbx {
   readonly kind: string;
   start(sink: (event: PbxEvent) => void): Promise<void>;
+  /** From now on these are the people, with these extensions; a fresh snapshot of the same calls follows. */
+  knows(people: readonly Person[]): void;
   /** Asks for a fresh snapshot; it arrives at the sink. */
   snapshot(): Promise<void>;
   /** Resolves when the PBX has done it (or refused). What came of it also arrives at the sink as facts. */
@@ -132,6 +146,7 @@ export interface Pbx {
   notify?(to: NotifyTarget, notification: Notification): Promise<Pushed>;
   /** Only there where some configuration of this PBX has `queue-pause`; while that is missing every wish is refused. */
   readonly routing?: Routing;
+  readonly keypad?: Keypad;
   /** Goes, and leaves every supervision as it is for whoever comes next; one that nobody comes for ends by its lease. */
   stop(): Promise<void>;
   capabilities(): ReadonlySet<Capability>;
@@ -139,6 +154,32 @@ export interface Pbx {
   readonly handsets?: Handsets;
   /** Of a simulated PBX alone. */
   readonly paced?: Paced;
+}
+
+/** What is known of a person's PIN. `enteredAt`: when it was last right, until it is set anew. */
+export type PinStanding =
+  | { readonly kind: "none" }
+  | { readonly kind: "locked" }
+  | { readonly kind: "set"; readonly enteredAt?: EpochMs };
+
+/** What came of a PIN that was typed. `left`: how many more wrong ones there may be. */
+export type PinEntry =
+  | { readonly kind: "right" | "locked" | "none" }
+  | { readonly kind: "wrong"; readonly left: number };
+
+/** The PINs of those who supervise. They are kept so that nobody can read them again. */
+export interface Pins {
+  /** Answered from memory. */
+  standing(person: PersonId): PinStanding;
+  /**
+   * Compares, and counts a wrong one durably before it says so. While somebody is locked out, nothing is right.
+   * Rejects where that cannot be written.
+   */
+  enter(person: PersonId, pin: Secret): Promise<PinEntry>;
+  /** Sets it anew, unlocked; the shift of before is over. Rejects where that cannot be written. */
+  set(person: PersonId, pin: Secret): Promise<void>;
+  /** Lets somebody try again who is locked out. Rejects where that cannot be written. */
+  unlock(person: PersonId): Promise<void>;
 }
 
 /** The record (R19). Rows become durable in the order in which they were given. */
@@ -194,6 +235,8 @@ export interface Bus {
   retain(person: PersonId, topic: PersonTopic, payload: object): Promise<void>;
   /** Publishes, retained, whether this agent asks for help. */
   help(agent: PersonId, raised: boolean): Promise<void>;
+  /** Takes back all that is retained of somebody who is gone. */
+  forget(agent: PersonId): Promise<void>;
   /** Publishes a notice (QoS 1); true once a device that signed in as that agent has acknowledged it. */
   notice(agent: PersonId, notice: Notice, withinMs: number): Promise<boolean>;
   stop(): Promise<void>;

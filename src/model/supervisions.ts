@@ -101,6 +101,8 @@ export interface Supervision {
   readonly remembered?: boolean;
   /** The call has left the agent's leg, and goes on without: no path, and nothing to press, until somebody has it (R18). */
   readonly between?: true;
+  /** The phone that leads it has said that its own mute is on; one that says nothing of it is never taken for muted. */
+  readonly phoneMuted?: true;
   /** The call is private, or it is not on record yet that it is heard again: attached, with no path (R20). */
   readonly private?: true;
   /** It has followed the call to this agent, until the next press. */

@@ -73,6 +73,8 @@ export interface SupervisionView {
   readonly mouthPossible: boolean;
   /** The agent's phone has a second leg: it could pass the supervisor's voice on, so the mic stays muted. */
   readonly secondLeg: boolean;
+  /** The phone's own mute is on, as the phone has said. */
+  readonly phoneMuted: boolean;
   /** The call is private: there is no path, and none can be asked for (R20). */
   readonly private: boolean;
   /** The call has left this agent and nobody has it yet. */

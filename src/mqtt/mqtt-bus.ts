@@ -82,6 +82,12 @@ export class MqttBus implements Bus {
     await this.#publish(`${this.#options.base}/agents/${agent}/help`, raised ? "ON" : "OFF", true);
   }
 
+  async forget(agent: PersonId): Promise<void> {
+    const topics = ["call", "lamp", "help"].map((topic) => `${this.#options.base}/agents/${agent}/${topic}`);
+    // An empty payload takes a retained message away (MQTT 3.1.1, 3.3.1.3).
+    await Promise.all(topics.map((topic) => this.#publish(topic, "", true)));
+  }
+
   async notice(agent: PersonId, notice: Notice, withinMs: number): Promise<boolean> {
     const since = performance.now();
     if (!this.#connected) {

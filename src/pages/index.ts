@@ -4,6 +4,7 @@ export * from "./fit.js";
 export * from "./input.js";
 export * from "./page.js";
 export * from "./participants.js";
+export * from "./pin.js";
 export * from "./session.js";
 export * from "./texts.js";
 export * from "./transfer.js";

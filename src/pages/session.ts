@@ -63,6 +63,7 @@ export function sessionPage({ view, say, now }: Setting, own: SupervisionView, r
     ...(own.secondLeg && own.asked.mode !== "listen" ? [say("session.second-leg", { agent })] : []),
     ...own.silent.map((who) => (who === "" ? say("session.silent-other") : say("session.silent", { who }))),
     micLine(own, say),
+    ...phoneLine(own, say),
     visibilityLine(own, say),
     ...(own.headsUp ? [say(`heads-up.${own.headsUp}`, { agent })] : []),
     ...(own.mouthPossible ? [] : [say("session.listen-only", { agent })]),
@@ -274,6 +275,12 @@ function micLine(own: SupervisionView, say: Say): string {
   if (asked.mic === "muted") return say("session.closing");
   if (!facts?.mouth) return say("session.opening");
   return facts.mouth.reach === "agent" ? say("session.agent-hears", { agent: agent.name }) : say("session.all-hear");
+}
+
+/** Ours is known, the phone's only said: so it promises nothing while our mic is open. */
+function phoneLine(own: SupervisionView, say: Say): readonly string[] {
+  if (!own.phoneMuted) return [];
+  return [say(own.asked.mic === "open" || mouthOf(own) ? "session.phone-muted" : "session.phone-muted-too")];
 }
 
 function micSettled({ facts, asked, underWay }: SupervisionView): boolean {

@@ -44,5 +44,7 @@ export interface Vendor {
    * `href` gives the absolute URL of a link; it is never asked for `exit`, which stays on the phone.
    */
   document(page: Page, profile: Profile, href: (link: Link) => string): DocumentData;
+  /** What a phone gets that has told something and wants no page: it changes nothing on its screen. */
+  readonly nothing: DocumentData;
   readonly push?: VendorPush;
 }

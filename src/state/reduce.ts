@@ -3,8 +3,10 @@ import type {
   CallId,
   Ending,
   EpochMs,
+  Mac,
   Mouth,
   PbxSnapshot,
+  Person,
   PersonId,
   RefusalCode,
   StateEvent,
@@ -13,6 +15,7 @@ import type {
   SupervisionId,
 } from "../model/index.js";
 import { overtaken, takeHeadsUp } from "./heads-ups.js";
+import { changePeople } from "./people.js";
 import { type Change, type MutableState, personOf } from "./state.js";
 import { changeSupervision, putSupervision, raiseStep, type Touched } from "./touching.js";
 
@@ -176,6 +179,9 @@ export function reduce(state: MutableState, event: StateEvent): Change {
       if (was) putSupervision(state, { ...was, trouble: event.code }, touched);
       break;
     }
+    case "phone-mute-told":
+      phoneMuted(state, event, touched);
+      break;
     case "help-asked":
       askHelp(state, event.person, event.raised, touched);
       break;
@@ -185,6 +191,12 @@ export function reduce(state: MutableState, event: StateEvent): Change {
     case "heads-up-asked":
     case "heads-up-answered":
       takeHeadsUp(state, event, event.at, touched);
+      break;
+    case "person-put":
+      changePerson(state, event.person.id, event.person, event.at, touched);
+      break;
+    case "person-gone":
+      changePerson(state, event.person, undefined, event.at, touched);
       break;
     case "presses-voided":
       raiseStep(state, event.supervisor);
@@ -202,6 +214,16 @@ export function reduce(state: MutableState, event: StateEvent): Change {
   return touched;
 }
 
+/** The supervisor's own page alone is another by it: nothing of the agent's is touched. */
+function phoneMuted(state: MutableState, { phone, muted }: { phone: Mac; muted: boolean }, touched: Touched): void {
+  for (const was of state.supervisions.values()) {
+    if (was.phone !== phone || (was.phoneMuted === true) === muted) continue;
+    const { phoneMuted: _, ...without } = was;
+    state.supervisions.set(was.id, muted ? { ...without, phoneMuted: true } : without);
+    touched.supervisions.add(was.id);
+  }
+}
+
 function askHelp(state: MutableState, person: PersonId, raised: boolean, touched: Touched): void {
   if (!state.people.has(person) || state.help.has(person) === raised) return;
   if (raised) state.help.add(person);
@@ -212,6 +234,22 @@ function askHelp(state: MutableState, person: PersonId, raised: boolean, touched
 /** The mode stays until that is over, so that a lamp of somebody who is on their way out does not change once more. */
 function cutOff(was: Supervision): Supervision {
   return { ...was, mic: "muted", private: true };
+}
+
+function changePerson(
+  state: MutableState,
+  id: PersonId,
+  person: Person | undefined,
+  at: EpochMs,
+  touched: Touched,
+): void {
+  for (const call of changePeople(state, id, person, at)) putCall(state, call, at, touched);
+  touched.people.add(id);
+  // Rights are asked again.
+  for (const supervision of state.supervisions.values()) {
+    touched.supervisions.add(supervision.id);
+    touched.people.add(supervision.agent);
+  }
 }
 
 /** A muted listen, and the agent is told anew before it: their devices have shown nobody meanwhile. */

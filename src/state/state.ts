@@ -26,6 +26,8 @@ export interface HandingOver {
 export interface State {
   readonly pbx: PbxStanding;
   readonly people: ReadonlyMap<PersonId, Person>;
+  /** Who was removed in this run: pages still have to say whose call it was. */
+  readonly former: ReadonlyMap<PersonId, Person>;
   readonly calls: ReadonlyMap<CallId, Call>;
   readonly callOfLeg: ReadonlyMap<LegId, CallId>;
   readonly callsOfPerson: ReadonlyMap<PersonId, ReadonlySet<CallId>>;
@@ -54,6 +56,8 @@ export type NeverShown = (call: Call, people: ReadonlyMap<PersonId, Person>) => 
 /** The state as the reducers alone see it. Maps are changed in place, so that an event costs the same at any load. */
 export interface MutableState extends State {
   pbx: PbxStanding;
+  readonly people: Map<PersonId, Person>;
+  readonly former: Map<PersonId, Person>;
   readonly calls: Map<CallId, Call>;
   readonly callOfLeg: Map<LegId, CallId>;
   readonly callsOfPerson: Map<PersonId, Set<CallId>>;
@@ -69,6 +73,8 @@ export interface MutableState extends State {
   readonly boardLists: BoardLists;
   readonly boardOrders: Map<PersonId, BoardOrder>;
   readonly isNever: NeverShown;
+  /** Where the steps of somebody new begin. */
+  readonly firstStep: number;
 }
 
 /** Whom and what an event touched, so that nothing else need be looked at again. */
@@ -102,6 +108,8 @@ export function emptyState(
   return {
     pbx: "starting",
     people: byId,
+    former: new Map(),
+    firstStep,
     calls: new Map(),
     callOfLeg: new Map(),
     callsOfPerson: new Map(),

@@ -4,32 +4,12 @@ import { Kysely, SqliteDialect, sql, type Transaction } from "kysely";
 import { type Mac, type Phone, parseToken, type Store, type Token } from "../model/index.js";
 import { connect, migrate, patiently } from "./database.js";
 import { prepareFile, prepareFolder } from "./folder.js";
+import { PeopleTable } from "./people.js";
+import { PinStore } from "./pins.js";
 import type { Secrets } from "./secrets.js";
+import { steps, type Tables } from "./tables.js";
 
-interface Tables {
-  phone: {
-    mac: string;
-    vendor: string;
-    model: string;
-    owner: string;
-    /** `file`: belongs to earshot.yaml, and goes when it goes from there. */
-    source: string;
-    token_hash: string;
-    sealed_token: string;
-    created: number;
-  };
-  meta: { name: string; value: string };
-}
-
-const steps = [
-  `CREATE TABLE phone (
-     mac TEXT PRIMARY KEY, vendor TEXT NOT NULL, model TEXT NOT NULL, owner TEXT NOT NULL, source TEXT NOT NULL,
-     token_hash TEXT NOT NULL UNIQUE, sealed_token TEXT NOT NULL, created INTEGER NOT NULL
-   ) STRICT;
-   CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;`,
-] as const;
-
-/** Phones, their tokens and the epoch, in `earshot.db` of the data folder. */
+/** Phones, their tokens, people, PINs and the epoch, in `earshot.db` of the data folder. */
 export class EmbeddedStore implements Store {
   readonly #folder: string;
   readonly #secrets: Secrets;
@@ -37,9 +17,14 @@ export class EmbeddedStore implements Store {
   /** By the token's lookup name: finding it takes as long for a wrong token as for a right one. */
   #macs: ReadonlyMap<string, Mac> = new Map();
 
-  constructor(folder: string, secrets: Secrets) {
+  readonly pins: PinStore;
+  readonly people: PeopleTable;
+
+  constructor(folder: string, secrets: Secrets, now: () => number = Date.now) {
     this.#folder = folder;
     this.#secrets = secrets;
+    this.people = new PeopleTable(() => this.#open());
+    this.pins = new PinStore(() => this.#open(), secrets, now);
   }
 
   /** Opens the database and brings it up to date. Throws when it is locked for 10 s, or belongs to another key. */
@@ -58,6 +43,7 @@ export class EmbeddedStore implements Store {
       throw error;
     }
     this.#db = db;
+    await this.pins.start();
   }
 
   async nextEpoch(): Promise<number> {

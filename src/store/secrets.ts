@@ -11,7 +11,7 @@ import {
 } from "node:crypto";
 import { link, open, unlink } from "node:fs/promises";
 import { join } from "node:path";
-import { type Mac, parseToken, type Token } from "../model/index.js";
+import { type Mac, type PersonId, parseToken, type Token } from "../model/index.js";
 import { prepareFolder } from "./folder.js";
 
 const keyBytes = 32;
@@ -37,6 +37,8 @@ export interface Secrets {
   lookup(token: Token): string;
   /** The SIP password of an account that earshot defines at the PBX: 24 letters, digits, `-` and `_`, always the same. */
   accountPassword(account: string): string;
+  /** What is hashed in place of a person's PIN: without the key nobody can try PINs. */
+  pepper(person: PersonId, pin: string): Buffer;
   /** Key of the signatures of presses. */
   readonly pressKey: KeyObject;
   readonly audit: AuditKeys;
@@ -126,6 +128,7 @@ function derive(key: Buffer): Secrets {
   const sealKey = part("token seal");
   const lookupKey = part("token lookup");
   const accountKey = part("sip account");
+  const pinKey = part("pin");
   return {
     accountPassword: (account) => createHmac("sha256", accountKey).update(account).digest("base64url").slice(0, 24),
     seal: (token, mac) => {
@@ -136,6 +139,10 @@ function derive(key: Buffer): Secrets {
     },
     unseal: (sealed, mac) => unseal(sealKey, sealed, mac),
     lookup: (token) => createHmac("sha256", lookupKey).update(token).digest("base64url"),
+    pepper: (person, pin) =>
+      createHmac("sha256", pinKey)
+        .update(JSON.stringify([person, pin]))
+        .digest(),
     pressKey: part("press signing"),
     audit: { chain: part("audit chain"), sign: ed25519(part("audit checkpoint")) },
     fingerprint: createHmac("sha256", part("fingerprint")).update("earshot").digest("base64url"),

@@ -28,6 +28,7 @@ export function courseOf(state: State, policy: SitePolicy, supervision: Supervis
   const call = state.calls.get(supervision.call) ?? callWithLeg(state, supervision.leg);
   if (!call || call.legs.length === 0) return ends("call-ended");
   const supervisor = state.people.get(supervision.supervisor);
+  if (!state.people.has(supervision.agent)) return ends("not-allowed");
   if (!supervisor) return ends("not-allowed");
   const theirs = call.legs.find(({ party }) => personOf(party) === supervisor.id);
   // They have answered a call that was given to them in some other way.
@@ -37,7 +38,8 @@ export function courseOf(state: State, policy: SitePolicy, supervision: Supervis
   const agents = agentsOf(state, call);
   const own = agents.find(({ leg, agent }) => leg.id === supervision.leg && agent.id === supervision.agent);
   if (!own || supervision.between) return courseWithout(state, policy, supervision, { call, agents, supervisor });
-  return refuseToSee(supervisor, own.agent, call) ? ends("not-allowed") : { kind: "stays" };
+  // The call is where it was: somebody was given other teams or another role.
+  return refuseToSee(supervisor, own.agent, call) ? ends("forbidden") : { kind: "stays" };
 }
 
 interface Agent {

@@ -105,7 +105,7 @@ export class Earshot {
       http: http ?? { listen: "127.0.0.1:0", publicUrl: "http://127.0.0.1:0" },
       data: join(this.#folder, "data"),
       pbx,
-      policy: { hidden: "allowed" },
+      policy: { hidden: "allowed", pin: "off" },
       mqtt: mqtt ?? { embedded: { listen: "127.0.0.1:0", accounts: [] } },
       people,
       ...(desk && { desk }),

@@ -5,6 +5,7 @@ import { carrierRules } from "./pbx-carrier-rules.ts";
 import { followRules } from "./pbx-follow-rules.ts";
 import { handOverRules } from "./pbx-hand-over-rules.ts";
 import type { PbxHarness } from "./pbx-harness.ts";
+import { keypadRules } from "./pbx-keypad-rules.ts";
 import { privateRules } from "./pbx-private-rules.ts";
 import { type PbxRecorder, recordPbx } from "./pbx-recorder.ts";
 import { routingRules } from "./pbx-routing-rules.ts";
@@ -47,6 +48,8 @@ export function pbxContract(
     }, caseMs);
 
     describe("calls", () => callRules(story));
+
+    describe("the keypad of a supervisor's phone", () => keypadRules(story));
 
     describe("supervision", () => {
       beforeEach(() => story.start(), caseMs);

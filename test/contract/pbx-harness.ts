@@ -20,6 +20,8 @@ export interface Handset {
   resume(): Promise<void>;
   /** Ends the call on this phone; refuses it while it rings. */
   hangUp(): Promise<void>;
+  /** Presses a key of the keypad in its call. */
+  press(digit: string): Promise<void>;
 }
 
 /** What a PBX must lend the contract suite: the adapter, phones that can be used, and the truth about sound. */
@@ -69,6 +71,8 @@ export interface PbxHarness {
   succeed(): void;
   /** Stops the PBX and starts it again; resolves once it is up and the phones can be reached. */
   restartPbx(): Promise<void>;
+  /** Who has heard the two tones of a refusal since this case began. */
+  heardTones(): Promise<readonly Voice[]>;
   /** The colleague as queues have them, of one or more of which they are a member. */
   readonly memberships: {
     /** Of each queue: the reason for which it does not ring them, empty for a pause without one; undefined while it does. */

@@ -53,6 +53,7 @@ async function simulatorHarness(latencyMs: number): Promise<PbxHarness> {
       const own = call?.[leg];
       if (own !== undefined) call?.drop(own);
     },
+    press: async () => undefined,
   });
   const supervising = (extension: Extension): Handset => {
     const act = (what: (id: SupervisionId) => void) => async () => {
@@ -69,6 +70,7 @@ async function simulatorHarness(latencyMs: number): Promise<PbxHarness> {
         if (leg === undefined) await hangUp();
         else call?.drop(leg);
       },
+      press: async (digit) => act((id) => pbx.pressDigit(id, digit))(),
     };
   };
   const colleague = (): Handset => {
@@ -78,6 +80,7 @@ async function simulatorHarness(latencyMs: number): Promise<PbxHarness> {
         hold: async () => undefined,
         resume: async () => undefined,
         hangUp: async () => pbx.declineHandOver(desks.colleague.extension),
+        press: async () => undefined,
       };
     }
     if (rung.has(desks.colleague.extension)) return supervising(desks.colleague.extension);
@@ -88,6 +91,7 @@ async function simulatorHarness(latencyMs: number): Promise<PbxHarness> {
       hold: async () => asked.hold(asked.otherLeg),
       resume: async () => asked.resume(asked.otherLeg),
       hangUp: async () => asked.hangUp(),
+      press: async () => undefined,
     };
   };
 
@@ -120,6 +124,7 @@ async function simulatorHarness(latencyMs: number): Promise<PbxHarness> {
         hold: () => colleague().hold(),
         resume: () => colleague().resume(),
         hangUp: () => colleague().hangUp(),
+        press: (digit) => colleague().press(digit),
       },
     },
     incomingCall: async ({ native, ...asked }) => {
@@ -148,6 +153,10 @@ async function simulatorHarness(latencyMs: number): Promise<PbxHarness> {
     },
     connect: async () => {
       if (consultation !== undefined) call?.join(consultation);
+    },
+    heardTones: async () => {
+      const who = ["agent", "customer", "supervisor"] as const;
+      return who.filter((voice) => pbx.tones.some((id) => id === voiceOf(voice)));
     },
     memberships: {
       reasons: async () => new Set(pbx.routing.of(desks.colleague.person).map(({ pausedFor }) => pausedFor)),

@@ -342,7 +342,7 @@ describe(`the adapter on Asterisk ${part.ok ? part.version : `(${part.why})`}`, 
     await one.recorder.until("back", ({ there }) => there || undefined);
     expect(await one.ending(id)).toBe("lost");
     expect(one.recorder.picture().calls.size).toBe(0);
-    await expect.poll(() => one.pbx.capabilities().size, { timeout: 15_000 }).toBe(3);
+    await expect.poll(() => one.pbx.capabilities().size, { timeout: 15_000 }).toBe(5);
     for (const phone of [agent, dita, customer, supervisor, kim, far]) await phone.register();
     await connect();
     await one.call("the next call", answered);

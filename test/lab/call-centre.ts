@@ -43,6 +43,8 @@ export interface LabCall {
 export interface CallCentreOptions extends AsteriskOptions {
   /** True by default. */
   readonly supervisionEndpoint?: boolean;
+  /** The site's choices; Hidden alone is allowed by default. */
+  readonly policy?: Config["policy"];
   /** People beside those of every bench, each with a busy light. */
   readonly people?: readonly Person[];
   /** The gateway reaches ARI by a cable that can be cut. */
@@ -63,18 +65,20 @@ export class CallCentre {
   readonly #more: readonly Person[];
   readonly #cabled: boolean;
   readonly #desk: CallCentreOptions["desk"];
+  readonly #policy: CallCentreOptions["policy"];
   #cable: CuttableProxy | undefined;
   #bench: GatewayBench | undefined;
   #parts: { ana: Phone; carla: Phone; kim: Phone; page: YealinkPhone; light: BusyLight } | undefined;
 
   constructor(options: CallCentreOptions = {}) {
-    const { supervisionEndpoint = true, people: more = [], cable = false, desk, ...asterisk } = options;
+    const { supervisionEndpoint = true, people: more = [], cable = false, desk, policy, ...asterisk } = options;
     this.lab = new AsteriskLab(asterisk);
     this.phones = new Phones(this.lab);
     this.#supervisionEndpoint = supervisionEndpoint;
     this.#more = more;
     this.#cabled = cable;
     this.#desk = desk;
+    this.#policy = policy;
   }
 
   /** The cable to ARI, where there is one to be cut. */
@@ -111,7 +115,13 @@ export class CallCentre {
     };
     if (this.#cabled) this.#cable = new CuttableProxy(lab.ports.http);
     const ariPort = (await this.#cable?.start()) ?? lab.ports.http;
-    const config = { pbx: this.#pbx(ariPort), people: [...people, ...this.#more], mqtt, ...this.#deskConfig() };
+    const config = {
+      pbx: this.#pbx(ariPort),
+      people: [...people, ...this.#more],
+      mqtt,
+      ...this.#deskConfig(),
+      ...(this.#policy && { policy: this.#policy }),
+    };
     this.#bench = new GatewayBench({ config });
     await this.#bench.start();
     const light = await this.#bench.busyLight();

@@ -9,7 +9,7 @@ import { Ear } from "./meter.ts";
 import type { Phone, PhoneCall } from "./phone.ts";
 import { Phones } from "./phones.ts";
 import { quietLog } from "./quiet-log.ts";
-import { CODES, TONES } from "./voices.ts";
+import { CODES, REFUSAL_HZ, TONES } from "./voices.ts";
 
 /**
  * A PBX as many sites have it: two parties talk in a native RTP bridge unless their Dial has `t`, which `t<extension>`,
@@ -176,6 +176,7 @@ export class ContractLab {
         current.delete(voice);
         await call.hangUp();
       },
+      press: async (digit) => await at(voice).press(digit),
     });
     const tone = { agent: TONES.agent, customer: TONES.customer, supervisor: CODES[0].open } as const;
     const toneOf = (speaker: Voice): number => {
@@ -233,6 +234,13 @@ export class ContractLab {
       connect: async () => {
         if (consultation === undefined) throw new Error("nobody was consulted");
         await at("agent").transferTo(consultation);
+      },
+      heardTones: async () => {
+        const who = ["agent", "customer", "supervisor"] as const;
+        const heard = await Promise.all(
+          who.map(async (voice) => (await new Ear(at(voice)).leaks([REFUSAL_HZ])).length > 0),
+        );
+        return who.filter((_, place) => heard[place]);
       },
       memberships: {
         reasons: async () => new Set(pausesOf("2003", await this.#lab.cli("queue show"))),

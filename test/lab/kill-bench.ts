@@ -73,7 +73,7 @@ export class KillBench {
     this.#gateway = new GatewayProcess({
       http: { listen: `127.0.0.1:${free}`, publicUrl: `http://127.0.0.1:${free}` },
       pbx: { ...pbx, ari: { ...pbx.ari, url: `http://127.0.0.1:${gatePort}/ari` } },
-      policy: { hidden: "allowed" },
+      policy: { hidden: "allowed", pin: "off" },
       mqtt: { embedded: { listen: `127.0.0.1:${free + 1}`, accounts: [anaAccount] } },
       people: [
         { extension: "3001", name: "Kim Osei", role: "team-manager", teams: ["support"] },

@@ -27,7 +27,7 @@ describe(`earshot as a process on Mosquitto ${part.ok ? part.version : `(${part.
         `http: { listen: "127.0.0.1:0", publicUrl: "http://127.0.0.1:9" }
 data: data
 pbx: { kind: simulator }
-policy: { hidden: allowed }
+policy: { hidden: allowed, pin: off }
 mqtt: { url: "${url}", username: earshot, password: word-of-earshot, caFile: "${caFile}" }
 people:
   - { extension: "3001", name: Kim Osei, role: team-manager, teams: [support] }

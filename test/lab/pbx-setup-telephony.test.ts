@@ -51,6 +51,13 @@ describe(`a PBX whose telephony is not as earshot wrote it, on Asterisk ${part.o
       { file: "pjsip.conf", line: "allow_subscribe = no" },
     ],
     [
+      "supervision accounts whose digits are sound",
+      "pjsip.conf [earshot-supervision] dtmf_mode",
+      "note",
+      /digits may be in the sound/,
+      { file: "pjsip.conf", line: "dtmf_mode = rfc4733", instead: "dtmf_mode = inband" },
+    ],
+    [
       "supervision accounts without a codec",
       "pjsip.conf [earshot-supervision] allow",
       "fail",

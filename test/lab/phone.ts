@@ -259,6 +259,16 @@ export class PhoneCall {
     return (await this.#order("resume", { call: this.id })).code;
   }
 
+  /** Presses a key of the keypad in this call (RFC 4733); resolves once it has been let go. */
+  async press(digit: string): Promise<void> {
+    await this.#order("press", { call: this.id, digit });
+  }
+
+  /** The digits that the other side has sent in this call. */
+  get digits(): string[] {
+    return this.#events("digit").map(({ digit }) => digit);
+  }
+
   /** Blind transfer. @returns what the REFER was answered with; progress follows in `referProgress`. */
   async transfer(target: string): Promise<ReferAnswer> {
     return await this.#order("refer", { call: this.id, target });

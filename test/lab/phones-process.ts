@@ -80,6 +80,10 @@ const handlers: Handlers = {
   resume: async ({ call }, name) => ({ code: await phone(name).hold(call, false) }),
   refer: ({ call, target }, name) => phone(name).refer(call, target),
   referTo: ({ call, other, of }, name) => phone(name).referTo(call, phone(of).dialogOf(other)),
+  press: async ({ call, digit }, name) => {
+    await phone(name).press(call, digit);
+    return undefined;
+  },
   speak: async ({ hz }, name) => ({ at: await phone(name).speak(hz) }),
   silent: ({ silent }, name) => {
     phone(name).setSilent(silent);

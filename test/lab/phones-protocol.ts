@@ -50,6 +50,7 @@ export interface PhoneOrders {
   resume: [{ call: string }, { code: number }];
   refer: [{ call: string; target: string }, ReferAnswer];
   referTo: [{ call: string; other: string; of: string }, ReferAnswer];
+  press: [{ call: string; digit: string }, undefined];
   speak: [{ hz: number | undefined }, { at: number }];
   silent: [{ silent: boolean }, undefined];
   mixes: [{ mixes: boolean }, undefined];
@@ -74,6 +75,8 @@ export type PhoneEvent =
   | { readonly type: "answered"; readonly call: string; readonly at: number }
   /** The other side (not this phone) holds or resumes by re-INVITE. */
   | { readonly type: "held" | "resumed"; readonly call: string; readonly at: number }
+  /** The other side has sent a digit beside the sound (RFC 4733). */
+  | { readonly type: "digit"; readonly call: string; readonly at: number; readonly digit: string }
   | {
       readonly type: "ended";
       readonly call: string;

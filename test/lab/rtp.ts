@@ -25,8 +25,22 @@ export interface Frame {
 }
 
 const FRAME_MS = 20;
+/** Digits in the order of their event codes (RFC 4733 section 3.2), and how they are sent. */
+const DIGITS = "0123456789*#ABCD";
+const EVENT_PAYLOAD = 101;
+const EVENT_VOLUME = 10;
+const EVENT_FRAMES = 5;
+const EVENT_ENDS = 3;
 /** What comes faster than it can be said on is dropped, the oldest first. */
 const MIXED_FRAMES = 3;
+
+/** A digit being pressed: packets sent of it so far, and its own moment (RFC 4733 section 2.5.1.2). */
+interface PressedDigit {
+  readonly code: number;
+  readonly timestamp: number;
+  sent: number;
+  done(): void;
+}
 
 /** What a phone sends and takes. */
 export interface Media {
@@ -43,6 +57,9 @@ export class RtpSession {
   readonly #call: string;
   readonly #onFrame: (frame: Frame) => void;
   readonly #onSamples: (samples: Float64Array) => void;
+  readonly #onDigit: (digit: string) => void;
+  #digit: PressedDigit | undefined;
+  #heardDigit: number | undefined;
   /** What of the phone's other calls is to be said here too, a frame each. */
   #mixed: Float64Array[] = [];
   readonly #tone: Tone;
@@ -65,14 +82,19 @@ export class RtpSession {
   #switched: ((at: number) => void)[] = [];
   #worstLateMs = 0;
 
-  /** @param onSamples given what is heard, before it is measured. */
+  /**
+   * @param onSamples given what is heard, before it is measured.
+   * @param onDigit told of a digit that the other side sends beside the sound.
+   */
   constructor(
     call: string,
     hz: number | undefined,
     { codec, encrypted }: Media,
     onFrame: (frame: Frame) => void,
     onSamples: (samples: Float64Array) => void = () => undefined,
+    onDigit: (digit: string) => void = () => undefined,
   ) {
+    this.#onDigit = onDigit;
     this.#onSamples = onSamples;
     this.#call = call;
     this.#codec = newCodec(codec);
@@ -141,6 +163,9 @@ export class RtpSession {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     this.#mixed = [];
+    // A key that is down when the call ends is let go.
+    this.#digit?.done();
+    this.#digit = undefined;
     for (const done of this.#switched.splice(0)) done(now());
   }
 
@@ -155,6 +180,15 @@ export class RtpSession {
     this.#tone.hz = hz;
     if (this.#timer === undefined) return Promise.resolve(now());
     return new Promise((resolve) => this.#switched.push(resolve));
+  }
+
+  /** Presses a key of the keypad, beside the sound, which is away meanwhile. @returns once the key has been let go. */
+  press(digit: string): Promise<void> {
+    const code = DIGITS.indexOf(digit);
+    if (code < 0 || digit.length !== 1) throw new Error(`${digit} is no digit`);
+    return new Promise((done) => {
+      this.#digit = { code, timestamp: this.#timestamp, sent: 0, done };
+    });
   }
 
   #pace(): void {
@@ -173,23 +207,38 @@ export class RtpSession {
 
   #sendFrame(): void {
     const packet = Buffer.alloc(12);
+    const digit = this.#digit;
+    const marker = digit === undefined ? this.#marker : digit.sent === 0;
     packet[0] = 0x80;
-    packet[1] = this.#payload | (this.#marker ? 0x80 : 0);
+    packet[1] = (digit === undefined ? this.#payload : EVENT_PAYLOAD) | (marker ? 0x80 : 0);
     packet.writeUInt16BE(this.#seq, 2);
-    packet.writeUInt32BE(this.#timestamp >>> 0, 4);
+    packet.writeUInt32BE((digit?.timestamp ?? this.#timestamp) >>> 0, 4);
     packet.writeUInt32BE(this.#ssrc, 8);
     const [others, ...later] = this.#mixed;
     this.#mixed = later;
     const own = this.#tone.next((FRAME_MS * this.#codec.rate) / 1000);
     const voice = this.#codec.encode(own.map((sample, index) => sample + (others?.[index] ?? 0)));
-    const plain = Buffer.concat([packet, voice]);
+    const plain = Buffer.concat([packet, digit === undefined ? voice : this.#eventOf(digit)]);
     const sent = this.#outwards?.protect(plain) ?? plain;
     this.#seq = (this.#seq + 1) & 0xffff;
     this.#timestamp = (this.#timestamp + FRAME_SAMPLES) >>> 0;
-    this.#marker = false;
+    this.#marker = digit !== undefined && this.#digit === undefined;
     if (this.#remote !== undefined) this.#socket.send(sent, this.#remote.port, this.#remote.host);
     const at = now();
     for (const done of this.#switched.splice(0)) done(at);
+  }
+
+  /** The next packet of a digit: five while the key is down, then its end three times. */
+  #eventOf(digit: PressedDigit): Buffer {
+    digit.sent += 1;
+    const end = digit.sent > EVENT_FRAMES;
+    const event = Buffer.from([digit.code, (end ? 0x80 : 0) | EVENT_VOLUME, 0, 0]);
+    event.writeUInt16BE(FRAME_SAMPLES * Math.min(digit.sent, EVENT_FRAMES + 1), 2);
+    if (digit.sent >= EVENT_FRAMES + EVENT_ENDS) {
+      this.#digit = undefined;
+      digit.done();
+    }
+    return event;
   }
 
   #receive(received: Buffer): void {
@@ -197,6 +246,12 @@ export class RtpSession {
     if (received.length <= 12 || (received[0] ?? 0) >> 6 !== 2) return;
     // An encrypted phone takes nothing that is not signed with the other side's key.
     const packet = this.key === undefined ? received : this.#inwards?.unprotect(received);
+    if (packet !== undefined && ((packet[1] ?? 0) & 0x7f) === EVENT_PAYLOAD) {
+      const moment = packet.readUInt32BE(4);
+      if (moment !== this.#heardDigit) this.#onDigit(DIGITS[packet[12] ?? -1] ?? "?");
+      this.#heardDigit = moment;
+      return;
+    }
     if (packet === undefined || ((packet[1] ?? 0) & 0x7f) !== this.#payload) return;
     const samples = this.#codec.decode(packet.subarray(12 + 4 * ((packet[0] ?? 0) & 0x0f)));
     this.#onSamples(samples);

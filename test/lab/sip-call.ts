@@ -43,7 +43,14 @@ export class SipCall {
     this.id = id;
     this.#phone = phone;
     this.#dialog = dialog;
-    this.rtp = new RtpSession(id, phone.hz(), phone.media, phone.onFrame, (samples) => phone.onSamples(id, samples));
+    this.rtp = new RtpSession(
+      id,
+      phone.hz(),
+      phone.media,
+      phone.onFrame,
+      (samples) => phone.onSamples(id, samples),
+      (digit) => phone.emit({ type: "digit", call: id, at: now(), digit }),
+    );
   }
 
   /** A call that this phone makes; `start()` must follow. */

@@ -104,6 +104,11 @@ export class SipPhone {
     return await this.#call(call).hold(held);
   }
 
+  /** Presses a key of the keypad in a call. */
+  async press(call: string, digit: string): Promise<void> {
+    await this.#call(call).rtp.press(digit);
+  }
+
   /** Blind transfer of a call to an extension. */
   async refer(call: string, target: string): Promise<ReferAnswer> {
     return await this.#call(call).refer(target);

@@ -49,6 +49,11 @@ export class BusyLight {
     return found && JSON.parse(found.payload);
   }
 
+  /** Whether what was retained on the topic that ends so has been taken back. */
+  emptied(ending: string): boolean {
+    return this.heard.findLast(({ topic }) => topic.endsWith(ending))?.payload === "";
+  }
+
   /** Waits until something heard makes `holds` true. */
   async until(holds: () => boolean, withinMs = 10_000): Promise<void> {
     await eventually(holds, withinMs, (watch) => {

@@ -49,6 +49,7 @@ function withHooks(simulator: SimulatorPbx, handsets: Handsets, paced: Paced): P
   return {
     kind: simulator.kind,
     start: (sink) => simulator.start(sink),
+    knows: (people) => simulator.knows(people),
     snapshot: () => simulator.snapshot(),
     execute: (action) => simulator.execute(action),
     handOver: (handOver) => simulator.handOver(handOver),

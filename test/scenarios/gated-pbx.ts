@@ -1,4 +1,13 @@
-import type { ActionResult, Capability, HandOver, LegId, Pbx, PbxAction, PbxEvent } from "../../src/model/index.ts";
+import type {
+  ActionResult,
+  Capability,
+  HandOver,
+  LegId,
+  Pbx,
+  PbxAction,
+  PbxEvent,
+  Person,
+} from "../../src/model/index.ts";
 import type { SimulatorPbx } from "../../src/pbx/simulator/index.ts";
 
 type ActionType = PbxAction["type"];
@@ -85,6 +94,10 @@ export class GatedPbx implements Pbx {
     const result = await this.#inner.execute(action);
     this.onEvent();
     return result;
+  }
+
+  knows(people: readonly Person[]): void {
+    this.#inner.knows(people);
   }
 
   snapshot(): Promise<void> {

@@ -172,6 +172,12 @@ export class AriClient {
     return await this.#request("POST", path, { spy, whisper, app: this.#app });
   }
 
+  /** Plays to a channel of our application that is in no bridge, until that channel or the sound ends. */
+  async play(channel: string, media: string): Promise<Answer<unknown>> {
+    // In a query a comma would part it.
+    return await this.#request("POST", `/channels/${encodeURIComponent(channel)}/play`, {}, { body: { media } });
+  }
+
   async createBridge(id: string): Promise<Answer<unknown>> {
     return await this.#request("POST", `/bridges/${encodeURIComponent(id)}`, { type: "mixing", name: id });
   }
@@ -214,10 +220,12 @@ export class AriClient {
 
   /**
    * Steps of the dialplan say nothing to us. Variables have to come, all of them: no filter of ARI tells one from another,
-   * and one of them cuts supervisors off at once.
+   * and one of them cuts supervisors off at once. Digits of callers (card numbers among them) come only where those of
+   * supervisors are wanted, for the same reason.
    */
-  async dropUnusedEvents(): Promise<Answer<unknown>> {
-    const body = { disallowed: [{ type: "ChannelDialplan" }] };
+  async dropUnusedEvents(digits: boolean): Promise<Answer<unknown>> {
+    const unused = ["ChannelDialplan", ...(digits ? [] : ["ChannelDtmfReceived"])];
+    const body = { disallowed: unused.map((type) => ({ type })) };
     return await this.#request("PUT", `/applications/${encodeURIComponent(this.#app)}/eventFilter`, {}, { body });
   }
 

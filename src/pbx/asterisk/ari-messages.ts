@@ -160,6 +160,14 @@ function kindIn<Kinds extends Readonly<Record<string, string>>>(
   return Object.hasOwn(kinds, type) ? kinds[type as keyof Kinds] : undefined;
 }
 
+/** A digit whose key was let go, and on which channel; undefined for every other message. */
+export function digitIn(message: unknown): { readonly channel: string; readonly digit: string } | undefined {
+  const fields = fieldsOf(message);
+  if (textOf(fields, "type") !== "ChannelDtmfReceived") return undefined;
+  const [channel, digit] = [textOf(fieldsOf(fields?.["channel"]), "id"), textOf(fields, "digit")];
+  return /^[0-9A-D*#]$/.test(digit) ? { channel, digit } : undefined;
+}
+
 /** Types that are part of ARI and say nothing that earshot needs. */
 const IGNORED = new Set([
   ...["DeviceStateChanged", "EndpointStateChange", "PeerStatusChange", "ContactStatusChange", "ContactInfo"],

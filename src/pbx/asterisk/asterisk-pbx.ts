@@ -5,6 +5,7 @@ import type {
   Capability,
   Clock,
   HandOver,
+  Keypad,
   LegId,
   Log,
   Notification,
@@ -18,7 +19,7 @@ import type {
 } from "../../model/index.js";
 import { AmiClient } from "./ami-client.js";
 import { AriClient } from "./ari-client.js";
-import { type AriEvent, fieldsOf, parseEvent, textOf } from "./ari-messages.js";
+import { type AriEvent, digitIn, fieldsOf, parseEvent, textOf } from "./ari-messages.js";
 import { AriSocket } from "./ari-socket.js";
 import { type CallEvent, Calls } from "./calls.js";
 import { contactOf, contactsOf } from "./contacts.js";
@@ -61,12 +62,18 @@ const UNKNOWN_LOGGED = 50;
 /** Asterisk over ARI, and AMI where it is configured. */
 export class AsteriskPbx implements Pbx {
   readonly kind = "asterisk";
+  readonly keypad: Keypad = {
+    follow: (told) => {
+      this.#digit = told;
+    },
+    refuse: (supervision) => this.#supervisions.refuse(supervision),
+  };
   /** Only with AMI. */
   readonly routing?: QueuePauses;
   readonly #config: AsteriskConfig;
   readonly #clock: Clock;
   readonly #log: Log;
-  readonly #owners: Owners;
+  #owners: Owners;
   readonly #ari: AriClient;
   readonly #ami: AmiClient | undefined;
   readonly #socket: AriSocket;
@@ -82,6 +89,8 @@ export class AsteriskPbx implements Pbx {
   readonly #supervisions: Supervisions;
   readonly #unknown = new Set<string>();
   #sink: (event: PbxEvent) => void = () => undefined;
+  /** Undefined where nobody wants digits. */
+  #digit: Parameters<Keypad["follow"]>[0] | undefined;
   #phase: Phase = "stopped";
   #stopping = false;
   /** Events since the lists began to be read: they are taken in again after the lists. */
@@ -103,7 +112,12 @@ export class AsteriskPbx implements Pbx {
       this.routing = new QueuePauses(this.#ami, config, people, () => this.#phase !== "replaced");
     }
     this.#parts = new OwnParts(tag, this.#taken);
-    this.#calls = new Calls(this.#owners, this.#privacy.since, this.#taken);
+    // Whoever has been given it sees who owns what now.
+    const owners: Owners = {
+      endpoint: (name) => this.#owners.endpoint(name),
+      extension: (digits) => this.#owners.extension(digits),
+    };
+    this.#calls = new Calls(owners, this.#privacy.since, this.#taken);
     this.#traces = new Traces(this.#ari, this.#calls);
     this.#lookouts = new Lookouts(clock);
     this.#privacySite = { calls: this.#calls, ami: this.#ami, clock, log };
@@ -116,7 +130,7 @@ export class AsteriskPbx implements Pbx {
       ari: this.#ari,
       parts: this.#parts,
       calls: this.#calls,
-      owners: this.#owners,
+      owners,
       traces: this.#traces,
       taken: this.#taken,
       tag,
@@ -129,7 +143,7 @@ export class AsteriskPbx implements Pbx {
       look: () => this.#lookouts.look(),
     };
     this.#rooms = new Rooms({ site, ami: this.#ami, gateway });
-    this.#handOvers = new HandOvers(site, this.#rooms, people);
+    this.#handOvers = new HandOvers(site, this.#rooms);
     this.#supervisions = new Supervisions(
       site,
       this.#rooms,
@@ -145,6 +159,11 @@ export class AsteriskPbx implements Pbx {
     this.#ami?.start();
     this.#socket.start();
     return Promise.resolve();
+  }
+
+  knows(people: readonly Person[]): void {
+    this.#owners = ownersOf(this.#config, people);
+    this.snapshot().catch((error: unknown) => this.#log.error({ error: String(error) }, "the calls could not be read"));
   }
 
   async snapshot(): Promise<void> {
@@ -217,7 +236,10 @@ export class AsteriskPbx implements Pbx {
     if (this.#connection !== connection) return;
     this.#recorded = this.#phase === "reading" ? (this.#recorded ?? []) : [];
     if (this.#phase === "reading") {
-      const [subscribed, filtered] = await Promise.all([this.#ari.subscribe(), this.#ari.dropUnusedEvents()]);
+      const [subscribed, filtered] = await Promise.all([
+        this.#ari.subscribe(),
+        this.#ari.dropUnusedEvents(this.#digit !== undefined),
+      ]);
       if (this.#connection !== connection) return;
       if (!subscribed.ok) {
         this.#recorded = undefined;
@@ -270,7 +292,10 @@ export class AsteriskPbx implements Pbx {
 
   #message(message: unknown): void {
     const event = parseEvent(message);
-    if (event === "ignored") return;
+    if (event === "ignored") {
+      this.#pressed(message);
+      return;
+    }
     if (event === undefined) {
       this.#sayUnknown(textOf(fieldsOf(message), "type"));
       return;
@@ -361,6 +386,15 @@ export class AsteriskPbx implements Pbx {
 
   #namesOn(call: CallId): readonly string[] {
     return this.#calls.channelsOf(call).flatMap((id) => this.#calls.node(id)?.channel.name ?? []);
+  }
+
+  /** A digit on a supervisor's leg. Those of anybody else are left unread. */
+  #pressed(message: unknown): void {
+    if (this.#digit === undefined || this.#phase !== "live") return;
+    const pressed = digitIn(message);
+    if (pressed === undefined) return;
+    const own = this.#parts.channel(pressed.channel);
+    if (own?.part === "leg") this.#digit(own.supervision, pressed.digit);
   }
 
   #gone(channel: string): void {

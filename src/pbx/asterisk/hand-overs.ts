@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { ActionResult, Person, PersonId } from "../../model/index.js";
+import { endpointOf } from "./endpoints.js";
 import type { Rooms } from "./rooms.js";
 import { placeOfTaker } from "./rooms.js";
 import { refused, type Site } from "./site.js";
@@ -22,21 +23,20 @@ interface HandingOver {
 export class HandOvers {
   readonly #site: Site;
   readonly #rooms: Rooms;
-  readonly #people: ReadonlyMap<PersonId, Person>;
 
-  constructor(site: Site, rooms: Rooms, people: readonly Person[]) {
+  constructor(site: Site, rooms: Rooms) {
     this.#site = site;
     this.#rooms = rooms;
-    this.#people = new Map(people.map((person) => [person.id, person]));
   }
 
   async ring({ channel, agent, endpoint }: HandingOver): Promise<ActionResult> {
-    const { ari, calls, tag } = this.#site;
+    const { ari, calls, owners, tag } = this.#site;
     const far = this.#rooms.farOf(channel);
     if (typeof far !== "string") return far;
     const missing = await this.#rooms.missing();
     if (missing !== undefined) return missing;
-    const person = this.#people.get(agent);
+    const device = endpointOf(calls.node(channel)?.channel.name ?? "");
+    const person = device === undefined ? undefined : owners.endpoint(device)?.person;
     const random = randomBytes(9).toString("hex");
     const [rung, room] = [`handover-${tag}-${random}`, `${tag}${random}`];
     const answer = await ari.call({

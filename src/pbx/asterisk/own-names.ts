@@ -3,9 +3,10 @@ import { parseSupervisionId, type Reach, type SupervisionId } from "../../model/
 
 /**
  * What each of our channels and bridges is for. `leg` is the supervisor's own; `ear`, `agent` and `everyone` are snoops
- * of the agent's leg (heard through; speaking to the agent; speaking to all); `voice` is a snoop of the supervisor's leg.
+ * of the agent's leg (heard through; speaking to the agent; speaking to all); `voice` and `tone` are snoops of the
+ * supervisor's leg (what is said there; what is said to it).
  */
-export const parts = ["leg", "ear", "voice", "agent", "everyone", "earbridge", "mouthbridge"] as const;
+export const parts = ["leg", "ear", "voice", "tone", "agent", "everyone", "earbridge", "mouthbridge"] as const;
 export type PartKind = (typeof parts)[number];
 
 export interface OwnName {

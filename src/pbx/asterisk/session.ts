@@ -72,6 +72,7 @@ export class Session {
 
   /** Takes over what an earlier gateway left at the PBX. */
   adopt(): void {
+    for (const { id } of this.#site.parts.channels(this.supervision, "tone")) void this.#site.ari.hangUp(id);
     this.ear.adopt();
     this.mouth.adopt();
     this.tend(undefined);
@@ -264,7 +265,7 @@ export class Session {
   /** What appears after the end was asked (a request that was under way) goes as well. */
   #takeAway(): void {
     if (this.#closing !== undefined) return;
-    const channels = this.#site.parts.channels(this.supervision, "leg", "ear", "voice", "agent", "everyone");
+    const channels = this.#site.parts.channels(this.supervision, "leg", "ear", "voice", "tone", "agent", "everyone");
     for (const { id } of channels) void this.#site.ari.hangUp(id);
     for (const id of this.#site.parts.bridges(this.supervision)) void this.#site.ari.destroyBridge(id);
   }

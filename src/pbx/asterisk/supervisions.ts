@@ -8,6 +8,7 @@ import type {
   SupervisionId,
 } from "../../model/index.js";
 import type { AriEvent } from "./ari-messages.js";
+import { refusalTones } from "./refusal-tones.js";
 import { placeOfTaker, type Rooms } from "./rooms.js";
 import { type Ringing, Session } from "./session.js";
 import { CONFIRMED_MS, type Refused, refused, type Site } from "./site.js";
@@ -79,6 +80,15 @@ export class Supervisions {
           ? await session.mouth.close()
           : await session.ear.detach();
     return done ? { ok: true } : refused("pbx-failed", "the PBX has not confirmed it");
+  }
+
+  /** Two short tones on the supervisor's leg. */
+  async refuse(supervision: SupervisionId): Promise<ActionResult> {
+    const session = this.#sessions.get(supervision);
+    if (session === undefined || session.ending !== undefined) {
+      return refused("not-supervising", "there is no such supervision");
+    }
+    return await refusalTones(this.#site, supervision, () => session.ending !== undefined);
   }
 
   /** Renews every lease now. */
@@ -245,7 +255,8 @@ export class Supervisions {
   /** Parts of a supervision that is over, made by a request that was under way then. */
   #takeAway(supervision: SupervisionId): void {
     const { parts, ari } = this.#site;
-    for (const { id } of parts.channels(supervision, "leg", "ear", "voice", "agent", "everyone")) void ari.hangUp(id);
+    for (const { id } of parts.channels(supervision, "leg", "ear", "voice", "tone", "agent", "everyone"))
+      void ari.hangUp(id);
     for (const id of parts.bridges(supervision)) void ari.destroyBridge(id);
   }
 

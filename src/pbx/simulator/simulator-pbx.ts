@@ -6,6 +6,7 @@ import {
   type Extension,
   type HandOver,
   type Heard,
+  type Keypad,
   type LegId,
   type Paced,
   type Pbx,
@@ -74,6 +75,7 @@ export class SimulatorPbx implements Pbx {
   private readonly handOvers: HandOvers;
   private readonly helpListeners = new Set<HelpListener>();
   private readonly life: CallLife | undefined;
+  private readonly persons = new Map<Extension, PersonId>();
   private readonly unplugged = new Set<Extension>();
   private sink: ((event: PbxEvent) => void) | undefined;
   private connected = false;
@@ -84,7 +86,8 @@ export class SimulatorPbx implements Pbx {
     const manual = options.script === "manual";
     const byHand = (options.pickUp ?? (manual ? "by-hand" : "simulated")) === "by-hand";
     const pickUps = randomStream(seed, "pick-ups");
-    const persons = new Map(people.map(({ extension, id }) => [extension, id]));
+    const { persons } = this;
+    this.knows(people);
     const inHands = new Set<PersonId>();
     this.clock = clock;
     this.calls = new LiveCalls(
@@ -156,6 +159,13 @@ export class SimulatorPbx implements Pbx {
       ? undefined
       : new CallLife({ people, seed, speed, clock, calls: this.calls, attended: inHands, help, paused });
     this.paced = pacedBy(this.life, seed);
+  }
+
+  /** Who is new is rung and can be called by hand; the script plays those who were there at its beginning. */
+  knows(people: readonly Person[]): void {
+    this.persons.clear();
+    for (const { extension, id } of people) this.persons.set(extension, id);
+    if (this.connected) void this.snapshot();
   }
 
   async start(sink: (event: PbxEvent) => void): Promise<void> {
@@ -259,6 +269,20 @@ export class SimulatorPbx implements Pbx {
   /** The supervisor picks the ringing phone up. */
   pickUp(supervision: SupervisionId): void {
     this.supervisions.pickUp(supervision);
+  }
+
+  get keypad(): Keypad {
+    return this.supervisions.keypad;
+  }
+
+  /** The supervisor presses a key of their phone's keypad. */
+  pressDigit(supervision: SupervisionId, digit: string): void {
+    this.supervisions.press(supervision, digit);
+  }
+
+  /** Who has heard the tones of a refusal, one entry each time. */
+  get tones(): readonly SupervisionId[] {
+    return this.supervisions.tones;
   }
 
   /** The supervisor's phone puts the supervision leg on hold. */

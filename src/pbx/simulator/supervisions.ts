@@ -4,6 +4,7 @@ import type {
   CallId,
   Ending,
   Extension,
+  Keypad,
   LegId,
   Mouth,
   PbxAction,
@@ -44,7 +45,16 @@ interface Live {
 
 /** The supervision legs of the simulated PBX, with their ears and mouths. */
 export class Supervisions {
+  readonly keypad: Keypad = {
+    follow: (told) => {
+      this.digit = told;
+    },
+    refuse: (id) => this.refuse(id),
+  };
+  /** Who was refused by tones, one entry each time. */
+  readonly tones: SupervisionId[] = [];
   private readonly live = new Map<SupervisionId, Live>();
+  private digit: Parameters<Keypad["follow"]>[0] | undefined;
 
   constructor(private readonly settings: SupervisionSettings) {}
 
@@ -112,6 +122,20 @@ export class Supervisions {
     if (one?.leg !== "held") return;
     one.leg = "up";
     this.tell(one);
+  }
+
+  /** The supervisor presses a key of the phone's keypad. */
+  press(id: SupervisionId, digit: string): void {
+    if (this.live.get(id)?.leg === "up") this.digit?.(id, digit);
+  }
+
+  /** Two short tones in the supervisor's ear. */
+  private async refuse(id: SupervisionId): Promise<ActionResult> {
+    const one = this.live.get(id);
+    if (one?.leg !== "up" || one.ending !== undefined) return unknown;
+    this.tones.push(id);
+    await this.latency();
+    return done;
   }
 
   /** The supervisor's leg goes at the phone's own wish. */

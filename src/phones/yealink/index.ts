@@ -1,4 +1,5 @@
 import type { Vendor } from "../vendor.js";
+import { contentType } from "./frame.js";
 import { inputScreen } from "./input.js";
 import { textMenu } from "./menu.js";
 import { push } from "./push.js";
@@ -7,6 +8,8 @@ import { textScreen } from "./screen.js";
 /** Yealink XML browser documents: a list is a TextMenu, a text is a TextScreen, a page to type on is an InputScreen. */
 export const yealink: Vendor = {
   push,
+  // An Execute without an address does nothing (seen in public code); no phone is proven to need any reply at all.
+  nothing: { template: "yealink/nothing", data: {}, contentType },
   document: (page, profile, href) => {
     if (page.kind === "input") return inputScreen(page, profile, href);
     return page.kind === "list" && page.rows.length > 0

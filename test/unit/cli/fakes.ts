@@ -6,7 +6,7 @@ import {
   type ProgramDeps,
   runProgram,
 } from "../../../src/cli/index.js";
-import type { AuditEntry } from "../../../src/model/index.js";
+import type { AuditEntry, Extension, PersonId, PersonListed } from "../../../src/model/index.js";
 
 export const rows: readonly AuditEntry[] = [
   {
@@ -55,6 +55,30 @@ export const status = {
   missing: ["take-over"],
 } as const;
 
+export const anaListed: PersonListed = {
+  id: "2001" as PersonId,
+  extension: "2001" as Extension,
+  name: "Ana Ruiz",
+  role: "agent",
+  teams: ["support"],
+  hidden: "forbidden",
+  owner: "database",
+  pin: "none",
+};
+
+export const listed: readonly PersonListed[] = [
+  anaListed,
+  {
+    id: "kim" as PersonId,
+    extension: "3001" as Extension,
+    name: "Kim \u001b[31mOsei",
+    role: "team-manager",
+    teams: ["support", "sales"],
+    owner: "file",
+    pin: "locked",
+  },
+];
+
 export const accessFile = "# Explained.\nuser earshot\n";
 
 export const pbxSetup: PbxSetup = {
@@ -101,6 +125,9 @@ export async function run(line: string, deps: Partial<ProgramDeps> = {}): Promis
     },
     verifyAudit: () => yes({ check, recorded: true }),
     status: () => yes(status),
+    people: () => yes(listed),
+    orderPeople: () => yes(anaListed),
+    readPin: () => yes("2718"),
     pbxSetup: () => yes(pbxSetup),
     accessFile: () => yes(accessFile),
     out: (text) => {
@@ -130,6 +157,11 @@ export async function run(line: string, deps: Partial<ProgramDeps> = {}): Promis
       exportAudit: noting("exportAudit", all.exportAudit),
       verifyAudit: noting("verifyAudit", all.verifyAudit),
       status: noting("status", all.status),
+      people: noting("people", all.people),
+      orderPeople: (from, order, given) => {
+        asked.push(["orderPeople", from, order, given]);
+        return all.orderPeople(from, order, given);
+      },
       pbxSetup: noting("pbxSetup", all.pbxSetup),
       accessFile: noting("accessFile", all.accessFile),
     },

@@ -34,6 +34,14 @@ describe("R20 site, team and person can each forbid", () => {
   });
 });
 
+describe("digits as keys", () => {
+  test("are off unless the site allows them", () => {
+    expect(configOf(read(right)).policy.digits).toBeUndefined();
+    const by = (digits: string) => configOf(read(changed(policy, `policy: { hidden: allowed, digits: ${digits} }`)));
+    expect([by("allowed").policy.digits, by("forbidden").policy.digits]).toEqual(["allowed", undefined]);
+  });
+});
+
 describe("R20 the never list", () => {
   test("numbers, queues and contexts, as they are written", () => {
     const by =
@@ -52,6 +60,19 @@ describe("R20 the never list", () => {
       queues: ["payments"],
       contexts: [],
     });
+  });
+});
+
+describe("R20 the PIN before the first supervision of a shift", () => {
+  const shift = (more: string) => configOf(read(changed(policy, `policy: { ${more} }`))).policy.pin;
+  test.each<readonly [string, number | undefined]>([
+    ["hidden: allowed", 10],
+    ["hidden: forbidden", undefined],
+    ["hidden: allowed, pin: off", undefined],
+    ["hidden: forbidden, pin: required", 10],
+    ["hidden: allowed, shift: 8", 8],
+  ])("%s", (more, hours) => {
+    expect(shift(more)).toEqual(hours === undefined ? undefined : { shiftMs: hours * 3_600_000 });
   });
 });
 
@@ -90,6 +111,8 @@ describe("R20 what is wrong is told where it stands, with the nearest right word
       "people[1].hidden",
       "did you mean `forbidden`?",
     ],
+    [policy, "policy: { hidden: allowed, pin: «on }", "policy.pin", "must be `required` or `off`, not `on`"],
+    [policy, "policy: { hidden: allowed, shift: «25 }", "policy.shift", "whole number of hours from 1 to 24"],
     ["phones:", "teams: [{ name: support, «hiden: forbidden }]\nphones:", "teams[0].hiden", "did you mean `hidden`?"],
     ["phones:", "teams: [«{ hidden: forbidden }]\nphones:", "teams[0].name", "is missing"],
     [

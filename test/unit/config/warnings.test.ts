@@ -15,6 +15,11 @@ describe("a warning", () => {
     ]);
     expect(warningsOf(read(changed(sup, "").replace("hidden: allowed", "hidden: forbidden")))).toEqual([]);
   });
+  test("tells that whoever sits at a phone can listen unseen where no PIN is asked for", () => {
+    expect(warningsOf(read(changed("hidden: allowed", "hidden: allowed, pin: off")))).toEqual([
+      expect.stringMatching(/^9:\d+ policy\.pin: `policy\.pin` is `off`: whoever sits down/),
+    ]);
+  });
   test("tells what is missing without AMI", () => {
     expect(warningsOf(read(right.replace(/^ {2}ami: .*\n/m, "")))).toEqual([
       "4:3 pbx.ami: `pbx.ami` is not set: queue pause, take-over and push by NOTIFY are missing.",

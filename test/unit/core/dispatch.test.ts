@@ -9,6 +9,8 @@ import { ana, asked, ben, customerCall, everybody, facts, mode, s1, told } from 
 class KeepingBus implements Bus {
   readonly retained: { agent: PersonId; topic: AgentTopic; payload: Record<string, unknown> }[] = [];
 
+  readonly forgotten: PersonId[] = [];
+
   async start(): Promise<void> {}
 
   async retain(agent: PersonId, topic: AgentTopic, payload: object): Promise<void> {
@@ -16,6 +18,10 @@ class KeepingBus implements Bus {
   }
 
   async help(): Promise<void> {}
+
+  async forget(agent: PersonId): Promise<void> {
+    this.forgotten.push(agent);
+  }
 
   async notice(): Promise<boolean> {
     return true;

@@ -27,7 +27,7 @@ const leg = legId("c1-agent");
 const listening = [asked("visible"), told("confirmed"), facts()];
 const taking: OwnEvent = { type: "take-over-asked", supervision: s1 };
 
-function after(...events: readonly (PbxEvent | OwnEvent)[]) {
+function having(...events: readonly (PbxEvent | OwnEvent)[]) {
   const state = stateWith([customerCall("c1", ana)], ...events);
   const own = supervisionBy(state, kim.id);
   return { state, own, next: own && nextStep(state, own), refusal: own && refuseToTakeOver(state, own) };
@@ -42,7 +42,7 @@ describe("R13 taking a call over", () => {
   ])("%s by a key of their own", (_, person, may) => expect(mayTakeOver(person)).toBe(may));
 
   it("is possible from a visible Listen that the agent was told of", () =>
-    expect(after(...listening).refusal).toBeUndefined());
+    expect(having(...listening).refusal).toBeUndefined());
 
   it.each<[string, (PbxEvent | OwnEvent)[], string]>([
     ["hidden", [asked("hidden"), facts()], "still-connecting"],
@@ -71,25 +71,25 @@ describe("R13 taking a call over", () => {
       "call-private",
     ],
     ["while the PBX is away", [...listening, { type: "pbx-away", why: "" }], "pbx-away"],
-  ])("is refused %s", (_, events, code) => expect(after(...events).refusal).toBe(code));
+  ])("is refused %s", (_, events, code) => expect(having(...events).refusal).toBe(code));
 
   it("is one step, and nothing else is asked meanwhile, whatever the legs look like", () => {
     const step = { type: "take-over", supervision: s1, leg, agent: ana.id };
-    expect(after(...listening, taking).next).toEqual(step);
-    expect(after(...listening, mode("join", "open"), taking).next).toEqual(step);
-    expect(after(...listening, taking, goesTo([])).next).toEqual(step);
+    expect(having(...listening, taking).next).toEqual(step);
+    expect(having(...listening, mode("join", "open"), taking).next).toEqual(step);
+    expect(having(...listening, taking, goesTo([])).next).toEqual(step);
   });
 
   it("mutes at once, so that nobody hears the supervisor twice", () =>
-    expect(after(...listening, mode("join", "open"), taking).own?.mic).toBe("muted"));
+    expect(having(...listening, mode("join", "open"), taking).own?.mic).toBe("muted"));
 
   it("gives way to an end", () =>
-    expect(after(...listening, taking, { type: "ending-asked", supervision: s1, ending: "left" }).next).toMatchObject({
+    expect(having(...listening, taking, { type: "ending-asked", supervision: s1, ending: "left" }).next).toMatchObject({
       type: "end",
     }));
 
   it("that failed leaves a muted supervision, and why", () => {
-    const { own, next } = after(...listening, taking, {
+    const { own, next } = having(...listening, taking, {
       type: "take-over-failed",
       supervision: s1,
       code: "pbx-failed",
@@ -100,20 +100,20 @@ describe("R13 taking a call over", () => {
   });
 
   it("of which the PBX has no supervision any more, after a restart, has been done", () => {
-    const { state } = after(...listening, taking, { type: "pbx-snapshot", snapshot: { calls: [], supervisions: [] } });
+    const { state } = having(...listening, taking, { type: "pbx-snapshot", snapshot: { calls: [], supervisions: [] } });
     expect(state.ended.get(kim.id)?.ending).toBe("took-over");
   });
 
   it("in any other way ends the supervision as that, once the supervisor has answered", () => {
     const up = [outsideLeg("c1-customer"), agentLeg("k", kim)];
-    const theirs = after(...listening, { type: "call", call: { ...customerCall("c1", ana), legs: up } });
+    const theirs = having(...listening, { type: "call", call: { ...customerCall("c1", ana), legs: up } });
     expect(theirs.own && courseOf(theirs.state, policy, theirs.own)).toEqual({ kind: "ends", ending: "took-over" });
   });
 });
 
 describe("R13 the agent's list", () => {
   const listed = (...events: readonly (PbxEvent | OwnEvent)[]) => {
-    const view = audience(after(...events).state, policy, ana);
+    const view = audience(having(...events).state, policy, ana);
     return view.handOverTargets().map(({ person, mode: shown }) => (shown ? `${person.name}: ${shown}` : person.name));
   };
 

@@ -20,6 +20,7 @@ const noBroker: Bus = {
   start: async () => {},
   retain: async () => {},
   notice: async () => false,
+  forget: async () => {},
   help: async () => {},
   stop: async () => {},
 };

@@ -133,6 +133,27 @@ describe("the Asterisk adapter on the wire", () => {
     expect(recorder.picture().facts.get(SUPERVISION)?.mouth).toBeUndefined();
   }
 
+  it("where nobody wants digits the PBX is asked to send none: callers' card numbers are among them", async () => {
+    await start();
+    const filter = [...ari.bodies].find(([line]) => line.includes("/eventFilter"))?.[1] ?? "";
+    expect(filter).toContain("ChannelDtmfReceived");
+  });
+
+  it("of digits those on a supervision leg alone are read", async () => {
+    const told: unknown[] = [];
+    pbx.keypad.follow((supervision, digit) => told.push([supervision, digit]));
+    await start();
+    await listening();
+    const filter = [...ari.bodies].find(([line]) => line.includes("/eventFilter"))?.[1] ?? "";
+    expect(filter).not.toContain("ChannelDtmfReceived");
+    const digit = (id: string, digit: string) => ari.send("ChannelDtmfReceived", { channel: { id }, digit });
+    ["1.1", AGENT_LEG, ownIds(/-ear-/)[0] ?? "", "unknown"].map((id) => digit(id, "5"));
+    digit(ownIds(/-leg$/)[0] ?? "", "55");
+    digit(ownIds(/-leg$/)[0] ?? "", "*");
+    await expect.poll(() => told).toEqual([[SUPERVISION, "*"]]);
+    expect(lines.join("\n")).not.toMatch(/DtmfReceived/);
+  });
+
   it("close-mouth wins over an open-mouth whose snoop hangs, and what comes of it later is taken away", async () => {
     await start();
     await listening();

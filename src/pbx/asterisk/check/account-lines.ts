@@ -73,6 +73,12 @@ const templateRules: readonly Rule[] = [
     words: names.nowhere,
     bad: (where) => note(`is another on ${where}: calls can be made from it`),
   },
+  {
+    key: "dtmf_mode",
+    good: (value) => value === "rfc4733",
+    words: "rfc4733",
+    bad: (where) => note(`is another on ${where}: digits may be in the sound, for everybody who hears the supervisor`),
+  },
   { key: "allow_subscribe", good: no, words: "no", bad: (where) => note(`is yes on ${where}: it may watch others`) },
   {
     key: "allow",

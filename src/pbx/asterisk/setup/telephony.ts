@@ -192,6 +192,11 @@ export const supervisionTemplate: ConfSection = {
     },
     { key: "allow_subscribe", value: "no", why: "It watches nobody." },
     directMedia,
+    {
+      key: "dtmf_mode",
+      value: "rfc4733",
+      why: "Digits come beside the sound, never in it: whoever hears the supervisor hears no key being pressed.",
+    },
     { key: "disallow", value: "all", why: "" },
     { key: "allow", value: "ulaw,alaw", why: "As your other phones have it." },
     { key: "transport", value: "transport-udp", why: "As your other phones have it, where they name one.", off: true },

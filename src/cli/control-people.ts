@@ -1,0 +1,42 @@
+import type { FastifyInstance, FastifyReply } from "fastify";
+import * as z from "zod";
+import { type Booked, type PersonListed, parseSecret } from "../model/index.js";
+import { personWish } from "./people-shapes.js";
+import type { Control } from "./reports.js";
+
+const who = z.string().min(1).max(128);
+const person = z.string().min(1).max(64);
+const adding = z.object({ who, wish: personWish });
+const changing = z.object({ who, person, wish: personWish });
+const naming = z.object({ who, person });
+const pinning = z.object({ who, person, pin: z.string().max(64) });
+
+/** The questions and orders about people. */
+export function peopleRoutes(server: FastifyInstance, control: Control): void {
+  const { people } = control;
+  const order = <T>(
+    path: string,
+    shape: z.ZodType<T>,
+    work: (given: T) => Promise<Booked<PersonListed>> | undefined,
+  ): void => {
+    server.post(path, async ({ body }, reply) => {
+      const asked = shape.safeParse(body);
+      const booked = asked.success ? await work(asked.data) : undefined;
+      if (!booked) return refuse(reply, 400, "The order about people is not understood.");
+      return booked.ok ? booked.value : refuse(reply, 409, booked.sentence);
+    });
+  };
+  server.get("/people", async () => people().list());
+  order("/people/add", adding, (given) => people().add(`os:${given.who}`, given.wish));
+  order("/people/change", changing, (given) => people().change(`os:${given.who}`, given.person, given.wish));
+  order("/people/remove", naming, (given) => people().remove(`os:${given.who}`, given.person));
+  order("/people/unlock", naming, (given) => people().unlock(`os:${given.who}`, given.person));
+  order("/people/pin", pinning, (given) => {
+    const pin = parseSecret(given.pin);
+    return pin && people().setPin(`os:${given.who}`, given.person, pin);
+  });
+}
+
+function refuse(reply: FastifyReply, status: number, sentence: string): FastifyReply {
+  return reply.code(status).send({ sentence });
+}

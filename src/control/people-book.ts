@@ -1,0 +1,270 @@
+import {
+  type Audit,
+  type AuditRow,
+  type Booked,
+  type BookRefusal,
+  type Clock,
+  isPin,
+  type Log,
+  type PeopleBook,
+  type Person,
+  type PersonId,
+  type PersonListed,
+  type PersonWish,
+  type Pins,
+  parseExtension,
+  parseName,
+  parsePersonId,
+  personNamed,
+  roles,
+  type Secret,
+} from "../model/index.js";
+import type { Writer } from "../state/index.js";
+import type { SitePolicy } from "../supervision/index.js";
+
+/** What is not a press waits this long for its durable row. */
+const recordWithinMs = 2_000;
+
+/** Where people who are not of the file are kept. Both reject where that cannot be written. */
+export interface PeopleShelf {
+  put(person: Person): Promise<void>;
+  drop(person: PersonId): Promise<void>;
+}
+
+export interface PeopleBookParts {
+  readonly writer: Writer;
+  readonly policy: Pick<SitePolicy, "teams">;
+  readonly audit: Audit;
+  readonly pins: Pins;
+  readonly shelf: PeopleShelf;
+  /** Whose entries stand in `earshot.yaml`. */
+  readonly ofFile: ReadonlySet<PersonId>;
+  /** Tells the PBX adapter whose devices are whose from now on. */
+  readonly tell: (people: readonly Person[]) => void;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+type Refused = Extract<Booked<never>, { ok: false }>;
+
+/** Keeps the people: whoever does, by a command or by the API, does it here, by the same rules and on record. */
+export class People implements PeopleBook {
+  readonly #parts: PeopleBookParts;
+  /** One order at a time: what was looked at must still be so when it is written. */
+  #turn: Promise<unknown> = Promise.resolve();
+
+  constructor(parts: PeopleBookParts) {
+    this.#parts = parts;
+  }
+
+  list(): readonly PersonListed[] {
+    const people = [...this.#people.values()];
+    return people.map((person) => this.#listed(person)).sort((a, b) => (a.extension < b.extension ? -1 : 1));
+  }
+
+  find(named: string): PersonListed | undefined {
+    const person = personNamed(this.#people, named);
+    return person && this.#listed(person);
+  }
+
+  add(who: string, wish: PersonWish): Promise<Booked<PersonListed>> {
+    return this.#alone(async () => {
+      const { extension, name, role } = wish;
+      if (extension === undefined || name === undefined || role === undefined) {
+        return refused("not-right", "A person needs an extension, a name and a role.");
+      }
+      const person = this.#personOf(wish, undefined);
+      if ("ok" in person) return person;
+      return this.#putAfterItsRow(who, "person-added", person);
+    });
+  }
+
+  change(who: string, named: string, wish: PersonWish): Promise<Booked<PersonListed>> {
+    return this.#alone(async () => {
+      const before = this.#ownEntry(named);
+      if ("ok" in before) return before;
+      if (wish.id !== undefined && wish.id !== before.id) {
+        return refused("not-right", "An id stays; remove this person and add another one.");
+      }
+      const person = this.#personOf(wish, before);
+      if ("ok" in person) return person;
+      return forbidsAlone(before, person)
+        ? this.#putBeforeItsRow(who, person)
+        : this.#putAfterItsRow(who, "person-changed", person);
+    });
+  }
+
+  /** Makes that nobody hears them any more, so it waits for no row (R19). */
+  remove(who: string, named: string): Promise<Booked<PersonListed>> {
+    return this.#alone(async () => {
+      const person = this.#ownEntry(named);
+      if ("ok" in person) return person;
+      const listed = this.#listed(person);
+      const { writer, shelf, tell } = this.#parts;
+      writer.take({ type: "person-gone", person: person.id });
+      tell([...this.#people.values()]);
+      const kept = await this.#kept("person-removed", () => shelf.drop(person.id));
+      this.#after(who, "person-removed", person, kept ? "done" : "failed");
+      return kept
+        ? { ok: true, value: listed }
+        : unwritten("It is so until the next start, and could not be written down.");
+    });
+  }
+
+  async setPin(who: string, named: string, pin: Secret): Promise<Booked<PersonListed>> {
+    if (!isPin(pin)) return refused("not-right", "A PIN has 4 to 12 digits, not all of them the same.");
+    return this.#withPin(who, named, "pin-set", (id) => this.#parts.pins.set(id, pin));
+  }
+
+  async unlock(who: string, named: string): Promise<Booked<PersonListed>> {
+    return this.#withPin(who, named, "pin-unlocked", (id) => this.#parts.pins.unlock(id));
+  }
+
+  get #people(): ReadonlyMap<PersonId, Person> {
+    return this.#parts.writer.state.people;
+  }
+
+  #withPin(
+    who: string,
+    named: string,
+    act: "pin-set" | "pin-unlocked",
+    work: (id: PersonId) => Promise<void>,
+  ): Promise<Booked<PersonListed>> {
+    return this.#alone(async () => {
+      const person = personNamed(this.#people, named);
+      if (!person) return unknown(named);
+      if (!(await this.#allowed(who, act, person))) return unwritten();
+      if (await this.#kept(act, () => work(person.id))) return { ok: true, value: this.#listed(person) };
+      this.#after(who, act, person, "failed");
+      return unwritten();
+    });
+  }
+
+  async #putAfterItsRow(
+    who: string,
+    act: "person-added" | "person-changed",
+    person: Person,
+  ): Promise<Booked<PersonListed>> {
+    if (!(await this.#allowed(who, act, person))) return unwritten();
+    if (!(await this.#kept(act, () => this.#parts.shelf.put(person)))) {
+      this.#after(who, act, person, "failed");
+      return unwritten();
+    }
+    this.#put(person);
+    return { ok: true, value: this.#listed(person) };
+  }
+
+  /** What forbids and gives nothing is so at once (R19). */
+  async #putBeforeItsRow(who: string, person: Person): Promise<Booked<PersonListed>> {
+    this.#put(person);
+    const kept = await this.#kept("person-changed", () => this.#parts.shelf.put(person));
+    this.#after(who, "person-changed", person, kept ? "done" : "failed");
+    return kept
+      ? { ok: true, value: this.#listed(person) }
+      : unwritten("It is so until the next start, and could not be written down.");
+  }
+
+  #put(person: Person): void {
+    this.#parts.writer.take({ type: "person-put", person });
+    this.#parts.tell([...this.#people.values()]);
+  }
+
+  /** The person that a wish makes, or why there is none. */
+  #personOf(wish: PersonWish, before: Person | undefined): Person | Refused {
+    const extension = parseExtension(wish.extension ?? before?.extension ?? "");
+    if (!extension) return refused("not-right", "An extension has 1 to 40 digits, letters, `_`, `*`, `#`, `+` or `-`.");
+    const id = before?.id ?? parsePersonId(wish.id ?? extension);
+    if (!id) return refused("not-right", "An id has 1 to 64 letters, digits, `_` and `-`; give one.");
+    const name = parseName(wish.name ?? before?.name ?? "");
+    if (!name) return refused("not-right", "A name has 1 to 200 characters on one line.");
+    const role = roles.find((one) => one === (wish.role ?? before?.role));
+    if (!role) return refused("not-right", `A role is one of ${roles.join(", ")}.`);
+    const teams = wish.teams ?? before?.teams ?? [];
+    const stranger = teams.find((team) => !this.#isTeam(team));
+    if (stranger !== undefined)
+      return refused("not-right", `There is no team ${JSON.stringify(stranger.slice(0, 60))}.`);
+    for (const other of this.#people.values()) {
+      if (other.id === before?.id) continue;
+      if (other.id === id) return refused("taken", `The id ${id} is that of ${other.name}.`);
+      if (other.extension === extension)
+        return refused("taken", `The extension ${extension} is that of ${other.name}.`);
+    }
+    const hidden = wish.hidden ?? before?.hidden;
+    const supervision = wish.supervision ?? before?.supervision;
+    return {
+      ...{ id, extension, name, role, teams: [...new Set(teams)] },
+      ...(hidden === "forbidden" && { hidden }),
+      ...(supervision === "forbidden" && { supervision }),
+    };
+  }
+
+  /** Where the site lists its teams, there are no others. */
+  #isTeam(team: string): boolean {
+    const { teams = [] } = this.#parts.policy;
+    return parseName(team) === team && (teams.length === 0 || teams.some(({ name }) => name === team));
+  }
+
+  #ownEntry(named: string): Person | Refused {
+    const person = personNamed(this.#people, named);
+    if (!person) return unknown(named);
+    if (!this.#parts.ofFile.has(person.id)) return person;
+    return refused("file-owned", `${person.name} stands in the configuration file; change it there, then start again.`);
+  }
+
+  #alone<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#turn.then(work);
+    this.#turn = done.catch(() => undefined);
+    return done;
+  }
+
+  async #kept(act: AuditRow["act"], write: () => Promise<void>): Promise<boolean> {
+    try {
+      await write();
+      return true;
+    } catch (error) {
+      this.#parts.log.error({ error: String(error), act }, "an order about people could not be written");
+      return false;
+    }
+  }
+
+  async #allowed(who: string, act: AuditRow["act"], person: Person): Promise<boolean> {
+    const { audit, clock } = this.#parts;
+    if (audit.behind()) return false;
+    const row = { at: clock.now(), act, outcome: "allowed", supervisor: who, agent: person.id } as const;
+    return (await audit.append({ ...row, ...aboutOf(act, person) }, recordWithinMs)) === "written";
+  }
+
+  #after(who: string, act: AuditRow["act"], person: Person, outcome: "done" | "failed"): void {
+    const { audit, clock } = this.#parts;
+    const row = { at: clock.now(), act, outcome, supervisor: who, agent: person.id };
+    audit.after({ ...row, ...aboutOf(act, person) });
+  }
+
+  #listed(person: Person): PersonListed {
+    const { pins, ofFile } = this.#parts;
+    return { ...person, owner: ofFile.has(person.id) ? "file" : "database", pin: pins.standing(person.id).kind };
+  }
+}
+
+/** What they are from then on stands in the row. */
+function aboutOf(act: AuditRow["act"], person: Person): Pick<AuditRow, "detail"> {
+  return act === "person-added" || act === "person-changed" ? { detail: JSON.stringify(person) } : {};
+}
+
+function forbidsAlone(before: Person, now: Person): boolean {
+  const without = ({ hidden: _hidden, supervision: _supervision, ...rest }: Person): string => JSON.stringify(rest);
+  const kept = (name: "hidden" | "supervision"): boolean => before[name] === undefined || now[name] === "forbidden";
+  return without(before) === without(now) && kept("hidden") && kept("supervision");
+}
+
+function unknown(named: string): Refused {
+  return refused("unknown-person", `Nobody has the id or extension ${JSON.stringify(named.slice(0, 64))}.`);
+}
+
+function unwritten(sentence = "This cannot be written now, so nothing was changed; try again soon."): Refused {
+  return refused("record-unavailable", sentence);
+}
+
+function refused(why: BookRefusal, sentence: string): Refused {
+  return { ok: false, why, sentence };
+}

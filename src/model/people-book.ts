@@ -1,0 +1,56 @@
+import type { PersonId } from "./ids.js";
+import type { Person } from "./people.js";
+import type { Secret } from "./typed.js";
+
+/** Where an entry belongs: `file` is `earshot.yaml`, and only that can change it. */
+export type EntryOwner = "file" | "database";
+
+/** A person as who keeps the people sees them. */
+export interface PersonListed extends Person {
+  readonly owner: EntryOwner;
+  readonly pin: "none" | "set" | "locked";
+}
+
+/** What somebody wants a person to be; not parsed yet. In a change, what is not said stays. */
+export interface PersonWish {
+  readonly id?: string;
+  readonly extension?: string;
+  readonly name?: string;
+  readonly role?: string;
+  readonly teams?: readonly string[];
+  readonly hidden?: "allowed" | "forbidden";
+  readonly supervision?: "allowed" | "forbidden";
+}
+
+/** Why nothing was changed. */
+export type BookRefusal = "unknown-person" | "file-owned" | "taken" | "not-right" | "record-unavailable";
+
+/** What came of it; the sentence is for whoever asked. */
+export type Booked<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly why: BookRefusal; readonly sentence: string };
+
+/** The people, for those who keep them. `who` stands in the record. A person is named by id, or by extension. */
+export interface PeopleBook {
+  /** In the order of their extensions. */
+  list(): readonly PersonListed[];
+  find(person: string): PersonListed | undefined;
+  add(who: string, wish: PersonWish): Promise<Booked<PersonListed>>;
+  /** Takes effect at once, and ends what is no longer allowed. The id stays. */
+  change(who: string, person: string, wish: PersonWish): Promise<Booked<PersonListed>>;
+  remove(who: string, person: string): Promise<Booked<PersonListed>>;
+  setPin(who: string, person: string, pin: Secret): Promise<Booked<PersonListed>>;
+  unlock(who: string, person: string): Promise<Booked<PersonListed>>;
+}
+
+/** Whether these can be a PIN: 4 to 12 digits, not all the same. */
+export function isPin(pin: Secret): boolean {
+  const digits = pin.reveal();
+  return /^\d{4,12}$/.test(digits) && !/^(\d)\1+$/.test(digits);
+}
+
+/** The person of that id; else the one of that extension. */
+export function personNamed(people: ReadonlyMap<PersonId, Person>, named: string): Person | undefined {
+  const all = [...people.values()];
+  return all.find(({ id }) => id === named) ?? all.find(({ extension }) => extension === named);
+}

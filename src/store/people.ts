@@ -1,0 +1,65 @@
+import type { Kysely } from "kysely";
+import { type Person, type PersonId, parseExtension, parseName, parsePersonId, roles } from "../model/index.js";
+import { patiently } from "./database.js";
+import type { Tables } from "./tables.js";
+
+/** Whoever asks waits for it. */
+const writtenWithinMs = 2_000;
+
+/** People who do not stand in `earshot.yaml`. */
+export class PeopleTable {
+  readonly #db: () => Kysely<Tables>;
+
+  constructor(db: () => Kysely<Tables>) {
+    this.#db = db;
+  }
+
+  /** Everybody who can be read. */
+  async all(): Promise<readonly Person[]> {
+    const rows = await patiently(() => this.#db().selectFrom("person").selectAll().execute());
+    return rows.flatMap((row) => personOf(row) ?? []);
+  }
+
+  /** Rejects where that cannot be written. */
+  async put(person: Person): Promise<void> {
+    const { id, extension, name, role } = person;
+    const rest = {
+      ...{ extension, name, role, teams: JSON.stringify(person.teams) },
+      hidden: person.hidden ?? null,
+      supervision: person.supervision ?? null,
+    };
+    await patiently(
+      () =>
+        this.#db()
+          .insertInto("person")
+          .values({ id, ...rest })
+          .onConflict((conflict) => conflict.column("id").doUpdateSet(rest))
+          .execute(),
+      writtenWithinMs,
+    );
+  }
+
+  /** Rejects where that cannot be written. */
+  async drop(id: PersonId): Promise<void> {
+    await patiently(() => this.#db().deleteFrom("person").where("id", "=", id).execute(), writtenWithinMs);
+  }
+}
+
+function personOf(row: Tables["person"]): Person | undefined {
+  const id = parsePersonId(row.id);
+  const extension = parseExtension(row.extension);
+  const name = parseName(row.name);
+  const role = roles.find((one) => one === row.role);
+  const teams = textsOf(row.teams);
+  if (!id || !extension || !name || !role || !teams) return undefined;
+  return {
+    ...{ id, extension, name, role, teams },
+    ...(row.hidden === "forbidden" && { hidden: row.hidden }),
+    ...(row.supervision === "forbidden" && { supervision: row.supervision }),
+  };
+}
+
+function textsOf(json: string): readonly string[] | undefined {
+  const parsed: unknown = JSON.parse(json);
+  return Array.isArray(parsed) && parsed.every((one) => typeof one === "string") ? parsed : undefined;
+}

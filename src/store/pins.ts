@@ -1,0 +1,106 @@
+import { randomBytes, scrypt, timingSafeEqual } from "node:crypto";
+import { promisify } from "node:util";
+import type { Kysely } from "kysely";
+import type { PersonId, PinEntry, PinStanding, Pins, Secret } from "../model/index.js";
+import { patiently } from "./database.js";
+import type { Secrets } from "./secrets.js";
+import type { Tables } from "./tables.js";
+
+/** So many wrong ones, one after the other, lock a person out. */
+const wrongOnes = 5;
+const lockedMs = 15 * 60_000;
+/** A press has a second in all. */
+const writtenWithinMs = 300;
+const hashBytes = 32;
+
+type Row = Tables["pin"];
+
+/** 32 MiB and some 80 ms for each try. */
+const derive = promisify<Buffer, Buffer, number, { N: number; r: number; p: number; maxmem: number }, Buffer>(scrypt);
+const cost = { N: 2 ** 15, r: 8, p: 1, maxmem: 64 * 1024 * 1024 };
+
+/**
+ * PINs as scrypt hashes of what `secret.key` has made of them first: ten thousand PINs are tried in a moment by whoever
+ * has the database, but not without the key.
+ */
+export class PinStore implements Pins {
+  readonly #db: () => Kysely<Tables>;
+  readonly #secrets: Pick<Secrets, "pepper">;
+  readonly #now: () => number;
+  readonly #rows = new Map<string, Row>();
+
+  constructor(db: () => Kysely<Tables>, secrets: Pick<Secrets, "pepper">, now: () => number) {
+    this.#db = db;
+    this.#secrets = secrets;
+    this.#now = now;
+  }
+
+  /** Reads them all; the database must be open. */
+  async start(): Promise<void> {
+    const rows = await patiently(() => this.#db().selectFrom("pin").selectAll().execute());
+    for (const row of rows) this.#rows.set(row.person, row);
+  }
+
+  standing(person: PersonId): PinStanding {
+    const row = this.#rows.get(person);
+    if (!row) return { kind: "none" };
+    if (this.#isLocked(row)) return { kind: "locked" };
+    return row.entered_at === null ? { kind: "set" } : { kind: "set", enteredAt: row.entered_at };
+  }
+
+  async enter(person: PersonId, pin: Secret): Promise<PinEntry> {
+    const row = this.#rows.get(person);
+    if (!row) return { kind: "none" };
+    if (this.#isLocked(row)) return { kind: "locked" };
+    // Counted before it is looked at: who is cut off in between has not got a try for nothing.
+    const wrong = row.wrong + 1;
+    const last = wrong >= wrongOnes;
+    await this.#put({ ...row, wrong: last ? 0 : wrong, locked_until: last ? this.#now() + lockedMs : 0 });
+    const hash = await this.#hash(person, pin, Buffer.from(row.salt, "base64url"));
+    if (timingSafeEqual(hash, Buffer.from(row.hash, "base64url"))) {
+      await this.#put({ ...row, wrong: 0, locked_until: 0, entered_at: this.#now() });
+      return { kind: "right" };
+    }
+    return last ? { kind: "locked" } : { kind: "wrong", left: wrongOnes - wrong };
+  }
+
+  async set(person: PersonId, pin: Secret): Promise<void> {
+    const salt = randomBytes(16);
+    const hash = (await this.#hash(person, pin, salt)).toString("base64url");
+    const fresh = { wrong: 0, locked_until: 0, entered_at: null };
+    await this.#put({ person, salt: salt.toString("base64url"), hash, ...fresh });
+  }
+
+  async unlock(person: PersonId): Promise<void> {
+    const row = this.#rows.get(person);
+    if (row) await this.#put({ ...row, wrong: 0, locked_until: 0 });
+  }
+
+  /** Forgets the PIN of somebody who is gone. Rejects where that cannot be written. */
+  async forget(person: PersonId): Promise<void> {
+    await patiently(() => this.#db().deleteFrom("pin").where("person", "=", person).execute(), writtenWithinMs);
+    this.#rows.delete(person);
+  }
+
+  #isLocked(row: Row): boolean {
+    return this.#now() < row.locked_until;
+  }
+
+  #hash(person: PersonId, pin: Secret, salt: Buffer): Promise<Buffer> {
+    return derive(this.#secrets.pepper(person, pin.reveal()), salt, hashBytes, cost);
+  }
+
+  async #put(row: Row): Promise<void> {
+    const { person: _, ...rest } = row;
+    await patiently(
+      () =>
+        this.#db()
+          .insertInto("pin")
+          .values(row)
+          .onConflict((conflict) => conflict.column("person").doUpdateSet(rest))
+          .execute(),
+      writtenWithinMs,
+    );
+    this.#rows.set(row.person, row);
+  }
+}

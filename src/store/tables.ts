@@ -1,0 +1,52 @@
+import type { Step } from "./database.js";
+
+/** The tables of `earshot.db`. */
+export interface Tables {
+  phone: {
+    mac: string;
+    vendor: string;
+    model: string;
+    owner: string;
+    /** `file`: belongs to earshot.yaml, and goes when it goes from there. */
+    source: string;
+    token_hash: string;
+    sealed_token: string;
+    created: number;
+  };
+  meta: { name: string; value: string };
+  pin: {
+    person: string;
+    salt: string;
+    hash: string;
+    /** Wrong ones since the last right one. */
+    wrong: number;
+    locked_until: number;
+    entered_at: number | null;
+  };
+  person: {
+    id: string;
+    extension: string;
+    name: string;
+    role: string;
+    /** A JSON list. */
+    teams: string;
+    hidden: string | null;
+    supervision: string | null;
+  };
+}
+
+export const steps: readonly Step[] = [
+  `CREATE TABLE phone (
+     mac TEXT PRIMARY KEY, vendor TEXT NOT NULL, model TEXT NOT NULL, owner TEXT NOT NULL, source TEXT NOT NULL,
+     token_hash TEXT NOT NULL UNIQUE, sealed_token TEXT NOT NULL, created INTEGER NOT NULL
+   ) STRICT;
+   CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;`,
+  `CREATE TABLE pin (
+     person TEXT PRIMARY KEY, salt TEXT NOT NULL, hash TEXT NOT NULL, wrong INTEGER NOT NULL,
+     locked_until INTEGER NOT NULL, entered_at INTEGER
+   ) STRICT;`,
+  `CREATE TABLE person (
+     id TEXT PRIMARY KEY, extension TEXT NOT NULL UNIQUE, name TEXT NOT NULL, role TEXT NOT NULL, teams TEXT NOT NULL,
+     hidden TEXT, supervision TEXT
+   ) STRICT;`,
+];
