@@ -103,7 +103,7 @@ describe(`a PBX set up by earshot, on Asterisk ${part.ok ? part.version : `(${pa
   it("that lacks a variable shows it by a call, whatever the file says since", async () => {
     const channelvars = slipped({
       file: "ari.conf",
-      line: "channelvars = QUEUENAME,MEMBERNAME,MEMBERINTERFACE,QEHOLDTIME,DIALEDPEERNUMBER,BRIDGEPEER,CHANNEL(linkedid)",
+      line: "channelvars = QUEUENAME,MEMBERNAME,MEMBERINTERFACE,QEHOLDTIME,DIALEDPEERNUMBER,BRIDGEPEER,CHANNEL(linkedid),EARSHOT_PRIVATE",
       instead: "channelvars = QUEUENAME",
     });
     const line = (await told(channelvars, { meanwhile: aCall }))["ari.conf [general] channelvars"];

@@ -28,10 +28,13 @@ export const amiActions: readonly AmiAction[] = [
   { action: "PJSIPShowEndpoint", permission: "system", why: "the contacts of the supervisor's phone" },
   { action: "PJSIPNotify", permission: "system", why: "pushes to phones", module: "res_pjsip_notify.so" },
   { action: "QueuePause", permission: "agent", why: "no routed calls while supervising", module: "app_queue.so" },
-  { action: "Setvar", permission: "call", why: "keeping a private call private wherever it goes" },
+  {
+    action: "Setvar",
+    permission: "call",
+    why: "keeping a private call private wherever it goes, and handing a call over",
+  },
   { action: "MixMonitorMute", permission: "call", why: "pausing recordings of it", module: "app_mixmonitor.so" },
   { action: "Redirect", permission: "call", why: "handing a call over" },
-  { action: "Setvar", permission: "call", why: "handing a call over" },
 ];
 
 interface AmiAction {
