@@ -6,11 +6,12 @@ import {
   type GatewayStatus,
   type PhoneRow,
 } from "./cli/index.js";
-import { Control, Desk, Digits, People, takeUp } from "./control/index.js";
-import { PhoneDelivery } from "./delivery/index.js";
-import { Dispatch, PhonePushes, type PushedPage, SessionPages, SupervisorTopics } from "./dispatch/index.js";
-import { BrowserDesk, loadCatalogue, loadSheets, PhoneServer, type Sheets } from "./http/index.js";
+import { ApiKeys, Control, type ControlParts, Desk, Digits, People, takeUp } from "./control/index.js";
+import { HttpRecordingHook, PhoneDelivery } from "./delivery/index.js";
+import { Dispatch, HelpCalls, PhonePushes, type PushedPage, SessionPages, SupervisorTopics } from "./dispatch/index.js";
+import { BrowserDesk, loadCatalogue, loadSheets, PhoneServer, peopleApi, type Sheets } from "./http/index.js";
 import {
+  type ApiAccess,
   type AuditCheck,
   type AuditEntry,
   type AuditFilter,
@@ -54,6 +55,8 @@ export interface GatewayOptions {
   readonly config: Config;
   readonly log: Log;
   readonly clock: Clock;
+  /** earshot's own, for whoever reads the API's document. */
+  readonly version?: string;
   /** A taken port moves to the next free one; for the demo. */
   readonly nextFreePort?: boolean;
   /** A PBX made elsewhere, for tests that drive it. */
@@ -87,6 +90,7 @@ export class Gateway implements Commands {
   #control: Control | undefined;
   #pbx: Pbx | undefined;
   #people: People | undefined;
+  #access: ApiKeys | undefined;
   #startedAt = 0;
 
   constructor(options: GatewayOptions) {
@@ -162,6 +166,11 @@ export class Gateway implements Commands {
     return this.#people;
   }
 
+  access(): ApiAccess {
+    if (this.#access === undefined) throw new Error("the tokens are not known yet");
+    return this.#access;
+  }
+
   /** Those of the file, and those of the database whom the file has not taken the place of. */
   async #peopleOf({ people }: EmbeddedStore): Promise<readonly Person[]> {
     const { config, log } = this.#options;
@@ -213,6 +222,7 @@ export class Gateway implements Commands {
     this.#writer = writer;
     const pbx = this.#options.pbx ?? makePbx({ config: config.pbx, people, gateway: config.gateway, clock, log });
     this.#pbx = pbx;
+    this.#access = new ApiKeys({ tokens: store.apiTokens, audit, clock, log });
     this.#people = new People({
       ...{ writer, policy, audit, pins: store.pins, clock, log },
       shelf: store.people,
@@ -253,8 +263,12 @@ export class Gateway implements Commands {
     this.#own(pbx);
     const delivery = dispatch.delivery.bind(dispatch);
     const seen = dispatch.seen.bind(dispatch);
+    const recordings = this.#recordings();
     const control = this.#own(
-      new Control({ writer, policy, pbx, audit, pins: store.pins, clock, log, newId, delivery, seen }),
+      new Control({
+        ...{ writer, policy, pbx, audit, pins: store.pins, clock, log, newId, delivery, seen },
+        ...(recordings && { recordings }),
+      }),
     );
     control.start(takeUp({ writer, audit, clock }, await this.#liveRows(audit), phones));
     if (policy.digits === "allowed") {
@@ -262,6 +276,14 @@ export class Gateway implements Commands {
     }
     const sessions = this.#own(new SessionPages({ writer, policy, pushes, phones, say, clock }));
     sessions.start();
+    this.#own(new HelpCalls({ writer, policy, pushes })).start();
+    const api = peopleApi({
+      book: () => this.people(),
+      tokens: store.apiTokens,
+      log,
+      version: this.#options.version ?? "0",
+      publicUrl: () => this.#server?.publicUrl ?? config.http.publicUrl,
+    });
     const server = this.#own(
       new PhoneServer({
         ...config.http,
@@ -275,7 +297,10 @@ export class Gateway implements Commands {
         say,
         signingKey: secrets.pressKey.export(),
         log,
-        ...(desk && { beside: (app) => desk.register(app) }),
+        beside: async (app) => {
+          await api(app);
+          await desk?.register(app);
+        },
       }),
     );
     this.#server = server;
@@ -312,6 +337,13 @@ export class Gateway implements Commands {
     );
   }
 
+  #recordings(): ControlParts["recordings"] {
+    const { recording } = this.#options.config;
+    if (!recording) return undefined;
+    const hook = recording.hook && this.#own(new HttpRecordingHook(recording.hook));
+    return { ofPbx: recording.ofPbx, ...(hook && { hook }) };
+  }
+
   #reading(): AuditReading {
     if (this.#audit === undefined) throw new Error("the record is not open yet");
     return new AuditReading(this.#audit);
@@ -328,6 +360,7 @@ export class Gateway implements Commands {
       if (!token) return undefined;
       if (page === "home") return this.#server?.launcherUrl(token);
       if (page === "session") return this.#server?.sessionUrl(token);
+      if (typeof page === "object") return this.#server?.callUrl(token, page.call);
       const owner = phones.find((phone) => phone.mac === mac)?.owner;
       const step = owner && this.#writer?.state.steps.get(owner);
       return step === undefined ? undefined : this.#server?.pressUrl(token, page, step);

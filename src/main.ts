@@ -112,6 +112,7 @@ const start: ProgramDeps["start"] = async ({ source, json }) => {
   for (const { file, line, sentence } of result.warnings) log.warn({ at: `${file}:${line}` }, sentence);
   const gateway = new Gateway({
     config,
+    version,
     clock: systemClock,
     nextFreePort: demo,
     log: {
@@ -178,6 +179,8 @@ process.exitCode = await runProgram(process.argv.slice(2), {
   verifyAudit,
   people: async (source) => (await client(source)).people(),
   orderPeople: async (source, order, given) => (await client(source)).orderPeople(order, { ...given, who: who() }),
+  makeToken: async (source, name) => (await client(source)).makeToken({ name, who: who() }),
+  revokeToken: async (source, name) => (await client(source)).revokeToken({ name, who: who() }),
   readPin: () => readPin(process.stdin, (text) => process.stderr.write(text)),
   status: async (source) => (await client(source)).status(),
   pbxSetup,

@@ -76,6 +76,7 @@ export function audience(state: State, policy: SitePolicy, person: Person): View
     myCall: ownCall(state, person),
     myPrivacy: [...(state.callsOfPerson.get(person.id) ?? [])].some((call) => privateSince(state, call) !== undefined),
     attention: attentionOf(state, person.id),
+    myHand: state.help.has(person.id),
     ...(call && { participants: participantsOf(state, call, person.id) }),
   };
 }
@@ -217,6 +218,7 @@ function boardEntry(state: State, policy: SitePolicy, person: Person, one: Agent
     state: stateOf(call, leg),
     private: isPrivate(state, call),
     startedAt: call.startedAt,
+    help: state.help.has(agent.id),
     hiddenAllowed: !forbiddenOn(state, policy, call).hidden,
     ...(call.queue !== undefined && { queue: call.queue }),
     ...(call.answeredAt !== undefined && { answeredAt: call.answeredAt }),

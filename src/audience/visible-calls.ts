@@ -29,33 +29,52 @@ export function visibleCalls(state: State, person: Person, order: BoardOrder): V
     const whose = state.people.get(agent);
     return whose !== undefined && !refuseToSee(person, whose, call);
   };
+  const raised = raisedHands(state, person, order).filter(isVisible);
   return {
     total: lists.reduce((sum, { length }) => sum + length, 0) - own,
-    slice: (from, count) => part(lists, order, { from, count, ...(own > 0 && { isVisible }) }),
+    slice: (from, count) => part(lists, order, { from, count, raised, ...(own > 0 && { isVisible }) }),
     matching: (matches) => {
       const found = lists.map((list) => inOrder(list.slice(0, list.length).filter(matches).filter(isVisible)));
       return {
         total: found.reduce((sum, { length }) => sum + length, 0),
-        slice: (from, count) => part(found, order, { from, count }),
+        slice: (from, count) => part(found, order, { from, count, raised: raised.filter(matches) }),
       };
     },
   };
 }
 
-/** So many calls of some lists, `isVisible` where not all of them are for this person. */
+/** Calls of those who ask for help: they come first, however a board is sorted. */
+function raisedHands(state: State, person: Person, order: BoardOrder): readonly BoardListEntry[] {
+  const found: BoardListEntry[] = [];
+  for (const agent of state.help) {
+    for (const call of state.callsOfPerson.get(agent) ?? []) {
+      for (const { list, entry } of state.boardLists.of(call))
+        if (entry.agent === agent && seesTeams(person, list.teams)) found.push(entry);
+    }
+  }
+  return found.sort((one, other) => boardOrder(one, other, order));
+}
+
+/** So many calls of some lists, `raised` first, which stand in them too; `isVisible` where not all are for this person. */
 function part(
   lists: readonly Reading[],
   order: BoardOrder,
-  of: { readonly from: number; readonly count: number; readonly isVisible?: (entry: BoardListEntry) => boolean },
+  of: {
+    readonly from: number;
+    readonly count: number;
+    readonly raised: readonly BoardListEntry[];
+    readonly isVisible?: (entry: BoardListEntry) => boolean;
+  },
 ): readonly BoardListEntry[] {
-  const { from, count, isVisible } = of;
+  const { from, count, raised, isVisible } = of;
   const [only, another] = lists;
-  if (!isVisible && only && !another) return only.slice(from, count);
-  const found: BoardListEntry[] = [];
-  let skip = from;
+  if (!isVisible && raised.length === 0 && only && !another) return only.slice(from, count);
+  const first = new Set(raised);
+  const found = raised.slice(from, from + count);
+  let skip = Math.max(0, from - raised.length);
   for (const entry of merged(lists, order)) {
     if (found.length === count) break;
-    if (isVisible && !isVisible(entry)) continue;
+    if (first.has(entry) || (isVisible && !isVisible(entry))) continue;
     if (skip > 0) skip -= 1;
     else found.push(entry);
   }

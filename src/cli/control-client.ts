@@ -30,6 +30,9 @@ export interface ControlClient {
     order: Order,
     given: PeopleOrder[Order] & { readonly who: string },
   ): Promise<Answer<PersonListed>>;
+  /** A token of the HTTP API under that name; an old one is dead. */
+  makeToken(given: { readonly who: string; readonly name: string }): Promise<Answer<{ readonly token: string }>>;
+  revokeToken(given: { readonly who: string; readonly name: string }): Promise<Answer<unknown>>;
 }
 
 const text = z.string();
@@ -123,6 +126,13 @@ export function controlClient(dataDir: string, startCommand = "earshot start", p
       await client.destroy();
     }
   };
+  const order = <T>(path: string, shape: z.ZodType<T>, given: object): Promise<Answer<T>> =>
+    request(
+      path,
+      patienceMs,
+      async (statusCode, body) => understood(statusCode, JSON.parse(await body.text()), shape),
+      given,
+    );
   const ask = <T>(path: string, shape: z.ZodType<T>, withinMs = patienceMs): Promise<Answer<T>> =>
     request(path, withinMs, async (statusCode, body) => understood(statusCode, JSON.parse(await body.text()), shape));
   return {
@@ -143,13 +153,9 @@ export function controlClient(dataDir: string, startCommand = "earshot start", p
     verifyAudit: (query) => ask(`/audit/verify?${asText(query)}`, auditCheck, recordPatienceMs),
     status: () => ask("/status", gatewayStatus),
     people: () => ask("/people", z.array(personListed)),
-    orderPeople: (order, given) =>
-      request(
-        `/people/${order}`,
-        patienceMs,
-        async (statusCode, body) => understood(statusCode, JSON.parse(await body.text()), personListed),
-        given,
-      ),
+    orderPeople: (verb, given) => order(`/people/${verb}`, personListed, given),
+    makeToken: (given) => order("/people/token", z.object({ name: text, token: text }), given),
+    revokeToken: (given) => order("/people/revoke", z.object({ name: text }), given),
   };
 }
 

@@ -9,6 +9,7 @@ const person = z.string().min(1).max(64);
 const adding = z.object({ who, wish: personWish });
 const changing = z.object({ who, person, wish: personWish });
 const naming = z.object({ who, person });
+const granting = z.object({ who, name: z.string().max(200) });
 const pinning = z.object({ who, person, pin: z.string().max(64) });
 
 /** The questions and orders about people. */
@@ -17,7 +18,7 @@ export function peopleRoutes(server: FastifyInstance, control: Control): void {
   const order = <T>(
     path: string,
     shape: z.ZodType<T>,
-    work: (given: T) => Promise<Booked<PersonListed>> | undefined,
+    work: (given: T) => Promise<Booked<PersonListed | { readonly name: string }>> | undefined,
   ): void => {
     server.post(path, async ({ body }, reply) => {
       const asked = shape.safeParse(body);
@@ -26,6 +27,8 @@ export function peopleRoutes(server: FastifyInstance, control: Control): void {
       return booked.ok ? booked.value : refuse(reply, 409, booked.sentence);
     });
   };
+  order("/people/token", granting, (given) => control.access().make(`os:${given.who}`, given.name));
+  order("/people/revoke", granting, (given) => control.access().revoke(`os:${given.who}`, given.name));
   server.get("/people", async () => people().list());
   order("/people/add", adding, (given) => people().add(`os:${given.who}`, given.wish));
   order("/people/change", changing, (given) => people().change(`os:${given.who}`, given.person, given.wish));

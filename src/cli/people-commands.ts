@@ -13,6 +13,8 @@ export interface PeopleDeps {
     order: Order,
     given: PeopleOrder[Order],
   ): Promise<Answer<PersonListed>>;
+  makeToken(source: ConfigSource, name: string): Promise<Answer<{ readonly token: string }>>;
+  revokeToken(source: ConfigSource, name: string): Promise<Answer<unknown>>;
   /** Digits from whoever sits at the terminal, without showing them, twice; or the first line of what is piped in. */
   readPin(): Promise<Answer<string>>;
   out(text: string): void;
@@ -88,6 +90,28 @@ export function peopleCommands(
       tell(options, person, `${person.name} may try again.`);
     },
   );
+
+  tokenCommand(people, deps, { source, common, given, json });
+}
+
+/** `earshot people token`. */
+function tokenCommand(
+  people: Command,
+  deps: PeopleDeps,
+  { source, common, given, json }: Omit<AuditTools, "failed">,
+): void {
+  common(
+    people.command("token <name>").description("make a token of the HTTP API for a program, in place of its old one"),
+  )
+    .option("--revoke", "take the token away, and make none")
+    .action(async (name: string, options: Common & { readonly revoke?: boolean }) => {
+      if (options.revoke === true) {
+        given(await deps.revokeToken(source(options), name));
+        return deps.out(options.json === true ? json({ name }) : `The token of ${name} is dead.\n`);
+      }
+      const { token } = given(await deps.makeToken(source(options), name));
+      deps.out(options.json === true ? json({ name, token }) : `${token}\n`);
+    });
 }
 
 function wishes(command: Command): Command {

@@ -1,4 +1,5 @@
 import type {
+  ApiAccess,
   AuditAct,
   AuditCheck,
   AuditEntry,
@@ -70,6 +71,8 @@ export interface Control {
   status(): Promise<GatewayStatus>;
   /** The people. Each order about them is a row. */
   people(): PeopleBook;
+  /** Who may use the HTTP API. */
+  access(): ApiAccess;
 }
 
 /** What can be ordered about a person, by the name of the command. */

@@ -55,6 +55,7 @@ export function buildConfig(
     ...(written.teams.length > 0 && {
       teams: written.teams.map((team): Team => ({ name: team.name, ...forbiddenBy(team) })),
     }),
+    ...(written.recording && { recording: buildRecording(written.recording, secrets) }),
     ...(written.audit && { audit: written.audit }),
     mqtt: { ...mqtt, base: written.mqtt.base },
     people,
@@ -72,6 +73,7 @@ function buildPolicy({
   never,
   pin,
   shift,
+  private: privacy,
 }: Written["policy"]): PolicyConfig {
   const asks = pin === "required" || (pin === undefined && hidden === "allowed");
   return {
@@ -81,7 +83,16 @@ function buildPolicy({
     ...(never && { never }),
     ...(asks && { pin: { shiftMs: shift * 3_600_000 } }),
     ...(digits === "allowed" && { digits }),
+    ...(privacy && { private: privacy }),
   };
+}
+
+function buildRecording(
+  { mixMonitor, url }: NonNullable<Written["recording"]>,
+  secrets: Secrets,
+): NonNullable<Config["recording"]> {
+  const password = secrets.get(["recording", "password"]);
+  return { ofPbx: mixMonitor === "pause", ...(url && { hook: { url, ...(password && { password }) } }) };
 }
 
 function forbiddenBy({ hidden, supervision }: Pick<Written["people"][number], "hidden" | "supervision">): Switches {

@@ -2,7 +2,15 @@ import * as z from "zod";
 import { paceLimits, parseExtension, parseMac, parseName, parsePersonId, roles } from "../model/index.js";
 import { listed } from "./paths.js";
 import { choice, choiceWords, list, map, matching, type Raw, shaped, text, value } from "./shapes.js";
-import { parseAriUrl, parseBrokerUrl, parseEndpoint, parseListen, parsePhoneOrigin, parsePublicUrl } from "./values.js";
+import {
+  parseAriUrl,
+  parseBrokerUrl,
+  parseEndpoint,
+  parseHookUrl,
+  parseListen,
+  parsePhoneOrigin,
+  parsePublicUrl,
+} from "./values.js";
 
 const name = shaped("1 to 200 characters on one line", parseName);
 const host = shaped("a host name or address", matching(/^(?:[A-Za-z0-9._-]{1,253}|[0-9A-Fa-f:.]{2,45})$/));
@@ -20,6 +28,10 @@ const speed = shaped(`a number from ${paceLimits.least} to ${paceLimits.most}`, 
 });
 const supervisors = shaped("a whole number from 1 to 9", (written) => {
   return /^[1-9]$/.test(written) ? Number(written) : undefined;
+});
+const minutes = shaped("a whole number of minutes from 1 to 1440, or 0 for no limit", (written) => {
+  const number = /^\d{1,4}$/.test(written) ? Number(written) : -1;
+  return number >= 0 && number <= 1_440 ? number : undefined;
 });
 const days = shaped("a whole number of days from 1 to 36500", (written) => {
   const number = /^\d{1,5}$/.test(written) ? Number(written) : 0;
@@ -198,6 +210,12 @@ export const schema = map(
         supervision: choice(site, "").default("allowed"),
         digits: choice(site, "").default("forbidden"),
         never: never.optional(),
+        private: map(
+          {
+            limit: value("after how many minutes a private call is private no more, such as `15`", minutes).default(15),
+          },
+          "what holds for private calls (`limit`)",
+        ).optional(),
         supervisorsPerCall: value("how many supervisors one call takes, such as `3`", supervisors).default(3),
         pin: choice(["required", "off"], "").optional(),
         shift: value("how many hours a shift has", hours).default(10),
@@ -205,6 +223,14 @@ export const schema = map(
       "what the site allows",
     ),
     teams: list(team),
+    recording: map(
+      {
+        mixMonitor: choice(["pause", "leave"], "").default("leave"),
+        url: value("where a recorder is told, such as `https://recorder.example.com/private`", parseHookUrl).optional(),
+        ...passwordKeys,
+      },
+      "how recordings are paused while a call is private (`mixMonitor: pause`, `url`)",
+    ).optional(),
     audit: map(
       { keepDays: value("how many days the record is kept, such as `365`", days) },
       "how long the record is kept",

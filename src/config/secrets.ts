@@ -96,6 +96,7 @@ function slots(reading: Reading): readonly Slot[] {
     const owner: Path = ["phones", index, "push"];
     add(owner, "password", textAt(reading.tree, [...owner, "by"]) === "http");
   }
+  add(["recording"], "password", false);
   const desk: Path = ["desk", "accounts"];
   for (const index of listAt(reading.tree, desk).keys()) add([...desk, index], "password", true);
   return found;

@@ -54,6 +54,16 @@ export function parsePhoneOrigin(text: string): Parsed<string> {
   return right(url.origin);
 }
 
+/** Where the site's own recorder is told of private calls. */
+export function parseHookUrl(text: string): Parsed<string> {
+  const url = parseUrl(text, ["http:", "https:"]);
+  if (url && hasCredentials(url)) return wrong("must not hold the password; give `password` next to it");
+  if (url) return right(url.href);
+  return wrong(
+    `must be an address such as \`https://recorder.example.com/private\`, not ${shown(withoutCredentials(text))}`,
+  );
+}
+
 /** Where ARI is: an http(s) URL; a slash at the end is taken away. */
 export function parseAriUrl(text: string): Parsed<string> {
   const url = parseUrl(text, ["http:", "https:"]);

@@ -2,6 +2,7 @@ import type { PersonId, Phone, SupervisionId, Visibility } from "../model/index.
 import { supervisionBy } from "../state/index.js";
 import { Answering, isQuiet, stepOf } from "./answering.js";
 import { HandOvers } from "./hand-overs.js";
+import { Hands } from "./hands.js";
 import { HeadsUps } from "./heads-ups.js";
 import { NextCalls } from "./next-calls.js";
 import { Openings } from "./openings.js";
@@ -27,6 +28,7 @@ export class Control {
   readonly #openings: Openings;
   readonly #handOvers: HandOvers;
   readonly #headsUps: HeadsUps;
+  readonly #hands: Hands;
   readonly #shifts: Shifts;
   readonly #underWay = new Map<PersonId, Promise<PressOutcome>>();
   #stopping = false;
@@ -49,6 +51,7 @@ export class Control {
     };
     this.#openings = new Openings(own);
     this.#handOvers = new HandOvers({ ...own, openings: this.#openings });
+    this.#hands = new Hands(parts);
     this.#headsUps = new HeadsUps(parts, this.#record, this.#openings);
   }
 
@@ -60,6 +63,7 @@ export class Control {
     this.#routing.start();
     this.#nextCalls.start();
     this.#headsUps.start();
+    this.#hands.start();
   }
 
   /** Begins nothing any more, waits shortly for what is under way, and leaves every supervision to the next run. */
@@ -68,6 +72,7 @@ export class Control {
     this.#nextCalls.stop();
     this.#privacy.stop();
     this.#headsUps.stop();
+    this.#hands.stop();
     this.#routing.stop();
     const { writer } = this.#parts;
     for (const supervisor of writer.state.people.keys()) writer.take({ type: "presses-voided", supervisor });
@@ -162,6 +167,10 @@ export class Control {
 
   async #open(press: Press): Promise<PressOutcome> {
     if (press.act === "accept" || press.act === "not-now") return this.#headsUps.answer(press.supervisor, press.act);
+    if (press.act === "raise-hand" || press.act === "lower-hand") {
+      this.#hands.ask(press.supervisor, press.act === "raise-hand");
+      return shown;
+    }
     const own = supervisionBy(this.#parts.writer.state, press.supervisor);
     if (own?.between) return this.#openings.refuse(press, "between-agents");
     // Being seen makes things safer.

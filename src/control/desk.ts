@@ -230,10 +230,10 @@ function isAnswer(request: PhoneRequest): boolean {
 
 /** The list of what can be done now, where there is more than the page itself has. */
 function menu(setting: Setting): Page {
-  const { own, asksMe } = setting.view;
+  const { own, asksMe, maySupervise } = setting.view;
   const page = own && sessionPage(setting, own);
   if (own && page?.kind === "text" && page.done.to === "menu") return sessionMenuPage(setting, own);
-  return !own && asksMe.length > 0 ? agentMenuPage(setting) : truth(setting);
+  return (!own && (asksMe.length > 0 || !maySupervise) && agentMenuPage(setting)) || truth(setting);
 }
 
 /** Who is asked something sees it first, whatever their role. */

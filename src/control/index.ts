@@ -1,3 +1,4 @@
+export * from "./api-access.js";
 export * from "./control.js";
 export * from "./desk.js";
 export * from "./digits.js";

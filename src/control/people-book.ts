@@ -104,7 +104,7 @@ export class People implements PeopleBook {
       writer.take({ type: "person-gone", person: person.id });
       tell([...this.#people.values()]);
       const kept = await this.#kept("person-removed", () => shelf.drop(person.id));
-      this.#after(who, "person-removed", person, kept ? "done" : "failed");
+      await this.#after(who, "person-removed", person, kept ? "done" : "failed");
       return kept
         ? { ok: true, value: listed }
         : unwritten("It is so until the next start, and could not be written down.");
@@ -135,7 +135,7 @@ export class People implements PeopleBook {
       if (!person) return unknown(named);
       if (!(await this.#allowed(who, act, person))) return unwritten();
       if (await this.#kept(act, () => work(person.id))) return { ok: true, value: this.#listed(person) };
-      this.#after(who, act, person, "failed");
+      await this.#after(who, act, person, "failed");
       return unwritten();
     });
   }
@@ -147,7 +147,7 @@ export class People implements PeopleBook {
   ): Promise<Booked<PersonListed>> {
     if (!(await this.#allowed(who, act, person))) return unwritten();
     if (!(await this.#kept(act, () => this.#parts.shelf.put(person)))) {
-      this.#after(who, act, person, "failed");
+      await this.#after(who, act, person, "failed");
       return unwritten();
     }
     this.#put(person);
@@ -158,7 +158,7 @@ export class People implements PeopleBook {
   async #putBeforeItsRow(who: string, person: Person): Promise<Booked<PersonListed>> {
     this.#put(person);
     const kept = await this.#kept("person-changed", () => this.#parts.shelf.put(person));
-    this.#after(who, "person-changed", person, kept ? "done" : "failed");
+    await this.#after(who, "person-changed", person, kept ? "done" : "failed");
     return kept
       ? { ok: true, value: this.#listed(person) }
       : unwritten("It is so until the next start, and could not be written down.");
@@ -234,10 +234,13 @@ export class People implements PeopleBook {
     return (await audit.append({ ...row, ...aboutOf(act, person) }, recordWithinMs)) === "written";
   }
 
-  #after(who: string, act: AuditRow["act"], person: Person, outcome: "done" | "failed"): void {
+  /** Resolves when the row is durable, or shortly: whoever has been answered is on record. */
+  async #after(who: string, act: AuditRow["act"], person: Person, outcome: "done" | "failed"): Promise<void> {
     const { audit, clock } = this.#parts;
     const row = { at: clock.now(), act, outcome, supervisor: who, agent: person.id };
-    audit.after({ ...row, ...aboutOf(act, person) });
+    const behind = audit.behind();
+    const written = audit.append({ ...row, ...aboutOf(act, person) }, recordWithinMs);
+    if (!behind) await written;
   }
 
   #listed(person: Person): PersonListed {

@@ -65,6 +65,8 @@ export function actOf(act: Press["act"]): AuditAct {
     case "hide":
     case "leave":
     case "await-call":
+    case "raise-hand":
+    case "lower-hand":
     case "private":
     case "private-off":
       return act;

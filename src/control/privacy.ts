@@ -2,6 +2,7 @@ import type { ActionResult, CallAction, CallId, PersonId, RefusalCode } from "..
 import { type Change, privateSince } from "../state/index.js";
 import type { ControlParts } from "./parts.js";
 import { Record } from "./record.js";
+import { Recordings } from "./recordings.js";
 
 /** Between two tries to have the PBX keep what was asked. */
 const againMs = 2_000;
@@ -25,6 +26,7 @@ interface Kept {
 export class Privacy {
   readonly #parts: ControlParts;
   readonly #record: Record;
+  readonly #recordings: Recordings;
   readonly #kept = new Map<CallId, Kept>();
   /** Whose beginning or end is on record already, by whoever pressed. */
   readonly #pressed = new Set<CallId>();
@@ -33,6 +35,7 @@ export class Privacy {
   constructor(parts: ControlParts) {
     this.#parts = parts;
     this.#record = new Record(parts);
+    this.#recordings = new Recordings(parts);
   }
 
   start(): void {
@@ -123,6 +126,7 @@ export class Privacy {
     const leftMs = Math.max(0, since + limit - clock.now());
     const cancelLimit = limit === 0 ? () => {} : clock.after(leftMs, () => void this.#expire(call));
     this.#kept.set(call, { cancelLimit, cancelAgain: () => {} });
+    this.#recordings.pause(call, true);
     if (!this.#pressed.delete(call)) void this.#record.ofCall(call, "private", "pbx");
   }
 
@@ -132,7 +136,11 @@ export class Privacy {
     this.#kept.delete(call);
     const pressed = this.#pressed.delete(call);
     // It ends with the call, and so do its recordings.
-    if (!this.#parts.writer.state.calls.has(call)) return;
+    if (!this.#parts.writer.state.calls.has(call)) {
+      this.#recordings.forget(call);
+      return;
+    }
+    this.#recordings.pause(call, false);
     if (!pressed) void this.#record.ofCall(call, "private-off", "pbx");
   }
 
@@ -140,15 +148,15 @@ export class Privacy {
     const { writer, clock } = this.#parts;
     this.#pressed.add(call);
     const result = await this.#execute({ type: "set-private", call, on: false });
-    const kept = this.#kept.get(call);
-    if (!kept) return;
     if (!result.ok) {
       this.#pressed.delete(call);
+      const kept = this.#kept.get(call);
+      if (!kept) return;
       kept.cancelAgain();
       kept.cancelAgain = clock.after(againMs, () => void this.#expire(call));
       return;
     }
-    void this.#record.ofCall(call, "private-off", "pbx", "after the limit");
+    void this.#record.ofCall(call, "private-off", "pbx", { detail: "after the limit" });
     writer.take({ type: "private-lifted", call });
   }
 

@@ -185,7 +185,7 @@ export class Pursuit {
     this.#goals.delete(id);
     if (supervision.private) return false;
     const detail = "the call is private";
-    this.#record(supervision, { act: "private", outcome: "done", mode: "listen", mic: "muted", detail });
+    this.#record(supervision, { act: "private", outcome: "done", mic: "muted", detail });
     this.#writer.take({ type: "private-cut", supervision: id });
     return true;
   }

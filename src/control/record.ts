@@ -89,12 +89,17 @@ export class Record {
   }
 
   /** What was done about a call as a whole. See `done` for the promise. */
-  ofCall(call: CallId, act: AuditRow["act"], supervisor: string, detail?: string): Promise<void> {
+  ofCall(
+    call: CallId,
+    act: AuditRow["act"],
+    supervisor: string,
+    more: Partial<Pick<AuditRow, "outcome" | "detail">> = {},
+  ): Promise<void> {
     const { writer, clock } = this.#parts;
     const legs = writer.state.calls.get(call)?.legs ?? [];
     const agent = legs.map(({ party }) => personOf(party)).find((person) => person !== undefined);
-    const about = { at: clock.now(), supervisor, call, ...(agent && { agent }), ...(detail && { detail }) };
-    return this.#after({ ...about, act, outcome: "done" });
+    const about = { at: clock.now(), supervisor, call, ...(agent && { agent }) };
+    return this.#after({ ...about, act, outcome: "done", ...more });
   }
 
   async #after(row: AuditRow): Promise<void> {

@@ -1,1 +1,2 @@
 export { PhoneDelivery, type PhoneDeliveryParts } from "./delivery.js";
+export { HttpRecordingHook } from "./recording-hook.js";

@@ -1,4 +1,5 @@
 export * from "./dispatch.js";
+export { HelpCalls, type HelpCallsParts } from "./help-calls.js";
 export { PhonePushes, type PhonePushesParts, type PushedPage } from "./phone-pushes.js";
 export { SessionPages, type SessionPagesParts } from "./session-pages.js";
 export { SupervisorTopics, type SupervisorTopicsParts } from "./supervisor-topics.js";

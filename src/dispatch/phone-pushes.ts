@@ -4,6 +4,7 @@ import type {
   HeadsUpShown,
   Lamp,
   LastDelivery,
+  LegId,
   Log,
   Mac,
   Notice,
@@ -18,7 +19,7 @@ import { type Profile, type PushedNotice, type VendorPush, vendorNamed } from ".
 import { type Fate, PhoneQueue } from "./phone-queue.js";
 
 /** What a URL on a phone that has not asked may lead to. */
-export type PushedPage = "home" | "session" | "accept" | "not-now";
+export type PushedPage = "home" | "session" | "accept" | "not-now" | { readonly call: LegId };
 
 export interface PhonePushesParts {
   readonly phones: readonly Phone[];
@@ -49,6 +50,8 @@ const replayMs = 600_000;
 const noticeSeconds = 20;
 /** A page that could not be opened by then has been asked for by a key. */
 const pageWithinMs = 15_000;
+/** Somebody who has not come by then has been helped, or is on the board. */
+const helpWithinMs = 30_000;
 
 /** Every phone that can be pushed to, with a dispatcher each. */
 export class PhonePushes {
@@ -90,7 +93,29 @@ export class PhonePushes {
   withdraw(person: PersonId, lamp: Lamp, asks: readonly HeadsUpShown[]): void {
     const asked = asks.map(({ extension }) => ({ extension, mode: "heads-up" }));
     const there = new Set([...lamp.supervisors, ...asked].map(aboutOf));
-    for (const { queue } of this.#of(person)) queue.withdraw((about) => there.has(about));
+    for (const { queue } of this.#of(person)) queue.withdraw((about) => there.has(about) || isHelp(about));
+  }
+
+  /** Has each phone of a supervisor open the page of a call whose agent asks for help: Listen is its first key. */
+  callForHelp(supervisor: PersonId, agent: PersonId, leg: LegId): void {
+    const { url, clock } = this.#parts;
+    for (const { phone, profile, make, queue } of this.#of(supervisor)) {
+      queue.ask({
+        kind: "notice",
+        about: helpOf(agent),
+        expiresAt: clock.now() + helpWithinMs,
+        make: async () => {
+          const page = await url(phone.mac, { call: leg });
+          return page === undefined ? undefined : make.page(page, profile);
+        },
+      });
+    }
+  }
+
+  /** This agent asks for help no longer: what still waits is not shown to anybody. */
+  withdrawHelp(agent: PersonId): void {
+    const gone = helpOf(agent);
+    for (const { queue } of this.#stations.values()) queue.withdraw((about) => about !== gone);
   }
 
   /** Lights the lamp of each phone of this person. */
@@ -188,6 +213,14 @@ export class PhonePushes {
     });
     this.#forget.set(station.phone.mac, forget);
   }
+}
+
+function helpOf(agent: PersonId): string {
+  return `help:${agent}`;
+}
+
+function isHelp(about: string): boolean {
+  return about.startsWith("help:");
 }
 
 function aboutOf({ extension, mode }: { readonly extension: string; readonly mode: string }): string {

@@ -133,8 +133,9 @@ export function parseAddress(url: string): { readonly token: Token; readonly rou
  * What the desk is asked. A press whose signature is not ours acts not: it becomes a show of home, and the acts that
  * let somebody hear less reach the desk as unsigned.
  */
-export function requestOf(key: Uint8Array, token: Token, route: Exclude<Route, { kind: "told" }>): PhoneRequest {
+export function requestOf(key: Uint8Array, token: Token, route: Route): PhoneRequest {
   if (route.kind === "show") return route;
+  if (route.kind === "told") return { kind: "show", link: { to: "home" } };
   if (route.kind === "hand-over") {
     const { person, stamp } = route;
     const ours =
@@ -167,6 +168,11 @@ export function routeName(route: Route): string {
 /** The URL of a phone's launcher key. */
 export function launcherUrl(publicUrl: string, token: Token): string {
   return `${publicUrl}/p/${token}/`;
+}
+
+/** The URL of the page of one agent's call. */
+export function callUrl(publicUrl: string, token: Token, leg: LegId): string {
+  return `${launcherUrl(publicUrl, token)}call/${leg}`;
 }
 
 /** The URL of what a phone's supervision has come to. */

@@ -1,4 +1,5 @@
 export { launcherUrl } from "./address.js";
+export { peopleApi } from "./api/people-api.js";
 export { loadCatalogue } from "./catalogue.js";
 export { BrowserDesk } from "./desk/browser-desk.js";
 export type { BrowserDeskParts } from "./desk/parts.js";

@@ -1,10 +1,11 @@
 import rateLimit from "@fastify/rate-limit";
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import type { DeskAnswer, PhoneRequest } from "../control/index.js";
-import type { Listen, Log, Mac, Phone, Token } from "../model/index.js";
+import type { LegId, Listen, Log, Mac, Phone, Token } from "../model/index.js";
 import type { Page, Say } from "../pages/index.js";
 import { type Profile, strangersVendor, type Vendor, vendorNamed } from "../phones/index.js";
 import {
+  callUrl,
   hrefs,
   launcherUrl,
   type PhoneTold,
@@ -91,6 +92,11 @@ export class PhoneServer {
   /** The URL of the page that a phone's session has, or of how it ended. A secret, too. */
   sessionUrl(token: Token): string {
     return sessionUrl(this.url, token);
+  }
+
+  /** The URL of the page of one agent's call. A secret, too. */
+  callUrl(token: Token, leg: LegId): string {
+    return callUrl(this.url, token, leg);
   }
 
   /** The URL by which this phone answers something that it is shown unasked. A secret, too. */

@@ -84,6 +84,14 @@ export interface PrivatePolicy {
   readonly limit?: number;
 }
 
+/** How the site's recordings of a call are paused while it is private. */
+export interface RecordingConfig {
+  /** The PBX's own. */
+  readonly ofPbx: boolean;
+  /** A recorder's address, and what it is shown as a bearer token. */
+  readonly hook?: { readonly url: string; readonly password?: string };
+}
+
 /** `earshot.yaml`, parsed: every value checked, every default filled in, every secret read. */
 export interface Config {
   readonly gateway: string;
@@ -94,6 +102,8 @@ export interface Config {
   readonly policy: PolicyConfig;
   /** Teams with choices of their own. */
   readonly teams?: readonly Team[];
+  /** Without it recordings go on while a call is private. */
+  readonly recording?: RecordingConfig;
   /** How many days the record is kept; without it, for ever. */
   readonly audit?: { readonly keepDays: number };
   readonly mqtt: MqttConfig & { readonly base: string };

@@ -43,6 +43,13 @@ export interface PeopleBook {
   unlock(who: string, person: string): Promise<Booked<PersonListed>>;
 }
 
+/** Who may use the HTTP API, for those who keep the people. */
+export interface ApiAccess {
+  /** Gives that name a new token, told this once. */
+  make(who: string, name: string): Promise<Booked<{ readonly name: string; readonly token: string }>>;
+  revoke(who: string, name: string): Promise<Booked<{ readonly name: string }>>;
+}
+
 /** Whether these can be a PIN: 4 to 12 digits, not all the same. */
 export function isPin(pin: Secret): boolean {
   const digits = pin.reveal();

@@ -156,6 +156,21 @@ export interface Pbx {
   readonly paced?: Paced;
 }
 
+/** A call has become private, or is no more. */
+export interface PrivacyNews {
+  readonly call: CallId;
+  /** As the PBX calls its channels. */
+  readonly legs: readonly LegId[];
+  readonly private: boolean;
+  readonly at: EpochMs;
+}
+
+/** The site's own recorder. */
+export interface RecordingHook {
+  /** Never rejects. @returns in words why it was not told; undefined once it was. */
+  tell(news: PrivacyNews): Promise<string | undefined>;
+}
+
 /** What is known of a person's PIN. `enteredAt`: when it was last right, until it is set anew. */
 export type PinStanding =
   | { readonly kind: "none" }
@@ -180,6 +195,16 @@ export interface Pins {
   set(person: PersonId, pin: Secret): Promise<void>;
   /** Lets somebody try again who is locked out. Rejects where that cannot be written. */
   unlock(person: PersonId): Promise<void>;
+}
+
+/** The tokens of the HTTP API: each program has its own, by a name that stands in the record. */
+export interface ApiTokens {
+  /** Whose token this is; undefined for any other text. Answered from memory. */
+  nameOf(token: string): string | undefined;
+  /** Gives that name a new token, which is told this once; an old one is dead. Rejects where that cannot be written. */
+  make(name: string, at: EpochMs): Promise<string>;
+  /** False where there was none. Rejects where that cannot be written. */
+  revoke(name: string): Promise<boolean>;
 }
 
 /** The record (R19). Rows become durable in the order in which they were given. */

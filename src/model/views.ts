@@ -25,6 +25,8 @@ export interface BoardEntry {
   readonly private: boolean;
   /** Nobody forbids Hidden on this call. */
   readonly hiddenAllowed: boolean;
+  /** The agent asks for help. */
+  readonly help: boolean;
   /** Why Listen would be refused now, if it would. */
   readonly refusal?: RefusalCode;
 }
@@ -159,6 +161,8 @@ export interface View {
   /** Whether a call that this person is on is private. */
   readonly myPrivacy: boolean;
   readonly attention: Attention;
+  /** This person asks for help. */
+  readonly myHand: boolean;
   /** Of the call that this person supervises, or else of their own. */
   readonly participants?: Participants;
 }

@@ -73,7 +73,7 @@ export function callList(
 
 /** One line of the board: sign and duration first, so that no length of a name can hide them. */
 export function boardRow(entry: BoardEntry, columns: number, say: Say, now: EpochMs): string {
-  const head = `${callSign(entry)} ${rowTime(entry, say, now)} `;
+  const head = `${entry.help ? "! " : ""}${callSign(entry)} ${rowTime(entry, say, now)} `;
   const room = Math.max(12, columns - head.length);
   const agent = cut(entry.agent.name, Math.floor(room * 0.4));
   const rest = room - agent.length - 2;
@@ -97,6 +97,7 @@ export function callPage({ say, now }: Setting, entry: BoardEntry): Page {
     kind: "text",
     title: say("call.title", { agent: entry.agent.name }),
     lines: [
+      ...(entry.help ? [say("call.help", { agent: entry.agent.name })] : []),
       say(`call.${entry.state}`, { duration: time }),
       say("call.with", { other: fullLabel(entry.other, say) }),
       ...(entry.queue ? [say("call.queue", { queue: entry.queue })] : []),

@@ -1,3 +1,4 @@
+export * from "./agent.js";
 export * from "./board.js";
 export * from "./find.js";
 export * from "./fit.js";

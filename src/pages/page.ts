@@ -16,6 +16,8 @@ export const pressActs = [
   "await-call",
   "take-over",
   "take-over-anyway",
+  "raise-hand",
+  "lower-hand",
   "private",
   "private-off",
   "heads-up",

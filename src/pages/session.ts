@@ -1,4 +1,4 @@
-import type { Ending, Mic, Mode, Mouth, RefusalCode, SupervisionView, SupervisorBeside, View } from "../model/index.js";
+import type { Ending, Mouth, RefusalCode, SupervisionView, SupervisorBeside, View } from "../model/index.js";
 import type { Setting } from "./board.js";
 import { duration } from "./fit.js";
 import type { Key, Link, ListPage, Page, PressAct, TextPage } from "./page.js";
@@ -151,69 +151,6 @@ export function refusalPage({ say }: Setting, code: RefusalCode): Page {
   };
 }
 
-/** The agent's page: each visible supervisor, their mode, and whether a mic is open (R11). */
-export function agentPage({ view, say }: Setting): Page {
-  const home = { to: "home" } as const;
-  const shown = view.withMe.supervisors.map(({ name, mode, mic }) => say(agentLine(mode, mic), { name }));
-  const [asked] = view.asksMe;
-  const lines = [
-    ...(asked ? [say("agent.asked", { name: asked.name })] : []),
-    ...(view.myPrivacy ? [say("agent.private")] : []),
-    ...(shown.length > 0 ? shown : [say("agent.nobody")]),
-  ];
-  // What has no room here is in the menu.
-  const acts = agentActs(view, say).slice(0, 3);
-  return {
-    kind: "text",
-    title: say("agent.title"),
-    lines,
-    keys: [
-      ...acts,
-      // Four softkeys are all there are; the page comes again by itself.
-      ...(acts.length < 3 ? [{ label: say("label.update"), link: home }] : []),
-      { label: say("label.exit"), link: { to: "exit" } },
-    ],
-    refresh: { seconds: sessionRefreshSeconds, link: home },
-    done: asked ? menu : home,
-  };
-}
-
-/** Everything that can be done on the agent's page, as a list. */
-export function agentMenuPage({ view, say }: Setting): ListPage {
-  const home = { to: "home" } as const;
-  const [asked] = view.asksMe;
-  const acts = agentActs(view, say);
-  return {
-    kind: "list",
-    title: asked ? say("agent.asked", { name: asked.name }) : say("menu.title"),
-    rows: acts.map(({ label, link }) => ({ text: label, link })),
-    keys: [...acts.slice(0, 3), { label: say("label.no"), link: home }],
-    refresh: { seconds: menuRefreshSeconds, link: menu },
-    back: home,
-  };
-}
-
-function agentActs(view: View, say: Say): readonly Key[] {
-  return [...answerKeys(view, say), ...privacyKeys(view, say), ...transferKey(view, say)];
-}
-
-/** An agent's answers to the heads-up that their page shows (R15). */
-function answerKeys({ asksMe }: View, say: Say): readonly Key[] {
-  return asksMe.length > 0 ? [press(say, "accept", "label.accept"), press(say, "not-now", "label.not-now")] : [];
-}
-
-/** The way to the list of those whom an agent's call can go to, while there is such a call (R13). */
-function transferKey(view: View, say: Say): readonly Key[] {
-  if (!view.handingOver && view.handOverTargets().length === 0) return [];
-  return [{ label: say("label.transfer"), link: { to: "transfer", page: 0 } }];
-}
-
-/** Makes the calls that somebody is on private, or no longer (R20). */
-function privacyKeys({ myCall, myPrivacy }: View, say: Say): readonly Key[] {
-  if (myCall.state === "idle") return [];
-  return [myPrivacy ? press(say, "private-off", "label.private-off") : press(say, "private", "label.private")];
-}
-
 /** Shown until the first snapshot, while the PBX is away, when an answer takes long, and when something broke. */
 export function standingPage(
   { say }: Pick<Setting, "say">,
@@ -316,8 +253,4 @@ function callLine({ other, queue, answeredAt }: SupervisionView, say: Say, now: 
 function besideLine({ name, mode, mic, visibility }: SupervisorBeside, say: Say): string {
   const line = say(mode === "listen" ? "beside.listen" : (`beside.${mode}-${mic}` as const), { name });
   return visibility === "hidden" ? say("beside.hidden", { line }) : line;
-}
-
-function agentLine(mode: Mode, mic: Mic) {
-  return mode === "listen" ? "agent.listen" : (`agent.${mode}-${mic}` as const);
 }

@@ -39,6 +39,8 @@ const labels = [
   "find",
   "digits",
   "letters",
+  "raise-hand",
+  "lower-hand",
 ] as const;
 export type LabelId = `label.${(typeof labels)[number]}`;
 
@@ -68,6 +70,7 @@ const sentences = [
   "call.held",
   "call.with",
   "call.queue",
+  "call.help",
   "ask-listen.title",
   "ask-listen.text",
   "ask-listen.visible-only",
@@ -137,6 +140,8 @@ const sentences = [
   "awaits.text",
   "agent.title",
   "agent.nobody",
+  "agent.help",
+  "agent.more",
   "agent.private",
   "agent.asked",
   "agent.listen",

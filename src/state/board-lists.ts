@@ -42,6 +42,11 @@ export class BoardLists {
     return this.#lists.values();
   }
 
+  /** What of this call stands in the lists, and in the list of which teams. */
+  of(call: CallId): Iterable<{ readonly list: Pick<BoardList, "teams">; readonly entry: BoardListEntry }> {
+    return this.#places.get(call) ?? [];
+  }
+
   /** A call that is never shown is in no list. */
   put(call: Call): void {
     this.drop(call);

@@ -423,6 +423,8 @@ function settleIdle(state: MutableState, before: Call, at: EpochMs): void {
     if (person === undefined || state.callsOfPerson.has(person)) continue;
     state.idleSince.set(person, at);
     state.handingOver.delete(person);
+    // What help was asked for is over.
+    state.help.delete(person);
   }
 }
 

@@ -14,7 +14,7 @@ import type {
   Supervision,
   SupervisionId,
 } from "../model/index.js";
-import { type BoardList, BoardLists } from "./board-lists.js";
+import { BoardLists } from "./board-lists.js";
 
 /** An agent's call on its way to somebody who is not on it. With `trouble` it is over. */
 export interface HandingOver {
@@ -45,7 +45,7 @@ export interface State {
   /** Whose hand is raised. */
   readonly help: ReadonlySet<PersonId>;
   /** The calls again, as boards show them. */
-  readonly boardLists: { all(): Iterable<BoardList> };
+  readonly boardLists: Pick<BoardLists, "all" | "of">;
   /** How somebody has sorted their board; the longest first where they have not. */
   readonly boardOrders: ReadonlyMap<PersonId, BoardOrder>;
 }

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { Kysely, SqliteDialect, sql, type Transaction } from "kysely";
 import { type Mac, type Phone, parseToken, type Store, type Token } from "../model/index.js";
+import { ApiTokenTable } from "./api-tokens.js";
 import { connect, migrate, patiently } from "./database.js";
 import { prepareFile, prepareFolder } from "./folder.js";
 import { PeopleTable } from "./people.js";
@@ -19,10 +20,12 @@ export class EmbeddedStore implements Store {
 
   readonly pins: PinStore;
   readonly people: PeopleTable;
+  readonly apiTokens: ApiTokenTable;
 
   constructor(folder: string, secrets: Secrets, now: () => number = Date.now) {
     this.#folder = folder;
     this.#secrets = secrets;
+    this.apiTokens = new ApiTokenTable(() => this.#open(), secrets);
     this.people = new PeopleTable(() => this.#open());
     this.pins = new PinStore(() => this.#open(), secrets, now);
   }
@@ -44,6 +47,7 @@ export class EmbeddedStore implements Store {
     }
     this.#db = db;
     await this.pins.start();
+    await this.apiTokens.start();
   }
 
   async nextEpoch(): Promise<number> {

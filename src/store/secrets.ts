@@ -37,6 +37,8 @@ export interface Secrets {
   lookup(token: Token): string;
   /** The SIP password of an account that earshot defines at the PBX: 24 letters, digits, `-` and `_`, always the same. */
   accountPassword(account: string): string;
+  /** The same for a token of the API. */
+  apiLookup(token: string): string;
   /** What is hashed in place of a person's PIN: without the key nobody can try PINs. */
   pepper(person: PersonId, pin: string): Buffer;
   /** Key of the signatures of presses. */
@@ -129,6 +131,7 @@ function derive(key: Buffer): Secrets {
   const lookupKey = part("token lookup");
   const accountKey = part("sip account");
   const pinKey = part("pin");
+  const apiKey = part("api token lookup");
   return {
     accountPassword: (account) => createHmac("sha256", accountKey).update(account).digest("base64url").slice(0, 24),
     seal: (token, mac) => {
@@ -139,6 +142,7 @@ function derive(key: Buffer): Secrets {
     },
     unseal: (sealed, mac) => unseal(sealKey, sealed, mac),
     lookup: (token) => createHmac("sha256", lookupKey).update(token).digest("base64url"),
+    apiLookup: (token) => createHmac("sha256", apiKey).update(token).digest("base64url"),
     pepper: (person, pin) =>
       createHmac("sha256", pinKey)
         .update(JSON.stringify([person, pin]))

@@ -33,6 +33,7 @@ export interface Tables {
     hidden: string | null;
     supervision: string | null;
   };
+  api_token: { name: string; hash: string; created: number };
 }
 
 export const steps: readonly Step[] = [
@@ -49,4 +50,5 @@ export const steps: readonly Step[] = [
      id TEXT PRIMARY KEY, extension TEXT NOT NULL UNIQUE, name TEXT NOT NULL, role TEXT NOT NULL, teams TEXT NOT NULL,
      hidden TEXT, supervision TEXT
    ) STRICT;`,
+  `CREATE TABLE api_token (name TEXT PRIMARY KEY, hash TEXT NOT NULL UNIQUE, created INTEGER NOT NULL) STRICT;`,
 ];

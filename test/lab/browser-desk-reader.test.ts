@@ -81,7 +81,7 @@ describe("the drawn phone and the strict stand-in read alike", () => {
       /^On the call of /,
       /^Not possible$/,
     ];
-    const more = [/^Ended$/, /^Connecting$/, /^Who is with me$/, /^Live calls$/];
+    const more = [/^Find a call$/, /^Found \(\d+\): /, /^Ended$/, /^Connecting$/, /^Who is with me$/, /^Live calls$/];
     expect([...kinds, ...more].filter((kind) => !titles.some((title) => kind.test(title)))).toEqual([]);
     expect(new Set(real).size).toBeGreaterThan(250);
   });

@@ -10,9 +10,11 @@ export interface Look {
   readonly width: number;
   readonly height: number;
   readonly colourScheme: "light" | "dark";
+  /** A screen that takes a finger. */
+  readonly touch: boolean;
 }
 
-const DESKTOP: Look = { width: 1280, height: 800, colourScheme: "light" };
+const DESKTOP: Look = { width: 1280, height: 800, colourScheme: "light", touch: false };
 const SCREENSHOTS = join(import.meta.dirname, "..", "report", "browser");
 const WITHIN_MS = 30_000;
 
@@ -67,9 +69,10 @@ export class BrowserLab {
    */
   async page(look: Partial<Look> = {}): Promise<Page> {
     if (this.#browser === undefined) throw new Error("the browser was not started");
-    const { width, height, colourScheme } = { ...DESKTOP, ...look };
+    const { width, height, colourScheme, touch } = { ...DESKTOP, ...look };
     const context = await this.#browser.newContext({
       viewport: { width, height },
+      hasTouch: touch,
       colorScheme: colourScheme,
       locale: "en-GB",
       timezoneId: "UTC",

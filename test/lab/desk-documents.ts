@@ -33,6 +33,8 @@ const NAMES = [
     "\ufffe\uffff",
   ],
 ];
+/** What is typed, by who means it and who does not. */
+const TYPED = ["2001", "262", "ana", "", "Zoë", "<&>", "x".repeat(40)];
 /** Mostly the handset is lifted, so that supervisions come about. */
 const ACTS = ["answer", "answer", "answer", "hold", "resume", "hang-up"] as const;
 const NUMBERS = ["+4930123456", "", "anonymous", `"><script>`, "1".repeat(60)];
@@ -83,8 +85,11 @@ export class RandomStates {
       const read = readDocument(xml, LIMITS, () => {});
       // Whoever presses about leaves less often than they go on.
       const keys = (read?.keys ?? []).filter(({ label }) => label !== "Leave" || this.#roll(6) === 0);
-      const links = [...(read?.items ?? []).slice(0, 4), ...keys, ...keys].map(({ uri }) => uri);
-      const more = [read?.doneAction, refresh, this.#roll(4) === 0 ? read?.cancelAction : undefined];
+      const links = [...(read?.items ?? []).slice(0, 4), ...(read?.items ?? []).slice(-1), ...keys, ...keys].map(
+        ({ uri }) => uri,
+      );
+      const typed = read?.url && `${read.url}?typed=${encodeURIComponent(this.#pick(TYPED))}`;
+      const more = [typed, read?.doneAction, refresh, this.#roll(4) === 0 ? read?.cancelAction : undefined];
       const found = [...links, ...more].filter((url) => url?.startsWith("http") === true);
       this.#offers.set(mac, found.length > 0 ? found.map(String) : [launcher]);
     }

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
@@ -12,9 +12,20 @@ import { asteriskPart } from "./parts.ts";
 import type { Phone, PhoneCall } from "./phone.ts";
 import type { YealinkPhone } from "./phones/yealink.ts";
 import { Phones } from "./phones.ts";
+import { FRAME_SAMPLES, levelAt } from "./tone.ts";
 import { CODES, TONES } from "./voices.ts";
 
 const part = await asteriskPart();
+
+/** Frames of 20 ms of a recording without a header: 16 bits, little-endian, 8,000 a second. */
+function framesOf(file: Buffer): Float64Array[] {
+  const count = Math.floor(file.length / 2 / FRAME_SAMPLES);
+  return Array.from({ length: count }, (_, place) => {
+    const at = (sample: number) => file.readInt16LE((place * FRAME_SAMPLES + sample) * 2) / 32_768;
+    return Float64Array.from({ length: FRAME_SAMPLES }, (__, sample) => at(sample));
+  });
+}
+
 /** Long enough for whatever was under way to arrive, in milliseconds of audio. */
 const AFTERWARDS_MS = 500;
 const VOICES = [CODES[0].forbidden, CODES[1].open];
@@ -67,7 +78,7 @@ describe(`R20 private calls on Asterisk ${part.ok ? part.version : `(${part.why}
   /** A gateway on the folder of the one before it. */
   async function run(): Promise<void> {
     const pbx = labPbx({ ports: lab.ports, ari: lab.ariUser, ami: lab.amiUser });
-    bench = new GatewayBench({ config: { data, pbx, people: [...people, dita] } });
+    bench = new GatewayBench({ config: { data, pbx, people: [...people, dita], recording: { ofPbx: true } } });
     await bench.start();
     await bench.busyLight();
     page = await bench.phone(phoneOf.kim);
@@ -139,6 +150,12 @@ describe(`R20 private calls on Asterisk ${part.ok ? part.version : `(${part.why}
     expect(await call.agentEar.leaks([NOBODY], since)).toEqual([]);
   }
 
+  /** Waits for the row that says so, done. */
+  async function paused(act: "recording-paused" | "recording-resumed"): Promise<void> {
+    const row = async () => (await bench.gateway.audit({ limit: 1_000 })).find((one) => one.act === act);
+    await expect.poll(row, { timeout: 10_000 }).toMatchObject({ outcome: "done" });
+  }
+
   /** The phone of the agent is asked for the page again, and then pressed. */
   async function press(label: string): Promise<void> {
     await anas.press("Update");
@@ -183,7 +200,7 @@ describe(`R20 private calls on Asterisk ${part.ok ? part.version : `(${part.why}
     expect(ana.sip.slice(messages)).toEqual([]);
     expect((await call.agentEar.gaps(from)).filter(({ ssrcChanged }) => ssrcChanged)).toEqual([]);
     expect(shown).toBe(
-      "This call is private. No supervisor hears it or speaks on it.\nNo supervisor is shown on your call.",
+      "This call is private. No supervisor hears it or speaks on it.\nNo supervisor is shown on your call.\nOK shows all you can do.",
     );
   });
 
@@ -236,6 +253,30 @@ describe(`R20 private calls on Asterisk ${part.ok ? part.version : `(${part.why}
     await carla.speak(TONES.customer);
     await press("Reopen");
     await isHeardAgain(call, call.ear, /Ana Ruiz can see you/);
+  });
+
+  it("MixMonitor on the customer's leg has what was said before and after, and nothing of what was secret", async () => {
+    const file = join(data, "call.sln");
+    const call = await talk();
+    const [customer] = (await channels()).filter((name) => name.startsWith("PJSIP/trunk-"));
+    await lab.cli(`mixmonitor start ${customer} ${file}`);
+    await call.agentEar.until(now() + AFTERWARDS_MS);
+    await press("Private");
+    await paused("recording-paused");
+    const since = await secretFromNow();
+    await call.agentEar.hears(SECRET, since);
+    await call.agentEar.until(now() + AFTERWARDS_MS);
+    const after = await carla.speak(TONES.music);
+    await call.agentEar.hears(TONES.music, after);
+    await press("Reopen");
+    await paused("recording-resumed");
+    await call.agentEar.until(now() + AFTERWARDS_MS);
+    await lab.cli(`mixmonitor stop ${customer}`);
+    const heard = (hz: number) => async () =>
+      framesOf(await readFile(file)).filter((frame) => levelAt(frame, hz) > -35).length;
+    await expect.poll(heard(TONES.music), { timeout: 10_000 }).toBeGreaterThanOrEqual(10);
+    expect(await heard(TONES.customer)()).toBeGreaterThanOrEqual(10);
+    expect(await heard(SECRET)()).toBe(0);
   });
 
   it("is kept over a restart, and over a transfer to an agent who has not made it private", async () => {

@@ -120,7 +120,8 @@ describe(`R13 a call becomes the supervisor's on Asterisk ${part.ok ? part.versi
   it("handed over by the agent's page", async () => {
     const call = await listen();
     const anas = await centre.bench.phone(phoneOf.ana);
-    await anas.press("Transfer");
+    await anas.ok();
+    await choose(anas, "Transfer");
     await centre.at.kim.speak(VOICE.all);
     const from = now();
     await choose(anas, "Kim Osei, listens");

@@ -50,6 +50,12 @@ async function choose(on: YealinkPhone, text: string): Promise<void> {
   await on.ok();
 }
 
+async function openTransfer(): Promise<void> {
+  await anas.open(await bench.launcher(phoneOf.ana));
+  await anas.ok();
+  await choose(anas, "Transfer");
+}
+
 async function takeOver(): Promise<void> {
   await phone.ok();
   await choose(phone, "TakeOver");
@@ -155,7 +161,7 @@ describe("R13 the agent's list", () => {
   it("has who is visibly on the call first, and a hidden supervisor as anybody else", async () => {
     await listen("Hidden");
     await anas.refresh();
-    await anas.press("Transfer");
+    await openTransfer();
     const hidden = anas.screen;
     expect(anas.rows()).toEqual(["Kim Osei, 3001", "Max Muster, 3003", "Pat Doyle, 3004", "Root, 9001"]);
     await phone.press("Leave");
@@ -178,7 +184,7 @@ describe("R13 the agent's list", () => {
   it("a press gives the call to a supervisor who is on it", async () => {
     await listen("Visible");
     await anas.refresh();
-    await anas.press("Transfer");
+    await openTransfer();
     await choose(anas, "Kim Osei, listens");
     await until(phone, /You have the call of Ana Ruiz now/);
     expect(withCustomer().hears).toHaveLength(2);
@@ -189,7 +195,7 @@ describe("R13 the agent's list", () => {
 
   it("a hidden supervisor is rung as anybody is, and stays hidden until they answer", async () => {
     await listen("Hidden");
-    await anas.press("Transfer");
+    await openTransfer();
     await choose(anas, "Kim Osei, 3001");
     expect(anas.text()).toMatch(/Kim Osei is being called/);
     expect(pbx.asked.some(({ type }) => type === "take-over")).toBe(false);
@@ -200,7 +206,7 @@ describe("R13 the agent's list", () => {
   });
 
   it("rings who is not on the call, with the customer at the agent until they answer", async () => {
-    await anas.press("Transfer");
+    await openTransfer();
     await choose(anas, "Pat Doyle, 3004");
     expect(anas.text()).toMatch(/Pat Doyle is being called. The customer stays with you/);
     expect(withCustomer()).toEqual({ hears: [call.agentLeg], heardBy: [call.agentLeg] });
@@ -215,7 +221,7 @@ describe("R13 the agent's list", () => {
   });
 
   it("offers nobody of another team, and takes no press for them", async () => {
-    await anas.press("Transfer");
+    await openTransfer();
     expect(anas.rows().join()).not.toContain(lee.name);
   });
 });

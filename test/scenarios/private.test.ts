@@ -1,9 +1,12 @@
+import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { systemClock } from "../../src/clock/index.ts";
-import type { Config } from "../../src/model/index.ts";
+import type { Clock, Config } from "../../src/model/index.ts";
 import { type CallHandle, SimulatorPbx } from "../../src/pbx/simulator/index.ts";
 import type { YealinkPhone } from "../lab/phones/yealink.ts";
 import { ana, dita } from "../unit/core/world.ts";
@@ -40,9 +43,9 @@ interface Office {
 }
 
 /** A gateway on the same folder and the same PBX as the one before it, which was stopped. */
-async function open(config: Partial<Config> = {}): Promise<Office> {
+async function open(config: Partial<Config> = {}, clock: Clock = systemClock): Promise<Office> {
   await bench?.stop();
-  bench = new GatewayBench({ pbx, config: { data, people: everybody, ...config } });
+  bench = new GatewayBench({ pbx, clock, config: { data, people: everybody, ...config } });
   await bench.start();
   const light = await bench.busyLight();
   return { kim: await bench.phone(phoneOf.kim), anas: await bench.phone(phoneOf.ana), light };
@@ -167,6 +170,75 @@ describe("R20 a call that its agent makes private", () => {
     await anas.get(`${launcher}do/private/-/`);
     expect(anas.text()).toMatch(/You are on no call now/);
     expect(pbx.asked).toEqual([]);
+  });
+});
+
+describe("recordings of a private call", () => {
+  it("are paused and go on in the same press, and that is on record", async () => {
+    const told: string[] = [];
+    const recorder = createServer((request, response) => {
+      request.on("data", (chunk) => told.push(String(JSON.parse(String(chunk)).private)));
+      request.on("end", () => response.end());
+    });
+    recorder.listen(0, "127.0.0.1");
+    await once(recorder, "listening");
+    const { port } = recorder.address() as AddressInfo;
+    call.record();
+    const { anas } = await open({ recording: { ofPbx: true, hook: { url: `http://127.0.0.1:${port}/` } } });
+    await anas.press("Private");
+    expect(call.recording).toBe("paused");
+    await expect.poll(() => told, { timeout: 10_000 }).toEqual(["true"]);
+    await anas.press("Reopen");
+    expect(call.recording).toBe("on");
+    const acts = ["recording-paused", "recording-resumed"];
+    await expect.poll(async () => (await rowsOf(...acts)).length, { timeout: 10_000 }).toBe(2);
+    expect((await rowsOf(...acts)).map(({ act, outcome }) => [act, outcome])).toEqual(acts.map((act) => [act, "done"]));
+    recorder.close();
+  });
+
+  it("that cannot be paused hold nothing up, and that is on record", async () => {
+    const { kim, anas } = await open({ recording: { ofPbx: true, hook: { url: "http://127.0.0.1:9/" } } });
+    await listen(kim);
+    await anas.press("Update");
+    await anas.press("Private");
+    expect(paths()).toBe(0);
+    await expect
+      .poll(() => rowsOf("recording-paused"), { timeout: 20_000 })
+      .toMatchObject([
+        { outcome: "failed", detail: "the PBX: the call is not recorded; the recorder: it cannot be reached" },
+      ]);
+  });
+});
+
+describe("R20 the limit of a private call", () => {
+  it("ends it, on record, and the supervisor hears it again", async () => {
+    const due: { readonly ms: number; readonly run: () => void }[] = [];
+    const after: Clock["after"] = (ms, run) => {
+      due.push({ ms, run });
+      return systemClock.after(ms, run);
+    };
+    const { kim, anas } = await open({}, { now: () => systemClock.now(), after });
+    await listen(kim);
+    await anas.press("Update");
+    await anas.press("Private");
+    await until(kim, /You hear nobody/);
+    const limit = due.findLast(({ ms }) => ms > 14 * 60_000 && ms <= 15 * 60_000);
+    limit?.run();
+    await until(kim, /Nobody hears you/);
+    expect(call.isPrivate).toBe(false);
+    expect(await rowsOf("private-off")).toMatchObject([{ supervisor: "pbx", detail: "after the limit" }]);
+  });
+
+  it("is the site's to choose, and 0 is none", async () => {
+    const waits: number[] = [];
+    const after: Clock["after"] = (ms, run) => {
+      waits.push(ms);
+      return systemClock.after(ms, run);
+    };
+    const { anas } = await open({ policy: { hidden: "allowed", private: { limit: 0 } } }, { now: Date.now, after });
+    await anas.press("Private");
+    expect(call.isPrivate).toBe(true);
+    expect(waits.filter((ms) => ms > 60_000)).toEqual([]);
   });
 });
 

@@ -72,7 +72,7 @@ describe("the board", () => {
 
   it("R1 an agent's phone shows who is with them, and no board", async () => {
     const agents = await bench.phone(phoneOf.ana);
-    expect(agents.text()).toBe("No supervisor is shown on your call.");
+    expect(agents.text()).toMatch(/^No supervisor is shown on your call\.\n/);
   });
 });
 

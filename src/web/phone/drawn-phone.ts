@@ -60,7 +60,7 @@ export class DrawnPhone {
     if (uri === "SoftKey:Exit") this.close();
     else if (uri === "SoftKey:Select" || uri === "SoftKey:Submit") this.ok();
     else if (uri === "SoftKey:BackSpace") this.erase();
-    else if (uri === "SoftKey:ChangeMode") this.#typed((typing) => (document ? otherMode(typing, document) : typing));
+    else if (uri === "SoftKey:ChangeMode") this.#typed(otherMode);
     else if (!uri.startsWith("SoftKey:")) void this.#get(this.#withSelection(uri), "press");
   }
 

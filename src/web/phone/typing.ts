@@ -9,6 +9,8 @@ export interface Typing {
   readonly field: number;
   readonly text: string;
   readonly mode: Mode;
+  /** The field takes digits, star and pound alone. */
+  readonly digits: boolean;
   /** A key that is pressed again soon changes the letter that it has typed. */
   readonly last?: { readonly key: KeypadKey; readonly at: number };
 }
@@ -26,7 +28,8 @@ export function typingOn(document: YealinkDocument | undefined): Typing | undefi
   const field =
     document?.fields.findIndex(({ type, editable }, at) => editable && type !== "empty" && at >= first) ?? -1;
   const of = document?.fields[field];
-  return of && { field, text: of.value, mode: of.type === "number" ? "123" : "abc" };
+  const digits = of?.type === "number";
+  return of && { field, text: of.value, mode: digits ? "123" : "abc", digits };
 }
 
 /** A key of the keypad: its digit, or in a mode of letters the first one, the next one when it comes again soon. */
@@ -41,7 +44,7 @@ export function tapped(typing: Typing, key: KeypadKey, at: number): Typing {
 
 /** All of the field's text, typed at a keyboard; what the field does not take is left out. */
 export function written({ last: _, ...typing }: Typing, text: string): Typing {
-  return { ...typing, text: typing.mode === "123" ? text.replace(/[^0-9*#]/g, "") : text };
+  return { ...typing, text: typing.digits ? text.replace(/[^0-9*#]/g, "") : text };
 }
 
 /** The last character goes. */
@@ -50,8 +53,8 @@ export function erased(typing: Typing): Typing {
 }
 
 /** The next mode of a field that takes letters. */
-export function otherMode({ last: _, ...typing }: Typing, document: YealinkDocument): Typing {
-  if (document.fields[typing.field]?.type === "number") return typing;
+export function otherMode({ last: _, ...typing }: Typing): Typing {
+  if (typing.digits) return typing;
   return { ...typing, mode: modes[(modes.indexOf(typing.mode) + 1) % modes.length] ?? "abc" };
 }
 

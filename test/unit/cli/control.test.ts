@@ -29,6 +29,9 @@ const control: Control = {
   people: () => {
     throw new Error("nobody asks about people here");
   },
+  access: () => {
+    throw new Error("nobody asks for tokens here");
+  },
 };
 
 function server(dataDir = data, given = control): ControlServer {

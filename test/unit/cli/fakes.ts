@@ -127,6 +127,8 @@ export async function run(line: string, deps: Partial<ProgramDeps> = {}): Promis
     status: () => yes(status),
     people: () => yes(listed),
     orderPeople: () => yes(anaListed),
+    makeToken: () => yes({ token: "earshot_made" }),
+    revokeToken: () => yes({}),
     readPin: () => yes("2718"),
     pbxSetup: () => yes(pbxSetup),
     accessFile: () => yes(accessFile),
@@ -158,6 +160,8 @@ export async function run(line: string, deps: Partial<ProgramDeps> = {}): Promis
       verifyAudit: noting("verifyAudit", all.verifyAudit),
       status: noting("status", all.status),
       people: noting("people", all.people),
+      makeToken: noting("makeToken", all.makeToken),
+      revokeToken: noting("revokeToken", all.revokeToken),
       orderPeople: (from, order, given) => {
         asked.push(["orderPeople", from, order, given]);
         return all.orderPeople(from, order, given);

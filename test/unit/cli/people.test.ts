@@ -60,6 +60,13 @@ describe("earshot people", () => {
     expect((await run("people pin 2001 2718")).code).toBe(2);
   });
 
+  test("token makes one and shows it this once; --revoke takes it away", async () => {
+    const made = await run("people token hr");
+    expect([made.out, made.asked]).toEqual(["earshot_made\n", [["makeToken", demo, "hr"]]]);
+    const dead = await run("people token hr --revoke");
+    expect([dead.out, dead.asked]).toEqual(["The token of hr is dead.\n", [["revokeToken", demo, "hr"]]]);
+  });
+
   test("a refusal is its sentence, exit 1", async () => {
     const sentence = "Ana Ruiz stands in the configuration file.";
     const ran = await run("people remove 2001", { orderPeople: () => no(sentence) });
@@ -108,6 +115,16 @@ describe("the control socket, about people", () => {
     verifyAudit: async () => check,
     status: async () => status,
     people: () => book,
+    access: () => ({
+      make: async (who, name) => {
+        asked.push(["make", who, name]);
+        return { ok: true, value: { name, token: "earshot_secret" } };
+      },
+      revoke: async (who, name) => {
+        asked.push(["revoke", who, name]);
+        return { ok: true, value: { name } };
+      },
+    }),
   };
 
   function noted(order: string, given: readonly unknown[]): Booked<PersonListed> {
@@ -146,6 +163,17 @@ describe("the control socket, about people", () => {
       ["remove", "os:kim", "2001"],
       ["unlock", "os:kim", "2001"],
       ["setPin", "os:kim", "2001", "2718"],
+    ]);
+  });
+
+  test("gives and takes tokens of the API", async () => {
+    const client = controlClient(root);
+    const given = { who: "kim", name: "hr" };
+    expect(await client.makeToken(given)).toEqual({ ok: true, value: { name: "hr", token: "earshot_secret" } });
+    expect(await client.revokeToken(given)).toMatchObject({ ok: true });
+    expect(asked).toEqual([
+      ["make", "os:kim", "hr"],
+      ["revoke", "os:kim", "hr"],
     ]);
   });
 

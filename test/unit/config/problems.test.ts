@@ -19,7 +19,7 @@ describe("an unknown key is told where it stands, with the nearest right key", (
       "hidden: allowed }",
       "hidden: allowed, «zzz: 1 }",
       "policy.zzz",
-      "the keys here are `hidden`, `supervision`, `never`, `supervisorsPerCall`, `private`, `pin` and `shift`.",
+      "the keys here are `hidden`, `supervision`, `digits`, `never`, `private`, `supervisorsPerCall`, `pin` and `shift`.",
     ],
   ])("%s becomes %s", (piece, by, key, hint) => {
     const { found, at } = wrong(piece, by);
@@ -58,6 +58,12 @@ describe("a wrong value names what is right", () => {
       "`yealink` or `polycom`, not `Yealnk`; did you mean `yealink`?",
     ],
     ["model: T46U", "model: «T46", "phones[0].model", "`T43U`, `T46U` or `T54W`, not `T46`; did you mean `T46U`?"],
+    ...["-1", "1441", "1.5", "never"].map((text) => [
+      "hidden: allowed",
+      `hidden: allowed, private: { limit: «${text} }`,
+      "policy.private.limit",
+      "must be a whole number of minutes from 1 to 1440, or 0 for no limit",
+    ]),
     ...["0", "10", "1.5", "all"].map((text) => [
       "hidden: allowed",
       `hidden: allowed, supervisorsPerCall: «${text}`,

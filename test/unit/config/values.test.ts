@@ -68,6 +68,21 @@ describe("the right file", () => {
     const played = right.replace(/pbx:\n(?: {2}.*\n)+/, `pbx: { kind: simulator, seed: 7, speed: ${speed} }\n`);
     expect(configOf(read(played)).pbx).toEqual({ kind: "simulator", seed: 7, speed: Number(speed) });
   });
+  test("a private call lasts 15 minutes at most, or as long as the site says", () => {
+    const written = (policy: string) => configOf(read(changed("hidden: allowed", `hidden: allowed${policy}`))).policy;
+    expect(written("").private).toBeUndefined();
+    expect(written(", private: {}").private).toEqual({ limit: 15 });
+    expect(written(", private: { limit: 0 }").private).toEqual({ limit: 0 });
+  });
+  test("recordings go on while a call is private, unless the site says so", () => {
+    const written = (text: string) => configOf(read(`${right}${text}`)).recording;
+    expect(written("")).toBeUndefined();
+    expect(written("recording: { mixMonitor: pause }")).toEqual({ ofPbx: true });
+    expect(written("recording: { url: 'https://recorder.example.com/private', password: five }")).toEqual({
+      ofPbx: false,
+      hook: { url: "https://recorder.example.com/private", password: "five" },
+    });
+  });
   test("sections and defaults may be left out", () => {
     const config = configOf(
       read(

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { audience, floor, floorCall } from "../../../src/audience/index.ts";
-import type { Call, NeverList } from "../../../src/model/index.ts";
+import { type Call, type NeverList, parseSearchText, type SearchText } from "../../../src/model/index.ts";
 import { emptyState, reduce, supervisionBy } from "../../../src/state/index.ts";
 import { courseOf, neverShown, refuseToStart } from "../../../src/supervision/index.ts";
 import {
@@ -83,6 +83,14 @@ describe("R20 a call of the never list is never shown", () => {
     const { board } = audience(state, allowed, root);
     expect([board.total, board.slice(0, 10).map(({ leg }) => leg)]).toEqual([1, ["c2-agent"]]);
     expect(board.find(legId("c1-agent"))).toBeUndefined();
+  });
+
+  it("and no search finds it, by number, agent or queue", () => {
+    const found = ["44155501", "Ana", "Payments"].map((text) => {
+      const { total } = audience(state, allowed, root).board.search(parseSearchText(text) as SearchText);
+      return total;
+    });
+    expect(found).toEqual([1, 1, 0]);
   });
 
   it("and a supervisor who is on one sees as many calls as there are", () => {

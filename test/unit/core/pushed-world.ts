@@ -1,4 +1,4 @@
-import { Dispatch, PhonePushes } from "../../../src/dispatch/index.ts";
+import { Dispatch, HelpCalls, PhonePushes } from "../../../src/dispatch/index.ts";
 import { loadCatalogue, loadSheets } from "../../../src/http/index.ts";
 import type { Bus, Log, OwnEvent, PbxEvent, Phone, PhonePush } from "../../../src/model/index.ts";
 import { emptyState, Writer } from "../../../src/state/index.ts";
@@ -32,6 +32,7 @@ export class PushedWorld {
   readonly writer: Writer;
   readonly pushes: PhonePushes;
   readonly dispatch: Dispatch;
+  readonly help: HelpCalls;
   readonly phones = new Map(phones.map((phone) => [phone.mac, phone]));
 
   constructor() {
@@ -44,7 +45,7 @@ export class PushedWorld {
     this.pushes = new PhonePushes({
       ...{ phones, push, say, clock, log },
       profile: ({ vendor, model }) => sheets.profile(vendor, model),
-      url: async (mac, page) => `http://192.0.2.10/p/${mac}/${page}`,
+      url: async (mac, page) => `http://192.0.2.10/p/${mac}/${typeof page === "string" ? page : `call/${page.call}`}`,
       random: () => 0.5,
     });
     this.dispatch = new Dispatch({
@@ -53,8 +54,10 @@ export class PushedWorld {
       newId: () => "id",
       sentence: ({ name, mode }) => `${name} ${mode}`,
     });
+    this.help = new HelpCalls({ writer: this.writer, policy: { hidden: "allowed" }, pushes: this.pushes });
     this.pushes.start();
     this.dispatch.start();
+    this.help.start();
   }
 
   take(...events: readonly (PbxEvent | OwnEvent)[]): void {
@@ -67,6 +70,7 @@ export class PushedWorld {
   }
 
   stop(): void {
+    this.help.stop();
     this.dispatch.stop();
     this.pushes.stop();
   }

@@ -96,6 +96,21 @@ describe("the Asterisk adapter on the wire", () => {
     return [...ari.channels.keys(), ...ari.bridges.keys()].filter((id) => id.startsWith("es-") && part.test(id));
   }
 
+  it("whoever is added or removed is known by their device at once, in the calls that live", async () => {
+    aCall();
+    await start();
+    const partyOf = () => [...recorder.picture().calls.values()][0]?.legs.find(({ id }) => id === AGENT_LEG)?.party;
+    expect(partyOf()).toEqual({ kind: "internal", person: ANA });
+    pbx.knows(people.filter(({ id }) => id !== ANA));
+    await recorder.until("the call without her", () => (partyOf()?.kind === "internal" ? undefined : true));
+    const nora = { ...(people[0] as Person), id: "nora" as PersonId };
+    pbx.knows([nora]);
+    await recorder.until("the call as hers", () => {
+      const party = partyOf();
+      return party?.kind === "internal" && party.person === "nora" ? true : undefined;
+    });
+  });
+
   /** Where the supervisor's phone is registered. */
   function contact(): void {
     ari.variables.set("PJSIP_ENDPOINT(3001,aors)", "3001");

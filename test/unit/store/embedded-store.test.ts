@@ -132,5 +132,5 @@ test("a database of a newer earshot is refused in words", async () => {
   const other = new Database(join(folder, "earshot.db"), { timeout: 5_000 });
   other.exec("PRAGMA user_version = 99");
   other.close();
-  await expect(open(folder)).rejects.toThrow("the database has version 99, and this earshot knows 3");
+  await expect(open(folder)).rejects.toThrow(/the database has version 99, and this earshot knows \d+: it is older/);
 });

@@ -198,9 +198,8 @@ export class Walk {
     const pbx = this.#pbx;
     const execute = pbx.execute.bind(pbx);
     pbx.execute = (action) => {
-      const own = this.#record.rows.filter(
-        ({ supervision }) => "supervision" in action && supervision === action.supervision,
-      );
+      if (!("supervision" in action)) return execute(action);
+      const own = this.#record.rows.filter(({ supervision }) => supervision === action.supervision);
       const allows = own.some(({ act, outcome, leg, mic, late }) => {
         if (outcome !== "allowed" || late) return false;
         if (action.type === "ring") return act === "listen";
@@ -237,8 +236,7 @@ export class Walk {
     const url = hrefs(key, "", at.token, step)(link);
     const selection = rows[0]?.selection ? this.#random.pick([rows[0], ...rows]).selection : undefined;
     const address = parseAddress(selection ? `${url}&selection=${selection}` : url);
-    if (!address) throw new Error(`no address: ${url}`);
-    if (address.route.kind === "told") throw new Error(`no page: ${url}`);
+    if (!address || address.route.kind === "told") throw new Error(`no address of a page: ${url}`);
     const request = requestOf(key, at.token, address.route);
     this.presses += request.kind === "show" ? 0 : 1;
     const answered = this.#desk.answer(at.phone.mac, request, { host: "127.0.0.1" }, screen).then((answer) => {

@@ -24,7 +24,7 @@ function typed(presses: readonly (readonly [string, number])[], type = "string",
   const document = page(field({ type }));
   let typing = typingOn(document);
   if (!typing) throw new Error("nothing can be typed");
-  for (let change = 0; change < changes; change += 1) typing = otherMode(typing, document);
+  for (let change = 0; change < changes; change += 1) typing = otherMode(typing);
   for (const [key, at] of presses) typing = tapped(typing, key as KeypadKey, at);
   return typing.text;
 }
@@ -113,6 +113,13 @@ describe("the drawn phone's field", () => {
   it("loses a whole character at a time", () => {
     const typing = typingOn(page(field({ value: "a😀" })));
     expect(typing && erased(typing).text).toBe("a");
+  });
+
+  it("keeps its letters when digits are typed behind them and taken back", () => {
+    const typing = typingOn(page(field({ value: "max" })));
+    if (!typing) throw new Error("nothing can be typed");
+    expect(erased(tapped(otherMode(otherMode(typing)), "2", 0)).text).toBe("max");
+    expect(written(otherMode(otherMode(typing)), "max 2").text).toBe("max 2");
   });
 
   it("is the first one that can be typed into", () => {

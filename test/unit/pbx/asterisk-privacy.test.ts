@@ -1,0 +1,117 @@
+import { describe, expect, it } from "vitest";
+import type { Call, CallId } from "../../../src/model/index.js";
+import type { AmiMessage } from "../../../src/pbx/asterisk/ami-messages.js";
+import { type AriEvent, isNoise, parseEvent } from "../../../src/pbx/asterisk/ari-messages.js";
+import { Privacy, saysPrivate } from "../../../src/pbx/asterisk/privacy.js";
+import { VirtualClock } from "../virtual-clock.ts";
+import { channel, stamp } from "./sketched-calls.ts";
+
+const now = 1_795_704_009_000;
+const id = "c1" as CallId;
+
+/** One call of these channels, at a PBX that writes what it is told, or does not. */
+function siteOf(channels: string[], { ami = true, answers = true } = {}) {
+  const written: string[] = [];
+  const privacy = new Privacy();
+  const call = (): Call => {
+    const since = channels.map(privacy.since).find((time) => time !== undefined);
+    return { id, legs: [], direction: "inbound", startedAt: 0, ...(since && { private: { since } }) };
+  };
+  const action = async (_: string, headers: AmiMessage) => {
+    const [name, , value] = headers.map(([, text]) => text);
+    if (answers) written.push(`${name}=${value}`);
+    return answers
+      ? { ok: true as const, response: [], events: [] }
+      : { ok: false as const, why: "AMI is not logged in" };
+  };
+  const calls = {
+    callOf: () => call(),
+    channelsOf: () => channels,
+    refresh: () => [{ type: "call" as const, call: call() }],
+    node: (of: string) => (channels.includes(of) ? { channel: { id: of, name: `PJSIP/${of}` } } : undefined) as never,
+  };
+  const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
+  const site = { calls, ami: ami ? { action } : undefined, clock: new VirtualClock(now), log };
+  return { privacy, site, written, call, channels };
+}
+
+describe("R20 a private call at Asterisk", () => {
+  it("is written onto every channel, those that come later too, with its beginning", async () => {
+    const { privacy, site, written, call, channels } = siteOf(["a", "b"]);
+    privacy.mark(site, id);
+    expect(await privacy.keep(site, id)).toEqual({ ok: true });
+    channels.push("c");
+    privacy.spread(site, call());
+    await privacy.keep(site, id);
+    expect(written).toEqual([`PJSIP/a=${now}`, `PJSIP/b=${now}`, `PJSIP/c=${now}`]);
+  });
+
+  it("is taken from all channels by a 0 on one of them, whoever has set it", () => {
+    const { privacy, site, written, call } = siteOf(["a", "b"]);
+    privacy.heard(site, "a", "1");
+    privacy.spread(site, call());
+    expect(privacy.heard(site, "b", "0")).toMatchObject([{ call: { id } }]);
+    expect(call().private).toBeUndefined();
+    expect(written.at(-1)).toBe("PJSIP/a=0");
+  });
+
+  it("is not brought back by the echo of what was written before", async () => {
+    const { privacy, site, call } = siteOf(["a", "b"]);
+    privacy.mark(site, id);
+    await privacy.keep(site, id);
+    privacy.heard(site, "a", String(now));
+    privacy.heard(site, "a", "0");
+    privacy.heard(site, "b", String(now));
+    expect(call().private).toBeUndefined();
+  });
+
+  it("stays private, and says why, where the PBX does not take it back", async () => {
+    const { privacy, site, call } = siteOf(["a"], { answers: false });
+    privacy.heard(site, "a", "1");
+    expect(await privacy.lift(site, id)).toBe("AMI is not logged in");
+    expect(call().private).toBeDefined();
+  });
+
+  it("is not kept, and says so, where the PBX does not write it; and is private all the same", async () => {
+    const { privacy, site, call } = siteOf(["a"], { answers: false });
+    privacy.mark(site, id);
+    expect(await privacy.keep(site, id)).toMatchObject({ ok: false });
+    privacy.replace(["a"], new Map([["a", ""]]), now);
+    expect(call().private).toEqual({ since: now });
+  });
+
+  it("is private where the PBX could not be asked, and open where it said so", () => {
+    const { privacy, call } = siteOf(["a"]);
+    privacy.replace(["a"], new Map(), now);
+    expect(call().private).toEqual({ since: now });
+    const other = siteOf(["a"]);
+    other.privacy.replace(["a"], new Map([["a", "0"]]), now);
+    expect(other.call().private).toBeUndefined();
+  });
+
+  it("began when an earlier gateway wrote that it did, and never in the future", () => {
+    const { privacy, call } = siteOf(["a"]);
+    privacy.replace(["a"], new Map([["a", String(now - 60_000)]]), now);
+    expect(call().private).toEqual({ since: now - 60_000 });
+    privacy.replace([], new Map(), now);
+    privacy.replace(["a"], new Map([["a", String(now + 60_000)]]), now);
+    expect(call().private).toEqual({ since: now });
+  });
+
+  it.each(["", "0", "no", "False", " off "])("is not private by %j", (value) => expect(saysPrivate(value)).toBe(false));
+
+  it.each(["1", "yes", "true", "00", "x"])("is private by %j", (value) => expect(saysPrivate(value)).toBe(true));
+
+  it("takes the variable, handed on or not, and no other", () => {
+    const told = (variable: string): AriEvent | "ignored" | undefined => {
+      const about = { type: "ChannelVarset", timestamp: stamp(), channel: channel("1", "PJSIP/2001"), value: "1" };
+      return parseEvent({ ...about, variable });
+    };
+    expect(told("EARSHOT_PRIVATE")).toMatchObject({ kind: "privacy", value: "1" });
+    expect(told("__EARSHOT_PRIVATE")).toMatchObject({ kind: "privacy", value: "1" });
+    expect(told("NOT_EARSHOT_PRIVATE")).toBe("ignored");
+    expect(isNoise('{"type":"ChannelVarset","variable":"RTPAUDIOQOS"}')).toBe(true);
+    expect(isNoise('{"type":"ChannelVarset","variable":"EARSHOT_PRIVATE"}')).toBe(false);
+    expect(isNoise('{"type":"ChannelHangupRequest"}')).toBe(false);
+  });
+});
