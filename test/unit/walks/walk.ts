@@ -20,6 +20,14 @@ const agents = [ana, dita, ben] as const;
 /** Longer than whatever is waited for, notices and looks for a lost call included. */
 const settledMs = 40_000;
 
+const home: Link = { to: "home" };
+
+/** Whoever walks wants to get somewhere: what opens is pressed more often than what ends. */
+function weightOf(link: Link): number {
+  if (link.to !== "press") return 3;
+  return link.act === "leave" ? 1 : link.act === "unmute" ? 12 : 4;
+}
+
 interface Station {
   readonly phone: Phone;
   readonly token: NonNullable<ReturnType<typeof parseToken>>;
@@ -43,6 +51,8 @@ export class Walk {
   readonly wrong: string[] = [];
   presses = 0;
   events = 0;
+  /** Looks at which somebody heard a supervisor. */
+  heard = 0;
   readonly #clock = new VirtualClock();
   readonly #random: RandomStream;
   readonly #pbx: SimulatorPbx;
@@ -96,11 +106,12 @@ export class Walk {
       this.#writer.take(event);
       this.#look();
     });
-    this.#incoming();
+    for (const _ of agents) this.#incoming();
+    for (const call of this.#calls) call.answer();
     for (let step = 0; step < steps; step += 1) {
-      if (this.#random.chance(0.6)) this.#press(this.#random.pick([0, 0, 0, 1, 1, 2]));
+      if (this.#random.chance(0.7)) this.#press(this.#random.pick([0, 0, 0, 1, 1, 2]));
       else this.#happens();
-      await this.#passes(this.#random.pick([0, 5, 20, 100, 400, 1_500, 4_000]));
+      await this.#passes(this.#random.pick([0, 5, 20, 100, 400, 1_000, 1_000, 4_000]));
       if (this.#random.chance(0.05)) await this.#settles();
     }
     await this.#ends();
@@ -167,6 +178,7 @@ export class Walk {
     for (const { speaker, listener } of this.#pbx.hearing()) {
       const spoken = supervisions.get(speaker as SupervisionId);
       if (spoken) {
+        this.heard += 1;
         const row = recorded.get(spoken.id);
         const heard = call(listener);
         const agents = heard?.legs.find(({ id }) => id === row?.leg);
@@ -227,12 +239,14 @@ export class Walk {
     const { page, step } = shown ?? { page: undefined, step: 0 };
     const rows = page?.kind === "list" ? page.rows : [];
     const links: Link[] = [
-      ...(page?.keys.flatMap(({ link }) => [link, link, link]) ?? []),
+      ...(page?.keys.flatMap((one) =>
+        Array.from({ length: one.link.to === "exit" ? 0 : weightOf(one.link) }, () => one.link),
+      ) ?? []),
       ...rows.map(({ link }) => link),
       ...(page?.kind === "text" ? [page.done] : []),
-      ...(page?.refresh ? [page.refresh.link, page.refresh.link] : []),
+      ...(page?.refresh ? Array.from({ length: 4 }, () => page.refresh?.link ?? home) : []),
     ];
-    const link = this.#random.pick<Link>([{ to: "home" }, ...links]);
+    const link = this.#random.pick<Link>([home, ...links]);
     const url = hrefs(key, "", at.token, step)(link);
     const selection = rows[0]?.selection ? this.#random.pick([rows[0], ...rows]).selection : undefined;
     const address = parseAddress(selection ? `${url}&selection=${selection}` : url);
@@ -273,43 +287,46 @@ export class Walk {
     const to = { kind: "internal", person: this.#random.pick([...agents, kim]).id } as const;
     const outside = { kind: "external", number: "+4930", name: "" } as const;
     const own = this.#random.pick([undefined, ...this.#writer.state.supervisions.keys()]);
-    const atTheirPhone = own
-      ? [
-          () => this.#pbx.pickUp(own),
-          () => this.#pbx.pickUp(own),
-          () => this.#pbx.holdSupervisor(own),
-          () => this.#pbx.resumeSupervisor(own),
-          () => this.#pbx.hangUpSupervisor(own),
-        ]
-      : [];
-    const happening = this.#random.pick<() => unknown>([
-      () => call.answer(),
-      () => call.answer(),
-      () => call.answer(),
-      () => call.answer(),
-      () => call.hold(),
-      () => call.hold(call.otherLeg),
-      () => call.resume(),
-      () => call.resume(call.otherLeg),
-      () => call.transfer(to),
-      () => call.transfer(outside),
-      () => call.join(other),
-      () => this.#calls.push(this.#pbx.internal({ from: this.#random.pick(agents).id, to: to.person })),
-      () => call.park(),
-      () => call.leave(),
-      () => call.add(to),
-      () => call.add(outside),
-      () => call.secondLeg(true),
-      () => call.secondLeg(false),
-      () => call.silence(call.agentLeg, this.#random.chance(0.5)),
-      () => call.reroute(this.#random.pick(["pbx", "pbx", "native", "direct"])),
-      () => call.hangUp(),
-      ...atTheirPhone,
-      () => this.#pbx.goAway("walked away"),
-      () => this.#pbx.comeBack(),
-      () => this.#pbx.comeBack(),
-      () => this.#pbx.comeBack(),
-    ]);
-    happening();
+    type Happening = readonly [weight: number, happens: () => unknown];
+    const happenings: readonly Happening[] = [
+      [8, () => call.answer()],
+      [2, () => call.hold()],
+      [1, () => call.hold(call.otherLeg)],
+      [4, () => call.resume()],
+      [2, () => call.resume(call.otherLeg)],
+      [3, () => call.transfer(to)],
+      [1, () => call.transfer(outside)],
+      [1, () => call.join(other)],
+      [2, () => this.#calls.push(this.#pbx.internal({ from: this.#random.pick(agents).id, to: to.person }))],
+      [1, () => call.park()],
+      [1, () => call.leave()],
+      [2, () => call.add(to)],
+      [1, () => call.add(outside)],
+      [2, () => call.secondLeg(true)],
+      [4, () => call.secondLeg(false)],
+      [1, () => call.silence(call.agentLeg, this.#random.chance(0.5))],
+      [1, () => call.reroute(this.#random.pick(["pbx", "pbx", "native", "direct"]))],
+      [1, () => call.hangUp()],
+      ...(own ? this.#atTheirPhone(own) : []),
+      [1, () => this.#away()],
+    ];
+    const weighted = happenings.flatMap(([weight, happens]) => Array.from({ length: weight }, () => happens));
+    const [one = (): void => {}, ...more] = weighted;
+    this.#random.pick([one, ...more])();
+  }
+
+  #atTheirPhone(own: SupervisionId): readonly (readonly [number, () => void])[] {
+    return [
+      [8, () => this.#pbx.pickUp(own)],
+      [2, () => this.#pbx.holdSupervisor(own)],
+      [4, () => this.#pbx.resumeSupervisor(own)],
+      [1, () => this.#pbx.hangUpSupervisor(own)],
+    ];
+  }
+
+  /** The connection to the PBX is lost for a while. */
+  #away(): void {
+    this.#pbx.goAway("walked away");
+    this.#clock.after(this.#random.between(0, 3_000), () => this.#pbx.comeBack());
   }
 }
