@@ -29,7 +29,7 @@ export class PinStore implements Pins {
   readonly #now: () => number;
   readonly #rows = new Map<string, Row>();
   /** One order after another for each person: what was read must still be so when it is written. */
-  readonly #turns = new Map<PersonId, Promise<unknown>>();
+  readonly #turns = new Map<string, Promise<unknown>>();
 
   constructor(db: () => Kysely<Tables>, secrets: Pick<Secrets, "pepper">, now: () => number) {
     this.#db = db;
@@ -65,12 +65,15 @@ export class PinStore implements Pins {
     });
   }
 
-  /** Forgets the PIN of somebody who is gone. Rejects where that cannot be written. */
   forget(person: PersonId): Promise<void> {
-    return this.#alone(person, async () => {
-      await patiently(() => this.#db().deleteFrom("pin").where("person", "=", person).execute(), writtenWithinMs);
-      this.#rows.delete(person);
-    });
+    return this.#forget(person);
+  }
+
+  /** Forgets whatever is of nobody among these. Rejects where that cannot be written. */
+  async forgetOthers(people: Iterable<PersonId>): Promise<void> {
+    const known = new Set<string>(people);
+    const others = [...this.#rows.keys()].filter((person) => !known.has(person));
+    await Promise.all(others.map((person) => this.#forget(person)));
   }
 
   async #enter(person: PersonId, pin: Secret): Promise<PinEntry> {
@@ -96,7 +99,7 @@ export class PinStore implements Pins {
     await this.#put({ person, salt: salt.toString("base64url"), hash, ...fresh });
   }
 
-  #alone<T>(person: PersonId, work: () => Promise<T>): Promise<T> {
+  #alone<T>(person: string, work: () => Promise<T>): Promise<T> {
     const done = (this.#turns.get(person) ?? Promise.resolve()).then(work);
     const turn = done
       .catch(() => undefined)
@@ -105,6 +108,13 @@ export class PinStore implements Pins {
       });
     this.#turns.set(person, turn);
     return done;
+  }
+
+  #forget(person: string): Promise<void> {
+    return this.#alone(person, async () => {
+      this.#rows.delete(person);
+      await patiently(() => this.#db().deleteFrom("pin").where("person", "=", person).execute(), writtenWithinMs);
+    });
   }
 
   #isLocked(row: Row): boolean {
