@@ -222,7 +222,9 @@ export class Gateway implements Commands {
       (error) => log.error({ error: String(error) }, "something that follows the state broke"),
     );
     this.#writer = writer;
-    const pbx = this.#options.pbx ?? makePbx({ config: config.pbx, people, gateway: config.gateway, clock, log });
+    const contexts = (policy.never?.contexts.length ?? 0) > 0;
+    const pbx =
+      this.#options.pbx ?? makePbx({ config: config.pbx, people, gateway: config.gateway, clock, log, contexts });
     this.#pbx = pbx;
     this.#access = new ApiKeys({ tokens: store.apiTokens, audit, clock, log });
     this.#people = new People({
