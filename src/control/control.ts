@@ -209,6 +209,8 @@ export class Control {
       case "await-call": {
         const instead = await this.#shifts.admit(press);
         if (instead) return instead;
+        // A press of meanwhile counts more.
+        if (press.step !== stepOf(this.#parts.writer.state, press.supervisor) || this.#stopping) return shown;
         const refusal = this.#nextCalls.ask(press);
         return refusal ? this.#openings.refuse(press, refusal) : shown;
       }
