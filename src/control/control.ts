@@ -31,6 +31,7 @@ export class Control {
   readonly #hands: Hands;
   readonly #shifts: Shifts;
   readonly #underWay = new Map<PersonId, Promise<PressOutcome>>();
+  #tellSafer: (supervisor: PersonId) => void = () => {};
   #stopping = false;
 
   constructor(parts: ControlParts) {
@@ -99,6 +100,11 @@ export class Control {
     return this.#alone(supervisor, () => this.#open(press));
   }
 
+  /** Told whose Mute, Back or Leave comes, before it is done. */
+  followSafer(tell: (supervisor: PersonId) => void): void {
+    this.#tellSafer = tell;
+  }
+
   /** Ends what this phone leads: it is no longer there to end it. */
   async leaveFrom(phone: Phone): Promise<void> {
     const { writer } = this.#parts;
@@ -141,6 +147,7 @@ export class Control {
   async #safer(press: Press, act: "mute" | "back" | "leave"): Promise<PressOutcome> {
     const { writer } = this.#parts;
     const { supervisor } = press;
+    this.#tellSafer(supervisor);
     // Whatever is waiting for its row must not open after this.
     if (this.#underWay.has(supervisor)) writer.take({ type: "presses-voided", supervisor });
     if (act === "leave") this.#nextCalls.give(supervisor);
@@ -209,6 +216,8 @@ export class Control {
       case "await-call": {
         const instead = await this.#shifts.admit(press);
         if (instead) return instead;
+        // A press of meanwhile counts more.
+        if (press.step !== stepOf(this.#parts.writer.state, press.supervisor) || this.#stopping) return shown;
         const refusal = this.#nextCalls.ask(press);
         return refusal ? this.#openings.refuse(press, refusal) : shown;
       }

@@ -195,6 +195,8 @@ export interface Pins {
   set(person: PersonId, pin: Secret): Promise<void>;
   /** Lets somebody try again who is locked out. Rejects where that cannot be written. */
   unlock(person: PersonId): Promise<void>;
+  /** Forgets PIN and shift of somebody who is gone; at once, and until the next start where it rejects as unwritten. */
+  forget(person: PersonId): Promise<void>;
 }
 
 /** The tokens of the HTTP API: each program has its own, by a name that stands in the record. */
