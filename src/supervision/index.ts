@@ -2,3 +2,4 @@ export * from "./following.js";
 export * from "./machine.js";
 export * from "./never.js";
 export * from "./policy.js";
+export * from "./tones.js";
