@@ -45,6 +45,7 @@ export interface CallCentreOptions extends AsteriskOptions {
   readonly supervisionEndpoint?: boolean;
   /** The site's choices; Hidden alone is allowed by default. */
   readonly policy?: Config["policy"];
+  readonly teams?: Config["teams"];
   /** People beside those of every bench, each with a busy light. */
   readonly people?: readonly Person[];
   /** The gateway reaches ARI by a cable that can be cut. */
@@ -66,12 +67,13 @@ export class CallCentre {
   readonly #cabled: boolean;
   readonly #desk: CallCentreOptions["desk"];
   readonly #policy: CallCentreOptions["policy"];
+  readonly #teams: CallCentreOptions["teams"];
   #cable: CuttableProxy | undefined;
   #bench: GatewayBench | undefined;
   #parts: { ana: Phone; carla: Phone; kim: Phone; page: YealinkPhone; light: BusyLight } | undefined;
 
   constructor(options: CallCentreOptions = {}) {
-    const { supervisionEndpoint = true, people: more = [], cable = false, desk, policy, ...asterisk } = options;
+    const { supervisionEndpoint = true, people: more = [], cable = false, desk, policy, teams, ...asterisk } = options;
     this.lab = new AsteriskLab(asterisk);
     this.phones = new Phones(this.lab);
     this.#supervisionEndpoint = supervisionEndpoint;
@@ -79,6 +81,7 @@ export class CallCentre {
     this.#cabled = cable;
     this.#desk = desk;
     this.#policy = policy;
+    this.#teams = teams;
   }
 
   /** The cable to ARI, where there is one to be cut. */
@@ -121,6 +124,7 @@ export class CallCentre {
       mqtt,
       ...this.#deskConfig(),
       ...(this.#policy && { policy: this.#policy }),
+      ...(this.#teams && { teams: this.#teams }),
     };
     this.#bench = new GatewayBench({ config });
     await this.#bench.start();
