@@ -54,7 +54,8 @@ export async function notificationTone(
 /**
  * Plays a tone to one channel. A snoop of it says the tone, beside what is heard there and towards it alone: played on
  * the channel itself it would take the call's sound away for that time, and played in a bridge it would need a channel of
- * its own in it. `doubt` is asked first, and again right before it sounds.
+ * its own in it. `doubt` is asked first, again right before it sounds, and while it
+ * does.
  */
 async function whispered(
   site: Site,
@@ -68,17 +69,21 @@ async function whispered(
   const turn = `${site.clock.now().toString(36)}${randomBytes(4).toString("hex")}`;
   const snoop = ownId(site.tag, supervision, "tone", turn);
   const failure = await snooped(site, to, snoop, { spy: "none", whisper: "out" }, () => doubt() !== undefined);
-  const result = doubt() ?? failure ?? (await played(site, snoop, tone));
+  const result = doubt() ?? failure ?? (await played(site, snoop, tone, doubt));
   await removed(site, snoop);
   return result;
 }
 
-async function played(site: Site, snoop: string, { media, lastsMs }: Tone): Promise<ActionResult> {
+async function played(
+  site: Site,
+  snoop: string,
+  { media, lastsMs }: Tone,
+  doubt: () => Refused | undefined,
+): Promise<ActionResult> {
   const [answer] = await Promise.all([
     site.ari.play(snoop, media),
     site.ari.setVariable(snoop, lease.variable, lease.value),
   ]);
   if (!answer.ok) return refused("pbx-failed", answer.why);
-  await new Promise<void>((resolve) => site.clock.after(lastsMs, resolve));
-  return { ok: true };
+  return (await site.until(doubt, lastsMs)) ?? { ok: true };
 }

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { systemClock } from "../../../src/clock/index.js";
-import type { Extension, LegId, Person, PersonId, SupervisionId } from "../../../src/model/index.js";
+import type { CallId, Extension, LegId, Person, PersonId, SupervisionId } from "../../../src/model/index.js";
 import { AsteriskPbx } from "../../../src/pbx/asterisk/index.js";
-import { recordPbx } from "../../contract/pbx-recorder.ts";
+import { type PbxRecorder, recordPbx } from "../../contract/pbx-recorder.ts";
 import { quietLog } from "../../lab/quiet-log.ts";
 import { FakeAri } from "./fake-ari.ts";
 
@@ -19,6 +19,7 @@ describe("a notification tone on the wire", () => {
   let ari: FakeAri;
   let url: string;
   let pbx: AsteriskPbx;
+  let recorder: PbxRecorder;
 
   function adapter(): AsteriskPbx {
     const ari = { url, username: "earshot", password: "one" };
@@ -26,10 +27,16 @@ describe("a notification tone on the wire", () => {
     return new AsteriskPbx({ config, people, gateway: "gw", clock: systemClock, log: quietLog });
   }
 
+  function onlyCall(): CallId {
+    const [call] = recorder.picture().calls.keys();
+    if (call === undefined) throw new Error("there is no call");
+    return call;
+  }
+
   /** Kim hears Ana and a customer. */
   beforeEach(async () => {
     ari = new FakeAri();
-    const recorder = recordPbx(5_000);
+    recorder = recordPbx(5_000);
     url = await ari.start();
     pbx = adapter();
     ari.add(customerLeg, "PJSIP/trunk-00000001", { caller: { name: "Carla", number: "+49301" } });
@@ -84,6 +91,14 @@ describe("a notification tone on the wire", () => {
     expect(await play(agentLeg, () => own("tone").length === 0)).toMatchObject({ ok: false });
     expect(asked(/\/snoop\/es-.*-tone-/).length).toBe(1);
     expect(asked(/\/play/)).toEqual([]);
+    expect(own("tone")).toEqual([]);
+  });
+
+  it("R20 is cut off when the call becomes private", async () => {
+    const playing = play(agentLeg);
+    await expect.poll(() => asked(/\/play/).length).toBe(1);
+    void pbx.execute({ type: "set-private", call: onlyCall(), on: true });
+    expect(await playing).toMatchObject({ ok: false });
     expect(own("tone")).toEqual([]);
   });
 
