@@ -6,6 +6,7 @@ import {
   type Call,
   type CallShown,
   type EndedSupervision,
+  type HandOverTarget,
   type HeadsUpShown,
   type Lamp,
   type Leg,
@@ -26,16 +27,19 @@ import {
   agentLeg,
   callOf,
   forbiddenOn,
+  handOverTargets,
   isOfPrivate,
   isParty,
   isPrivate,
   mayBeHeard,
   maySupervise,
+  mayTakeOver,
   openHeadsUps,
   refuseToSee,
   refuseToStart,
   type SitePolicy,
   supervisionsOf,
+  talkingLeg,
 } from "../supervision/index.js";
 import { callToShow, participantsOf } from "./participants.js";
 import { matcher } from "./search.js";
@@ -64,6 +68,9 @@ export function audience(state: State, policy: SitePolicy, person: Person): View
     supervising: supervisingOf(state, own, ownView),
     ...(ended && endedAgent && { ended: endedView(ended, endedAgent) }),
     ...(awaited && awaitedAgent && { awaits: { ...awaited, agent: awaitedAgent } }),
+    mayTakeOver: mayTakeOver(person),
+    handOverTargets: () => targetsOf(state, person),
+    ...handingOver(state, person),
     withMe: lampOf(state, person.id),
     asksMe: asksOf(state, person.id),
     myCall: ownCall(state, person),
@@ -99,6 +106,26 @@ function lampOf(state: State, agent: PersonId): Lamp {
     mic: shown.some((one) => one.mic === "open") ? "open" : "muted",
     supervisors: shown,
   };
+}
+
+/** Whom an agent can hand the call to that they are in talk on: who is shown to them on it first, the strongest first. */
+function targetsOf(state: State, agent: Person): readonly HandOverTarget[] {
+  const leg = talkingLeg(state, agent.id);
+  // Only a call of two becomes one of three.
+  if (!leg || callWithLeg(state, leg.id)?.legs.length !== 2) return [];
+  const shown = new Map(lampOf(state, agent.id).supervisors.map(({ extension, mode }) => [extension, mode]));
+  const targets = handOverTargets(state, agent, leg).map((one): HandOverTarget => {
+    const mode = shown.get(one.extension);
+    return { person: one, ...(mode && { mode }) };
+  });
+  const rank = ({ mode }: HandOverTarget): number => (mode === undefined ? -1 : strength(mode));
+  return targets.sort((a, b) => rank(b) - rank(a));
+}
+
+function handingOver(state: State, agent: Person): Pick<View, "handingOver"> {
+  const now = state.handingOver.get(agent.id);
+  const to = now && state.people.get(now.to);
+  return now && to ? { handingOver: { to, ...(now.trouble && { trouble: now.trouble }) } } : {};
 }
 
 function asksOf(state: State, agent: PersonId): readonly HeadsUpShown[] {
@@ -266,6 +293,7 @@ function supervisionView(state: State, policy: SitePolicy, supervision: Supervis
     private: supervision.private === true || isOfPrivate(state, supervision),
     between: supervision.between === true,
     moved: supervision.moved === true,
+    takingOver: supervision.takingOver === true,
     phone: supervision.phone,
     ...(supervision.underWay && { underWay: supervision.underWay }),
     ...(supervision.trouble && { trouble: supervision.trouble }),

@@ -1,6 +1,7 @@
 import type { PersonId, Phone, SupervisionId, Visibility } from "../model/index.js";
 import { supervisionBy } from "../state/index.js";
 import { Answering, isQuiet, stepOf } from "./answering.js";
+import { HandOvers } from "./hand-overs.js";
 import { Hands } from "./hands.js";
 import { HeadsUps } from "./heads-ups.js";
 import { NextCalls } from "./next-calls.js";
@@ -27,6 +28,7 @@ export class Control {
   readonly #answering: Answering;
   readonly #privacy: Privacy;
   readonly #openings: Openings;
+  readonly #handOvers: HandOvers;
   readonly #headsUps: HeadsUps;
   readonly #hands: Hands;
   readonly #shifts: Shifts;
@@ -43,13 +45,15 @@ export class Control {
     this.#answering = new Answering(parts.writer, parts.clock);
     this.#privacy = new Privacy(parts);
     this.#shifts = new Shifts(parts, this.#record);
-    this.#openings = new Openings({
+    const own = {
       control: parts,
       pursuit: this.#pursuit,
       record: this.#record,
       answering: this.#answering,
       shifts: this.#shifts,
-    });
+    };
+    this.#openings = new Openings(own);
+    this.#handOvers = new HandOvers({ ...own, openings: this.#openings });
     this.#hands = new Hands(parts);
     this.#headsUps = new HeadsUps(parts, this.#record, this.#openings);
   }
@@ -196,6 +200,12 @@ export class Control {
         return this.#openings.becomeVisible(press);
       case "hide":
         return this.#openings.hide(press);
+      case "take-over":
+        return this.#handOvers.take(press, false);
+      case "take-over-anyway":
+        return this.#handOvers.take(press, true);
+      case "hand-over":
+        return this.#handOvers.give(press);
       case "heads-up":
         return this.#headsUps.ask(press, false);
       case "heads-up-anyway":

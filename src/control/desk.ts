@@ -1,11 +1,12 @@
 import { audience } from "../audience/index.js";
-import type { Clock, LegId, Mac, Person, Phone, Secret } from "../model/index.js";
+import type { Clock, LegId, Mac, Person, PersonId, Phone, Secret } from "../model/index.js";
 import {
   agentMenuPage,
   agentPage,
   askAnywayPage,
   askListenPage,
   askSomebodyPage,
+  askTakeOverPage,
   awaitingPage,
   boardPage,
   callPage,
@@ -26,6 +27,7 @@ import {
   sessionMenuPage,
   sessionPage,
   standingPage,
+  transferPage,
 } from "../pages/index.js";
 import type { Writer } from "../state/index.js";
 import type { SitePolicy } from "../supervision/index.js";
@@ -35,7 +37,7 @@ import type { PressOutcome } from "./press.js";
 /** A link to a page that shows and changes nothing. */
 export type ShowLink = Extract<
   Link,
-  { to: "home" | "board" | "find" | "found" | "call" | "ask-listen" | "session" | "menu" | "participants" }
+  { to: "home" | "board" | "find" | "found" | "call" | "ask-listen" | "session" | "menu" | "participants" | "transfer" }
 >;
 /** The softkeys of a list that work on the highlighted row. */
 export type Pick = Extract<Link, { to: "pick" }>["pick"];
@@ -58,6 +60,8 @@ export type PhoneRequest =
     }
   /** Without a step, or with a signature that is not ours. Other acts never come this way: they become a show of home. */
   | { readonly kind: "unsigned-press"; readonly act: SaferAct; readonly leg?: LegId }
+  /** An agent's, signed as a press is. */
+  | { readonly kind: "hand-over"; readonly person: PersonId; readonly step: number }
   /** Without `leg` where the phone sent no selection. Signed as a press is. */
   | { readonly kind: "pick"; readonly pick: Pick; readonly leg?: LegId; readonly step: number };
 
@@ -122,6 +126,8 @@ export class Desk {
         });
       case "unsigned-press":
         return control.press({ ...who, ...leg, act: request.act, signed: false, step: -1 });
+      case "hand-over":
+        return control.press({ ...who, act: "hand-over", to: request.person, signed: true, step: request.step });
       case "pick":
         return request.leg
           ? control.press({ ...who, ...leg, act: request.pick, signed: true, step: request.step })
@@ -146,6 +152,7 @@ export class Desk {
     if (view.pbx === "starting") return standingPage(setting, "starting");
     switch (outcome?.kind) {
       case "refused":
+        if (request.kind === "hand-over") return transferPage(setting, 0, outcome.code);
         if (outcome.code === "pin-not-set" || outcome.code === "pin-locked") {
           return askSomebodyPage(setting, outcome.code, this.#administrators());
         }
@@ -158,11 +165,14 @@ export class Desk {
         const agent = (view.own ?? view.board.find(outcome.leg))?.agent.name;
         return agent ? askAnywayPage(setting, { ...outcome, agent }) : refusalPage(setting, "call-gone");
       }
+      case "ask-take-over":
+        return view.own ? askTakeOverPage(setting, view.own) : truth(setting);
       case "ask-pin": {
         const { act, leg, left } = outcome;
         return pinPage(setting, { to: "press", act, ...(leg && { leg }) }, left);
       }
       case "shown":
+        if (request.kind === "hand-over") return view.handingOver ? transferPage(setting, 0) : home(setting);
         return isAnswer(request) ? home(setting) : truth(setting);
       case undefined:
         return request.kind === "pick" ? choosePage(setting) : shown(setting, phone, request);
@@ -183,6 +193,10 @@ function shown(setting: Setting, phone: Phone, request: PhoneRequest): Page {
     case "session":
     case "ask-listen":
       return truth(setting);
+    case "transfer":
+      return view.handingOver || view.handOverTargets().length > 0
+        ? transferPage(setting, request.link.page)
+        : home(setting);
     case "menu":
       return menu(setting);
     case "participants":

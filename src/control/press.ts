@@ -8,9 +8,11 @@ export interface Press {
   readonly phone: Phone;
   /** Host the request came from. */
   readonly from: string;
-  readonly act: PressAct | "listen";
+  readonly act: PressAct | "listen" | "hand-over";
   /** The agent's leg, for what begins on the board. */
   readonly leg?: LegId;
+  /** Whom an agent gives their call to. */
+  readonly to?: PersonId;
   readonly step: number;
   /** Whether the URL was one that we gave out for this act, leg and step. */
   readonly signed: boolean;
@@ -28,6 +30,7 @@ export type PressOutcome =
       readonly mode: "coach" | "join" | "heads-up";
       readonly leg: LegId;
     }
+  | { readonly kind: "ask-take-over"; readonly agent: PersonId }
   | AskPin
   | { readonly kind: "refused"; readonly code: RefusalCode };
 
@@ -46,6 +49,10 @@ export function actOf(act: Press["act"]): AuditAct {
       return "join";
     case "back":
       return "back-to-listen";
+    case "take-over":
+    case "take-over-anyway":
+      return "take-over";
+    case "hand-over":
     case "heads-up":
     case "heads-up-anyway":
       return "heads-up";

@@ -135,7 +135,9 @@ export class Pursuit {
     const supervision = this.#writer.state.supervisions.get(id);
     // What the PBX has of one that is remembered is not known yet; the snapshot has it looked at again.
     if (!supervision || supervision.remembered) return;
-    if (!supervision.ending && this.#follows(supervision)) return;
+    // A call that is being taken over goes nowhere else, whatever its legs look like in between.
+    const goes = !supervision.ending && !supervision.takingOver;
+    if (goes && this.#follows(supervision)) return;
     if (!supervision.ending && this.#cutOff(supervision)) return;
     if (supervision.mic === "open" && !wanted(this.#writer.state, supervision).mouth) {
       const second = agentLeg(this.#writer.state, supervision.leg)?.leg.second;
@@ -144,7 +146,7 @@ export class Pursuit {
       this.#writer.take({ type: "mode-asked", supervision: id, mode: supervision.mode, mic: "muted" });
       return;
     }
-    if (isToBeTold(supervision)) {
+    if (goes && isToBeTold(supervision)) {
       this.#tell(supervision);
       return;
     }
@@ -303,6 +305,11 @@ export class Pursuit {
     if (!now) return;
     this.#log.warn({ supervision: id, step: step.type, code, detail }, "the PBX did not open what was asked");
     const want = wanted(this.#writer.state, now);
+    if (step.type === "take-over") {
+      this.#record(now, { act: "take-over", outcome: "failed", refusal: code });
+      this.#writer.take({ type: "take-over-failed", supervision: id, code });
+      return;
+    }
     if (step.type === "open-mouth") {
       if (want.mouth?.reach === step.reach) {
         const act = now.facts?.mouth ? now.mode : "unmute";

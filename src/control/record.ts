@@ -38,10 +38,8 @@ export class Record {
   async allowed(
     about: About,
     act: AuditRow["act"],
-    row: { mode: Mode; visibility: Visibility; mic: Mic; supervision: SupervisionId } & Pick<
-      AuditRow,
-      "leg" | "phone" | "detail"
-    >,
+    row: Partial<{ mode: Mode; visibility: Visibility; mic: Mic; supervision: SupervisionId }> &
+      Pick<AuditRow, "leg" | "phone" | "detail">,
   ): Promise<"written" | "late" | "void"> {
     const { audit, clock, writer } = this.#parts;
     if (audit.behind()) return "late";
@@ -56,6 +54,11 @@ export class Record {
     if (step() === then) return "written";
     audit.after({ ...whole, at: clock.now(), outcome: "failed", detail: "overtaken by another press" });
     return "void";
+  }
+
+  /** Somebody who was rung has an agent's call, and all three talk. */
+  handedOver(about: About, detail: string): void {
+    this.#parts.audit.after({ ...this.#who(about), act: "hand-over", outcome: "done", detail });
   }
 
   /** What a row has allowed was not done after all: it was refused when it was looked at again. */

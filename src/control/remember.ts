@@ -26,6 +26,7 @@ interface Course extends Place {
   readonly visibility: Visibility;
   readonly mic: Mic;
   readonly told: Told;
+  readonly takingOver?: true;
   readonly private?: true;
   readonly ending?: Ending;
 }
@@ -128,16 +129,19 @@ function courseAfter(begun: Course, rows: readonly AuditEntry[]): Course {
       case "done":
         pending = row.outcome === "allowed" ? { act: row.act, before: now } : undefined;
         now = { ...now, mode, visibility, mic, told: visibility === now.visibility ? now.told : "not-told" };
+        if (row.act === "take-over" || row.act === "hand-over") now = { ...now, takingOver: true };
         if (row.act === "private") now = { ...now, private: true };
         if (row.act === "private-over") now = heardAgain(now);
         if (row.act === "followed") now = { ...now, ...placeOf(row), told: "not-told" };
         break;
-      case "failed":
+      case "failed": {
         // Overtaken by a press, nothing of it is so; refused by the PBX, the mode is, muted.
-        if (row.refusal) now = { ...now, mode, visibility, mic: "muted" };
-        else now = { ...(pending?.act === row.act ? pending.before : now), mic: "muted" };
+        const { takingOver: _, ...still } = now;
+        if (row.refusal) now = { ...still, mode, visibility, mic: "muted" };
+        else now = { ...(pending?.act === row.act ? pending.before : still), mic: "muted" };
         pending = undefined;
         break;
+      }
       case "refused":
       case "ended":
         break;

@@ -3,7 +3,9 @@ import {
   type BoardOrder,
   boardOrders,
   type LegId,
+  type PersonId,
   parseLegId,
+  parsePersonId,
   parseSearchText,
   parseSecret,
   parseToken,
@@ -30,6 +32,7 @@ export type Route =
       readonly stamp: Stamp | undefined;
       readonly secret: Secret | undefined;
     }
+  | { readonly kind: "hand-over"; readonly person: PersonId; readonly stamp: Stamp | undefined }
   | { readonly kind: "pick"; readonly pick: Pick; readonly leg: LegId | undefined; readonly stamp: Stamp | undefined }
   /** No page is asked for: the phone tells what has happened to itself. */
   | { readonly kind: "told"; readonly what: PhoneTold };
@@ -95,6 +98,11 @@ function routeOf(path: string, query: string): Route {
   if (room === "found" && isPage(first) && text) {
     return { kind: "show", link: { to: "found", text, page: Number(first) } };
   }
+  if (room === "transfer" && /^\d{1,4}$/.test(first)) {
+    return { kind: "show", link: { to: "transfer", page: Number(first) } };
+  }
+  const person = parsePersonId(first);
+  if (room === "give" && person) return { kind: "hand-over", person, stamp: stampOf(second) };
   const what = room === "phone" && phoneTold.find((known) => known === first);
   if (what) return { kind: "told", what };
   const leg = parseLegId(first);
@@ -128,6 +136,12 @@ export function parseAddress(url: string): { readonly token: Token; readonly rou
 export function requestOf(key: Uint8Array, token: Token, route: Route): PhoneRequest {
   if (route.kind === "show") return route;
   if (route.kind === "told") return { kind: "show", link: { to: "home" } };
+  if (route.kind === "hand-over") {
+    const { person, stamp } = route;
+    const ours =
+      stamp && isSigned(key, { token, deed: `give/${person}`, leg: undefined, step: stamp.step }, stamp.signature);
+    return ours ? { kind: "hand-over", person, step: stamp.step } : { kind: "show", link: { to: "home" } };
+  }
   const { leg, stamp } = route;
   const deed = route.kind === "do" ? `do/${route.act}` : `pick/${route.pick}`;
   // The leg of a pick is chosen on the phone, after the URL was signed.
@@ -146,6 +160,7 @@ export function requestOf(key: Uint8Array, token: Token, route: Route): PhoneReq
 /** The route in words for a log line: never the token, a step or a signature. */
 export function routeName(route: Route): string {
   if (route.kind === "do") return `do/${route.act}`;
+  if (route.kind === "hand-over") return "give";
   if (route.kind === "told") return `phone/${route.what}`;
   return route.kind === "pick" ? `pick/${route.pick}` : route.link.to;
 }
@@ -192,6 +207,10 @@ function pathOf(key: Uint8Array, token: Token, step: number, link: Link): string
       return link.to;
     case "press":
       return `do/${link.act}/${link.leg ?? "-"}/${stamp(`do/${link.act}`, link.leg)}`;
+    case "transfer":
+      return `transfer/${link.page}`;
+    case "hand-over":
+      return `give/${link.person}/${stamp(`give/${link.person}`)}`;
     case "pick":
       return `pick/${link.pick}/${stamp(`pick/${link.pick}`)}`;
   }

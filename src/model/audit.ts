@@ -23,6 +23,8 @@ export const auditActs = [
   "heads-up",
   "heads-up-answered",
   "followed",
+  "take-over",
+  "hand-over",
   "await-call",
   "private",
   "private-off",

@@ -57,6 +57,14 @@ export type OwnEvent =
       readonly call: CallId;
       readonly leg: LegId;
     }
+  /** The call is to be the supervisor's from now on: muted, until their leg is a party of it (R13). */
+  | { readonly type: "take-over-asked"; readonly supervision: SupervisionId }
+  /** The PBX has refused it, or nobody knows that it was done: the supervision goes on, muted. */
+  | { readonly type: "take-over-failed"; readonly supervision: SupervisionId; readonly code: RefusalCode }
+  /** Somebody is being rung for an agent's call; the customer is with the agent meanwhile. */
+  | { readonly type: "hand-over-asked"; readonly agent: PersonId; readonly to: PersonId }
+  /** Nobody is rung any more; `code` where it came to nothing. */
+  | { readonly type: "hand-over-ended"; readonly agent: PersonId; readonly code?: RefusalCode }
   | { readonly type: "call-awaited"; readonly supervisor: PersonId; readonly awaited: AwaitedCall }
   /** It is not awaited any more; `code` where it came and could not be begun. */
   | { readonly type: "not-awaited"; readonly supervisor: PersonId; readonly code?: RefusalCode }

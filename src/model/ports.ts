@@ -48,6 +48,18 @@ export type PbxAction =
       readonly agent: PersonId;
       readonly reach: Reach;
     }
+  /**
+   * Puts the agent's leg, the one leg they talk to and the supervisor's own leg into one bridge, where all hear all until
+   * the agent leaves; then the other two have the call, and nothing of it waits for a gateway. From the moment the
+   * supervisor's leg is there it is a party of that call and no supervision leg: no lease, and the supervision is reported
+   * ended as `took-over`. Refused, or ended midway, the agent has the call as before.
+   */
+  | {
+      readonly type: "take-over";
+      readonly supervision: SupervisionId;
+      readonly leg: LegId;
+      readonly agent: PersonId;
+    }
   /** Wins over an `open-mouth` still under way. */
   | { readonly type: "close-mouth"; readonly supervision: SupervisionId }
   /** Takes away mouth, ear and the supervisor's leg, in that order. Wins over everything under way. */
@@ -63,6 +75,16 @@ export type CallAction =
   | { readonly type: "set-private"; readonly call: CallId; readonly on: boolean }
   /** The PBX's own recordings of the call are silent from now on, or no more. Refused where there are none. */
   | { readonly type: "pause-recording"; readonly call: CallId; readonly on: boolean };
+
+/**
+ * An agent's call for somebody who is not on it: rings the device of `to` with the agent's name. Until it is answered the
+ * customer is with the agent; then all three are in one bridge, as after a take-over.
+ */
+export interface HandOver {
+  readonly leg: LegId;
+  readonly agent: PersonId;
+  readonly to: Extension;
+}
 
 export type ActionResult =
   | { readonly ok: true }
@@ -117,6 +139,11 @@ export interface Pbx {
   snapshot(): Promise<void>;
   /** Resolves when the PBX has done it (or refused). What came of it also arrives at the sink as facts. */
   execute(action: PbxAction): Promise<ActionResult>;
+  /**
+   * Resolves once all three talk, or it has come to nothing: `not-answered` within about half a minute, `call-gone` where
+   * the agent or the customer went meanwhile. Refused with `take-over-missing` where the capability is missing.
+   */
+  handOver(handOver: HandOver): Promise<ActionResult>;
   /**
    * Whether an ear on this leg leaves no trace on the call, neither when it comes nor when it goes. Asks the PBX now and
    * changes nothing. Refused with `direct-media`, `native-media`, or `trace-uncertain` where it cannot be told.

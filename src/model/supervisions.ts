@@ -51,6 +51,7 @@ export const endings = [
   "not-recorded",
   "would-show",
   "pbx-failed",
+  "took-over",
   "lost",
   "stopped",
 ] as const;
@@ -106,6 +107,8 @@ export interface Supervision {
   readonly private?: true;
   /** It has followed the call to this agent, until the next press. */
   readonly moved?: true;
+  /** The PBX is asked to put the supervisor's leg into the call as a party of it: nothing else is asked meanwhile (R13). */
+  readonly takingOver?: true;
   /** The newest one, until it is overtaken: by another mode, by hiding, by another agent, or by the end. */
   readonly headsUp?: HeadsUp;
   /** Why the last thing asked was not done, until the next press. */
@@ -130,6 +133,8 @@ export type RememberedSupervision = Pick<
   | "visibility"
   | "mic"
   | "told"
+  /** Whether the PBX has done it, nobody knows. */
+  | "takingOver"
   | "private"
   /** It was to end, and nobody knows whether the PBX has ended it. */
   | "ending"

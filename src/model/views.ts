@@ -83,9 +83,18 @@ export interface SupervisionView {
   readonly between: boolean;
   /** It was followed to this agent. */
   readonly moved: boolean;
+  /** The call is becoming this supervisor's own. */
+  readonly takingOver: boolean;
   readonly ending?: Ending;
   readonly call: CallId;
   readonly leg: LegId;
+}
+
+/** Somebody an agent can hand their call to (R13). */
+export interface HandOverTarget {
+  readonly person: Person;
+  /** Of who is visibly on this call. A hidden supervisor is in the list as anybody else. */
+  readonly mode?: Mode;
 }
 
 /** A heads-up that this person has not answered (R15). */
@@ -137,6 +146,12 @@ export interface View {
   };
   /** Whose next call this person has asked for. */
   readonly awaits?: { readonly agent: Person; readonly visibility: Visibility; readonly until: EpochMs };
+  /** May take a call over that they supervise (R13). */
+  readonly mayTakeOver: boolean;
+  /** Whom this person can hand their call to: who is visibly on it first; empty where they have none to hand over. */
+  handOverTargets(): readonly HandOverTarget[];
+  /** Who is being rung for this person's call, or why nobody took it. */
+  readonly handingOver?: { readonly to: Person; readonly trouble?: RefusalCode };
   /** Who is with this person: visible supervisors of their own call. */
   readonly withMe: Lamp;
   /** Who would like to speak to this person and has no answer, whoever asked first first. */

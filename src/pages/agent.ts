@@ -66,10 +66,14 @@ function firstActs({ asksMe, myCall, myPrivacy }: View, say: Say): readonly Key[
   ];
 }
 
-function otherActs({ myCall, myHand, participants }: View, say: Say): readonly Key[] {
+function otherActs(view: View, say: Say): readonly Key[] {
+  const { myCall, myHand, participants, handingOver } = view;
+  // The way to the list of those whom the call can go to, while there is such a call (R13).
+  const transfer = handingOver !== undefined || view.handOverTargets().length > 0;
   return [
     ...(myHand ? [press(say, "lower-hand", "label.lower-hand")] : []),
     ...(!myHand && myCall.state !== "idle" ? [press(say, "raise-hand", "label.raise-hand")] : []),
+    ...(transfer ? [{ label: say("label.transfer"), link: { to: "transfer", page: 0 } as const }] : []),
     ...(participants ? [{ label: say("participants.title"), link: { to: "participants" } as const }] : []),
   ];
 }

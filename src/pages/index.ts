@@ -8,3 +8,4 @@ export * from "./participants.js";
 export * from "./pin.js";
 export * from "./session.js";
 export * from "./texts.js";
+export * from "./transfer.js";

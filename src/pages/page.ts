@@ -1,4 +1,4 @@
-import type { BoardOrder, LegId, SearchText } from "../model/index.js";
+import type { BoardOrder, LegId, PersonId, SearchText } from "../model/index.js";
 
 export const pressActs = [
   "listen-visible",
@@ -14,6 +14,8 @@ export const pressActs = [
   "hide",
   "leave",
   "await-call",
+  "take-over",
+  "take-over-anyway",
   "raise-hand",
   "lower-hand",
   "private",
@@ -27,6 +29,7 @@ export const pressActs = [
  * What a press asks for: a target, never a toggle. `…-anyway` is the answer yes to the question that Coach, Join and a
  * heads-up ask (R5, R7, R15); `back` is the way back to Listen; `await-call` asks for the next call of the agent whose call
  * is over; `accept` and `not-now` are an agent's answers to a heads-up;
+ * `take-over` makes the call the supervisor's own.
  * `private` and `private-off` are an agent's own, of the calls that they are on (R20).
  */
 export type PressAct = (typeof pressActs)[number];
@@ -51,6 +54,10 @@ export type Link =
   | { readonly to: "participants" }
   /** Without `leg`: the supervision of this phone. */
   | { readonly to: "press"; readonly act: PressAct; readonly leg?: LegId }
+  /** Whom an agent can give their call to; `page` counts from 0. */
+  | { readonly to: "transfer"; readonly page: number }
+  /** An agent's press that gives their call to somebody. */
+  | { readonly to: "hand-over"; readonly person: PersonId }
   /** A key of a list that works on the highlighted row, where the phone sends its `selection`. */
   | { readonly to: "pick"; readonly pick: "listen" | "coach" | "join" }
   /** Leaves the app, on the phone alone. */

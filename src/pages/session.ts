@@ -43,6 +43,7 @@ export function sessionPage({ view, say, now }: Setting, own: SupervisionView, r
   const title = say(own.private ? "session.listen" : `session.${own.asked.mode}`, { agent });
   if (view.pbx !== "ready") return plain(title, [say("session.away")], [leave], connectingRefreshSeconds);
   if (own.ending) return plain(title, [say("session.ending")], [leave], connectingRefreshSeconds);
+  if (own.takingOver) return plain(title, [say("session.taking-over")], [leave], connectingRefreshSeconds);
   if (facts?.leg === "held") {
     const line = say(mouthOf(own) ? "session.closing" : "session.on-hold");
     return plain(title, [line], [leave], connectingRefreshSeconds);
@@ -76,14 +77,15 @@ export function sessionPage({ view, say, now }: Setting, own: SupervisionView, r
 }
 
 /** Everything that can be done on the session page, as a list: what its softkeys have no room for comes first. */
-export function sessionMenuPage({ say }: Setting, own: SupervisionView): ListPage {
+export function sessionMenuPage({ view, say }: Setting, own: SupervisionView): ListPage {
+  const takeOver = view.mayTakeOver ? [press(say, "take-over", "label.take-over")] : [];
   const headsUp = press(say, "heads-up", "label.heads-up");
   const keys = modeKeys(own, say);
   const shown = keys.some(({ label }) => label === headsUp.label);
   return {
     kind: "list",
     title: say("menu.title"),
-    rows: [...(shown ? [] : [headsUp]), participantsKey(say), ...keys].map(({ label, link }) => ({
+    rows: [...(shown ? [] : [headsUp]), ...takeOver, participantsKey(say), ...keys].map(({ label, link }) => ({
       text: label,
       link,
     })),

@@ -107,6 +107,28 @@ export function reduce(state: MutableState, event: StateEvent): Change {
         };
       });
       break;
+    case "take-over-asked":
+      changeSupervision(state, event.supervision, touched, (was) => ({ ...was, mic: "muted", takingOver: true }));
+      break;
+    case "take-over-failed":
+      changeSupervision(state, event.supervision, touched, ({ takingOver: _, ...was }) => ({
+        ...was,
+        trouble: event.code,
+      }));
+      break;
+    case "hand-over-asked":
+      state.handingOver.set(event.agent, { to: event.to });
+      raiseStep(state, event.agent);
+      touched.people.add(event.agent);
+      break;
+    case "hand-over-ended": {
+      const was = state.handingOver.get(event.agent);
+      if (was && event.code) state.handingOver.set(event.agent, { ...was, trouble: event.code });
+      else state.handingOver.delete(event.agent);
+      raiseStep(state, event.agent);
+      touched.people.add(event.agent);
+      break;
+    }
     case "call-awaited":
       state.awaited.set(event.supervisor, event.awaited);
       raiseStep(state, event.supervisor);
@@ -272,7 +294,8 @@ function takeFacts(state: MutableState, facts: SupervisionFacts, touched: Touche
 
 /** A mic is as open as the record and the PBX agree that it is; nothing is opened because of the record alone. */
 function adopt(state: MutableState, was: Supervision, facts: SupervisionFacts, touched: Touched): void {
-  const { remembered: _, ...known } = was;
+  // What the PBX still has as a supervision was not taken over.
+  const { remembered: _, takingOver: _takingOver, ...known } = was;
   const reach = known.mode === "listen" ? undefined : known.mode === "coach" ? "agent" : "everyone";
   const same = reach !== undefined && facts.mouth?.reach === reach && facts.mouth.leg === known.leg;
   // The leg may have been put together with somebody else meanwhile.
@@ -324,7 +347,8 @@ function takeSnapshot(state: MutableState, snapshot: PbxSnapshot, at: EpochMs, t
   for (const supervision of [...state.supervisions.values()]) {
     const atPbx = supervision.facts !== undefined || supervision.rung === true;
     const { id } = supervision;
-    if (atPbx && !known.has(id)) endSupervision(state, { supervision: id, ending: "lost" }, at, touched);
+    const ending = supervision.takingOver ? "took-over" : "lost";
+    if (atPbx && !known.has(id)) endSupervision(state, { supervision: id, ending }, at, touched);
     else touched.supervisions.add(id);
   }
   for (const facts of snapshot.supervisions) takeFacts(state, facts, touched);
@@ -398,6 +422,7 @@ function settleIdle(state: MutableState, before: Call, at: EpochMs): void {
     const person = personOf(leg.party);
     if (person === undefined || state.callsOfPerson.has(person)) continue;
     state.idleSince.set(person, at);
+    state.handingOver.delete(person);
     // What help was asked for is over.
     state.help.delete(person);
   }

@@ -10,10 +10,17 @@ import type {
   PbxStanding,
   Person,
   PersonId,
+  RefusalCode,
   Supervision,
   SupervisionId,
 } from "../model/index.js";
 import { BoardLists } from "./board-lists.js";
+
+/** An agent's call on its way to somebody who is not on it. With `trouble` it is over. */
+export interface HandingOver {
+  readonly to: PersonId;
+  readonly trouble?: RefusalCode;
+}
 
 /** All that the gateway believes. Read it anywhere below the adapters; only the writer changes it. */
 export interface State {
@@ -31,6 +38,8 @@ export interface State {
   /** By supervisor. */
   readonly awaited: ReadonlyMap<PersonId, AwaitedCall>;
   readonly steps: ReadonlyMap<PersonId, number>;
+  /** By agent: who is rung for their call, or was, and why that came to nothing. */
+  readonly handingOver: ReadonlyMap<PersonId, HandingOver>;
   /** Calls that somebody here has made private, since when; the PBX may not know it yet. */
   readonly privateAsked: ReadonlyMap<CallId, EpochMs>;
   /** Whose hand is raised. */
@@ -58,6 +67,7 @@ export interface MutableState extends State {
   readonly ended: Map<PersonId, EndedSupervision>;
   readonly awaited: Map<PersonId, AwaitedCall>;
   readonly steps: Map<PersonId, number>;
+  readonly handingOver: Map<PersonId, HandingOver>;
   readonly privateAsked: Map<CallId, EpochMs>;
   readonly help: Set<PersonId>;
   readonly boardLists: BoardLists;
@@ -109,6 +119,7 @@ export function emptyState(
     ended: new Map(),
     awaited: new Map(),
     steps: new Map(people.map((person) => [person.id, firstStep])),
+    handingOver: new Map(),
     privateAsked: new Map(),
     help: new Set(),
     boardLists: new BoardLists(byId),

@@ -15,9 +15,9 @@ const hashBytes = 32;
 
 type Row = Tables["pin"];
 
-/** 32 MiB and some 80 ms for each try. */
+/** 16 MiB and some 40 ms for each try: a press has a second in all. */
 const derive = promisify<Buffer, Buffer, number, { N: number; r: number; p: number; maxmem: number }, Buffer>(scrypt);
-const cost = { N: 2 ** 15, r: 8, p: 1, maxmem: 64 * 1024 * 1024 };
+const cost = { N: 2 ** 14, r: 8, p: 1, maxmem: 64 * 1024 * 1024 };
 
 /**
  * PINs as scrypt hashes of what `secret.key` has made of them first: ten thousand PINs are tried in a moment by whoever

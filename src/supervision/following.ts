@@ -1,6 +1,6 @@
 import type { Call, CallId, Ending, Leg, LegId, Person, PersonId, Supervision } from "../model/index.js";
 import { callWithLeg, personOf, type State } from "../state/index.js";
-import { isCrowded, isParty, refuseToGoOn, refuseToSee, type SitePolicy } from "./policy.js";
+import { isCrowded, refuseToGoOn, refuseToSee, type SitePolicy } from "./policy.js";
 
 /** Where the customer's call is, for the supervision that follows it (R18). */
 export type Course =
@@ -29,7 +29,10 @@ export function courseOf(state: State, policy: SitePolicy, supervision: Supervis
   if (!call || call.legs.length === 0) return ends("call-ended");
   const supervisor = state.people.get(supervision.supervisor);
   if (!state.people.has(supervision.agent)) return ends("not-allowed");
-  if (!supervisor || isParty(call, supervisor.id)) return ends("not-allowed");
+  if (!supervisor) return ends("not-allowed");
+  const theirs = call.legs.find(({ party }) => personOf(party) === supervisor.id);
+  // They have answered a call that was given to them in some other way.
+  if (theirs) return ends(theirs.state === "up" ? "took-over" : "not-allowed");
   const forbidden = refuseToGoOn(state, policy, supervision, call);
   if (forbidden) return ends(forbidden === "never-supervised" ? forbidden : "forbidden");
   const agents = agentsOf(state, call);

@@ -1,4 +1,5 @@
 export * from "./following.js";
+export * from "./handing-over.js";
 export * from "./machine.js";
 export * from "./never.js";
 export * from "./policy.js";

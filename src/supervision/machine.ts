@@ -42,6 +42,9 @@ export function nextStep(state: State, supervision: Supervision): Step | undefin
   const { facts, id, agent } = supervision;
   if (supervision.ending) return { type: "end", supervision: id, ending: supervision.ending };
   if (!facts) return undefined;
+  if (supervision.takingOver) {
+    return state.pbx === "ready" ? { type: "take-over", supervision: id, leg: supervision.leg, agent } : undefined;
+  }
   const want = wanted(state, supervision);
   if (mustClose(supervision, want)) return { type: "close-mouth", supervision: id };
   if (facts.ear && facts.ear !== want.ear) return { type: "detach-ear", supervision: id };

@@ -3,6 +3,7 @@ import { audioRules } from "./pbx-audio-rules.ts";
 import { callRules } from "./pbx-call-rules.ts";
 import { carrierRules } from "./pbx-carrier-rules.ts";
 import { followRules } from "./pbx-follow-rules.ts";
+import { handOverRules } from "./pbx-hand-over-rules.ts";
 import type { PbxHarness } from "./pbx-harness.ts";
 import { keypadRules } from "./pbx-keypad-rules.ts";
 import { privateRules } from "./pbx-private-rules.ts";
@@ -56,6 +57,7 @@ export function pbxContract(
       describe("its leg", () => supervisionRules(story));
       describe("its sound", () => audioRules(story));
       describe("where its call goes", () => followRules(story));
+      describe("whose its call becomes", () => handOverRules(story));
       describe("its call made private", () => privateRules(story));
       describe("its notification tone", () => toneRules(story));
       describe("its trace", () => traceRules(story));

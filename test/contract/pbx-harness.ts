@@ -63,6 +63,8 @@ export interface PbxHarness {
   consult(): Promise<void>;
   /** The agent connects the customer with the colleague whom they have consulted. */
   connect(): Promise<void>;
+  /** Resolves once the colleague's phone rings because an agent hands their call over. */
+  handedOver(): Promise<void>;
   /** Everything that the adapter connects to beside what its first snapshot comes from. */
   connected(): Promise<void>;
   /** `pbx` is from now on the adapter of a gateway of the same name that comes next. The one before has been stopped. */

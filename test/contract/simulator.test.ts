@@ -3,6 +3,7 @@ import type { Extension, Person, PersonId, SupervisionId } from "../../src/model
 import { type CallHandle, SimulatorPbx } from "../../src/pbx/simulator/index.js";
 import { pbxContract } from "./pbx-contract.ts";
 import type { Desk, Handset, PbxHarness, Voice } from "./pbx-harness.ts";
+import { recordPbx } from "./pbx-recorder.ts";
 
 pbxContract("simulator, answering at once", () => simulatorHarness(0), { deadlineMs: 2_000 });
 pbxContract("simulator, taking its time", () => simulatorHarness(5), { deadlineMs: 2_000 });
@@ -29,12 +30,29 @@ async function simulatorHarness(latencyMs: number): Promise<PbxHarness> {
   let call: CallHandle | undefined;
   let consultation: CallHandle | undefined;
   let transferred = false;
+  let handedOver = false;
+  const told = recordPbx(0);
+  const start = pbx.start.bind(pbx);
+  pbx.start = (sink) =>
+    start((event) => {
+      told.sink(event);
+      sink(event);
+    });
+  /** Their leg on a call, as the board has it. */
+  const legOnCall = (voice: "supervisor" | "colleague") => {
+    const { person } = desks[voice];
+    const legs = [...told.picture().calls.values()].flatMap((one) => one.legs);
+    return legs.find(({ party }) => party.kind === "internal" && party.person === person)?.id;
+  };
 
   const inCall = (leg: "agentLeg" | "otherLeg"): Handset => ({
     answer: async () => call?.answer(),
     hold: async () => call?.hold(call[leg]),
     resume: async () => call?.resume(call[leg]),
-    hangUp: async () => call?.hangUp(),
+    hangUp: async () => {
+      const own = call?.[leg];
+      if (own !== undefined) call?.drop(own);
+    },
     press: async () => undefined,
   });
   const supervising = (extension: Extension): Handset => {
@@ -42,15 +60,29 @@ async function simulatorHarness(latencyMs: number): Promise<PbxHarness> {
       const id = rung.get(extension);
       if (id !== undefined) what(id);
     };
+    const hangUp = act((id) => pbx.hangUpSupervisor(id));
     return {
       answer: act((id) => pbx.pickUp(id)),
       hold: act((id) => pbx.holdSupervisor(id)),
       resume: act((id) => pbx.resumeSupervisor(id)),
-      hangUp: act((id) => pbx.hangUpSupervisor(id)),
+      hangUp: async () => {
+        const leg = legOnCall("supervisor");
+        if (leg === undefined) await hangUp();
+        else call?.drop(leg);
+      },
       press: async (digit) => act((id) => pbx.pressDigit(id, digit))(),
     };
   };
   const colleague = (): Handset => {
+    if (handedOver) {
+      return {
+        answer: async () => pbx.answerHandOver(desks.colleague.extension),
+        hold: async () => undefined,
+        resume: async () => undefined,
+        hangUp: async () => pbx.declineHandOver(desks.colleague.extension),
+        press: async () => undefined,
+      };
+    }
     if (rung.has(desks.colleague.extension)) return supervising(desks.colleague.extension);
     if (consultation === undefined) return inCall(transferred ? "agentLeg" : "otherLeg");
     const asked = consultation;
@@ -66,6 +98,8 @@ async function simulatorHarness(latencyMs: number): Promise<PbxHarness> {
   const voiceOf = (voice: Voice): string | undefined => {
     if (voice === "agent") return call?.agentLeg;
     if (voice === "customer") return call?.otherLeg;
+    const onCall = handedOver || voice === "supervisor" ? legOnCall(voice) : undefined;
+    if (onCall !== undefined) return onCall;
     const leg = consultation?.otherLeg ?? (transferred ? call?.agentLeg : call?.otherLeg);
     return rung.get(desks[voice].extension) ?? (voice === "colleague" ? leg : undefined);
   };
@@ -73,6 +107,9 @@ async function simulatorHarness(latencyMs: number): Promise<PbxHarness> {
   return {
     pbx,
     connected: async () => undefined,
+    handedOver: async () => {
+      handedOver = true;
+    },
     succeed: () => undefined,
     desks,
     unplugged,

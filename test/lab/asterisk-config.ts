@@ -38,7 +38,7 @@ res_pjsip_outbound_authenticator_digest res_pjsip_refer res_pjsip_registrar res_
 res_pjsip_session res_rtp_asterisk res_sorcery_astdb res_sorcery_config res_sorcery_memory res_timing_timerfd
 `;
 
-const QUIET = ["ccss", "cdr", "cel", "pjproject", "queuerules", "stasis", "udptl", "websocket_client"];
+const QUIET = ["ccss", "cdr", "cel", "pjproject", "queuerules", "stasis", "udptl", "websocket_client", "confbridge"];
 
 /**
  * The configuration files, by name, of one private Asterisk on loopback: what `earshot pbx setup` has written, and behind

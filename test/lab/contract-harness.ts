@@ -4,6 +4,7 @@ import type { AsteriskConfig, Extension, Person, PersonId } from "../../src/mode
 import { AsteriskPbx } from "../../src/pbx/asterisk/index.js";
 import type { Desk, Handset, PbxHarness, Voice } from "../contract/pbx-harness.ts";
 import type { AsteriskLab, AsteriskOptions } from "./asterisk.ts";
+import { LAB_GATEWAY } from "./earshot-config.ts";
 import { Ear } from "./meter.ts";
 import type { Phone, PhoneCall } from "./phone.ts";
 import { Phones } from "./phones.ts";
@@ -12,7 +13,7 @@ import { CODES, NOTIFICATION_HZ, REFUSAL_HZ, TONES } from "./voices.ts";
 
 /**
  * A PBX as many sites have it: two parties talk in a native RTP bridge unless their Dial has `t`, which `t<extension>`,
- * `t600` and any number with a plus (by the trunk) do.
+ * `t600` and any number with a plus (by the trunk) do. Each case's gateway has the take-over context that is its own.
  */
 export const contractLab = {
   modules: ["bridge_native_rtp"],
@@ -26,6 +27,8 @@ exten => t600,1,Answer()
 
 [phones]
 exten => _+X.,1,Dial(PJSIP/\${EXTEN}@trunk,30,t)
+
+${Array.from({ length: 150 }, (_, place) => `[earshot-contract-${place + 1}](earshot-${LAB_GATEWAY})`).join("\n")}
 `,
 } as const satisfies AsteriskOptions;
 
@@ -189,6 +192,7 @@ export class ContractLab {
       get pbx() {
         return pbx;
       },
+      handedOver: async () => void (await ringing("colleague")),
       // With no call up the contacts of a phone come by AMI alone.
       connected: async () => {
         await vi.waitUntil(() => pbx.capabilities().has("queue-pause"), { timeout: CONNECTED_MS });

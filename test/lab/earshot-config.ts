@@ -57,6 +57,7 @@ function included(written: Readonly<Record<string, string>>, { ports }: Asterisk
     "ari.conf": `[general]\nenabled=yes\n${include("ari_general_custom.conf")}\n${include("ari_additional_custom.conf")}`,
     "manager.conf": `[general]\nenabled=yes\nport=${ports.ami}\nbindaddr=127.0.0.1\n${include("manager_custom.conf")}`,
     "pjsip_notify.conf": include("sip_notify_custom.conf"),
+    "confbridge.conf": include("confbridge_custom.conf"),
     "extensions.conf": include("extensions_custom.conf"),
     "pjsip.conf": [
       "[earshot-supervised](!)\ndirect_media=no\n",

@@ -28,6 +28,11 @@ describe(`a PBX set up by earshot, on Asterisk ${part.ok ? part.version : `(${pa
       "manager.conf [earshot] read",
       "pjsip.conf [earshot-supervision] disallow",
       "extensions.conf [earshot-no-transfer]",
+      "confbridge.conf [earshot-room] type",
+      "confbridge.conf [earshot-party] type",
+      "confbridge.conf [earshot-party] quiet",
+      "confbridge.conf [earshot-party] announce_only_user",
+      "confbridge.conf [earshot-party] dtmf_passthrough",
       "queues.conf [earshot-queue] setqueuevar",
       "queues.conf [earshot-queue] setinterfacevar",
       "queues.conf [earshot-queue] setqueueentryvar",
@@ -60,7 +65,7 @@ describe(`a PBX set up by earshot, on Asterisk ${part.ok ? part.version : `(${pa
     const lines = await told({}, { config: ({ ami: _, ...config }) => config });
     expect(by("fail", lines)).toEqual([]);
     expect(by("unseen", lines)).toContain("extensions.conf hints of supervision accounts");
-    expect(by("unseen", lines)).toContain(`extensions.conf [earshot-${LAB_GATEWAY}] take-over`);
+    expect(by("unseen", lines)).toContain(`extensions.conf [earshot-${LAB_GATEWAY}] _takeover.`);
     expect(by("ok", lines)).toContain("pjsip.conf [earshot-supervision] allow_transfer");
   });
 
@@ -98,7 +103,7 @@ describe(`a PBX set up by earshot, on Asterisk ${part.ok ? part.version : `(${pa
   it("that lacks a variable shows it by a call, whatever the file says since", async () => {
     const channelvars = slipped({
       file: "ari.conf",
-      line: "channelvars = QUEUENAME,MEMBERNAME,MEMBERINTERFACE,QEHOLDTIME,DIALEDPEERNUMBER,BRIDGEPEER,CHANNEL(linkedid)",
+      line: "channelvars = QUEUENAME,MEMBERNAME,MEMBERINTERFACE,QEHOLDTIME,DIALEDPEERNUMBER,BRIDGEPEER,CHANNEL(linkedid),EARSHOT_PRIVATE",
       instead: "channelvars = QUEUENAME",
     });
     const line = (await told(channelvars, { meanwhile: aCall }))["ari.conf [general] channelvars"];

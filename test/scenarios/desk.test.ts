@@ -52,6 +52,7 @@ function withHooks(simulator: SimulatorPbx, handsets: Handsets, paced: Paced): P
     knows: (people) => simulator.knows(people),
     snapshot: () => simulator.snapshot(),
     execute: (action) => simulator.execute(action),
+    handOver: (handOver) => simulator.handOver(handOver),
     unseen: (leg) => simulator.unseen(leg),
     stop: () => simulator.stop(),
     capabilities: () => simulator.capabilities(),

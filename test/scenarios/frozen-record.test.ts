@@ -62,6 +62,15 @@ describe("R19 while the record is frozen", () => {
     expect(agentHearsSupervisor()).toBe(false);
   });
 
+  it("R13 no call is taken over", async () => {
+    await phone.ok();
+    phone.select(phone.rows().indexOf("Take over"));
+    await phone.ok();
+    await phone.press("Go on");
+    expect(phone.text()).toContain(refusal);
+    expect(pbx.hearing().filter(({ listener }) => listener === call.otherLeg)).toHaveLength(1);
+  });
+
   it("Mute is answered when its row is on the disk, so that a crash loses nothing that was answered", async () => {
     const pressed = phone.press("Mute");
     await expect.poll(agentHearsSupervisor, { interval: 2 }).toBe(false);

@@ -1,4 +1,13 @@
-import type { ActionResult, Capability, LegId, Pbx, PbxAction, PbxEvent, Person } from "../../src/model/index.ts";
+import type {
+  ActionResult,
+  Capability,
+  HandOver,
+  LegId,
+  Pbx,
+  PbxAction,
+  PbxEvent,
+  Person,
+} from "../../src/model/index.ts";
 import type { SimulatorPbx } from "../../src/pbx/simulator/index.ts";
 
 type ActionType = PbxAction["type"];
@@ -93,6 +102,10 @@ export class GatedPbx implements Pbx {
 
   snapshot(): Promise<void> {
     return this.#inner.snapshot();
+  }
+
+  handOver(handOver: HandOver): Promise<ActionResult> {
+    return this.#inner.handOver(handOver);
   }
 
   unseen(leg: LegId): Promise<ActionResult> {

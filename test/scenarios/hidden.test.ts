@@ -153,7 +153,7 @@ describe("R5 hidden: nothing an agent's device can read changes by a single byte
     expect(count(({ outcome }) => outcome === "refused")).toBeGreaterThan(0);
     expect(new Set(withHidden.rows.flatMap(({ ending }) => ending ?? []))).toEqual(new Set(["left", "call-ended"]));
     expect(withHidden.rows.filter(({ visibility }) => visibility === "visible")).toEqual([]);
-    expect(without.rows).toEqual([]);
+    expect(without.rows.filter(({ act }) => !act.endsWith("-hand"))).toEqual([]);
   });
 
   it("Ana had calls that her devices were told of", () => {

@@ -33,6 +33,11 @@ export interface Origination {
   readonly variables: Readonly<Record<string, string>>;
 }
 
+export interface OrdinaryCall extends Omit<Origination, "variables"> {
+  readonly context: string;
+  readonly extension: string;
+}
+
 /** More than this many requests at once only queue up inside Asterisk. */
 const IN_FLIGHT = 20;
 const IN_FLIGHT_CLOSING = 6;
@@ -155,6 +160,13 @@ export class AriClient {
     return await this.#request("POST", path, query, { body: { variables }, timeoutMs: ORIGINATE_TIMEOUT_MS });
   }
 
+  /** Rings an endpoint by an ordinary call; once answered it goes on at an extension. @returns status 500 where nothing can be rung. */
+  async call({ id, endpoint, callerId, timeoutSeconds, context, extension }: OrdinaryCall): Promise<Answer<unknown>> {
+    const query = { endpoint, context, extension, priority: "1", callerId, timeout: String(timeoutSeconds) };
+    const path = `/channels/${encodeURIComponent(id)}`;
+    return await this.#request("POST", path, query, { timeoutMs: ORIGINATE_TIMEOUT_MS });
+  }
+
   async snoop(target: string, id: string, { spy, whisper }: SnoopSettings): Promise<Answer<unknown>> {
     const path = `/channels/${encodeURIComponent(target)}/snoop/${encodeURIComponent(id)}`;
     return await this.#request("POST", path, { spy, whisper, app: this.#app });
@@ -173,6 +185,12 @@ export class AriClient {
   async addToBridge(bridge: string, channels: readonly string[]): Promise<Answer<unknown>> {
     const path = `/bridges/${encodeURIComponent(bridge)}/addChannel`;
     return await this.#request("POST", path, { channel: channels.join(",") });
+  }
+
+  /** Sends a channel out of our application, on in the dialplan at the first line of an extension. */
+  async goOn(channel: string, context: string, extension: string): Promise<Answer<unknown>> {
+    const path = `/channels/${encodeURIComponent(channel)}/continue`;
+    return await this.#request("POST", path, { context, extension, priority: "1" });
   }
 
   /** Asks the PBX to hang a channel up. That it is gone is told by an event, or by `channel()` with status 404. */

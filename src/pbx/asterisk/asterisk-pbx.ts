@@ -4,6 +4,7 @@ import type {
   CallId,
   Capability,
   Clock,
+  HandOver,
   Keypad,
   LegId,
   Log,
@@ -24,18 +25,21 @@ import { AriSocket } from "./ari-socket.js";
 import { type CallEvent, Calls } from "./calls.js";
 import { contactOf, contactsOf } from "./contacts.js";
 import { endpointFor, type Owners, ownersOf } from "./endpoints.js";
+import { HandOvers } from "./hand-overs.js";
 import { clockSkew, type Listing, listing, privacyOf } from "./listing.js";
 import { Lookouts } from "./lookouts.js";
 import { notify } from "./notify.js";
-import { madeByEarshot, tagOf } from "./own-names.js";
+import { tagOf } from "./own-names.js";
 import { OwnParts } from "./own-parts.js";
 import { Privacy, type PrivacySite, saysPrivate } from "./privacy.js";
 import { QueuePauses } from "./queue-pauses.js";
 import { pauseRecording } from "./recordings.js";
+import { Rooms } from "./rooms.js";
 import type { Ringing } from "./session.js";
 import { applicationOf } from "./setup/needs.js";
 import { type Refused, refused } from "./site.js";
 import { Supervisions } from "./supervisions.js";
+import { TakenOver } from "./taken-over.js";
 import { Traces } from "./traces.js";
 
 export interface AsteriskPbxOptions {
@@ -80,6 +84,9 @@ export class AsteriskPbx implements Pbx {
   readonly #ari: AriClient;
   readonly #ami: AmiClient | undefined;
   readonly #socket: AriSocket;
+  readonly #taken = new TakenOver();
+  readonly #rooms: Rooms;
+  readonly #handOvers: HandOvers;
   readonly #parts: OwnParts;
   readonly #calls: Calls;
   readonly #traces: Traces;
@@ -111,13 +118,13 @@ export class AsteriskPbx implements Pbx {
     if (this.#ami !== undefined) {
       this.routing = new QueuePauses(this.#ami, config, people, () => this.#phase !== "replaced");
     }
-    this.#parts = new OwnParts(tag);
+    this.#parts = new OwnParts(tag, this.#taken);
     // Whoever has been given it sees who owns what now.
     const owners: Owners = {
       endpoint: (name) => this.#owners.endpoint(name),
       extension: (digits) => this.#owners.extension(digits),
     };
-    this.#calls = new Calls(owners, this.#privacy.since);
+    this.#calls = new Calls(owners, this.#privacy.since, this.#taken);
     this.#traces = new Traces(this.#ari, this.#calls);
     this.#lookouts = new Lookouts(clock);
     this.#privacySite = { calls: this.#calls, ami: this.#ami, clock, log };
@@ -132,6 +139,7 @@ export class AsteriskPbx implements Pbx {
       calls: this.#calls,
       owners,
       traces: this.#traces,
+      taken: this.#taken,
       tag,
       clock,
       log,
@@ -141,8 +149,11 @@ export class AsteriskPbx implements Pbx {
       privacy: (channel: string) => this.#privacyOf(channel),
       look: () => this.#lookouts.look(),
     };
+    this.#rooms = new Rooms({ site, ami: this.#ami, gateway });
+    this.#handOvers = new HandOvers(site, this.#rooms);
     this.#supervisions = new Supervisions(
       site,
+      this.#rooms,
       (action) => this.#find(action),
       (event) => this.#sink(event),
     );
@@ -181,6 +192,14 @@ export class AsteriskPbx implements Pbx {
     if (this.#stopping) return refused("stopping", "the gateway is stopping");
     if (this.#phase !== "live") return refused("pbx-away", "there is no connection to the PBX");
     return await this.#supervisions.open(action);
+  }
+
+  async handOver({ leg, agent, to }: HandOver): Promise<ActionResult> {
+    if (this.#stopping) return refused("stopping", "the gateway is stopping");
+    if (this.#phase !== "live") return refused("pbx-away", "there is no connection to the PBX");
+    const channel = this.#calls.channelOf(leg);
+    if (channel === undefined) return refused("call-gone", "the leg is not part of a call");
+    return await this.#handOvers.ring({ channel, agent, endpoint: endpointFor(this.#config.endpoint, to) });
   }
 
   async unseen(leg: LegId): Promise<ActionResult> {
@@ -255,8 +274,9 @@ export class AsteriskPbx implements Pbx {
   #replace({ channels, bridges, onHold, privacy }: Listing): void {
     const events = this.#recorded ?? [];
     this.#recorded = undefined;
+    this.#taken.replace(channels);
     this.#parts.replace(channels, bridges, onHold);
-    const theirs = channels.map(({ id }) => id).filter((id) => !madeByEarshot(id));
+    const theirs = channels.map(({ id }) => id).filter((id) => !this.#taken.isEarshots(id));
     this.#privacy.replace(theirs, privacy, this.#clock.now());
     this.#calls.replace(channels, bridges, this.#skew, onHold);
     // Whoever came in while nobody looked shows in the lists; whoever came and went since, in the events alone.
@@ -264,10 +284,12 @@ export class AsteriskPbx implements Pbx {
     for (const event of events) {
       const by = this.#parts.intruded(event);
       if (by !== undefined) intruded.add(by);
-      if (OwnParts.concerns(event)) this.#parts.apply(event);
+      this.#arrive(event);
+      if (this.#parts.concerns(event)) this.#parts.apply(event);
       else this.#applyToCalls(event);
     }
     this.#phase = "live";
+    this.#rooms.replace(channels, bridges);
     for (const call of this.#calls.all()) this.#privacy.spread(this.#privacySite, call);
     const { facts, ended } = this.#supervisions.resume(intruded);
     this.#sink({ type: "pbx-snapshot", snapshot: { calls: this.#calls.all(), supervisions: facts } });
@@ -293,10 +315,20 @@ export class AsteriskPbx implements Pbx {
     if (this.#phase === "live") this.#receive(event);
   }
 
+  /** A supervisor's leg that has come into the call is a party of it before anybody looks at the event. */
+  #arrive(event: AriEvent): SupervisionId | undefined {
+    const leg = this.#taken.arriving(event);
+    if (leg === undefined) return undefined;
+    const supervision = this.#parts.release(leg);
+    this.#taken.add(leg);
+    return supervision;
+  }
+
   #receive(event: AriEvent): void {
+    const tookOver = this.#arrive(event);
     const intruded = this.#parts.intruded(event);
     if (intruded !== undefined) this.#supervisions.intruded(intruded);
-    if (OwnParts.concerns(event)) {
+    if (this.#parts.concerns(event)) {
       const supervision = this.#parts.apply(event);
       this.#lookouts.look();
       if (supervision !== undefined) this.#supervisions.tend(supervision, event);
@@ -305,6 +337,11 @@ export class AsteriskPbx implements Pbx {
     // The guard goes first: it compares with what was.
     this.#supervisions.guard(event);
     this.#tellCalls(this.#applyToCalls(event));
+    // The call has them before the supervision is over.
+    if (tookOver !== undefined) this.#supervisions.tookOver(tookOver);
+    this.#rooms.tend(event);
+    if (event.kind === "destroyed") this.#taken.forget(event.channel.id);
+    this.#lookouts.look();
   }
 
   #applyToCalls(event: AriEvent): readonly CallEvent[] {

@@ -3,8 +3,8 @@ import { type Call, type CallId, type LegId, type PbxEvent, parseCallId, parseLe
 import type { AriBridge, AriChannel, AriEvent } from "./ari-messages.js";
 import { Devices } from "./devices.js";
 import { endpointOf, type Owners } from "./endpoints.js";
-import { madeByEarshot } from "./own-names.js";
 import { byAge, callOf, isParty } from "./projection.js";
+import { TakenOver } from "./taken-over.js";
 import { type Node, Topology } from "./topology.js";
 
 export type CallEvent = Extract<PbxEvent, { type: "call" | "call-ended" }>;
@@ -28,6 +28,7 @@ function digest(kind: string, text: string): string {
  */
 export class Calls {
   readonly #owners: Owners;
+  readonly #taken: TakenOver;
   readonly #topology = new Topology();
   readonly #calls = new Map<
     CallId,
@@ -42,9 +43,14 @@ export class Calls {
   readonly #privateSince: (channel: string) => number | undefined;
 
   /** @param privateSince since when a channel makes its call private. */
-  constructor(owners: Owners, privateSince: (channel: string) => number | undefined = () => undefined) {
+  constructor(
+    owners: Owners,
+    privateSince: (channel: string) => number | undefined = () => undefined,
+    taken = new TakenOver(),
+  ) {
     this.#owners = owners;
     this.#privateSince = privateSince;
+    this.#taken = taken;
   }
 
   /** Every live call. */
@@ -90,6 +96,16 @@ export class Calls {
     return bridge === undefined ? [] : this.#topology.members(bridge).filter((member) => member !== channel);
   }
 
+  /** The channels of the call that this one is part of which are a party of their own. */
+  parties(channel: string): readonly string[] {
+    return this.#topology.component(channel).flatMap((node) => (isParty(node.channel) ? [node.channel.id] : []));
+  }
+
+  /** The channels in a bridge. */
+  members(bridge: string): readonly string[] {
+    return this.#topology.members(bridge);
+  }
+
   /** Starts anew from lists, without what any earshot made; `onHold` are the channels that the PBX said are on hold, where it could be asked. */
   replace(
     channels: readonly AriChannel[],
@@ -98,7 +114,7 @@ export class Calls {
     onHold: ReadonlyMap<string, boolean>,
   ): void {
     const theirs = <Item extends { readonly id: string }>(items: readonly Item[]) =>
-      items.filter(({ id }) => !madeByEarshot(id));
+      items.filter(({ id }) => !this.#taken.isEarshots(id));
     this.#topology.replace(theirs(channels), theirs(bridges), skew);
     for (const [channel, holding] of onHold) this.#topology.hold(channel, holding);
     for (const channel of [...this.#outside.keys()]) {

@@ -39,6 +39,11 @@ export function madeByEarshot(id: string): boolean {
   return SHAPE.test(id);
 }
 
+/** Whether this is the supervisor's own leg of a supervision of any earshot's. */
+export function isLeg(id: string): boolean {
+  return SHAPE.exec(id)?.[3] === "leg";
+}
+
 /** Who hears what is said into a snoop of this part; undefined when it says nothing. */
 export function reachOf(part: PartKind): Reach | undefined {
   return part === "agent" || part === "everyone" ? part : undefined;

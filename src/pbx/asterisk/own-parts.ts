@@ -1,7 +1,8 @@
 import type { LegId, Mouth, Reach, SupervisionFacts, SupervisionId } from "../../model/index.js";
 import type { AriBridge, AriChannel, AriEvent } from "./ari-messages.js";
 import { legIdOf } from "./calls.js";
-import { madeByEarshot, type OwnName, ownName, type PartKind, reachOf, snoopTarget } from "./own-names.js";
+import { type OwnName, ownName, type PartKind, reachOf, snoopTarget } from "./own-names.js";
+import type { TakenOver } from "./taken-over.js";
 
 /** Events overtake each other by moments only, so the last few are enough. */
 const GONE_KEPT = 1_000;
@@ -31,8 +32,11 @@ export class OwnParts {
   /** Channels that the PBX has said are gone: a late event or an older list must not bring them back. */
   readonly #gone = new Set<string>();
 
-  constructor(tag: string) {
+  readonly #taken: TakenOver;
+
+  constructor(tag: string, taken: TakenOver) {
     this.#tag = tag;
+    this.#taken = taken;
   }
 
   /** Every supervision of which anything is left at the PBX. */
@@ -105,12 +109,12 @@ export class OwnParts {
   intruded(event: AriEvent): SupervisionId | undefined {
     if (event.kind === "transfer") {
       const ids = [...event.channels, ...event.bridges];
-      return ids.map((id) => ownName(this.#tag, id)?.supervision).find((supervision) => supervision !== undefined);
+      return ids.map((id) => this.#named(id)?.supervision).find((supervision) => supervision !== undefined);
     }
     if (event.kind === "channel") {
       // A transfer of our leg makes new channels, some milliseconds before they come into our bridge.
       const { id, linkedid } = event.channel;
-      const root = linkedid === undefined || madeByEarshot(id) ? undefined : this.#named(linkedid);
+      const root = linkedid === undefined || this.#taken.isEarshots(id) ? undefined : this.#named(linkedid);
       return root?.supervision;
     }
     if (event.kind === "merged") return (this.#named(event.into.id) ?? this.#named(event.from.id))?.supervision;
@@ -133,7 +137,8 @@ export class OwnParts {
   }
 
   /** Whether the event is about something that any earshot made, so that it is no business of the board. */
-  static concerns(event: AriEvent): boolean {
+  concerns(event: AriEvent): boolean {
+    const madeByEarshot = (id: string): boolean => this.#taken.isEarshots(id);
     switch (event.kind) {
       case "bridge":
       case "bridge-gone":
@@ -208,13 +213,18 @@ export class OwnParts {
     return this.#channels.has(channel) ? this.#destroyed(channel) : undefined;
   }
 
+  /** A supervisor's leg has become a party of a call: nothing of it is ours any more. @returns its supervision. */
+  release(leg: string): SupervisionId | undefined {
+    return this.#channels.has(leg) ? this.#destroyed(leg) : undefined;
+  }
+
   /** A channel of this id is about to be made: the id of a leg is the same whenever its supervision is rung. */
   expect(channel: string): void {
     this.#gone.delete(channel);
   }
 
   #named(id: string): OwnName | undefined {
-    return ownName(this.#tag, id);
+    return this.#taken.has(id) ? undefined : ownName(this.#tag, id);
   }
 
   #seen(channel: AriChannel, stasis?: OwnChannel["stasis"], held?: boolean): SupervisionId | undefined {

@@ -6,7 +6,7 @@ import { Mouth } from "./mouth.js";
 import { ownId } from "./own-names.js";
 import type { OwnChannel } from "./own-parts.js";
 import { names } from "./setup/needs.js";
-import { belongsTo, removed, type Site } from "./site.js";
+import { belongsTo, type Refused, refused, removed, type Site } from "./site.js";
 
 const LEASE_SECONDS = 90;
 const RENEW_MS = 20_000;
@@ -45,6 +45,11 @@ export class Session {
   #cancelLease: () => void = () => undefined;
   #cancelInsist: () => void = () => undefined;
   #closing: Promise<boolean> | undefined;
+  #renewing: Promise<void> = Promise.resolve();
+  /** The leg is on its way into the call: what it leaves by that is no end of it. */
+  #handing = false;
+  /** The leg is a party of the call, and nobody's to hang up. */
+  #handedOver = false;
 
   constructor(site: Site, supervision: SupervisionId) {
     this.supervision = supervision;
@@ -124,6 +129,29 @@ export class Session {
     this.mouth.rest();
   }
 
+  /**
+   * Sends the leg into the room of the call, without its lease. Until it is there it is a supervision's leg, which an end
+   * hangs up. @returns undefined once it is on its way.
+   */
+  async handOver(context: string, extension: string): Promise<Refused | undefined> {
+    this.#handing = true;
+    this.#cancelLease();
+    // A renewal that comes after the dialplan has taken the lease away would end the call.
+    await this.#renewing;
+    const answer = this.#ending === undefined ? await this.#site.ari.goOn(this.legId, context, extension) : undefined;
+    // The leg may be there before the PBX's answer is.
+    if (answer?.ok === true && (this.#ending === undefined || this.#handedOver)) return undefined;
+    this.#handing = false;
+    void this.renew();
+    return refused("pbx-failed", answer === undefined || answer.ok ? "it was ended meanwhile" : answer.why);
+  }
+
+  /** The leg has arrived: ear and mouth go, the leg stays. */
+  handedOver(): void {
+    this.#handedOver = true;
+    void this.end("took-over");
+  }
+
   /** After an event about our own channels and bridges. */
   tend(event: AriEvent | undefined): void {
     if (this.#ending !== undefined) {
@@ -131,6 +159,7 @@ export class Session {
       return;
     }
     this.#upOrNot();
+    if (this.#handing) return;
     const goes = event?.kind === "stasis-end" || (event?.kind === "hangup-asked" && this.#wasUp);
     if (goes && event.channel.id === this.legId) void this.end("supervisor-hung-up");
     if (this.#leg()?.held === true) {
@@ -213,7 +242,7 @@ export class Session {
     }
     await closing;
     await this.ear.detach();
-    const gone = await removed(this.#site, this.legId);
+    const gone = this.#handedOver || (await removed(this.#site, this.legId));
     const apart = await this.#withoutBridges();
     if (!gone || !apart) this.#insist();
     return gone;
@@ -253,10 +282,16 @@ export class Session {
   }
 
   /** Has the PBX keep the leg for another lease, and asks again in time. */
-  async renew(): Promise<void> {
+  renew(): Promise<void> {
+    if (this.#handing) return this.#renewing;
+    this.#renewing = this.#renew();
+    return this.#renewing;
+  }
+
+  async #renew(): Promise<void> {
     if (!this.#wasUp || this.#ending !== undefined) return;
     const answer = await this.#site.ari.setVariable(this.legId, lease.variable, lease.value);
-    if (this.#resting || this.#ending !== undefined || this.#leg() === undefined) return;
+    if (this.#resting || this.#handing || this.#ending !== undefined || this.#leg() === undefined) return;
     if (answer.ok) this.#renewedAt = this.#site.clock.now();
     else this.#site.log.warn({ why: answer.why }, "the lease of a supervision was not renewed");
     this.#cancelLease();

@@ -3,6 +3,7 @@ import type { AriClient } from "./ari-client.js";
 import type { Calls } from "./calls.js";
 import { endpointOf, type Owners } from "./endpoints.js";
 import type { OwnParts } from "./own-parts.js";
+import type { TakenOver } from "./taken-over.js";
 import type { Traces } from "./traces.js";
 
 /** What every supervision works with. */
@@ -12,6 +13,7 @@ export interface Site {
   readonly calls: Calls;
   readonly owners: Owners;
   readonly traces: Traces;
+  readonly taken: TakenOver;
   readonly tag: string;
   readonly clock: Clock;
   readonly log: Log;

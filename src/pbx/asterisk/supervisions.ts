@@ -4,12 +4,14 @@ import type {
   LegId,
   PbxAction,
   PbxEvent,
+  PersonId,
   SupervisionFacts,
   SupervisionId,
 } from "../../model/index.js";
 import type { AriEvent } from "./ari-messages.js";
+import { placeOfTaker, type Rooms } from "./rooms.js";
 import { type Ringing, Session } from "./session.js";
-import { type Refused, refused, type Site } from "./site.js";
+import { CONFIRMED_MS, type Refused, refused, type Site } from "./site.js";
 import { notificationTone, refusalTones } from "./tones.js";
 
 type FactsEvent = Extract<PbxEvent, { type: "facts" | "facts-ended" }>;
@@ -22,14 +24,16 @@ export type Finder = (action: ActionOf<"ring">) => Promise<Ringing | Refused>;
 export class Supervisions {
   readonly #site: Site;
   readonly #find: Finder;
+  readonly #rooms: Rooms;
   readonly #report: (event: FactsEvent) => void;
   readonly #sessions = new Map<SupervisionId, Session>();
   readonly #said = new Map<SupervisionId, string>();
   /** Rung before the lists began to be read: those that the lists do not have are over. */
   #rung: ReadonlySet<Session> = new Set();
 
-  constructor(site: Site, find: Finder, report: (event: FactsEvent) => void) {
+  constructor(site: Site, rooms: Rooms, find: Finder, report: (event: FactsEvent) => void) {
     this.#site = site;
+    this.#rooms = rooms;
     this.#find = find;
     this.#report = report;
   }
@@ -45,9 +49,25 @@ export class Supervisions {
     }
     const channel = this.#site.calls.channelOf(action.leg);
     if (channel === undefined) return refused("call-gone", "the leg is not part of a call");
-    return action.type === "attach-ear"
-      ? await session.ear.attach(channel, action.agent, action.unseen)
-      : await session.open(channel, action.agent, action.reach);
+    switch (action.type) {
+      case "attach-ear":
+        return await session.ear.attach(channel, action.agent, action.unseen);
+      case "open-mouth":
+        return await session.open(channel, action.agent, action.reach);
+      case "take-over":
+        return await this.#takeOver(session, channel, action.agent);
+      default:
+        return action satisfies never;
+    }
+  }
+
+  /** The supervisor's leg of this supervision has become a party of the call. */
+  tookOver(supervision: SupervisionId): void {
+    const session = this.#sessions.get(supervision);
+    if (session === undefined) return;
+    session.handedOver();
+    this.#report({ type: "facts-ended", supervision, ending: "took-over" });
+    this.#forget(session);
   }
 
   /** What lets somebody hear less: always done, whatever else is under way. */
@@ -136,7 +156,8 @@ export class Supervisions {
     for (const [supervision, session] of this.#sessions) {
       if (parts.facts(supervision) !== undefined) continue;
       if (!this.#said.has(supervision) && !this.#rung.has(session)) continue;
-      const ending = session.ending ?? (intruded.has(supervision) ? "intruder" : "lost");
+      const there = this.#site.taken.has(session.legId) ? "took-over" : "lost";
+      const ending = session.ending ?? (intruded.has(supervision) ? "intruder" : there);
       ended.push({ type: "facts-ended", supervision, ending });
       this.#forget(session);
       // Its ear and its mouth do not go with the leg, and no event will come of it any more.
@@ -192,6 +213,29 @@ export class Supervisions {
     if (this.#said.get(supervision) === text) return;
     this.#said.set(supervision, text);
     this.#report({ type: "facts", facts });
+  }
+
+  /** First the two who talk, so that whatever happens to the supervisor's leg leaves them together. */
+  async #takeOver(session: Session, channel: string, agent: PersonId): Promise<ActionResult> {
+    const { supervision, legId } = session;
+    if (this.#site.parts.facts(supervision)?.leg !== "up") {
+      return refused("still-connecting", "the supervisor's phone is not up");
+    }
+    if (!(await session.mouth.close())) return refused("pbx-failed", "the PBX does not let go of the mouth");
+    const room = `${this.#site.tag}${supervision}`;
+    const failure =
+      (await this.#rooms.fill(room, channel, agent)) ??
+      (await session.handOver(this.#rooms.context, placeOfTaker(room)));
+    if (failure !== undefined) {
+      this.#rooms.settle(channel);
+      return failure;
+    }
+    const arrived = await this.#site.until(() => {
+      return this.#sessions.get(supervision) !== session || this.#site.taken.has(legId) || undefined;
+    }, CONFIRMED_MS);
+    if (arrived === undefined) void session.end("pbx-failed");
+    if (!this.#site.taken.has(legId)) this.#rooms.settle(channel);
+    return { ok: true };
   }
 
   async #ring(action: ActionOf<"ring">): Promise<ActionResult> {

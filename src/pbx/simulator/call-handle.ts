@@ -41,6 +41,8 @@ export interface CallHandle {
   leave(): void;
   /** The PBX puts somebody on the call as well. @returns their leg. */
   add(party: Party): LegId;
+  /** That party goes. The others stay on the line while they are two at least; else the call is over. */
+  drop(leg: LegId): void;
   /** The agent's phone has another leg, at a place that is no call here. */
   secondLeg(there: boolean): void;
   /** Puts the other party on hold: by the agent, unless the other leg is named. */

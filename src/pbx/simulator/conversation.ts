@@ -154,6 +154,16 @@ export class Conversation implements CallHandle {
     return leg.id;
   }
 
+  drop(leg: LegId): void {
+    if (this.legs.length <= 2 || !this.legs.some((one) => one.id === leg)) {
+      this.hangUp();
+      return;
+    }
+    if (this.isOver) return;
+    this.legs = this.legs.filter((one) => one.id !== leg);
+    this.publish();
+  }
+
   secondLeg(there: boolean): void {
     if (this.isOver) return;
     this.around.elsewhere(this.agentLeg, there);

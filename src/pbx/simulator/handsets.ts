@@ -9,6 +9,7 @@ import type {
   SupervisionId,
 } from "../../model/index.js";
 import type { Conversation } from "./conversation.js";
+import type { HandOvers } from "./hand-overs.js";
 import type { LiveCalls } from "./live-calls.js";
 import type { SupervisionLeg, Supervisions } from "./supervisions.js";
 
@@ -16,6 +17,7 @@ export interface HandsetsSettings {
   readonly people: readonly Person[];
   readonly calls: LiveCalls;
   readonly supervisions: Pick<Supervisions, "phoneOf" | "pickUp" | "hold" | "resume" | "hangUp">;
+  readonly handOvers: Pick<HandOvers, "isRinging" | "pickUp" | "decline">;
   /** Whose phones are in somebody's hands. */
   readonly inHands: Set<PersonId>;
   /** Told of whose are no longer. */
@@ -27,6 +29,7 @@ type Listener = (person: PersonId, handset: Handset) => void;
 /** What a phone has in hand: a part in a call, or the leg of a supervision. */
 type InHand =
   | { readonly kind: "call"; readonly call: Conversation; readonly leg: Leg; readonly state: Handset["state"] }
+  | { readonly kind: "hand-over"; readonly extension: Extension; readonly state: "ringing" }
   | { readonly kind: "supervision"; readonly id: SupervisionId; readonly state: Handset["state"] };
 
 /** What the caller id of a supervision leg says: who looks at the phone learns nothing from it (R21). */
@@ -48,7 +51,7 @@ export class SimulatedHandsets implements Handsets {
   of(person: PersonId): Handset {
     const inHand = this.inHand(person);
     if (inHand === undefined) return { state: "idle" };
-    const title = inHand.kind === "supervision" ? neutralTitle : this.otherIn(inHand);
+    const title = inHand.kind === "call" ? this.otherIn(inHand) : inHand.kind === "supervision" ? neutralTitle : "";
     return { state: inHand.state, ...(title === "" ? {} : { title }) };
   }
 
@@ -69,7 +72,10 @@ export class SimulatedHandsets implements Handsets {
     const inHand = this.inHand(person);
     if (inHand === undefined || !fits(inHand, act)) return false;
     if (inHand.kind === "supervision") this.supervise(inHand.id, act);
-    else onCall(inHand, act);
+    else if (inHand.kind === "hand-over") {
+      if (act === "answer") this.settings.handOvers.pickUp(inHand.extension);
+      else this.settings.handOvers.decline(inHand.extension);
+    } else onCall(inHand, act);
     return true;
   }
 
@@ -105,6 +111,9 @@ export class SimulatedHandsets implements Handsets {
     const extension = this.people.get(person)?.extension;
     const supervision = extension && this.settings.supervisions.phoneOf(extension);
     if (supervision !== undefined) return { kind: "supervision", id: supervision.id, state: stateOf(supervision.leg) };
+    if (extension && this.settings.handOvers.isRinging(extension)) {
+      return { kind: "hand-over", extension, state: "ringing" };
+    }
     const parts = this.settings.calls.of(person).flatMap((call): Extract<InHand, { kind: "call" }>[] => {
       const leg = call.legOf(person);
       return leg === undefined ? [] : [{ kind: "call", call, leg, state: stateOn(call, leg) }];
@@ -149,7 +158,7 @@ function onCall({ call, leg }: Extract<InHand, { kind: "call" }>, act: HandsetAc
       break;
     case "hang-up":
       if (call.isRung(leg.id)) call.decline();
-      else call.hangUp();
+      else call.drop(leg.id);
       break;
     case "hold":
       call.hold(leg.id);
@@ -169,7 +178,7 @@ function fits(inHand: InHand, act: HandsetAct): boolean {
     case "hang-up":
       return true;
     case "hold":
-      return inHand.state === "talking" && (inHand.kind === "supervision" || inHand.leg.state === "up");
+      return inHand.state === "talking" && (inHand.kind !== "call" || inHand.leg.state === "up");
     case "resume":
       return inHand.state === "held";
     default:

@@ -57,6 +57,11 @@ export class LiveCalls {
     return [...this.live.values()].flatMap((conversation) => conversation.call ?? []);
   }
 
+  /** The conversation that has this leg. */
+  withLeg(leg: LegId): Conversation | undefined {
+    return [...this.live.values()].find(({ call }) => call?.legs.some((one) => one.id === leg));
+  }
+
   find(leg: LegId): { readonly call: Call; readonly leg: Leg } | undefined {
     for (const { call } of this.live.values()) {
       const found = call?.legs.find((one) => one.id === leg);

@@ -4,6 +4,7 @@ import {
   type Capability,
   type Clock,
   type Extension,
+  type HandOver,
   type Heard,
   type Keypad,
   type LegId,
@@ -20,6 +21,7 @@ import {
 } from "../../model/index.js";
 import type { CallHandle, Media } from "./call-handle.js";
 import { CallLife } from "./call-life.js";
+import { HandOvers } from "./hand-overs.js";
 import { SimulatedHandsets } from "./handsets.js";
 import { hearing, type Sounding, silentUnder } from "./hearing.js";
 import { LiveCalls } from "./live-calls.js";
@@ -71,6 +73,7 @@ export class SimulatorPbx implements Pbx {
   private readonly clock: Clock;
   private readonly calls: LiveCalls;
   private readonly supervisions: Supervisions;
+  private readonly handOvers: HandOvers;
   private readonly helpListeners = new Set<HelpListener>();
   private readonly life: CallLife | undefined;
   private readonly persons = new Map<Extension, PersonId>();
@@ -93,13 +96,32 @@ export class SimulatorPbx implements Pbx {
       ({ event, legsGone, people }) => {
         this.emit(event);
         this.supervisions.legsGone(legsGone);
+        this.handOvers.legsGone(legsGone);
         if (event.type === "call" && event.call.private) this.supervisions.cutOff(event.call.id);
         this.handsets.look(people);
       },
       () => this.supervisions.soundsChanged(),
     );
+    const join = (leg: LegId, extension: Extension): void => {
+      const person = persons.get(extension);
+      if (person !== undefined) this.calls.withLeg(leg)?.add({ kind: "internal", person });
+    };
+    const handOverRefusal = (leg: LegId): ActionResult | undefined => this.handOverRefusal(leg);
+    this.handOvers = new HandOvers({
+      clock,
+      join,
+      refusal: handOverRefusal,
+      registered: (extension) => persons.has(extension) && !this.unplugged.has(extension),
+      pickUpAfterMs: (extension) => {
+        const person = persons.get(extension);
+        return byHand || (person !== undefined && inHands.has(person)) ? undefined : pickUps.between(1_500, 4_000);
+      },
+      changed: (extension) => this.handsets.lookAt(extension),
+    });
     this.supervisions = new Supervisions({
       clock,
+      join,
+      handOverRefusal,
       latencyMs: options.latencyMs ?? 0,
       findLeg: (leg) => this.calls.find(leg),
       traceOn: (call) => this.traceOn(call),
@@ -120,6 +142,7 @@ export class SimulatorPbx implements Pbx {
       people,
       calls: this.calls,
       supervisions: this.supervisions,
+      handOvers: this.handOvers,
       inHands,
       letGo: (person) => this.life?.lookAfter(person),
     });
@@ -184,6 +207,11 @@ export class SimulatorPbx implements Pbx {
     }
   }
 
+  async handOver(handOver: HandOver): Promise<ActionResult> {
+    if (!this.connected) return { ok: false, code: "pbx-away", detail: "the simulator plays away" };
+    return await this.handOvers.ring(handOver);
+  }
+
   async unseen(leg: LegId): Promise<ActionResult> {
     if (!this.connected) return { ok: false, code: "pbx-away", detail: "the simulator plays away" };
     const found = this.calls.find(leg);
@@ -193,7 +221,7 @@ export class SimulatorPbx implements Pbx {
   }
 
   capabilities(): ReadonlySet<Capability> {
-    return new Set(["queue-pause", "keep-private", "pause-recording"]);
+    return new Set(["queue-pause", "keep-private", "pause-recording", "take-over"]);
   }
 
   /** The truth, connected or not: every path that carries sound now. */
@@ -281,6 +309,15 @@ export class SimulatorPbx implements Pbx {
     this.supervisions.hangUp(supervision);
   }
 
+  /** Somebody takes the call that rings there because an agent hands it over. */
+  answerHandOver(extension: Extension): void {
+    this.handOvers.pickUp(extension);
+  }
+
+  declineHandOver(extension: Extension): void {
+    this.handOvers.decline(extension);
+  }
+
   /** The phone of that extension is registered no longer. */
   unplug(extension: Extension): void {
     this.unplugged.add(extension);
@@ -322,6 +359,13 @@ export class SimulatorPbx implements Pbx {
     this.cancelLease = undefined;
     this.connected = true;
     void this.snapshot();
+  }
+
+  private handOverRefusal(leg: LegId): ActionResult | undefined {
+    const found = this.calls.find(leg);
+    if (found === undefined) return { ok: false, code: "call-gone", detail: "the leg is gone" };
+    if (found.call.legs.length === 2 && found.call.legs.every(({ state }) => state === "up")) return undefined;
+    return { ok: false, code: "more-than-two", detail: "the call is not one of two who talk" };
   }
 
   private traceOn(call: Call): RefusalCode | undefined {

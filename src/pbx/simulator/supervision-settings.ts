@@ -1,4 +1,14 @@
-import type { Call, Clock, Extension, Leg, LegId, Mouth, PbxEvent, RefusalCode } from "../../model/index.js";
+import type {
+  ActionResult,
+  Call,
+  Clock,
+  Extension,
+  Leg,
+  LegId,
+  Mouth,
+  PbxEvent,
+  RefusalCode,
+} from "../../model/index.js";
 
 type FactsEvent = Extract<PbxEvent, { type: "facts" | "facts-ended" }>;
 
@@ -12,6 +22,10 @@ export interface SupervisionSettings {
   readonly traceOn: (call: Call) => RefusalCode | undefined;
   /** The legs that a mouth rides on and that send no sound now. */
   readonly silentUnder: (mouth: Mouth) => readonly LegId[];
+  /** Why that leg's call cannot get a third party now, if it cannot. */
+  readonly handOverRefusal: (leg: LegId) => ActionResult | undefined;
+  /** Puts whoever has that extension on the call of this leg. */
+  readonly join: (leg: LegId, extension: Extension) => void;
   readonly registered: (extension: Extension) => boolean;
   /** After how long a ringing phone is picked up; undefined when somebody does it by hand. */
   readonly pickUpAfterMs: () => number | undefined;

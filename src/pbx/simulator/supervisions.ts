@@ -92,6 +92,8 @@ export class Supervisions {
         return this.close(action.supervision, (one) => this.cutEar(one));
       case "open-mouth":
         return this.openMouth(action);
+      case "take-over":
+        return this.takeOver(action);
       case "close-mouth":
         return this.close(action.supervision, (one) => this.cutMouth(one));
       case "end":
@@ -242,6 +244,20 @@ export class Supervisions {
     if (refusal !== undefined) return refusal;
     one.mouth = { leg: action.leg, reach: action.reach };
     this.tell(one);
+    return done;
+  }
+
+  private async takeOver(action: Action<"take-over">): Promise<ActionResult> {
+    const one = this.live.get(action.supervision);
+    if (one === undefined) return unknown;
+    this.cutMouth(one);
+    await this.latency();
+    const refusal =
+      this.pathRefusal(one, action) ?? this.doubt(action.leg) ?? this.settings.handOverRefusal(action.leg);
+    if (refusal !== undefined) return refusal;
+    delete one.ear;
+    this.settings.join(action.leg, one.extension);
+    this.finish(one, "took-over");
     return done;
   }
 

@@ -51,7 +51,7 @@ function lineFor(file: string, { section, key, value }: Setting, before: Setting
   if (key === "noload") return `modules.conf [${section}] noload ${value}`;
   if (section === "earshot-lamps") return "extensions.conf [earshot-lamps]";
   if (key === "exten") return `extensions.conf [${section}] ${extenOf(value)}`;
-  if (key === "same") return `extensions.conf [${section}] ${extenOf(before?.value ?? "")}, then`;
+  if (key === "same") return `extensions.conf [${section}] ${extenOf(before?.value ?? "")}`;
   if (section.endsWith("-sup")) return `pjsip.conf supervision accounts ${key}`;
   return `${file} [${section}] ${key}`;
 }
@@ -65,7 +65,10 @@ function written(config: AsteriskConfig, freepbx: boolean): string[] {
   if (!setup.ok) throw new Error(setup.sentence);
   const names = setup.files.flatMap(({ name, text }) => {
     const settings = settingsOf(text);
-    return settings.map((setting, index) => lineFor(fileOf(name), setting, settings[index - 1]));
+    return settings.map((setting, index) => {
+      const first = settings.slice(0, index).findLast(({ key }) => key === "exten");
+      return lineFor(fileOf(name), setting, first);
+    });
   });
   return [...new Set(names)];
 }

@@ -86,8 +86,15 @@ describe("a setup", () => {
     expect(template).toContain("context = earshot-no-transfer");
     expect(files()["extensions.conf"]).toContain("\n[earshot-no-transfer]\n\n");
   });
+  test("R13 a call that was handed over has no lease, and nobody is left alone in its bridge", () => {
+    const extensions = files()["extensions.conf"] ?? "";
+    expect(extensions).toContain("exten => _tookover.,1,Set(TIMEOUT(absolute)=0)\n");
+    expect(extensions).toContain("same => n,Set(CHANNEL(hangup_handler_push)=earshot-main,left,1)\n");
+    expect(extensions).toMatch(/exten => left,1,GotoIf.* = "1"\]\?alone\)\n.*\nsame => n\(alone\),ConfKick\(/);
+    expect(files()["confbridge.conf"]).toContain("[earshot-party]\ntype = user\nquiet = yes\n");
+  });
   test("names the gateway's own application", () => {
-    expect(files({ gateway: "north" })["extensions.conf"]).toContain("Stasis(earshot-north,take-over)");
+    expect(files({ gateway: "north" })["extensions.conf"]).toContain("\n[earshot-north]\n");
   });
   test("without AMI has no manager.conf, without second accounts none", () => {
     const { ami: _, supervisionEndpoint: __, ...bare } = config;
@@ -134,6 +141,7 @@ describe("for a FreePBX", () => {
       "manager_custom.conf",
       "sip_notify_custom.conf",
       "extensions_custom.conf",
+      "confbridge_custom.conf",
       "pjsip.endpoint_custom_post.conf",
       "pjsip.auth_custom_post.conf",
       "pjsip.aor_custom_post.conf",

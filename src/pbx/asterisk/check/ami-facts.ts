@@ -1,5 +1,5 @@
 import { type AmiMessage, amiHeader } from "../ami-messages.js";
-import { applicationOf, lampOf, names } from "../setup/needs.js";
+import { applicationOf, handedOverAt, lampOf, names, placeIn } from "../setup/needs.js";
 import { AmiSession } from "./ami-session.js";
 import type { Checked } from "./facts.js";
 import type { Seen } from "./finding.js";
@@ -31,7 +31,14 @@ export interface AmiFacts {
   readonly queues: Seen<readonly string[]>;
 }
 
-const wholeFiles = ["http.conf", "ari.conf", "manager.conf", "pjsip_notify.conf", "queues.conf"] as const;
+const wholeFiles = [
+  "http.conf",
+  "ari.conf",
+  "manager.conf",
+  "pjsip_notify.conf",
+  "queues.conf",
+  "confbridge.conf",
+] as const;
 
 /**
  * What AMI shows with the rights that setup gives it; `accounts` are the supervision accounts, `contexts` those that
@@ -55,11 +62,9 @@ export async function readAmi(
       files.set(`extensions.conf [${context}]`, await readFile(session, "extensions.conf", context));
     }
     const dialplan = new Map<string, Seen<boolean>>();
-    for (const exten of [names.takeOver, names.connect]) {
-      for (const priority of [1, 2]) {
-        const place = `${app},${exten},${priority}`;
-        dialplan.set(place, await inDialplan(session, place));
-      }
+    for (const exten of handedOverAt) {
+      const place = `${app},${placeIn(exten)},1`;
+      dialplan.set(place, await inDialplan(session, place));
     }
     return {
       ok: true,

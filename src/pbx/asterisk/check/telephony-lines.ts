@@ -1,4 +1,6 @@
-import { applicationOf, devicesOf, lampOf, names, pjsipName, queueVariables } from "../setup/needs.js";
+import type { ConfLine, ConfSection } from "../setup/conf.js";
+import { applicationOf, devicesOf, lampOf, names, pjsipName, placeIn, queueVariables } from "../setup/needs.js";
+import { confbridgeSections, handingOver } from "../setup/telephony.js";
 import { type CheckedLine, fileOf, values } from "./access-lines.js";
 import { accountLines, accountsOf } from "./account-lines.js";
 import type { FileSection } from "./ami-facts.js";
@@ -22,6 +24,7 @@ export function telephonyLines(checked: Checked): readonly CheckedLine[] {
     ...deviceLines(devices, accounts),
     ...(accounts.length === 0 ? [] : accountLines(accounts, checked)),
     ...dialplanLines(applicationOf(checked.gateway)),
+    ...confbridgeSections.flatMap(profileLines),
     ...lampLines(devices),
     ...queueVariables.map(({ key }): CheckedLine => queueLine(key)),
     ...(["Event", "Content-Length"] as const).map(
@@ -78,36 +81,30 @@ function isOn(settings: Settings | undefined): boolean {
   return settings?.get("direct_media") === "true";
 }
 
+/** The take-over context, extension by extension: each stands in the file with all its lines, in their order. */
 function dialplanLines(app: string): readonly CheckedLine[] {
-  const stasis = `${names.takeOver},1,Stasis(${app},${names.takeOver})`;
-  const bridge = `${names.connect},1,Bridge(\${${names.connectWith}})`;
-  const line = (exten: string, wanted: string): CheckedLine => ({
-    name: `extensions.conf [${app}] ${exten}`,
-    judge: ({ ami }) =>
-      inForce(ami, app, `${exten},1`, (file) => {
-        if (file === undefined)
-          return fail("the dialplan has no such extension: no call can be handed over to a supervisor");
-        return values(file, app, "exten").includes(wanted)
-          ? ok("in force, as the file has it")
-          : fail(`does something else than ${wanted.slice(wanted.indexOf(",1,") + 3)}`);
-      }),
-  });
-  const afterwards = (exten: string, wanted: string): CheckedLine => ({
-    name: `extensions.conf [${app}] ${exten}, then`,
-    judge: ({ ami }) =>
-      inForce(ami, app, `${exten},2`, (file) => {
-        if (file === undefined) return note("the dialplan does nothing then: a leg that comes back ends all the same");
-        return follows(file, app, wanted)
-          ? ok("in force, as the file has it")
-          : note("does something else than Hangup(): a leg that comes back goes on elsewhere");
-      }),
+  const wanted = handingOver(app);
+  const firsts = wanted.flatMap(({ key, value }, at) => (key === "exten" ? [{ value, at }] : []));
+  const lines = firsts.map(({ value, at }, index): CheckedLine => {
+    const [pattern = ""] = value.split(",");
+    const rest = wanted.slice(at, firsts[index + 1]?.at);
+    return {
+      name: `extensions.conf [${app}] ${pattern}`,
+      judge: ({ ami }) =>
+        inForce(ami, app, `${placeIn(pattern)},1`, (file) => {
+          if (file === undefined)
+            return fail("the dialplan has no such extension: no call can be handed over to a supervisor");
+          return stands(file, app, rest)
+            ? ok("in force, as the file has it")
+            : fail(
+                `does something else than is written for it: ${rest.map((one) => afterPriority(one.value)).join(", then ")}`,
+              );
+        }),
+    };
   });
   const empty = names.nowhere;
   return [
-    line(names.takeOver, stasis),
-    afterwards(names.takeOver, stasis),
-    line(names.connect, bridge),
-    afterwards(names.connect, bridge),
+    ...lines,
     {
       name: `extensions.conf [${empty}]`,
       judge: ({ ami }) =>
@@ -120,6 +117,10 @@ function dialplanLines(app: string): readonly CheckedLine[] {
         }),
     },
   ];
+}
+
+function afterPriority(value: string): string {
+  return value.replace(/^(?:[^,]*,1|n(?:\([a-z]+\))?),/, "");
 }
 
 /** Judges what the running dialplan has at a place by the file; without one where it has nothing there. */
@@ -136,11 +137,25 @@ function inForce(
   );
 }
 
-/** Whether an extension's first line is followed by a hangup in the file. */
-function follows(file: readonly FileSection[], app: string, first: string): boolean {
+function profileLines({ name = "", lines }: ConfSection): readonly CheckedLine[] {
+  return lines.map(({ key, value }) => ({
+    name: `confbridge.conf [${name}] ${key}`,
+    judge: ({ ami }) =>
+      judged(fileOf(ami, "confbridge.conf"), (file) => {
+        const set = values(file, name, key);
+        if (set.includes(value)) return byFile(value);
+        if (key === "type") return fail("is not there: whoever is handed over would be hung up");
+        return note(`is not ${value}: whoever is handed over hears what your PBX plays in conferences`);
+      }),
+  }));
+}
+
+/** Whether these lines stand in the file one after another. */
+function stands(file: readonly FileSection[], app: string, wanted: readonly ConfLine[]): boolean {
   const lines = file.filter(({ name }) => name === app).flatMap((section) => section.lines);
-  const next = lines[lines.findIndex(({ key, value }) => key === "exten" && value === first) + 1];
-  return next?.key === "same" && /^n,Hangup\(\)$/.test(next.value);
+  return lines.some((_, at) =>
+    wanted.every(({ key, value }, place) => lines[at + place]?.key === key && lines[at + place]?.value === value),
+  );
 }
 
 function lampLines(devices: readonly Device[]): readonly CheckedLine[] {

@@ -6,6 +6,7 @@ import {
   type Account,
   aorSection,
   authSection,
+  confbridgeSections,
   dialplan,
   endpointSection,
   notifySections,
@@ -48,6 +49,7 @@ export function freepbxFiles({ config, gateway, people, from, accounts }: Site):
       ...dialplan(gateway, people),
       subscribed,
     ]),
+    file("confbridge_custom.conf", "Included at the end of confbridge.conf.", confbridgeSections),
     ...(accounts.length === 0 ? [] : supervisionFiles(accounts)),
     file("queues_post_custom.conf", queueWords(), []),
   ];

@@ -28,10 +28,13 @@ export const amiActions: readonly AmiAction[] = [
   { action: "PJSIPShowEndpoint", permission: "system", why: "the contacts of the supervisor's phone" },
   { action: "PJSIPNotify", permission: "system", why: "pushes to phones", module: "res_pjsip_notify.so" },
   { action: "QueuePause", permission: "agent", why: "no routed calls while supervising", module: "app_queue.so" },
-  { action: "Setvar", permission: "call", why: "keeping a private call private wherever it goes" },
+  {
+    action: "Setvar",
+    permission: "call",
+    why: "keeping a private call private wherever it goes, and handing a call over",
+  },
   { action: "MixMonitorMute", permission: "call", why: "pausing recordings of it", module: "app_mixmonitor.so" },
   { action: "Redirect", permission: "call", why: "handing a call over" },
-  { action: "Bridge", permission: "call", why: "handing a call over" },
 ];
 
 interface AmiAction {
@@ -74,9 +77,11 @@ export const modules: readonly NeededModule[] = [
   { name: "res_ari_device_states.so", why: "" },
   { name: "res_ari_endpoints.so", why: "" },
   { name: "res_ari_events.so", why: "" },
-  { name: "app_stasis.so", why: "The dialplan's way to earshot, for take-over." },
+  { name: "app_stasis.so", why: "How a supervisor's leg comes to earshot." },
   { name: "bridge_simple.so", why: "Bridges of two legs." },
   { name: "bridge_softmix.so", why: "Bridges of more." },
+  { name: "app_confbridge.so", why: "A bridge for three that is the PBX's own, when a call is handed over." },
+  { name: "app_stack.so", why: "What is run when one of three hangs up." },
   { name: "func_channel.so", why: "CHANNEL(linkedid): which legs belong together." },
   { name: "func_timeout.so", why: "The lease: a supervision whose gateway is gone ends by itself." },
   { name: "func_dialplan.so", why: "With these two `earshot check` asks the dialplan." },
@@ -107,15 +112,39 @@ export const names = {
   /** A context with nothing in it: where supervision accounts dial, and blind transfers of a supervision end. */
   nowhere: "earshot-no-transfer",
   resync: "earshot-resync",
-  takeOver: "take-over",
+  /** What the extension of a party in a room begins with, the room's own name behind it. */
+  takeOver: "takeover",
+  /** The same for the supervisor's leg, which stops being a supervision leg there; without a room it only waits. */
+  tookOver: "tookover",
+  /** What is run when a party hangs up; not `h`, which is not run for a leg that has come from ARI (Asterisk 22). */
+  left: "left",
   connect: "connect",
   /** The variable that names the channel to be connected with. */
   connectWith: "EARSHOT_WITH",
+  /** The variable that names the room a leg is in. */
+  room: "EARSHOT_ROOM",
+  /** What a room, and everybody in it, is to ConfBridge. */
+  roomProfile: "earshot-room",
+  partyProfile: "earshot-party",
 } as const;
 
 /** The ARI application of a gateway; its take-over context has the same name. */
 export function applicationOf(gateway: string): string {
   return `earshot-${gateway}`;
+}
+
+/** The extensions of the take-over context. */
+export const handedOverAt: readonly string[] = [
+  `_${names.takeOver}.`,
+  `_${names.tookOver}.`,
+  names.tookOver,
+  names.connect,
+  names.left,
+];
+
+/** An extension that such a pattern matches; any other as it is. */
+export function placeIn(pattern: string): string {
+  return pattern.startsWith("_") ? `${pattern.slice(1, -1)}0` : pattern;
 }
 
 /** What a BLF key watches to show who is with a person: the extension of the hint, and `Stasis:` and it the device. */

@@ -4,7 +4,15 @@ import { ariConf, httpConf, managerConf } from "./access.js";
 import { type ConfFile, confText } from "./conf.js";
 import { freepbxFiles } from "./freepbx.js";
 import { devicesOf, names, pjsipName } from "./needs.js";
-import { type Account, extensionsConf, modulesConf, notifyConf, pjsipConf, queuesConf } from "./telephony.js";
+import {
+  type Account,
+  confbridgeConf,
+  extensionsConf,
+  modulesConf,
+  notifyConf,
+  pjsipConf,
+  queuesConf,
+} from "./telephony.js";
 
 /** What the Asterisk side is written from. */
 export interface SetupParts {
@@ -54,6 +62,7 @@ export function asteriskSetup({ config, gateway, people, from, freepbx, password
         pjsipConf(accounts),
         notifyConf,
         extensionsConf(gateway, people),
+        confbridgeConf,
         queuesConf,
       ];
   return { ok: true, files: files.map((file) => ({ name: file.name, text: confText(file), secret: file.secret })) };

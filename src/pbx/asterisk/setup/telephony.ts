@@ -65,31 +65,84 @@ export const queuesConf: ConfFile = {
   secret: false,
 };
 
+/** The extensions of the take-over context; `check` looks each of them up as it stands here. */
+export function handingOver(app: string): readonly ConfLine[] {
+  const { takeOver, tookOver, left, connect, connectWith, room, roomProfile, partyProfile } = names;
+  const line = (key: "exten" | "same", value: string, why = ""): ConfLine => ({ key, value, arrow: true, why });
+  const suffix = `\${EXTEN:${takeOver.length}}`;
+  const parties = `\${CONFBRIDGE_INFO(parties,\${${room}})}`;
+  return [
+    line(
+      "exten",
+      `_${takeOver}.,1,Set(${room}=${app}-${suffix})`,
+      "One bridge for three, named behind the word: customer and agent come here together, then whoever gets the call.",
+    ),
+    line("same", `n,Set(CHANNEL(hangup_handler_push)=${app},${left},1)`),
+    line("same", `n,ConfBridge(\${${room}},${roomProfile},${partyProfile})`),
+    line("same", "n,Hangup()"),
+    line(
+      "exten",
+      `_${tookOver}.,1,Set(TIMEOUT(absolute)=0)`,
+      "The supervisor's own leg. From here on it has no lease: the call is theirs, and no gateway has to keep it.",
+    ),
+    line("same", "n,Set(TRANSFER_CONTEXT=)"),
+    line("same", `n,Goto(${takeOver}${suffix},1)`),
+    line(
+      "exten",
+      `${tookOver},1,Wait(2)`,
+      "Where one of two waits for a moment, to be connected with the other; not connected, they go back.",
+    ),
+    line("same", `n,GotoIf($[0${parties} > 0]?back)`),
+    line("same", "n,Hangup()"),
+    line("same", `n(back),ConfBridge(\${${room}},${roomProfile},${partyProfile})`),
+    line("same", "n,Hangup()"),
+    line(
+      "exten",
+      `${connect},1,Bridge(\${${connectWith}})`,
+      "When two are left they get a bridge of their own, with hold music as in any call.",
+    ),
+    line("same", "n,Hangup()"),
+    line(
+      "exten",
+      `${left},1,GotoIf($["${parties}" = "1"]?alone)`,
+      "Runs when somebody hangs up: who is left alone in such a bridge is hung up too, earshot or not.",
+    ),
+    line("same", "n,Return()"),
+    line("same", `n(alone),ConfKick(\${${room}},all)`),
+    line("same", "n,Return()"),
+  ];
+}
+
+export const confbridgeSections: readonly ConfSection[] = [
+  { name: names.roomProfile, about: "What a bridge for three is.", lines: [{ key: "type", value: "bridge", why: "" }] },
+  {
+    name: names.partyProfile,
+    about: "What everybody in it is: nothing is played to them, and digits pass.",
+    lines: [
+      { key: "type", value: "user", why: "" },
+      { key: "quiet", value: "yes", why: "" },
+      { key: "announce_only_user", value: "no", why: "" },
+      { key: "dtmf_passthrough", value: "yes", why: "" },
+    ],
+  },
+];
+
+export const confbridgeConf: ConfFile = {
+  name: "confbridge.conf",
+  about: "What legs that are handed over are to ConfBridge, whatever your own profiles say.",
+  sections: confbridgeSections,
+  secret: false,
+};
+
 /** The contexts of extensions.conf. */
 export function dialplan(gateway: string, people: readonly Person[]): readonly ConfSection[] {
   const app = applicationOf(gateway);
-  const { takeOver, connect, connectWith } = names;
   return [
     {
       name: app,
       about:
-        "Handing a call over. Included nowhere, so nobody can dial it: earshot alone sends legs here, by AMI Redirect.",
-      lines: [
-        {
-          key: "exten",
-          value: `${takeOver},1,Stasis(${app},${takeOver})`,
-          arrow: true,
-          why: "A leg that comes here is in earshot's hands: customer and agent, to be in one bridge with the supervisor.",
-        },
-        { key: "same", value: "n,Hangup()", arrow: true, why: "" },
-        {
-          key: "exten",
-          value: `${connect},1,Bridge(\${${connectWith}})`,
-          arrow: true,
-          why: "The other way round: a leg is handed back, and the PBX alone connects it with the channel that earshot has named.",
-        },
-        { key: "same", value: "n,Hangup()", arrow: true, why: "" },
-      ],
+        "Handing a call over. Included nowhere, so nobody can dial it: earshot alone sends legs here, by AMI Redirect and by ARI. Once they are here nothing waits for earshot any more.",
+      lines: handingOver(app),
     },
     {
       name: names.nowhere,
