@@ -45,6 +45,7 @@ export interface CallCentreOptions extends AsteriskOptions {
   readonly supervisionEndpoint?: boolean;
   /** The site's choices; Hidden alone is allowed by default. */
   readonly policy?: Config["policy"];
+  readonly teams?: Config["teams"];
   /** People beside those of every bench, each with a busy light. */
   readonly people?: readonly Person[];
   /** Desk phones of theirs, beside those of every bench. */
@@ -69,6 +70,7 @@ export class CallCentre {
   readonly #cabled: boolean;
   readonly #desk: CallCentreOptions["desk"];
   readonly #policy: CallCentreOptions["policy"];
+  readonly #teams: CallCentreOptions["teams"];
   #cable: CuttableProxy | undefined;
   #bench: GatewayBench | undefined;
   #parts: { ana: Phone; carla: Phone; kim: Phone; page: YealinkPhone; light: BusyLight } | undefined;
@@ -81,6 +83,7 @@ export class CallCentre {
       cable = false,
       desk,
       policy,
+      teams,
       ...asterisk
     } = options;
     this.lab = new AsteriskLab(asterisk);
@@ -91,6 +94,7 @@ export class CallCentre {
     this.#cabled = cable;
     this.#desk = desk;
     this.#policy = policy;
+    this.#teams = teams;
   }
 
   /** The cable to ARI, where there is one to be cut. */
@@ -134,6 +138,7 @@ export class CallCentre {
       mqtt,
       ...this.#deskConfig(),
       ...(this.#policy && { policy: this.#policy }),
+      ...(this.#teams && { teams: this.#teams }),
     };
     this.#bench = new GatewayBench({ config });
     await this.#bench.start();
