@@ -42,7 +42,7 @@ export function nextStep(state: State, supervision: Supervision): Step | undefin
   const { facts, id, agent } = supervision;
   if (supervision.ending) return { type: "end", supervision: id, ending: supervision.ending };
   if (!facts) return undefined;
-  if (supervision.takingOver) {
+  if (supervision.takingOver && !isOfPrivate(state, supervision)) {
     return state.pbx === "ready" ? { type: "take-over", supervision: id, leg: supervision.leg, agent } : undefined;
   }
   const want = wanted(state, supervision);

@@ -225,7 +225,7 @@ export class Supervisions {
     const room = `${this.#site.tag}${supervision}`;
     const failure =
       (await this.#rooms.fill(room, channel, agent)) ??
-      (await session.handOver(this.#rooms.context, placeOfTaker(room)));
+      (await session.handOver(this.#rooms.context, placeOfTaker(room), () => this.#rooms.closed(channel)));
     if (failure !== undefined) {
       this.#rooms.settle(channel);
       return failure;
@@ -235,7 +235,10 @@ export class Supervisions {
     }, CONFIRMED_MS);
     if (arrived === undefined) void session.end("pbx-failed");
     if (!this.#site.taken.has(legId)) this.#rooms.settle(channel);
-    return { ok: true };
+    const closed = this.#rooms.closed(channel);
+    // They have come to it while it was becoming private.
+    if (closed !== undefined) void this.#site.ari.hangUp(legId);
+    return closed ?? { ok: true };
   }
 
   async #ring(action: ActionOf<"ring">): Promise<ActionResult> {

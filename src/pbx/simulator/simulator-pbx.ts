@@ -364,6 +364,7 @@ export class SimulatorPbx implements Pbx {
   private handOverRefusal(leg: LegId): ActionResult | undefined {
     const found = this.calls.find(leg);
     if (found === undefined) return { ok: false, code: "call-gone", detail: "the leg is gone" };
+    if (found.call.private) return { ok: false, code: "call-private", detail: "the call is private" };
     if (found.call.legs.length === 2 && found.call.legs.every(({ state }) => state === "up")) return undefined;
     return { ok: false, code: "more-than-two", detail: "the call is not one of two who talk" };
   }
