@@ -129,6 +129,15 @@ describe("R18 following after the PIN", () => {
     expect(phone.title()).toBe("Waiting for Ana Ruiz");
   });
 
+  it("keeps no PIN: where the shift has ended before the call it begins nothing", async () => {
+    await type(digits);
+    later = 20 * hour;
+    pbx.incoming({ to: ana.id, number: "+44155501", name: "Jane Doe" }).answer();
+    await until(phone, /PIN/);
+    expect(heardByKim()).toEqual([]);
+    expect(await rows()).toContain("listen refused pin-needed");
+  });
+
   it("does not, where Leave was pressed while the PIN was looked at", async () => {
     let find: (entry: PinEntry) => void = () => expect.fail("nobody looks at it");
     const looking = new Promise<void>((begun) => {
