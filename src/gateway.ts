@@ -172,12 +172,14 @@ export class Gateway implements Commands {
   }
 
   /** Those of the file, and those of the database whom the file has not taken the place of. */
-  async #peopleOf({ people }: EmbeddedStore): Promise<readonly Person[]> {
+  async #peopleOf({ people, pins }: EmbeddedStore): Promise<readonly Person[]> {
     const { config, log } = this.#options;
     const ofFile = new Set(
       config.people.flatMap(({ id, extension }): string[] => [`id ${id}`, `extension ${extension}`]),
     );
-    const others = (await people.all()).filter(({ id, extension, name }) => {
+    const ofDatabase = await people.all();
+    await pins.forgetOthers([...config.people, ...ofDatabase].map(({ id }) => id));
+    const others = ofDatabase.filter(({ id, extension, name }) => {
       const free = !ofFile.has(`id ${id}`) && !ofFile.has(`extension ${extension}`);
       if (!free)
         log.warn({ id, extension, name }, "An entry of the database gives way to one of the configuration file.");
@@ -220,7 +222,9 @@ export class Gateway implements Commands {
       (error) => log.error({ error: String(error) }, "something that follows the state broke"),
     );
     this.#writer = writer;
-    const pbx = this.#options.pbx ?? makePbx({ config: config.pbx, people, gateway: config.gateway, clock, log });
+    const contexts = (policy.never?.contexts.length ?? 0) > 0;
+    const pbx =
+      this.#options.pbx ?? makePbx({ config: config.pbx, people, gateway: config.gateway, clock, log, contexts });
     this.#pbx = pbx;
     this.#access = new ApiKeys({ tokens: store.apiTokens, audit, clock, log });
     this.#people = new People({

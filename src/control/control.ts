@@ -13,6 +13,7 @@ import { Pursuit } from "./pursuit.js";
 import { Record } from "./record.js";
 import { Routing } from "./routing.js";
 import { Shifts } from "./shifts.js";
+import { Tones } from "./tones.js";
 
 const shown: PressOutcome = { kind: "shown" };
 
@@ -23,6 +24,7 @@ export class Control {
   readonly #record: Record;
   readonly #nextCalls: NextCalls;
   readonly #routing: Routing;
+  readonly #tones: Tones;
   readonly #answering: Answering;
   readonly #privacy: Privacy;
   readonly #openings: Openings;
@@ -31,6 +33,7 @@ export class Control {
   readonly #hands: Hands;
   readonly #shifts: Shifts;
   readonly #underWay = new Map<PersonId, Promise<PressOutcome>>();
+  #tellSafer: (supervisor: PersonId) => void = () => {};
   #stopping = false;
 
   constructor(parts: ControlParts) {
@@ -38,6 +41,7 @@ export class Control {
     this.#record = new Record(parts);
     this.#nextCalls = new NextCalls(parts, (press, visibility) => this.#beginNext(press, visibility));
     this.#routing = new Routing(parts);
+    this.#tones = new Tones(parts);
     this.#pursuit = new Pursuit(parts, (supervision, mode) => this.#passOn(supervision, mode));
     this.#answering = new Answering(parts.writer, parts.clock);
     this.#privacy = new Privacy(parts);
@@ -61,6 +65,7 @@ export class Control {
     this.#privacy.start();
     this.#pursuit.start(closed);
     this.#routing.start();
+    this.#tones.start();
     this.#nextCalls.start();
     this.#headsUps.start();
     this.#hands.start();
@@ -76,7 +81,7 @@ export class Control {
     this.#routing.stop();
     const { writer } = this.#parts;
     for (const supervisor of writer.state.people.keys()) writer.take({ type: "presses-voided", supervisor });
-    await this.#pursuit.stop();
+    await Promise.all([this.#pursuit.stop(), this.#tones.stop()]);
   }
 
   /** Does what the press asks, or says why not. Answers within a second, with what is true by then. */
@@ -97,6 +102,11 @@ export class Control {
       return shown;
     }
     return this.#alone(supervisor, () => this.#open(press));
+  }
+
+  /** Told whose Mute, Back or Leave comes, before it is done. */
+  followSafer(tell: (supervisor: PersonId) => void): void {
+    this.#tellSafer = tell;
   }
 
   /** Ends what this phone leads: it is no longer there to end it. */
@@ -141,6 +151,7 @@ export class Control {
   async #safer(press: Press, act: "mute" | "back" | "leave"): Promise<PressOutcome> {
     const { writer } = this.#parts;
     const { supervisor } = press;
+    this.#tellSafer(supervisor);
     // Whatever is waiting for its row must not open after this.
     if (this.#underWay.has(supervisor)) writer.take({ type: "presses-voided", supervisor });
     if (act === "leave") this.#nextCalls.give(supervisor);
@@ -209,6 +220,8 @@ export class Control {
       case "await-call": {
         const instead = await this.#shifts.admit(press);
         if (instead) return instead;
+        // A press of meanwhile counts more.
+        if (press.step !== stepOf(this.#parts.writer.state, press.supervisor) || this.#stopping) return shown;
         const refusal = this.#nextCalls.ask(press);
         return refusal ? this.#openings.refuse(press, refusal) : shown;
       }

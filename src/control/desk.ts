@@ -1,5 +1,5 @@
 import { audience } from "../audience/index.js";
-import type { Clock, LegId, Mac, Person, PersonId, Phone, Secret } from "../model/index.js";
+import type { Clock, LegId, Mac, Person, PersonId, Phone, Secret, View } from "../model/index.js";
 import {
   agentMenuPage,
   agentPage,
@@ -45,6 +45,16 @@ export type Pick = Extract<Link, { to: "pick" }>["pick"];
 export const saferActs = ["mute", "back", "leave", "private"] as const satisfies readonly PressAct[];
 /** Acts that let somebody hear less. They are never refused for their step or their signature. */
 export type SaferAct = (typeof saferActs)[number];
+
+/** The presses of the agent's page. */
+const agentsActs = [
+  "accept",
+  "not-now",
+  "private",
+  "private-off",
+  "raise-hand",
+  "lower-hand",
+] as const satisfies readonly PressAct[];
 
 /** What a phone asks for, once its URL has been read and the signature of a press checked. */
 export type PhoneRequest =
@@ -173,7 +183,7 @@ export class Desk {
       }
       case "shown":
         if (request.kind === "hand-over") return view.handingOver ? transferPage(setting, 0) : home(setting);
-        return isAnswer(request) ? home(setting) : truth(setting);
+        return isAgents(request) && !view.own ? home(setting) : truth(setting);
       case undefined:
         return request.kind === "pick" ? choosePage(setting) : shown(setting, phone, request);
       default:
@@ -189,7 +199,7 @@ function shown(setting: Setting, phone: Phone, request: PhoneRequest): Page {
     case "home":
       // The supervision belongs to the phone that began it; another one of the same person has its board.
       if (view.own?.phone === phone.mac) return sessionPage(setting, view.own);
-      return view.awaits && !view.own ? awaitingPage(setting, view.awaits) : home(setting);
+      return view.awaits && !view.own && !onOwnCall(view) ? awaitingPage(setting, view.awaits) : home(setting);
     case "session":
     case "ask-listen":
       return truth(setting);
@@ -223,23 +233,30 @@ function truth(setting: Setting): Page {
   return view.ended ? endedPage(setting) : home(setting);
 }
 
-/** An agent's, to a heads-up: whoever they are, their own page is what they came from. */
-function isAnswer(request: PhoneRequest): boolean {
-  return request.kind === "press" && (request.act === "accept" || request.act === "not-now");
+/** A press of the agent's page: whoever they are, that page is what they came from. */
+function isAgents(request: PhoneRequest): boolean {
+  return "act" in request && agentsActs.some((act) => act === request.act);
 }
 
 /** The list of what can be done now, where there is more than the page itself has. */
 function menu(setting: Setting): Page {
-  const { own, asksMe, maySupervise } = setting.view;
+  const { own } = setting.view;
   const page = own && sessionPage(setting, own);
   if (own && page?.kind === "text" && page.done.to === "menu") return sessionMenuPage(setting, own);
-  return (!own && (asksMe.length > 0 || !maySupervise) && agentMenuPage(setting)) || truth(setting);
+  return (!own && hasAgentsPage(setting.view) && agentMenuPage(setting)) || truth(setting);
 }
 
-/** Who is asked something sees it first, whatever their role. */
 function home(setting: Setting): Page {
-  const { maySupervise, asksMe } = setting.view;
-  return maySupervise && asksMe.length === 0 ? calls(setting, { to: "board", page: 0 }) : agentPage(setting);
+  return hasAgentsPage(setting.view) ? agentPage(setting) : calls(setting, { to: "board", page: 0 });
+}
+
+/** Who is asked something, or has a call of their own, sees that first, whatever their role. */
+function hasAgentsPage(view: View): boolean {
+  return !view.maySupervise || view.asksMe.length > 0 || onOwnCall(view);
+}
+
+function onOwnCall({ own, myCall }: View): boolean {
+  return !own && myCall.state !== "idle";
 }
 
 /** The board, and the ways to find a call on it. */

@@ -13,7 +13,7 @@ const answerWithinMs = 5_000;
 const mostWaiting = 4;
 
 export interface DigitsParts {
-  readonly control: Pick<Control, "press">;
+  readonly control: Pick<Control, "press" | "followSafer">;
   readonly writer: Writer;
   readonly pbx: Pbx;
   readonly phones: { get(mac: Mac): Phone | undefined };
@@ -34,7 +34,7 @@ interface Question {
 interface Hand {
   tail: Promise<void>;
   waiting: number;
-  /** Raised by every digit that makes things safer: those that wait are void then. */
+  /** Raised by whatever makes things safer, and by a digit that was not done: those that wait are void then. */
   turn: number;
   /** An unmute waits or is under way. */
   opening: boolean;
@@ -45,7 +45,7 @@ interface Hand {
  * The keypad of a supervisor's phone as keys of the session, for a phone without a screen: 4 Listen, 5 Coach, 6 Join,
  * 0 mute or unmute, * leave. Each is a press like any other, at the present step. A question that a page would ask is
  * refused by two tones, and taken as answered when the same digit comes again. One digit after another; what lets anybody
- * hear less waits for none, and voids those that wait.
+ * hear less waits for none, and voids those that wait, wherever it was pressed.
  */
 export class Digits {
   readonly #parts: DigitsParts;
@@ -58,8 +58,13 @@ export class Digits {
 
   /** Before the PBX is started. */
   start(): void {
-    this.#parts.pbx.keypad?.follow((supervision, digit) => this.#pressed(supervision, digit));
-    this.#unsubscribe = this.#parts.writer.subscribe(({ ended }: Change) => {
+    const { pbx, control, writer } = this.#parts;
+    pbx.keypad?.follow((supervision, digit) => this.#pressed(supervision, digit));
+    control.followSafer((supervisor) => {
+      const own = supervisionBy(writer.state, supervisor);
+      if (own) this.#voidAll(this.#hand(own.id));
+    });
+    this.#unsubscribe = writer.subscribe(({ ended }: Change) => {
       for (const { supervision } of ended) this.#hands.delete(supervision.id);
     });
   }
@@ -67,6 +72,7 @@ export class Digits {
   /** Reads no digit any more. */
   stop(): void {
     this.#parts.pbx.keypad?.follow(() => {});
+    this.#parts.control.followSafer(() => {});
     this.#unsubscribe();
   }
 
@@ -76,8 +82,7 @@ export class Digits {
     const hand = this.#hand(id);
     const act = actOf(digit, own, hand.opening);
     if (act && isSafer(act)) {
-      hand.turn += 1;
-      delete hand.question;
+      this.#voidAll(hand);
       void this.#press(own, act);
       return;
     }
@@ -94,6 +99,11 @@ export class Digits {
         hand.waiting -= 1;
         if (act === "unmute") hand.opening = false;
       });
+  }
+
+  #voidAll(hand: Hand): void {
+    hand.turn += 1;
+    delete hand.question;
   }
 
   #hand(id: SupervisionId): Hand {
@@ -114,6 +124,8 @@ export class Digits {
     const answers = question?.mode === act && question.step === step && clock.now() <= question.until;
     const outcome = await this.#press(own, answers ? `${act}-anyway` : act);
     const now = supervisionBy(writer.state, own.supervisor);
+    // What waits was pressed for a mode that is not there.
+    if (outcome?.kind !== "ask-anyway" && act !== "unmute" && now?.mode !== act) hand.turn += 1;
     if (outcome?.kind === "ask-anyway" && act !== "unmute" && now?.id === id) {
       const until = clock.now() + answerWithinMs;
       hand.question = { mode: act, step: stepOf(writer.state, own.supervisor), until };

@@ -7,7 +7,7 @@ import type { Press, PressOutcome } from "./press.js";
 const awaitedForMs = 30 * 60_000;
 
 interface Waiting {
-  readonly press: Press;
+  readonly press: Omit<Press, "secret">;
   readonly cancel: () => void;
 }
 
@@ -48,7 +48,9 @@ export class NextCalls {
     const { agent, visibility } = ended.supervision;
     this.#forget(supervisor);
     const cancel = clock.after(awaitedForMs, () => this.#over(supervisor));
-    this.#waiting.set(supervisor, { press, cancel });
+    // The PIN that it came with is looked at by now, and for nobody to keep.
+    const { secret: _, ...kept } = press;
+    this.#waiting.set(supervisor, { press: kept, cancel });
     this.#record("await-call", supervisor, agent);
     const awaited = { agent, visibility, until: clock.now() + awaitedForMs };
     writer.take({ type: "call-awaited", supervisor, awaited });

@@ -100,10 +100,13 @@ export class People implements PeopleBook {
       const person = this.#ownEntry(named);
       if ("ok" in person) return person;
       const listed = this.#listed(person);
-      const { writer, shelf, tell } = this.#parts;
+      const { writer, shelf, pins, tell } = this.#parts;
       writer.take({ type: "person-gone", person: person.id });
       tell([...this.#people.values()]);
-      const kept = await this.#kept("person-removed", () => shelf.drop(person.id));
+      const kept = await this.#kept("person-removed", async () => {
+        await pins.forget(person.id);
+        await shelf.drop(person.id);
+      });
       await this.#after(who, "person-removed", person, kept ? "done" : "failed");
       return kept
         ? { ok: true, value: listed }

@@ -6,6 +6,7 @@ import type { Say } from "./texts.js";
 
 const home = { to: "home" } as const;
 const menu = { to: "menu" } as const;
+const firstBoard = { to: "board", page: 0 } as const;
 const refreshSeconds = 5;
 const menuRefreshSeconds = 10;
 /** Of the softkeys; the list of all is behind OK. */
@@ -32,7 +33,7 @@ export function agentPage({ view, say }: Setting): Page {
     ],
     keys: [
       ...acts.slice(0, most),
-      ...(most < mostActs ? [{ label: say("label.update"), link: home }] : []),
+      ...(most < mostActs ? [callsKey(view, say) ?? { label: say("label.update"), link: home }] : []),
       { label: say("label.exit"), link: { to: "exit" } },
     ],
     refresh: { seconds: refreshSeconds, link: home },
@@ -46,10 +47,11 @@ export function agentMenuPage({ view, say }: Setting): ListPage | undefined {
   const first = firstActs(view, say);
   const acts = [...first, ...otherActs(view, say)];
   if (acts.length === 0) return undefined;
+  const calls = callsKey(view, say);
   return {
     kind: "list",
     title: asked ? say("agent.asked", { name: asked.name }) : say("menu.title"),
-    rows: acts.map(({ label, link }) => ({ text: label, link })),
+    rows: [...acts, ...(calls ? [calls] : [])].map(({ label, link }) => ({ text: label, link })),
     keys: [...acts.slice(0, Math.max(first.length, 1)), { label: say("label.no"), link: home }],
     refresh: { seconds: menuRefreshSeconds, link: menu },
     back: home,
@@ -76,6 +78,11 @@ function otherActs(view: View, say: Say): readonly Key[] {
     ...(transfer ? [{ label: say("label.transfer"), link: { to: "transfer", page: 0 } as const }] : []),
     ...(participants ? [{ label: say("participants.title"), link: { to: "participants" } as const }] : []),
   ];
+}
+
+/** The way to the board, for whoever has one: it is what they see while they have no call. */
+function callsKey({ maySupervise }: View, say: Say): Key | undefined {
+  return maySupervise ? { label: say("label.calls"), link: firstBoard } : undefined;
 }
 
 function agentLine(mode: Mode, mic: Mic) {

@@ -16,6 +16,8 @@ export interface PbxParts<Kind extends Config["pbx"]["kind"]> {
   readonly gateway: string;
   readonly clock: Clock;
   readonly log: Log;
+  /** Whether each context that a call goes into has to be told. */
+  readonly contexts: boolean;
 }
 
 /** Every kind of PBX, one line each, by the name that the configuration uses. */

@@ -28,6 +28,8 @@ export class PinStore implements Pins {
   readonly #secrets: Pick<Secrets, "pepper">;
   readonly #now: () => number;
   readonly #rows = new Map<string, Row>();
+  /** One order after another for each person: what was read must still be so when it is written. */
+  readonly #turns = new Map<string, Promise<unknown>>();
 
   constructor(db: () => Kysely<Tables>, secrets: Pick<Secrets, "pepper">, now: () => number) {
     this.#db = db;
@@ -48,7 +50,33 @@ export class PinStore implements Pins {
     return row.entered_at === null ? { kind: "set" } : { kind: "set", enteredAt: row.entered_at };
   }
 
-  async enter(person: PersonId, pin: Secret): Promise<PinEntry> {
+  enter(person: PersonId, pin: Secret): Promise<PinEntry> {
+    return this.#alone(person, () => this.#enter(person, pin));
+  }
+
+  set(person: PersonId, pin: Secret): Promise<void> {
+    return this.#alone(person, () => this.#set(person, pin));
+  }
+
+  unlock(person: PersonId): Promise<void> {
+    return this.#alone(person, async () => {
+      const row = this.#rows.get(person);
+      if (row) await this.#put({ ...row, wrong: 0, locked_until: 0 });
+    });
+  }
+
+  forget(person: PersonId): Promise<void> {
+    return this.#forget(person);
+  }
+
+  /** Forgets whatever is of nobody among these. Rejects where that cannot be written. */
+  async forgetOthers(people: Iterable<PersonId>): Promise<void> {
+    const known = new Set<string>(people);
+    const others = [...this.#rows.keys()].filter((person) => !known.has(person));
+    await Promise.all(others.map((person) => this.#forget(person)));
+  }
+
+  async #enter(person: PersonId, pin: Secret): Promise<PinEntry> {
     const row = this.#rows.get(person);
     if (!row) return { kind: "none" };
     if (this.#isLocked(row)) return { kind: "locked" };
@@ -64,22 +92,29 @@ export class PinStore implements Pins {
     return last ? { kind: "locked" } : { kind: "wrong", left: wrongOnes - wrong };
   }
 
-  async set(person: PersonId, pin: Secret): Promise<void> {
+  async #set(person: PersonId, pin: Secret): Promise<void> {
     const salt = randomBytes(16);
     const hash = (await this.#hash(person, pin, salt)).toString("base64url");
     const fresh = { wrong: 0, locked_until: 0, entered_at: null };
     await this.#put({ person, salt: salt.toString("base64url"), hash, ...fresh });
   }
 
-  async unlock(person: PersonId): Promise<void> {
-    const row = this.#rows.get(person);
-    if (row) await this.#put({ ...row, wrong: 0, locked_until: 0 });
+  #alone<T>(person: string, work: () => Promise<T>): Promise<T> {
+    const done = (this.#turns.get(person) ?? Promise.resolve()).then(work);
+    const turn = done
+      .catch(() => undefined)
+      .finally(() => {
+        if (this.#turns.get(person) === turn) this.#turns.delete(person);
+      });
+    this.#turns.set(person, turn);
+    return done;
   }
 
-  /** Forgets the PIN of somebody who is gone. Rejects where that cannot be written. */
-  async forget(person: PersonId): Promise<void> {
-    await patiently(() => this.#db().deleteFrom("pin").where("person", "=", person).execute(), writtenWithinMs);
-    this.#rows.delete(person);
+  #forget(person: string): Promise<void> {
+    return this.#alone(person, async () => {
+      this.#rows.delete(person);
+      await patiently(() => this.#db().deleteFrom("pin").where("person", "=", person).execute(), writtenWithinMs);
+    });
   }
 
   #isLocked(row: Row): boolean {

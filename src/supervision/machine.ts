@@ -96,7 +96,8 @@ function reachOf(supervision: Supervision): Reach | undefined {
   }
 }
 
-function isTold(supervision: Supervision): boolean {
+/** Whether the news of a visible supervisor has gone out to the agent, whatever came of it. */
+export function isTold(supervision: Pick<Supervision, "told">): boolean {
   switch (supervision.told) {
     case "not-told":
     case "sending":

@@ -28,7 +28,9 @@ export class Gateway {
   readonly recorder: PbxRecorder = recordPbx(DEADLINE_MS);
 
   constructor(name: string, config: AsteriskConfig) {
-    this.pbx = new AsteriskPbx({ config, people: labPeople, gateway: name, clock: systemClock, log: quietLog });
+    const made = { config, people: labPeople, gateway: name, clock: systemClock, log: quietLog };
+    // As for a site that lists contexts.
+    this.pbx = new AsteriskPbx({ ...made, contexts: true });
   }
 
   async start(): Promise<void> {

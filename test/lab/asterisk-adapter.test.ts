@@ -16,11 +16,18 @@ const ANA = "2001" as PersonId;
 const CODE = CODES[0];
 const identity = { number: "+4930123456", name: "Carla Voss" };
 
-/** 88 picks a call for 2001 up; member2001 is rung by a Local channel, as FreePBX does. */
+/**
+ * 88 picks a call for 2001 up; member2001 is rung by a Local channel, as FreePBX does; who called 801 goes on to pay once
+ * 2001 has hung up.
+ */
 const dialplan = `[phones]
 exten => 88,1,PickupChan(PJSIP/2001)
 [extensions]
 exten => member2001,1,Dial(PJSIP/2001,30)
+exten => 801,1,Dial(PJSIP/2001,30,g)
+ same => n,Goto(pay,s,1)
+[pay]
+exten => s,1,Wait(30)
 `;
 
 describe(`the adapter on Asterisk ${part.ok ? part.version : `(${part.why})`}`, () => {
@@ -89,6 +96,16 @@ describe(`the adapter on Asterisk ${part.ok ? part.version : `(${part.why})`}`, 
     expect(await one.open(id, legOf(call, ANA).id, ANA, "agent")).toEqual({ ok: true });
     await new Ear(at).hears(CODE.open, Date.now());
     expect(await new Ear(out).leaks([CODE.open])).toEqual([]);
+  });
+
+  it("R20 a call that goes into another context by itself is told there, so that the never list ends what it must", async () => {
+    const one = await gateway();
+    const { at } = await connect("801");
+    const call = await one.call("the call", answered);
+    expect(call.contexts).not.toContain("pay");
+    await at.hangUp();
+    const there = await one.call("the call that went on", ({ contexts }) => contexts?.includes("pay") === true);
+    expect(there.id).toBe(call.id);
   });
 
   it("the snapshot after a lost connection says what was said before, a held leg included, and no mouth is left", async () => {

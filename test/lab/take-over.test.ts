@@ -54,7 +54,7 @@ describe(`R13 a call becomes the supervisor's on Asterisk ${part.ok ? part.versi
   async function takeOver(): Promise<number> {
     const { page, kim } = centre.at;
     await page.ok();
-    await choose(page, "TakeOver");
+    await choose(page, "Take over");
     expect(page.text()).toMatch(/Go on\?/);
     await kim.speak(VOICE.all);
     const from = now();
@@ -135,7 +135,7 @@ describe(`R13 a call becomes the supervisor's on Asterisk ${part.ok ? part.versi
     const call = await listen();
     const { page, kim } = centre.at;
     await page.ok();
-    await choose(page, "TakeOver");
+    await choose(page, "Take over");
     await kim.speak(VOICE.all);
     const from = now();
     await Promise.all([page.press("Go on"), call.leg.hangUp()]);

@@ -1,3 +1,5 @@
+import { join } from "node:path";
+import Database from "libsql";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { systemClock } from "../../src/clock/index.ts";
 import type { SupervisionId } from "../../src/model/index.ts";
@@ -69,6 +71,23 @@ describe("a supervisor without a screen", () => {
     expect(acts.filter((act) => act !== "told")).toEqual([
       ...["listen", "coach", "unmute", "join", "mute", "back-to-listen", "leave"],
     ]);
+  });
+
+  it("R9 Mute on the page is the last word: a digit that waited does not open the mic after it", async () => {
+    await listen("Visible");
+    await press("5", /Coaching Ana Ruiz/);
+    const lock = new Database(join(await bench.data, "audit.db"), { timeout: 5_000 });
+    lock.exec("BEGIN EXCLUSIVE");
+    for (const digit of ["6", "0"]) pbx.pressDigit(supervision(), digit);
+    const mute = phone.get(`${await bench.launcher(phoneOf.kim)}do/mute/-/0.0`);
+    await until(await bench.phone(phoneOf.kim), /Nobody hears you/);
+    lock.exec("COMMIT");
+    lock.close();
+    await mute;
+    pbx.pressDigit(supervision(), "4");
+    await until(phone, /Listening to Ana Ruiz/);
+    const rows = await bench.gateway.audit({ limit: 1_000 });
+    expect(rows.map(({ act }) => act)).not.toContain("unmute");
   });
 
   it("R17 a refusal is two tones, with its row, and changes nothing", async () => {

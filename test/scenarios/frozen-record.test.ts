@@ -64,7 +64,7 @@ describe("R19 while the record is frozen", () => {
 
   it("R13 no call is taken over", async () => {
     await phone.ok();
-    phone.select(phone.rows().indexOf("TakeOver"));
+    phone.select(phone.rows().indexOf("Take over"));
     await phone.ok();
     await phone.press("Go on");
     expect(phone.text()).toContain(refusal);

@@ -58,7 +58,7 @@ async function openTransfer(): Promise<void> {
 
 async function takeOver(): Promise<void> {
   await phone.ok();
-  await choose(phone, "TakeOver");
+  await choose(phone, "Take over");
 }
 
 async function rows(): Promise<readonly string[]> {
@@ -122,7 +122,7 @@ describe("R13 a supervisor's key", () => {
     await until(pats, /Ana Ruiz can see you/);
     await pats.ok();
     expect(pats.rows()).toContain("Coach");
-    expect(pats.rows()).not.toContain("TakeOver");
+    expect(pats.rows()).not.toContain("Take over");
   });
 
   it("what the PBX refuses leaves a muted supervision, and says so", async () => {

@@ -76,7 +76,7 @@ describe("a heads-up", () => {
     await start();
     await listen("Visible");
     await kims.ok();
-    expect(kims.rows()).toEqual(["Heads-up", "Participants", "Hide", "Coach", "Join", "Leave"]);
+    expect(kims.rows()).toEqual(["Heads-up", "Take over", "Participants", "Hide", "Coach", "Join", "Leave"]);
     expect(kims.keys()).toEqual(["Heads-up", "Back", "Leave"]);
   });
 
@@ -110,7 +110,7 @@ describe("a heads-up", () => {
     await headsUp();
     await until(anas, /Accept\?/);
     await anas.ok();
-    expect(anas.rows()).toEqual(["Accept", "Not now", "Private", "Help", "Participants"]);
+    expect(anas.rows()).toEqual(["Accept", "Not now", "Private", "Help", "Transfer", "Participants"]);
     await anas.press("Not now");
     await until(kims, /Ana Ruiz says: not now/);
     expect((await rows()).at(-1)).toMatchObject({ outcome: "failed", detail: "not-now" });

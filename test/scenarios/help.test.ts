@@ -98,7 +98,7 @@ describe("help wanted", () => {
     await until(kim_, /Nobody hears you/);
     const before = opened(kims).filter((url) => url.includes("/call/")).length;
     await anas.ok();
-    expect(anas.rows()).toEqual(["Private", "Help", "Participants"]);
+    expect(anas.rows()).toEqual(["Private", "Help", "Transfer", "Participants"]);
     anas.select(1);
     await anas.ok();
     await maxs.until(() => opened(maxs).length === 1, "the call");

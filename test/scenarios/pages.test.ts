@@ -134,6 +134,7 @@ describe("on the way to a supervision", () => {
     const { pbx, bench } = await withSimulator();
     pbx.internal({ from: ana.id, to: kim.id }).answer();
     const phone = await bench.phone(phoneOf.kim);
+    await phone.press("Calls");
     expect(phone.text()).toBe("No calls now.");
   });
 });

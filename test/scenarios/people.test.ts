@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { systemClock } from "../../src/clock/index.ts";
-import type { Config, Extension, Person, PersonId } from "../../src/model/index.ts";
+import { type Config, type Extension, type Person, type PersonId, Secret } from "../../src/model/index.ts";
 import { SimulatorPbx } from "../../src/pbx/simulator/index.ts";
 import type { YealinkPhone } from "../lab/phones/yealink.ts";
 import { ana, kim } from "../unit/core/world.ts";
@@ -154,6 +154,24 @@ describe("somebody is removed", () => {
     await until(at.phone, /No calls now/);
     await light.until(() => ["/call", "/lamp"].every((topic) => light.emptied(topic)));
     expect((await start()).bench.gateway.people().find("2050")).toBeUndefined();
+  });
+
+  it("R20 with their PIN and their shift: a new person of the same id has none", async () => {
+    const book = (await start()).bench.gateway.people();
+    await book.add(who, noras);
+    await book.setPin(who, "2050", new Secret("271828"));
+    expect(await book.remove(who, "2050")).toMatchObject({ ok: true });
+    expect(await book.add(who, noras)).toMatchObject({ value: { pin: "none" } });
+  });
+
+  it("R20 from the file: their PIN is gone at the next start, and nobody else's", async () => {
+    const { bench } = await start({ people: [...people, nora] });
+    const pin = new Secret("271828");
+    await bench.gateway.people().setPin(who, nora.id, pin);
+    await bench.gateway.people().setPin(who, kim.id, pin);
+    await start();
+    const book = (await start({ people: [...people, nora] })).bench.gateway.people();
+    expect([nora.id, kim.id].map((id) => book.find(id)?.pin)).toEqual(["none", "set"]);
   });
 
   it("of whom there is nobody, in words", async () => {

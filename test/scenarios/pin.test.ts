@@ -1,7 +1,8 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { systemClock } from "../../src/clock/index.ts";
-import { type Clock, Secret } from "../../src/model/index.ts";
+import { type Clock, type PinEntry, Secret } from "../../src/model/index.ts";
 import { type CallHandle, SimulatorPbx } from "../../src/pbx/simulator/index.ts";
+import { PinStore } from "../../src/store/pins.ts";
 import type { YealinkPhone } from "../lab/phones/yealink.ts";
 import { ana, kim } from "../unit/core/world.ts";
 import { GatewayBench, people, phoneOf, until } from "./bench.ts";
@@ -104,6 +105,57 @@ describe("R20 before the first supervision of a shift the PIN is asked for", () 
     await phone.get(again);
     await phone.get(again);
     expect((await rows()).filter((row) => row === "pin refused pin-wrong")).toHaveLength(1);
+  });
+});
+
+describe("R18 following after the PIN", () => {
+  let leave: string;
+
+  beforeEach(async () => {
+    await setPin();
+    await ask("Hidden");
+    await type(digits);
+    await until(phone, /Nobody hears you/);
+    leave = phone.keyUrl("Leave") ?? "";
+    call.hangUp();
+    await until(phone, /The call of Ana Ruiz is over/);
+    later = 10 * hour;
+    await phone.press("Follow");
+    expect(phone.title()).toBe("Your PIN");
+  });
+
+  it("waits for the next call", async () => {
+    await type(digits);
+    expect(phone.title()).toBe("Waiting for Ana Ruiz");
+  });
+
+  it("keeps no PIN: where the shift has ended before the call it begins nothing", async () => {
+    await type(digits);
+    later = 20 * hour;
+    pbx.incoming({ to: ana.id, number: "+44155501", name: "Jane Doe" }).answer();
+    await until(phone, /PIN/);
+    expect(heardByKim()).toEqual([]);
+    expect(await rows()).toContain("listen refused pin-needed");
+  });
+
+  it("does not, where Leave was pressed while the PIN was looked at", async () => {
+    let find: (entry: PinEntry) => void = () => expect.fail("nobody looks at it");
+    const looking = new Promise<void>((begun) => {
+      vi.spyOn(PinStore.prototype, "enter").mockImplementationOnce(() => {
+        begun();
+        return new Promise((resolve) => {
+          find = resolve;
+        });
+      });
+    });
+    const typed = type(digits);
+    await looking;
+    const other = await bench.phone(phoneOf.kim);
+    await other.get(leave);
+    find({ kind: "right" });
+    await typed;
+    expect(phone.text()).toMatch(/The call of Ana Ruiz is over/);
+    expect(await rows()).not.toContain("await-call done");
   });
 });
 

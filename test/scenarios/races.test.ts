@@ -166,7 +166,7 @@ describe("a mic that was open", () => {
     expect(listeners()).toEqual([]);
   });
 
-  it("R1 ends when the supervisor becomes a party to the call", async () => {
+  it("R1 R13 ends when the supervisor becomes a party to the call", async () => {
     const up = { state: "up", holding: false, certain: true } as const;
     pbx.put({
       type: "call",
@@ -181,7 +181,7 @@ describe("a mic that was open", () => {
         ],
       },
     });
-    await until(phone, /You may not hear where the call/);
+    await until(phone, /You have the call of Ana Ruiz now/);
     expect(listeners()).toEqual([]);
   });
 

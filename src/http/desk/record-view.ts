@@ -1,13 +1,16 @@
 import { callsOf, isOnCall } from "../../audience/index.js";
-import { type AuditEntry, type PersonId, parseCallId, parseSupervisionId } from "../../model/index.js";
+import { type AuditAct, type AuditEntry, type PersonId, parseCallId, parseSupervisionId } from "../../model/index.js";
 import type { State } from "../../state/index.js";
 
 /** Rows that one observer waits for, at most: the record itself has them all. */
 const mostHeld = 200;
 
+/** What says that somebody waits for an agent's next call, or no longer. */
+const ofAwaited: ReadonlySet<AuditAct> = new Set(["await-call", "leave"]);
+
 /**
  * The record as one observer may read it now: what is about a call that they are a party to comes after the call, for a
- * hidden supervision may be in it (R12).
+ * hidden supervision may be in it (R12). So does what says that somebody waits for their next one.
  */
 export class RecordView {
   readonly #observer: PersonId | undefined;
@@ -36,7 +39,9 @@ export class RecordView {
 
   #mustWait(state: State, row: AuditEntry): boolean {
     const observer = this.#observer;
-    if (observer === undefined || !state.callsOfPerson.has(observer)) return false;
+    if (observer === undefined) return false;
+    if (isOfNextCall(row, observer) && !hasBeenOnCallSince(state, row, observer)) return true;
+    if (!state.callsOfPerson.has(observer)) return false;
     // A transfer may have given the call another name: while they talk, nothing about them and nothing kept is told.
     if (row.agent === observer || this.#held.some((held) => held.supervision === row.supervision)) return true;
     const call = parseCallId(row.call ?? "");
@@ -45,4 +50,14 @@ export class RecordView {
     const supervision = id && state.supervisions.get(id);
     return !!supervision && [...callsOf(state, supervision)].some((place) => isOnCall(state, place, observer));
   }
+}
+
+function isOfNextCall({ act, agent, supervision }: AuditEntry, observer: PersonId): boolean {
+  return agent === observer && supervision === undefined && ofAwaited.has(act);
+}
+
+/** While somebody still waits, the call that is over was not the one. */
+function hasBeenOnCallSince(state: State, row: AuditEntry, observer: PersonId): boolean {
+  const waits = [...state.awaited.values()].some(({ agent }) => agent === observer);
+  return !waits && !state.callsOfPerson.has(observer) && (state.idleSince.get(observer) ?? 0) > row.at;
 }

@@ -219,12 +219,12 @@ export class AriClient {
   }
 
   /**
-   * Steps of the dialplan say nothing to us. Variables have to come, all of them: no filter of ARI tells one from another,
-   * and one of them cuts supervisors off at once. Digits of callers (card numbers among them) come only where those of
-   * supervisors are wanted, for the same reason.
+   * Steps of the dialplan come only where its contexts count: nothing else tells that a call has gone into one. Variables
+   * have to come, all of them: no filter of ARI tells one from another, and one of them cuts supervisors off at once.
+   * Digits of callers (card numbers among them) come only where those of supervisors are wanted, for the same reason.
    */
-  async dropUnusedEvents(digits: boolean): Promise<Answer<unknown>> {
-    const unused = ["ChannelDialplan", ...(digits ? [] : ["ChannelDtmfReceived"])];
+  async dropUnusedEvents(wanted: { readonly contexts: boolean; readonly digits: boolean }): Promise<Answer<unknown>> {
+    const unused = [...(wanted.contexts ? [] : ["ChannelDialplan"]), ...(wanted.digits ? [] : ["ChannelDtmfReceived"])];
     const body = { disallowed: unused.map((type) => ({ type })) };
     return await this.#request("PUT", `/applications/${encodeURIComponent(this.#app)}/eventFilter`, {}, { body });
   }

@@ -9,6 +9,7 @@ import type {
   LegId,
   Log,
   Notification,
+  NotificationTone,
   NotifyTarget,
   Pbx,
   PbxAction,
@@ -48,6 +49,8 @@ export interface AsteriskPbxOptions {
   readonly gateway: string;
   readonly clock: Clock;
   readonly log: Log;
+  /** Whether each context that a call goes into has to be told; it costs an event for every step of the dialplan. */
+  readonly contexts?: boolean;
 }
 
 /**
@@ -67,6 +70,12 @@ export class AsteriskPbx implements Pbx {
       this.#digit = told;
     },
     refuse: (supervision) => this.#supervisions.refuse(supervision),
+  };
+  readonly notificationTone: NotificationTone = {
+    play: async (supervision, leg, wanted) =>
+      this.#phase === "live"
+        ? await this.#supervisions.notify(supervision, leg, () => this.#phase === "live" && wanted())
+        : refused("pbx-away", "there is no connection to the PBX"),
   };
   /** Only with AMI. */
   readonly routing?: QueuePauses;
@@ -89,6 +98,7 @@ export class AsteriskPbx implements Pbx {
   readonly #supervisions: Supervisions;
   readonly #unknown = new Set<string>();
   #sink: (event: PbxEvent) => void = () => undefined;
+  readonly #contexts: boolean;
   /** Undefined where nobody wants digits. */
   #digit: Parameters<Keypad["follow"]>[0] | undefined;
   #phase: Phase = "stopped";
@@ -99,12 +109,13 @@ export class AsteriskPbx implements Pbx {
   #skew = 0;
   #reading: Promise<void> = Promise.resolve();
 
-  constructor({ config, people, gateway, clock, log }: AsteriskPbxOptions) {
+  constructor({ config, people, gateway, clock, log, contexts = false }: AsteriskPbxOptions) {
     const app = applicationOf(gateway);
     const tag = tagOf(gateway);
     this.#config = config;
     this.#clock = clock;
     this.#log = log;
+    this.#contexts = contexts;
     this.#owners = ownersOf(config, people);
     this.#ari = new AriClient(config.ari, app);
     this.#ami = config.ami === undefined ? undefined : new AmiClient(config.ami, clock, log);
@@ -238,7 +249,7 @@ export class AsteriskPbx implements Pbx {
     if (this.#phase === "reading") {
       const [subscribed, filtered] = await Promise.all([
         this.#ari.subscribe(),
-        this.#ari.dropUnusedEvents(this.#digit !== undefined),
+        this.#ari.dropUnusedEvents({ contexts: this.#contexts, digits: this.#digit !== undefined }),
       ]);
       if (this.#connection !== connection) return;
       if (!subscribed.ok) {

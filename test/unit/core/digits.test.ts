@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { Digits } from "../../../src/control/digits.ts";
 import type { Press, PressOutcome } from "../../../src/control/index.ts";
-import type { Pbx, Phone, SupervisionId } from "../../../src/model/index.ts";
+import type { Pbx, PersonId, Phone, SupervisionId } from "../../../src/model/index.ts";
 import { Writer } from "../../../src/state/index.ts";
 import { quietLog } from "../../lab/quiet-log.ts";
 import { VirtualClock } from "../virtual-clock.ts";
-import { ana, asked, customerCall, facts, kim, kimsPhone, legId, mode, s1, stateWith, told } from "./world.ts";
+import { ana, asked, customerCall, facts, kim, kimsPhone, lee, legId, mode, s1, stateWith, told } from "./world.ts";
 
 const question: PressOutcome = {
   kind: "ask-anyway",
@@ -20,6 +20,7 @@ let writer: Writer;
 let pressed: Press[];
 let tones: SupervisionId[];
 let press: (digit: string) => Promise<void>;
+let safer: (supervisor: PersonId) => void;
 let answer: (press: Press) => Promise<PressOutcome>;
 
 beforeEach(() => {
@@ -48,6 +49,9 @@ beforeEach(() => {
     press: (one: Press) => {
       pressed.push(one);
       return answer(one);
+    },
+    followSafer: (tell: typeof safer) => {
+      safer = tell;
     },
   };
   new Digits({ control, writer, pbx, phones: { get: () => phone }, clock, log: quietLog }).start();
@@ -144,6 +148,34 @@ describe("digits as keys", () => {
     open[0]?.({ kind: "shown" });
     await clock.advance(0);
     expect(acts()).toEqual(["join", "leave"]);
+  });
+
+  it("R9 Mute on the page voids what waits as well, and Mute of somebody else does not", async () => {
+    const open: ((outcome: PressOutcome) => void)[] = [];
+    answer = () => new Promise((resolve) => open.push(resolve));
+    await press("6");
+    await press("0");
+    safer(lee.id);
+    writer.take(mode("join", "muted"));
+    open[0]?.({ kind: "shown" });
+    await clock.advance(0);
+    expect(acts()).toEqual(["join", "unmute"]);
+    await press("5");
+    safer(kim.id);
+    open[1]?.({ kind: "shown" });
+    await clock.advance(0);
+    expect(acts()).toEqual(["join", "unmute"]);
+  });
+
+  it("what waits is void where the one before it was not done: another press was under way", async () => {
+    const open: ((outcome: PressOutcome) => void)[] = [];
+    answer = () => new Promise((resolve) => open.push(resolve));
+    await press("6");
+    await press("0");
+    writer.take(mode("coach", "muted"));
+    open[0]?.({ kind: "shown" });
+    await clock.advance(0);
+    expect(acts()).toEqual(["join"]);
   });
 
   it("what is pressed beyond four that wait is refused", async () => {

@@ -95,6 +95,7 @@ describe("the agent's page", () => {
     expect(agentMenuPage(setting(ana, [c2]))?.rows.map(({ text }) => text)).toEqual([
       "Private",
       "Help",
+      "Transfer",
       "Participants",
     ]);
   });

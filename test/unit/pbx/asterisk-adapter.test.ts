@@ -72,12 +72,12 @@ describe("the Asterisk adapter on the wire", () => {
     await ari.stop();
   });
 
-  function adapter(clock: Clock): AsteriskPbx {
+  function adapter(clock: Clock, contexts = false): AsteriskPbx {
     const say = (about: object, sentence: string) => void lines.push(`${sentence} ${JSON.stringify(about)}`);
     const log: Log = { info: say, warn: say, error: say };
     const account = { url, username: "earshot", password: PASSWORD };
     const config: AsteriskConfig = { kind: "asterisk", ari: account, endpoint: "PJSIP/{extension}" };
-    return new AsteriskPbx({ config, people, gateway: "gw", clock, log });
+    return new AsteriskPbx({ config, people, gateway: "gw", clock, log, contexts });
   }
 
   async function start(): Promise<void> {
@@ -152,6 +152,16 @@ describe("the Asterisk adapter on the wire", () => {
     await start();
     const filter = [...ari.bodies].find(([line]) => line.includes("/eventFilter"))?.[1] ?? "";
     expect(filter).toContain("ChannelDtmfReceived");
+  });
+
+  it.each([
+    ["are never supervised the PBX is asked for every step of the dialplan", true],
+    ["count for nothing it is asked for none", false],
+  ])("R20 where contexts %s", async (_, contexts) => {
+    pbx = adapter(systemClock, contexts);
+    await start();
+    const filter = [...ari.bodies].find(([line]) => line.includes("/eventFilter"))?.[1] ?? "";
+    expect(filter.includes("ChannelDialplan")).toBe(!contexts);
   });
 
   it("of digits those on a supervision leg alone are read", async () => {

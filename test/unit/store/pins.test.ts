@@ -34,6 +34,23 @@ test("R20 the right PIN is right, and when it was entered is known until it is s
   expect(await enter("271828")).toEqual({ kind: "wrong", left: 4 });
 });
 
+test.each([
+  ["before it", 0],
+  ["after it", 1],
+])("R20 a PIN that was set anew is the PIN, whatever was entered meanwhile: set %s", async (_, place) => {
+  const { pins, enter } = await withPin();
+  const orders: (() => Promise<unknown>)[] = [() => enter("271828")];
+  orders.splice(place, 0, () => pins.set(kim, new Secret("314159")));
+  await Promise.all(orders.map((order) => order()));
+  expect(await enter("314159")).toEqual({ kind: "right" });
+});
+
+test("R20 two wrong ones at once are two", async () => {
+  const { enter } = await withPin();
+  await Promise.all([enter("1"), enter("2")]);
+  expect(await enter("3")).toEqual({ kind: "wrong", left: 2 });
+});
+
 test("who has none is neither right nor wrong", async () => {
   const { pins } = await open();
   expect([pins.standing(kim), await pins.enter(kim, new Secret("1234"))]).toEqual([{ kind: "none" }, { kind: "none" }]);
