@@ -14,6 +14,8 @@ const usualLimit = 15;
 
 /** A call that is private now. */
 interface Kept {
+  /** Whose recordings have been asked for. */
+  legs: string;
   cancelLimit: () => void;
   cancelAgain: () => void;
 }
@@ -57,6 +59,7 @@ export class Privacy {
       cancelAgain();
     }
     this.#kept.clear();
+    this.#recordings.stop();
   }
 
   /** Every call that this person is on is private from now on. @returns false where they are on none. */
@@ -155,11 +158,28 @@ export class Privacy {
       const kept = this.#kept.get(id);
       if (since !== undefined && !kept) this.#begin(id, since);
       else if (since === undefined && kept) this.#over(id, kept);
+      else if (kept) this.#pauseAgain(id, kept);
     }
   }
 
+  /** A leg that has come to it may bring a recording of its own. */
+  #pauseAgain(call: CallId, kept: Kept): void {
+    const legs = this.#legsOf(call);
+    if (legs === kept.legs) return;
+    kept.legs = legs;
+    this.#recordings.pause(call, true);
+  }
+
+  #legsOf(call: CallId): string {
+    const legs = this.#parts.writer.state.calls.get(call)?.legs ?? [];
+    return legs
+      .map(({ id }) => id)
+      .sort()
+      .join(" ");
+  }
+
   #begin(call: CallId, since: number): void {
-    this.#kept.set(call, { cancelLimit: this.#limit(call, since), cancelAgain: () => {} });
+    this.#kept.set(call, { legs: this.#legsOf(call), cancelLimit: this.#limit(call, since), cancelAgain: () => {} });
     this.#recordings.pause(call, true);
     const known = this.#pressed.delete(call) || this.#ends.has(call);
     if (!known) void this.#record.ofCall(call, "private", "pbx");

@@ -20,10 +20,17 @@ export class Recordings {
   readonly #record: Record;
   readonly #wishes = new Map<CallId, Wish>();
   readonly #underWay = new Set<CallId>();
+  #stopped = false;
 
   constructor(parts: ControlParts) {
     this.#parts = parts;
     this.#record = new Record(parts);
+  }
+
+  /** Asks nobody again any more. */
+  stop(): void {
+    this.#stopped = true;
+    this.#wishes.clear();
   }
 
   /** From now on they are paused, or no more. Of two wishes for one call the newer one is done last. */
@@ -46,7 +53,8 @@ export class Recordings {
     for (let wish = this.#wishes.get(call); wish; wish = this.#wishes.get(call)) {
       const now = wish;
       const isStill = (): boolean => this.#wishes.get(call) === now;
-      const faults = await Promise.all([this.#atPbx(call, now), this.#atSite(call, now, isStill)]);
+      const faults = await Promise.all([this.#atPbx(call, now, isStill), this.#atSite(call, now, isStill)]);
+      if (this.#stopped) return;
       const fault = faults.filter((one) => one !== undefined).join("; ");
       const act = now.on ? "recording-paused" : "recording-resumed";
       void this.#record.ofCall(call, act, "pbx", fault ? { outcome: "failed", detail: fault } : {});
@@ -54,14 +62,22 @@ export class Recordings {
     }
   }
 
-  /** @returns why not, where the site wants it and it was not done. */
-  async #atPbx(call: CallId, { on }: Wish): Promise<string | undefined> {
-    const { recordings, pbx } = this.#parts;
+  /**
+   * A PBX that is away for longer is asked again until it is back: it goes on recording meanwhile. @returns why not, where
+   * the site wants it and it was not done.
+   */
+  async #atPbx(call: CallId, { on }: Wish, isStill: () => boolean): Promise<string | undefined> {
+    const { recordings, pbx, clock } = this.#parts;
     if (!recordings?.ofPbx) return undefined;
-    const result = await pbx
-      .execute({ type: "pause-recording", call, on })
-      .catch((error: unknown) => ({ ok: false as const, detail: String(error) }));
-    return result.ok ? undefined : `the PBX: ${result.detail}`;
+    for (;;) {
+      const result = await pbx
+        .execute({ type: "pause-recording", call, on })
+        .catch((error: unknown) => ({ ok: false as const, code: "pbx-failed" as const, detail: String(error) }));
+      if (result.ok) return undefined;
+      if (result.code !== "pbx-away" || !isStill()) return `the PBX: ${result.detail}`;
+      await new Promise<void>((resolve) => clock.after(againMs, resolve));
+      if (!isStill()) return `the PBX: ${result.detail}`;
+    }
   }
 
   async #atSite(call: CallId, { on, legs }: Wish, isStill: () => boolean): Promise<string | undefined> {

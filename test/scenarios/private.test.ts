@@ -252,6 +252,27 @@ describe("recordings of a private call", () => {
     recorder.close();
   });
 
+  it("are asked for again once a leg has come to the call", async () => {
+    const { anas } = await open({ recording: { ofPbx: true } });
+    await anas.press("Private");
+    const asked = () => pbx.asked.filter((action) => action.type === "pause-recording" && action.on).length;
+    await expect.poll(asked, { timeout: 10_000 }).toBe(1);
+    call.transfer({ kind: "internal", person: dita.id });
+    call.answer();
+    await expect.poll(asked, { timeout: 10_000 }).toBeGreaterThan(1);
+  });
+
+  it("that the PBX was away for are paused once it is back, and that is on record", async () => {
+    call.record();
+    const { anas } = await open({ recording: { ofPbx: true } });
+    simulator.goAway("for a test");
+    await anas.press("Private");
+    await expect.poll(() => pbx.asked.some(({ type }) => type === "pause-recording"), { timeout: 10_000 }).toBe(true);
+    simulator.comeBack();
+    await expect.poll(() => call.recording, { timeout: 10_000 }).toBe("paused");
+    await expect.poll(() => rowsOf("recording-paused"), { timeout: 10_000 }).toMatchObject([{ outcome: "done" }]);
+  });
+
   it("that cannot be paused hold nothing up, and that is on record", async () => {
     const { kim, anas } = await open({ recording: { ofPbx: true, hook: { url: "http://127.0.0.1:9/" } } });
     await listen(kim);

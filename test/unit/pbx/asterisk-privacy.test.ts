@@ -3,6 +3,7 @@ import type { Call, CallId } from "../../../src/model/index.js";
 import type { AmiMessage } from "../../../src/pbx/asterisk/ami-messages.js";
 import { type AriEvent, isNoise, parseEvent } from "../../../src/pbx/asterisk/ari-messages.js";
 import { Privacy, saysPrivate } from "../../../src/pbx/asterisk/privacy.js";
+import { pauseRecording } from "../../../src/pbx/asterisk/recordings.js";
 import { VirtualClock } from "../virtual-clock.ts";
 import { channel, stamp } from "./sketched-calls.ts";
 
@@ -150,5 +151,15 @@ describe("R20 a private call at Asterisk", () => {
     expect(isNoise('{"type":"ChannelVarset","variable":"RTPAUDIOQOS"}')).toBe(true);
     expect(isNoise('{"type":"ChannelVarset","variable":"EARSHOT_PRIVATE"}')).toBe(false);
     expect(isNoise('{"type":"ChannelHangupRequest"}')).toBe(false);
+  });
+});
+
+describe("the recordings of a private call at Asterisk", () => {
+  const having = (loggedIn: boolean) =>
+    pauseRecording({ loggedIn, action: async () => ({ ok: false, why: "no" }) }, ["PJSIP/a"], true);
+
+  it("are refused as away without a login, and as failed where Asterisk has none to silence", async () => {
+    expect(await having(false)).toMatchObject({ ok: false, code: "pbx-away" });
+    expect(await having(true)).toMatchObject({ ok: false, code: "pbx-failed" });
   });
 });
