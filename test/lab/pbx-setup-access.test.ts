@@ -32,7 +32,8 @@ describe(`a PBX whose access is not as earshot wrote it, on Asterisk ${part.ok ?
       {
         file: "ari.conf",
         line: "channelvars = QUEUENAME,MEMBERNAME,MEMBERINTERFACE,QEHOLDTIME,DIALEDPEERNUMBER,BRIDGEPEER,CHANNEL(linkedid),EARSHOT_PRIVATE",
-        instead: "channelvars = QUEUENAME,MEMBERNAME,MEMBERINTERFACE,QEHOLDTIME,DIALEDPEERNUMBER,CHANNEL(linkedid),EARSHOT_PRIVATE",
+        instead:
+          "channelvars = QUEUENAME,MEMBERNAME,MEMBERINTERFACE,QEHOLDTIME,DIALEDPEERNUMBER,CHANNEL(linkedid),EARSHOT_PRIVATE",
       },
     ],
     [
