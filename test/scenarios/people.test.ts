@@ -1,7 +1,8 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import Database from "libsql";
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { systemClock } from "../../src/clock/index.ts";
 import { type Config, type Extension, type Person, type PersonId, Secret } from "../../src/model/index.ts";
 import { SimulatorPbx } from "../../src/pbx/simulator/index.ts";
@@ -139,6 +140,43 @@ describe("R18 a change that takes rights away ends what lives, at once and in wo
     await change(at.bench);
     await expect.poll(heardByKim).toEqual([]);
     await until(at.phone, says);
+  });
+});
+
+describe("R19 a change while the record is frozen", () => {
+  const lena = { extension: "3050", name: "Lena Lead", role: "team-manager", teams: ["support", "sales"] };
+  const teams = [{ name: "support" }, { name: "sales", hidden: "forbidden" }, { name: "gold" }] as const;
+
+  /** What became of it, and what they were a moment after it was asked. */
+  async function changed(wish: object) {
+    const book = (await start({ teams })).bench.gateway.people();
+    await book.add(who, lena);
+    const lock = new Database(join(data, "audit.db"), { timeout: 5_000 });
+    lock.exec("BEGIN EXCLUSIVE");
+    onTestFinished(() => void lock.close());
+    const booked = await book.change(who, lena.extension, wish);
+    lock.exec("COMMIT");
+    return { booked, now: book.find(lena.extension) };
+  }
+
+  it.each([
+    ["a narrower role", { role: "agent" }],
+    ["fewer teams", { teams: ["sales"] }],
+    ["both, with what is forbidden", { role: "agent-plus", teams: ["sales"], supervision: "forbidden" }],
+  ])("is made at once where it only takes away: %s", async (_, wish) => {
+    const { booked, now } = await changed(wish);
+    expect([booked.ok, now]).toMatchObject([true, wish]);
+  });
+
+  it.each([
+    ["a wider role", { role: "administrator" }],
+    ["another team", { teams: ["support", "sales", "gold"] }],
+    ["one team for another", { teams: ["gold"] }],
+    ["leaving a team that forbids Hidden", { teams: ["support"] }],
+    ["a narrower role, and another team", { role: "agent", teams: ["support", "sales", "gold"] }],
+  ])("is not made where it gives anything: %s", async (_, wish) => {
+    const { booked, now } = await changed(wish);
+    expect([booked, now]).toMatchObject([{ why: "record-unavailable" }, lena]);
   });
 });
 
