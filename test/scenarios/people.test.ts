@@ -212,6 +212,22 @@ describe("somebody is removed", () => {
     expect([nora.id, kim.id].map((id) => book.find(id)?.pin)).toEqual(["none", "set"]);
   });
 
+  it.each<readonly [string, (bench: GatewayBench) => Promise<unknown>]>([
+    ["removed", ({ gateway }) => gateway.people().remove(who, "2050")],
+    ["made an agent", ({ gateway }) => gateway.people().change(who, "2050", { role: "agent" })],
+  ])("R16 what they supervised is not left at the broker: %s", async (_, change) => {
+    const { bench } = await start();
+    await bench.gateway.people().add(who, { ...noras, role: "agent-plus" });
+    const light = await bench.busyLight(["earshot/supervisors/2050/supervision"], account);
+    await light.until(() => light.last("/supervision") !== undefined);
+    await change(bench);
+    await light.until(() => light.emptied("/supervision"));
+    await bench.gateway.people().change(who, "2050", { role: "agent-plus" });
+    await bench.gateway.people().add(who, { ...noras, role: "agent-plus" });
+    await light.until(() => !light.emptied("/supervision"));
+    expect(light.last("/supervision")).toMatchObject({ supervisions: [], seq: 2 });
+  });
+
   it("of whom there is nobody, in words", async () => {
     const book = (await start()).bench.gateway.people();
     expect(await book.remove(who, "9999")).toMatchObject({ why: "unknown-person" });
