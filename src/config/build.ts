@@ -10,6 +10,7 @@ import {
   parsePersonId,
   type Switches,
   type Team,
+  type TeamTone,
 } from "../model/index.js";
 import type { Written } from "./schema.js";
 import type { Secrets } from "./secrets.js";
@@ -53,7 +54,9 @@ export function buildConfig(
     pbx,
     policy: buildPolicy(written.policy),
     ...(written.teams.length > 0 && {
-      teams: written.teams.map((team): Team => ({ name: team.name, ...forbiddenBy(team) })),
+      teams: written.teams.map(
+        ({ name, tone, ...team }): Team => ({ name, ...forbiddenBy(team), ...(tone && { tone: buildTone(tone) }) }),
+      ),
     }),
     ...(written.recording && { recording: buildRecording(written.recording, secrets) }),
     ...(written.audit && { audit: written.audit }),
@@ -97,6 +100,10 @@ function buildRecording(
 
 function forbiddenBy({ hidden, supervision }: Pick<Written["people"][number], "hidden" | "supervision">): Switches {
   return { ...(hidden === "forbidden" && { hidden }), ...(supervision === "forbidden" && { supervision }) };
+}
+
+function buildTone({ agent, customer, every }: NonNullable<Written["teams"][number]["tone"]>): TeamTone {
+  return { agent: agent === "true", customer: customer === "true", everyMs: every * 1_000 };
 }
 
 /** By NOTIFY wherever that is possible and nothing else is said. */

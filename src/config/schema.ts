@@ -33,6 +33,10 @@ const minutes = shaped("a whole number of minutes from 1 to 1440, or 0 for no li
   const number = /^\d{1,4}$/.test(written) ? Number(written) : -1;
   return number >= 0 && number <= 1_440 ? number : undefined;
 });
+const seconds = shaped("a whole number of seconds from 5 to 3600, or 0 for one tone at the beginning", (written) => {
+  const number = /^\d{1,4}$/.test(written) ? Number(written) : -1;
+  return number === 0 || (number >= 5 && number <= 3_600) ? number : undefined;
+});
 const days = shaped("a whole number of days from 1 to 36500", (written) => {
   const number = /^\d{1,5}$/.test(written) ? Number(written) : 0;
   return number >= 1 && number <= 36_500 ? number : undefined;
@@ -119,7 +123,20 @@ const person = map(
   "a person",
 );
 
-const team = map({ name: value("the name that people are in it by", name), ...switches }, "a team");
+const yesOrNo = ["true", "false"] as const;
+const tone = map(
+  {
+    agent: choice(yesOrNo, "").default("false"),
+    customer: choice(yesOrNo, "").default("false"),
+    every: value("how many seconds lie between two tones, such as `30`", seconds).default(30),
+  },
+  "who hears a tone while a visible supervisor listens (`agent`, `customer`, `every`); a hidden one never makes any",
+);
+
+const team = map(
+  { name: value("the name that people are in it by", name), ...switches, tone: tone.optional() },
+  "a team",
+);
 
 const neverNumber = shaped(
   "a number such as `+44 20 7946 0958`, or the beginning of some, such as `+4420*`",

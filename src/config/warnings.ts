@@ -10,7 +10,7 @@ export function warningsOf(config: Config, reading: Reading): readonly Finding[]
   const add = (path: Path, words: string): void => {
     warnings.push({ ...reading.valueAt(path), path, sentence: sentence(path, words) });
   };
-  const { pbx, mqtt, phones, policy, http } = config;
+  const { pbx, mqtt, phones, policy, http, teams = [] } = config;
 
   if (pbx.kind === "asterisk") {
     if (pbx.supervisionEndpoint === undefined && policy.hidden === "allowed") {
@@ -28,6 +28,14 @@ export function warningsOf(config: Config, reading: Reading): readonly Finding[]
       ["policy", "pin"],
       "is `off`: whoever sits down at a supervisor's phone can listen without the agent being told",
     );
+  }
+  for (const [index, { hidden, tone }] of teams.entries()) {
+    if ((tone?.agent || tone?.customer) && policy.hidden === "allowed" && hidden !== "forbidden") {
+      add(
+        ["teams", index, "tone"],
+        "is never heard because of a hidden supervision, and Hidden is allowed on calls of this team",
+      );
+    }
   }
   if (isOpenHttp(http.publicUrl)) {
     add(["http", "publicUrl"], "is not https: pages and the keys in their addresses can be read on the way");

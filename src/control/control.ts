@@ -13,6 +13,7 @@ import { Pursuit } from "./pursuit.js";
 import { Record } from "./record.js";
 import { Routing } from "./routing.js";
 import { Shifts } from "./shifts.js";
+import { Tones } from "./tones.js";
 
 const shown: PressOutcome = { kind: "shown" };
 
@@ -23,6 +24,7 @@ export class Control {
   readonly #record: Record;
   readonly #nextCalls: NextCalls;
   readonly #routing: Routing;
+  readonly #tones: Tones;
   readonly #answering: Answering;
   readonly #privacy: Privacy;
   readonly #openings: Openings;
@@ -39,6 +41,7 @@ export class Control {
     this.#record = new Record(parts);
     this.#nextCalls = new NextCalls(parts, (press, visibility) => this.#beginNext(press, visibility));
     this.#routing = new Routing(parts);
+    this.#tones = new Tones(parts);
     this.#pursuit = new Pursuit(parts, (supervision, mode) => this.#passOn(supervision, mode));
     this.#answering = new Answering(parts.writer, parts.clock);
     this.#privacy = new Privacy(parts);
@@ -62,6 +65,7 @@ export class Control {
     this.#privacy.start();
     this.#pursuit.start(closed);
     this.#routing.start();
+    this.#tones.start();
     this.#nextCalls.start();
     this.#headsUps.start();
     this.#hands.start();
@@ -77,7 +81,7 @@ export class Control {
     this.#routing.stop();
     const { writer } = this.#parts;
     for (const supervisor of writer.state.people.keys()) writer.take({ type: "presses-voided", supervisor });
-    await this.#pursuit.stop();
+    await Promise.all([this.#pursuit.stop(), this.#tones.stop()]);
   }
 
   /** Does what the press asks, or says why not. Answers within a second, with what is true by then. */

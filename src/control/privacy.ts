@@ -14,9 +14,12 @@ const usualLimit = 15;
 
 /** A call that is private now. */
 interface Kept {
-  readonly cancelLimit: () => void;
+  cancelLimit: () => void;
   cancelAgain: () => void;
 }
+
+/** What came of an end that was asked. */
+type Ended = { readonly recorded: Promise<void> } | "failed";
 
 /**
  * Private calls (R20). Making one private lets nobody hear more, so it is done first, never refused and recorded after:
@@ -28,8 +31,12 @@ export class Privacy {
   readonly #record: Record;
   readonly #recordings: Recordings;
   readonly #kept = new Map<CallId, Kept>();
-  /** Whose beginning or end is on record already, by whoever pressed. */
+  /** Whose beginning is on record already, by whoever pressed. */
   readonly #pressed = new Set<CallId>();
+  /** How often each call was asked to be private: an end that was asked before the last one counts no more. */
+  readonly #asks = new Map<CallId, number>();
+  /** Ends that are at the PBX: what becomes of the call meanwhile is theirs to record. */
+  readonly #ends = new Map<CallId, Promise<Ended>>();
   #unsubscribe: () => void = () => {};
 
   constructor(parts: ControlParts) {
@@ -75,25 +82,55 @@ export class Privacy {
     const { writer } = this.#parts;
     const was = privateSince(writer.state, call) !== undefined;
     if (!was) this.#pressed.add(call);
+    this.#overtake(call);
     // The PBX is asked first: it cuts faster than one path after the other is asked for.
     const kept = this.#keep(call);
     writer.take({ type: "private-asked", call, by });
-    const recorded = was ? undefined : this.#record.ofCall(call, "private", by);
+    const recorded = was && !this.#ends.has(call) ? undefined : this.#record.ofCall(call, "private", by);
     await Promise.all([recorded, this.#soon(kept)]);
   }
 
   async #lift(call: CallId, by: PersonId): Promise<RefusalCode | undefined> {
-    const { writer } = this.#parts;
-    this.#pressed.add(call);
-    const result = await this.#soon(this.#execute({ type: "set-private", call, on: false }));
-    if (!result?.ok) {
-      this.#pressed.delete(call);
-      return "pbx-failed";
+    const ended = await this.#soon(this.#end(call, by));
+    if (ended === undefined) {
+      // Whoever pressed is told that it is private still, so it has to be.
+      this.#overtake(call);
+      void this.#keep(call);
     }
-    const recorded = this.#record.ofCall(call, "private-off", by);
-    writer.take({ type: "private-lifted", call, by });
-    await recorded;
+    if (ended === undefined || ended === "failed") return "pbx-failed";
+    await ended.recorded;
     return undefined;
+  }
+
+  /** An end of it that is at the PBX counts no more. */
+  #overtake(call: CallId): void {
+    this.#asks.set(call, (this.#asks.get(call) ?? 0) + 1);
+  }
+
+  /** Whoever asks while it is at the PBX gets what comes of that. Without `by` it is the limit's. */
+  #end(call: CallId, by?: PersonId): Promise<Ended> {
+    const ending = this.#ends.get(call) ?? this.#endNow(call, by).finally(() => this.#ends.delete(call));
+    this.#ends.set(call, ending);
+    return ending;
+  }
+
+  async #endNow(call: CallId, by: PersonId | undefined): Promise<Ended> {
+    const { writer } = this.#parts;
+    const asks = this.#asks.get(call);
+    const result = await this.#execute({ type: "set-private", call, on: false });
+    const isOpen = writer.state.calls.has(call) && privateSince(writer.state, call) === undefined;
+    if (this.#asks.get(call) !== asks) {
+      // The PBX may have done both, and this one last.
+      if (result.ok || isOpen) {
+        void this.#keep(call);
+        writer.take({ type: "private-asked", call });
+      }
+      return "failed";
+    }
+    if (!result.ok && !isOpen) return "failed";
+    const recorded = this.#record.ofCall(call, "private-off", by ?? "pbx", by ? {} : { detail: "after the limit" });
+    writer.take({ type: "private-lifted", call, ...(by && { by }) });
+    return { recorded };
   }
 
   /** Has the PBX keep it, again and again until it does. */
@@ -113,6 +150,7 @@ export class Privacy {
   #follow({ calls }: Change): void {
     const { state } = this.#parts.writer;
     for (const id of calls) {
+      if (!state.calls.has(id)) this.#asks.delete(id);
       const since = privateSince(state, id);
       const kept = this.#kept.get(id);
       if (since !== undefined && !kept) this.#begin(id, since);
@@ -121,43 +159,44 @@ export class Privacy {
   }
 
   #begin(call: CallId, since: number): void {
+    this.#kept.set(call, { cancelLimit: this.#limit(call, since), cancelAgain: () => {} });
+    this.#recordings.pause(call, true);
+    const known = this.#pressed.delete(call) || this.#ends.has(call);
+    if (!known) void this.#record.ofCall(call, "private", "pbx");
+  }
+
+  /** @returns what takes it back. */
+  #limit(call: CallId, since: number): () => void {
     const { clock, policy } = this.#parts;
     const limit = (policy.private?.limit ?? usualLimit) * minute;
-    const leftMs = Math.max(0, since + limit - clock.now());
-    const cancelLimit = limit === 0 ? () => {} : clock.after(leftMs, () => void this.#expire(call));
-    this.#kept.set(call, { cancelLimit, cancelAgain: () => {} });
-    this.#recordings.pause(call, true);
-    if (!this.#pressed.delete(call)) void this.#record.ofCall(call, "private", "pbx");
+    if (limit === 0) return () => {};
+    return clock.after(Math.max(0, since + limit - clock.now()), () => void this.#expire(call));
   }
 
   #over(call: CallId, { cancelLimit, cancelAgain }: Kept): void {
     cancelLimit();
     cancelAgain();
     this.#kept.delete(call);
-    const pressed = this.#pressed.delete(call);
     // It ends with the call, and so do its recordings.
     if (!this.#parts.writer.state.calls.has(call)) {
       this.#recordings.forget(call);
       return;
     }
     this.#recordings.pause(call, false);
-    if (!pressed) void this.#record.ofCall(call, "private-off", "pbx");
+    if (!this.#ends.has(call)) void this.#record.ofCall(call, "private-off", "pbx");
   }
 
   async #expire(call: CallId): Promise<void> {
-    const { writer, clock } = this.#parts;
-    this.#pressed.add(call);
-    const result = await this.#execute({ type: "set-private", call, on: false });
-    if (!result.ok) {
-      this.#pressed.delete(call);
-      const kept = this.#kept.get(call);
-      if (!kept) return;
-      kept.cancelAgain();
-      kept.cancelAgain = clock.after(againMs, () => void this.#expire(call));
-      return;
-    }
-    void this.#record.ofCall(call, "private-off", "pbx", { detail: "after the limit" });
-    writer.take({ type: "private-lifted", call });
+    const { clock } = this.#parts;
+    const asks = this.#asks.get(call);
+    const ended = await this.#end(call);
+    const kept = this.#kept.get(call);
+    if (ended !== "failed" || !kept) return;
+    kept.cancelLimit();
+    kept.cancelAgain();
+    // Asked for anew meanwhile, it has a limit of its own.
+    if (this.#asks.get(call) !== asks) kept.cancelLimit = this.#limit(call, clock.now());
+    else kept.cancelAgain = clock.after(againMs, () => void this.#expire(call));
   }
 
   async #execute(action: CallAction): Promise<ActionResult> {

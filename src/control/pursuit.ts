@@ -183,6 +183,10 @@ export class Pursuit {
       return false;
     }
     this.#goals.delete(id);
+    if (supervision.takingOver) {
+      this.#notTakenOver(supervision, "call-private");
+      return true;
+    }
     if (supervision.private) return false;
     const detail = "the call is private";
     this.#record(supervision, { act: "private", outcome: "done", mic: "muted", detail });
@@ -306,8 +310,7 @@ export class Pursuit {
     this.#log.warn({ supervision: id, step: step.type, code, detail }, "the PBX did not open what was asked");
     const want = wanted(this.#writer.state, now);
     if (step.type === "take-over") {
-      this.#record(now, { act: "take-over", outcome: "failed", refusal: code });
-      this.#writer.take({ type: "take-over-failed", supervision: id, code });
+      if (now.takingOver) this.#notTakenOver(now, code);
       return;
     }
     if (step.type === "open-mouth") {
@@ -339,6 +342,11 @@ export class Pursuit {
     this.#writer.take({ type: "ending-asked", supervision: id, ending: endingFor(code) });
     // Asking for the end takes away what was said before.
     this.#writer.take({ type: "trouble", supervision: id, code });
+  }
+
+  #notTakenOver(supervision: Supervision, code: RefusalCode): void {
+    this.#record(supervision, { act: "take-over", outcome: "failed", refusal: code });
+    this.#writer.take({ type: "take-over-failed", supervision: supervision.id, code });
   }
 
   /** The PBX is ending it already and will say how; when it does not, it is lost. */

@@ -12,9 +12,18 @@ export interface Switches {
   readonly supervision?: "forbidden";
 }
 
-/** People who belong together, with what is forbidden on all their calls. */
+/** People who belong together, with what is forbidden, and what is to be heard, on all their calls. */
 export interface Team extends Switches {
   readonly name: string;
+  readonly tone?: TeamTone;
+}
+
+/** Who hears a notification tone while a visible supervision hears a call of theirs. */
+export interface TeamTone {
+  readonly agent: boolean;
+  readonly customer: boolean;
+  /** Between two tones; 0 for one at the beginning alone. */
+  readonly everyMs: number;
 }
 
 /** Somebody the site has named: an agent, a supervisor, or both. The switches are about their own calls. */

@@ -116,6 +116,16 @@ export interface Keypad {
   refuse(supervision: SupervisionId): Promise<ActionResult>;
 }
 
+/** The tone by which a party to a call can hear that it is supervised. */
+export interface NotificationTone {
+  /**
+   * One short tone that this leg's party hears beside the call, and nobody else; no other path is changed by it. The leg
+   * is one of the call that the supervision hears. `wanted` is asked again right before it sounds. Resolves once nothing
+   * is left of it; refused where it was not to be heard. Never rejects.
+   */
+  play(supervision: SupervisionId, leg: LegId, wanted: () => boolean): Promise<ActionResult>;
+}
+
 /**
  * A PBX. `start` returns at once and connects by itself, again and again; after every (re)connect the first event is a
  * full `pbx-snapshot`, and `pbx-away` when the connection is lost.
@@ -147,6 +157,7 @@ export interface Pbx {
   /** Only there where some configuration of this PBX has `queue-pause`; while that is missing every wish is refused. */
   readonly routing?: Routing;
   readonly keypad?: Keypad;
+  readonly notificationTone?: NotificationTone;
   /** Goes, and leaves every supervision as it is for whoever comes next; one that nobody comes for ends by its lease. */
   stop(): Promise<void>;
   capabilities(): ReadonlySet<Capability>;

@@ -17,7 +17,7 @@ import type {
 import { overtaken, takeHeadsUp } from "./heads-ups.js";
 import { changePeople } from "./people.js";
 import { type Change, type MutableState, personOf } from "./state.js";
-import { changeSupervision, putSupervision, raiseStep, type Touched } from "./touching.js";
+import { changeSupervision, putSupervision, raiseStep, type Touched, touchSupervisionsOf } from "./touching.js";
 
 /** Takes one event into the state and says what it touched. An event about something unknown touches nothing. */
 export function reduce(state: MutableState, event: StateEvent): Change {
@@ -380,8 +380,6 @@ function putCall(state: MutableState, told: Call, at: EpochMs, touched: Touched)
     touchSupervisionsOf(state, before, touched);
   }
   touchSupervisionsOf(state, call, touched);
-  // Of another call on one of its phones, too.
-  if (call.never) for (const id of state.supervisions.keys()) touched.supervisions.add(id);
 }
 
 function dropCall(state: MutableState, id: CallId, at: EpochMs, touched: Touched): void {
@@ -425,12 +423,5 @@ function settleIdle(state: MutableState, before: Call, at: EpochMs): void {
     state.handingOver.delete(person);
     // What help was asked for is over.
     state.help.delete(person);
-  }
-}
-
-function touchSupervisionsOf(state: MutableState, call: Call, touched: Touched): void {
-  for (const supervision of state.supervisions.values()) {
-    const has = call.id === supervision.call || call.legs.some((leg) => leg.id === supervision.leg);
-    if (has) touched.supervisions.add(supervision.id);
   }
 }

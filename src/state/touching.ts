@@ -1,5 +1,5 @@
-import type { CallId, EndedSupervision, PersonId, Supervision, SupervisionId } from "../model/index.js";
-import type { MutableState } from "./state.js";
+import type { Call, CallId, EndedSupervision, PersonId, Supervision, SupervisionId } from "../model/index.js";
+import { type MutableState, personOf } from "./state.js";
 
 /** What an event has touched so far; see `Change`. */
 export interface Touched {
@@ -35,4 +35,18 @@ export function changeSupervision(
   const { trouble: _trouble, moved: _moved, ...untroubled } = was;
   putSupervision(state, change(untroubled), touched);
   raiseStep(state, was.supervisor);
+}
+
+/** Those of another call of its people, too: what may be heard there hangs on this one. */
+export function touchSupervisionsOf(state: MutableState, call: Call, touched: Touched): void {
+  const calls = new Set([call.id]);
+  for (const { party } of call.legs) {
+    const person = personOf(party);
+    for (const id of (person && state.callsOfPerson.get(person)) ?? []) calls.add(id);
+  }
+  for (const { id, call: of, leg } of state.supervisions.values()) {
+    const now = state.callOfLeg.get(leg);
+    const has = calls.has(of) || (now !== undefined && calls.has(now)) || call.legs.some((one) => one.id === leg);
+    if (has) touched.supervisions.add(id);
+  }
 }

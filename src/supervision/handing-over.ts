@@ -1,6 +1,6 @@
 import type { Leg, Person, PersonId, RefusalCode, Supervision } from "../model/index.js";
 import { personOf, type State } from "../state/index.js";
-import { agentLeg, isParty, maySupervise, seesTeams } from "./policy.js";
+import { agentLeg, isParty, isPrivate, maySupervise, seesTeams } from "./policy.js";
 
 /** Whether this person's role may take a call over by a key of its own (R13); any supervisor may be given one. */
 export function mayTakeOver(person: Person): boolean {
@@ -44,7 +44,7 @@ export function refuseToHandOver(state: State, agent: PersonId, leg: Leg): Refus
   const found = agentLeg(state, leg.id);
   if (!found || found.agent.id !== agent) return "call-gone";
   if (!found.leg.certain) return "leg-uncertain";
-  if (found.call.private) return "call-private";
+  if (isPrivate(state, found.call)) return "call-private";
   // The phone itself could pass on what is said.
   if (found.leg.second) return "second-leg";
   const { legs, answeredAt } = found.call;

@@ -42,7 +42,7 @@ export function nextStep(state: State, supervision: Supervision): Step | undefin
   const { facts, id, agent } = supervision;
   if (supervision.ending) return { type: "end", supervision: id, ending: supervision.ending };
   if (!facts) return undefined;
-  if (supervision.takingOver) {
+  if (supervision.takingOver && !isOfPrivate(state, supervision)) {
     return state.pbx === "ready" ? { type: "take-over", supervision: id, leg: supervision.leg, agent } : undefined;
   }
   const want = wanted(state, supervision);
@@ -96,7 +96,8 @@ function reachOf(supervision: Supervision): Reach | undefined {
   }
 }
 
-function isTold(supervision: Supervision): boolean {
+/** Whether the news of a visible supervisor has gone out to the agent, whatever came of it. */
+export function isTold(supervision: Pick<Supervision, "told">): boolean {
   switch (supervision.told) {
     case "not-told":
     case "sending":

@@ -82,13 +82,16 @@ export function refuseToGoOn(
   return visibility === "hidden" && forbidden.hidden ? "hidden-forbidden" : undefined;
 }
 
-/** A phone that is on a call of the never list as well can join the two by itself, and pass on what is said there. */
 function mayCarryNever(state: State, call: Call): boolean {
-  if (call.never) return true;
+  return mayCarry(state, call, (id) => state.calls.get(id)?.never === true);
+}
+
+/** A phone that is on such a call as well can join the two by itself, and pass on what is said there. */
+function mayCarry(state: State, call: Call, isSuch: (id: CallId) => boolean): boolean {
+  if (isSuch(call.id)) return true;
   return call.legs.some(({ party }) => {
     const person = personOf(party);
-    const calls = person && state.callsOfPerson.get(person);
-    return calls !== undefined && [...calls].some((id) => state.calls.get(id)?.never);
+    return person !== undefined && [...(state.callsOfPerson.get(person) ?? [])].some(isSuch);
   });
 }
 
@@ -137,12 +140,12 @@ export function refuseMic(state: State, supervision: Supervision): RefusalCode |
   return agentLeg(state, supervision.leg)?.leg.second ? "second-leg" : refuseMode(state, supervision, supervision.mode);
 }
 
-/** Whether nobody may hear this call now, nor be heard on it (R20). */
+/** Whether nobody may hear this call now, nor be heard on it (R20): it is private, or another call of its people is. */
 export function isPrivate(state: State, call: Call): boolean {
-  return privateSince(state, call.id) !== undefined;
+  return mayCarry(state, call, (id) => privateSince(state, id) !== undefined);
 }
 
-/** Whether the call that this supervision is of is private (R20). */
+/** Whether the call that this supervision is of is private, as `isPrivate` says (R20). */
 export function isOfPrivate(state: State, { call, leg }: Supervision): boolean {
   const at = state.calls.get(call) ?? callWithLeg(state, leg);
   return at !== undefined && isPrivate(state, at);

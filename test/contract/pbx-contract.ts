@@ -11,6 +11,7 @@ import { type PbxRecorder, recordPbx } from "./pbx-recorder.ts";
 import { routingRules } from "./pbx-routing-rules.ts";
 import { type Story, storyOf } from "./pbx-story.ts";
 import { supervisionRules } from "./pbx-supervision-rules.ts";
+import { toneRules } from "./pbx-tone-rules.ts";
 import { traceRules } from "./pbx-trace-rules.ts";
 
 export interface ContractOptions {
@@ -58,6 +59,7 @@ export function pbxContract(
       describe("where its call goes", () => followRules(story));
       describe("whose its call becomes", () => handOverRules(story));
       describe("its call made private", () => privateRules(story));
+      describe("its notification tone", () => toneRules(story));
       describe("its trace", () => traceRules(story));
       describe("what carries its voice", () => carrierRules(story));
       describe("whom queues ring meanwhile", () => routingRules(story));

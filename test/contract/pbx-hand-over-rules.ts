@@ -55,6 +55,15 @@ export function handOverRules(story: Story): void {
     await story.phones.agent.hangUp();
   });
 
+  it("R20 a private call is not taken over: the supervisor's leg stays where it is", async () => {
+    const { call, leg } = await talking();
+    const id = await listen(leg);
+    expect(await story.pbx.execute({ type: "set-private", call: call.id, on: true })).toEqual({ ok: true });
+    expect(await takeOver(id, leg)).toMatchObject({ ok: false, code: "call-private" });
+    expect(story.recorder.picture().facts.get(id)).toMatchObject({ id, leg: "up" });
+    expect([...story.recorder.picture().calls.values()].some(isOfThree)).toBe(false);
+  });
+
   it("R13 a supervisor who hangs up before it leaves the customer with the agent", async () => {
     const { call, leg } = await talking();
     const id = await listen(leg);

@@ -73,6 +73,8 @@ export interface PbxHarness {
   restartPbx(): Promise<void>;
   /** Who has heard the two tones of a refusal since this case began. */
   heardTones(): Promise<readonly Voice[]>;
+  /** Who has heard a notification tone since this case began. */
+  heardNotification(): Promise<readonly Voice[]>;
   /** The colleague as queues have them, of one or more of which they are a member. */
   readonly memberships: {
     /** Of each queue: the reason for which it does not ring them, empty for a pause without one; undefined while it does. */

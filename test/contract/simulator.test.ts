@@ -158,6 +158,10 @@ async function simulatorHarness(latencyMs: number): Promise<PbxHarness> {
       const who = ["agent", "customer", "supervisor"] as const;
       return who.filter((voice) => pbx.tones.some((id) => id === voiceOf(voice)));
     },
+    heardNotification: async () => {
+      const who = ["agent", "customer", "supervisor"] as const;
+      return who.filter((voice) => pbx.notified.some((leg) => leg === voiceOf(voice)));
+    },
     memberships: {
       reasons: async () => new Set(pbx.routing.of(desks.colleague.person).map(({ pausedFor }) => pausedFor)),
       byHand: async (reason) => pbx.routing.byHand(desks.colleague.person, reason),

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as rhythm } from "node:timers/promises";
 import type { AsteriskConfig, BrokerAccount, Config, Phone as ConfiguredPhone, Person } from "../../src/model/index.ts";
-import { anaAccount, type BusyLight, GatewayBench, people, phoneOf } from "../scenarios/bench.ts";
+import { anaAccount, type BusyLight, desksOfBench, GatewayBench, people, phoneOf } from "../scenarios/bench.ts";
 import { kim } from "../unit/core/world.ts";
 import { AsteriskLab, type AsteriskOptions } from "./asterisk.ts";
 import { CuttableProxy } from "./cuttable-proxy.ts";
@@ -45,8 +45,11 @@ export interface CallCentreOptions extends AsteriskOptions {
   readonly supervisionEndpoint?: boolean;
   /** The site's choices; Hidden alone is allowed by default. */
   readonly policy?: Config["policy"];
+  readonly teams?: Config["teams"];
   /** People beside those of every bench, each with a busy light. */
   readonly people?: readonly Person[];
+  /** Desk phones of theirs, beside those of every bench. */
+  readonly desks?: readonly ConfiguredPhone[];
   /** The gateway reaches ARI by a cable that can be cut. */
   readonly cable?: boolean;
   /** The desk in the browser for an administrator, and the phones that they can choose from. */
@@ -63,22 +66,35 @@ export class CallCentre {
   readonly phones: Phones;
   readonly #supervisionEndpoint: boolean;
   readonly #more: readonly Person[];
+  readonly #desks: readonly ConfiguredPhone[];
   readonly #cabled: boolean;
   readonly #desk: CallCentreOptions["desk"];
   readonly #policy: CallCentreOptions["policy"];
+  readonly #teams: CallCentreOptions["teams"];
   #cable: CuttableProxy | undefined;
   #bench: GatewayBench | undefined;
   #parts: { ana: Phone; carla: Phone; kim: Phone; page: YealinkPhone; light: BusyLight } | undefined;
 
   constructor(options: CallCentreOptions = {}) {
-    const { supervisionEndpoint = true, people: more = [], cable = false, desk, policy, ...asterisk } = options;
+    const {
+      supervisionEndpoint = true,
+      people: more = [],
+      desks = [],
+      cable = false,
+      desk,
+      policy,
+      teams,
+      ...asterisk
+    } = options;
     this.lab = new AsteriskLab(asterisk);
     this.phones = new Phones(this.lab);
     this.#supervisionEndpoint = supervisionEndpoint;
     this.#more = more;
+    this.#desks = desks;
     this.#cabled = cable;
     this.#desk = desk;
     this.#policy = policy;
+    this.#teams = teams;
   }
 
   /** The cable to ARI, where there is one to be cut. */
@@ -118,9 +134,11 @@ export class CallCentre {
     const config = {
       pbx: this.#pbx(ariPort),
       people: [...people, ...this.#more],
+      ...(this.#desks.length > 0 && { phones: [...desksOfBench, ...this.#desks] }),
       mqtt,
       ...this.#deskConfig(),
       ...(this.#policy && { policy: this.#policy }),
+      ...(this.#teams && { teams: this.#teams }),
     };
     this.#bench = new GatewayBench({ config });
     await this.#bench.start();

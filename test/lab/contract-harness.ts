@@ -9,7 +9,7 @@ import { Ear } from "./meter.ts";
 import type { Phone, PhoneCall } from "./phone.ts";
 import { Phones } from "./phones.ts";
 import { quietLog } from "./quiet-log.ts";
-import { CODES, REFUSAL_HZ, TONES } from "./voices.ts";
+import { CODES, NOTIFICATION_HZ, REFUSAL_HZ, TONES } from "./voices.ts";
 
 /**
  * A PBX as many sites have it: two parties talk in a native RTP bridge unless their Dial has `t`, which `t<extension>`,
@@ -183,6 +183,11 @@ export class ContractLab {
       if (speaker !== "colleague") return tone[speaker];
       return current.get("colleague")?.phone === wired.colleagueSup ? CODES[1].open : TONES.agent2;
     };
+    const whoHeard = async (hz: number): Promise<readonly Voice[]> => {
+      const who = ["agent", "customer", "supervisor"] as const;
+      const heard = await Promise.all(who.map(async (voice) => (await new Ear(at(voice)).leaks([hz])).length > 0));
+      return who.filter((_, place) => heard[place]);
+    };
     return {
       get pbx() {
         return pbx;
@@ -235,13 +240,8 @@ export class ContractLab {
         if (consultation === undefined) throw new Error("nobody was consulted");
         await at("agent").transferTo(consultation);
       },
-      heardTones: async () => {
-        const who = ["agent", "customer", "supervisor"] as const;
-        const heard = await Promise.all(
-          who.map(async (voice) => (await new Ear(at(voice)).leaks([REFUSAL_HZ])).length > 0),
-        );
-        return who.filter((_, place) => heard[place]);
-      },
+      heardTones: () => whoHeard(REFUSAL_HZ),
+      heardNotification: () => whoHeard(NOTIFICATION_HZ),
       memberships: {
         reasons: async () => new Set(pausesOf("2003", await this.#lab.cli("queue show"))),
         byHand: async (reason) => await pauseByHand(this.#lab, reason),

@@ -31,8 +31,9 @@ describe(`a PBX whose access is not as earshot wrote it, on Asterisk ${part.ok ?
       /without BRIDGEPEER, by the file/,
       {
         file: "ari.conf",
-        line: "channelvars = QUEUENAME,MEMBERNAME,MEMBERINTERFACE,QEHOLDTIME,DIALEDPEERNUMBER,BRIDGEPEER,CHANNEL(linkedid)",
-        instead: "channelvars = QUEUENAME,MEMBERNAME,MEMBERINTERFACE,QEHOLDTIME,DIALEDPEERNUMBER,CHANNEL(linkedid)",
+        line: "channelvars = QUEUENAME,MEMBERNAME,MEMBERINTERFACE,QEHOLDTIME,DIALEDPEERNUMBER,BRIDGEPEER,CHANNEL(linkedid),EARSHOT_PRIVATE",
+        instead:
+          "channelvars = QUEUENAME,MEMBERNAME,MEMBERINTERFACE,QEHOLDTIME,DIALEDPEERNUMBER,CHANNEL(linkedid),EARSHOT_PRIVATE",
       },
     ],
     [
@@ -85,7 +86,7 @@ describe(`a PBX whose access is not as earshot wrote it, on Asterisk ${part.ok ?
       "an AMI user without call",
       "manager.conf [earshot] write",
       "fail",
-      /Redirect \(call: .*Bridge \(call/,
+      /Setvar \(call: .*Redirect \(call/,
       { file: "manager.conf", line: write, instead: "write = system,agent" },
     ],
     [

@@ -109,7 +109,7 @@ describe(`a PBX set up by earshot, on Asterisk ${part.ok ? part.version : `(${pa
     const line = (await told(channelvars, { meanwhile: aCall }))["ari.conf [general] channelvars"];
     expect(line).toMatchObject({
       status: "fail",
-      sentence: expect.stringMatching(/CHANNEL\(linkedid\), as a call shows/),
+      sentence: expect.stringMatching(/EARSHOT_PRIVATE, as a call shows/),
     });
   });
 

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
@@ -7,24 +7,16 @@ import { dita } from "../unit/core/world.ts";
 import { AsteriskLab } from "./asterisk.ts";
 import { now } from "./clock.ts";
 import { labPbx } from "./earshot-config.ts";
+import { leaksIn } from "./hearing.ts";
 import { Ear } from "./meter.ts";
 import { asteriskPart } from "./parts.ts";
 import type { Phone, PhoneCall } from "./phone.ts";
 import type { YealinkPhone } from "./phones/yealink.ts";
 import { Phones } from "./phones.ts";
-import { FRAME_SAMPLES, levelAt } from "./tone.ts";
+import { recordedIn } from "./recorded.ts";
 import { CODES, TONES } from "./voices.ts";
 
 const part = await asteriskPart();
-
-/** Frames of 20 ms of a recording without a header: 16 bits, little-endian, 8,000 a second. */
-function framesOf(file: Buffer): Float64Array[] {
-  const count = Math.floor(file.length / 2 / FRAME_SAMPLES);
-  return Array.from({ length: count }, (_, place) => {
-    const at = (sample: number) => file.readInt16LE((place * FRAME_SAMPLES + sample) * 2) / 32_768;
-    return Float64Array.from({ length: FRAME_SAMPLES }, (__, sample) => at(sample));
-  });
-}
 
 /** Long enough for whatever was under way to arrive, in milliseconds of audio. */
 const AFTERWARDS_MS = 500;
@@ -272,8 +264,7 @@ describe(`R20 private calls on Asterisk ${part.ok ? part.version : `(${part.why}
     await paused("recording-resumed");
     await call.agentEar.until(now() + AFTERWARDS_MS);
     await lab.cli(`mixmonitor stop ${customer}`);
-    const heard = (hz: number) => async () =>
-      framesOf(await readFile(file)).filter((frame) => levelAt(frame, hz) > -35).length;
+    const heard = (hz: number) => async () => leaksIn(await recordedIn(file), [hz]).length;
     await expect.poll(heard(TONES.music), { timeout: 10_000 }).toBeGreaterThanOrEqual(10);
     expect(await heard(TONES.customer)()).toBeGreaterThanOrEqual(10);
     expect(await heard(SECRET)()).toBe(0);

@@ -52,7 +52,7 @@ describe(`R14 an agent plus at a real queue, on Asterisk ${part.ok ? part.versio
     gateway = new GatewayProcess({
       http: { listen: `127.0.0.1:${free}`, publicUrl: `http://127.0.0.1:${free}` },
       pbx: labConfig(lab),
-      policy: { hidden: "allowed" },
+      policy: { hidden: "allowed", pin: "off" },
       mqtt: { embedded: { listen: `127.0.0.1:${free + 1}`, accounts: [] } },
       people: [
         { extension: "2003", name: "Dita Novak", role: "agent-plus", teams: ["support"] },

@@ -7,6 +7,9 @@ export const TONES = { music: 200, agent: 440, customer: 700, agent2: 950, far: 
 /** The two tones of a refusal, which are measured where a third agent would be; nobody else speaks there then. */
 export const REFUSAL_HZ = TONES.agent3;
 
+/** The notification tone has 1400 Hz, which the same place measures 4 dB weaker; no test has both. */
+export const NOTIFICATION_HZ = TONES.agent3;
+
 /** What a supervisor speaks tells what is promised at that moment: heard by nobody, perhaps, or heard. */
 export interface Code {
   readonly forbidden: number;

@@ -96,6 +96,8 @@ export const phoneOf = {
   max: "805ec0aa3003" as Phone["mac"],
   root: "805ec0aa9001" as Phone["mac"],
 } as const;
+/** The desk phones of every bench. */
+export const desksOfBench = desksAnsweredBy("auto");
 export const anaAccount: BrokerAccount = { username: "ana", password: "light-of-ana", agent: ana.id };
 const benAccount: BrokerAccount = { username: "ben", password: "light-of-ben", agent: ben.id };
 
@@ -129,13 +131,6 @@ export class GatewayBench {
 
   async start(): Promise<void> {
     const { pbx, clock = systemClock, hidden = "allowed", answer = "auto" } = this.#options;
-    const phone = (mac: Phone["mac"], owner: Person): Phone => ({
-      mac,
-      owner: owner.id,
-      vendor: "yealink",
-      model: "T46U",
-      answer,
-    });
     const config: Config = {
       gateway: "main",
       http: { listen: { host: "127.0.0.1", port: 0 }, publicUrl: "http://127.0.0.1:0" },
@@ -149,7 +144,7 @@ export class GatewayBench {
         accounts: [anaAccount, benAccount],
       },
       people,
-      phones: [phone(phoneOf.kim, kim), phone(phoneOf.ana, ana), phone(phoneOf.max, max), phone(phoneOf.root, root)],
+      phones: desksAnsweredBy(answer),
       ...this.#options.config,
     };
     const write = (level: string) => (about: object, sentence: string) => {
@@ -188,6 +183,14 @@ export class GatewayBench {
     await this.#gateway?.stop();
     await rm(await this.data, { recursive: true, force: true });
   }
+}
+
+function desksAnsweredBy(answer: Phone["answer"]): readonly Phone[] {
+  const owners = { kim, ana, max, root };
+  const desk = (name: keyof typeof phoneOf): Phone => {
+    return { mac: phoneOf[name], owner: owners[name].id, vendor: "yealink", model: "T46U", answer };
+  };
+  return [desk("kim"), desk("ana"), desk("max"), desk("root")];
 }
 
 /** Follows Refresh, in a quicker rhythm than a phone's, until the page says so. */

@@ -149,6 +149,20 @@ describe("R13 a supervisor's key", () => {
     expect(withCustomer()).toEqual({ hears: [call.agentLeg], heardBy: [call.agentLeg] });
   });
 
+  it("R20 Private on the way wins: nobody comes to the call, and the supervision hears nothing", async () => {
+    await listen("Visible");
+    await takeOver();
+    pbx.shut("take-over");
+    await phone.press("Go on");
+    await until(phone, /The call is becoming yours/);
+    call.private(true);
+    await until(phone, /You hear nobody and nobody hears you/);
+    pbx.open("take-over");
+    await expect.poll(rows).toContain("take-over failed 3001 call-private");
+    expect(withCustomer()).toEqual({ hears: [call.agentLeg], heardBy: [call.agentLeg] });
+    expect((await rows()).filter((row) => row.startsWith("take-over failed"))).toHaveLength(1);
+  });
+
   it("a call of more than two is refused, in words", async () => {
     await listen("Visible");
     call.add({ kind: "external", number: "+44155502", name: "John Doe" });

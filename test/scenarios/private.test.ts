@@ -70,6 +70,18 @@ const paths = (): number => {
   return simulator.hearing().filter(({ listener, speaker }) => !legs.has(listener) || !legs.has(speaker)).length;
 };
 
+/** The most paths there are at any event from now on. */
+const pathsAtWorst = (): (() => number) => {
+  let most = paths();
+  pbx.onEvent = () => {
+    most = Math.max(most, paths());
+  };
+  return () => Math.max(most, paths());
+};
+
+/** What her phone says that is opened now. */
+const pageOfAna = async () => (await bench?.phone(phoneOf.ana))?.text();
+
 const rows = async () => (await bench?.gateway.audit({ limit: 1_000 })) ?? [];
 const rowsOf = async (...acts: string[]) => (await rows()).filter(({ act }) => acts.includes(act));
 
@@ -161,6 +173,50 @@ describe("R20 a call that its agent makes private", () => {
     const kept = () => pbx.asked.filter(({ type }) => type === "set-private").length;
     await expect.poll(kept, { timeout: 10_000 }).toBeGreaterThan(1);
     expect(paths()).toBe(0);
+  });
+
+  it("holds against a Reopen that is still at the PBX, and is on record", async () => {
+    const { kim, anas } = await open();
+    await listen(kim);
+    await anas.press("Update");
+    await anas.press("Private");
+    await until(kim, /You hear nobody/);
+    const heard = pathsAtWorst();
+    pbx.shut("set-private");
+    const reopening = anas.press("Reopen");
+    await expect.poll(() => pbx.asked.at(-1), { timeout: 10_000 }).toMatchObject({ type: "set-private", on: false });
+    const launcher = await bench?.launcher(phoneOf.ana);
+    const again = (await bench?.phone(phoneOf.ana))?.get(`${launcher}do/private/-/`);
+    await expect.poll(() => pbx.asked.at(-1), { timeout: 10_000 }).toMatchObject({ type: "set-private", on: true });
+    pbx.open("set-private");
+    await Promise.all([reopening, again]);
+    await expect.poll(() => call.isPrivate, { timeout: 10_000 }).toBe(true);
+    expect(await pageOfAna()).toMatch(/This call is private/);
+    expect(heard()).toBe(0);
+    const off = (await rowsOf("private", "private-off")).filter(({ supervisor }) => supervisor !== "3001");
+    expect(off.map(({ act, outcome, supervisor }) => `${supervisor} ${act} ${outcome}`).sort()).toEqual([
+      "2001 private done",
+      "2001 private done",
+      "2001 private-off refused",
+    ]);
+  });
+
+  it("stays so where the PBX takes too long to reopen it: nobody hears it after the agent was told that it is private", async () => {
+    const { kim, anas } = await open();
+    await listen(kim);
+    await anas.press("Update");
+    await anas.press("Private");
+    await until(kim, /You hear nobody/);
+    const heard = pathsAtWorst();
+    pbx.shut("set-private");
+    await anas.press("Reopen");
+    expect(await pageOfAna()).toMatch(/This call is private/);
+    pbx.open("set-private");
+    const wishes = () => pbx.asked.flatMap((action) => (action.type === "set-private" ? [action.on] : []));
+    await expect.poll(wishes, { timeout: 10_000 }).toEqual([true, false, true, true]);
+    await expect.poll(() => call.isPrivate, { timeout: 10_000 }).toBe(true);
+    expect(heard()).toBe(0);
+    expect(await rowsOf("private-off")).toMatchObject([{ supervisor: "2001", outcome: "refused" }]);
   });
 
   it("whoever is on no call is told so, and changes nobody's", async () => {

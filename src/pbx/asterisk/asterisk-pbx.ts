@@ -9,6 +9,7 @@ import type {
   LegId,
   Log,
   Notification,
+  NotificationTone,
   NotifyTarget,
   Pbx,
   PbxAction,
@@ -69,6 +70,12 @@ export class AsteriskPbx implements Pbx {
       this.#digit = told;
     },
     refuse: (supervision) => this.#supervisions.refuse(supervision),
+  };
+  readonly notificationTone: NotificationTone = {
+    play: async (supervision, leg, wanted) =>
+      this.#phase === "live"
+        ? await this.#supervisions.notify(supervision, leg, () => this.#phase === "live" && wanted())
+        : refused("pbx-away", "there is no connection to the PBX"),
   };
   /** Only with AMI. */
   readonly routing?: QueuePauses;

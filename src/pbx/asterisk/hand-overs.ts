@@ -59,7 +59,7 @@ export class HandOvers {
     }, NO_LATER_MS);
     const failure =
       outcome === "answered"
-        ? await this.#rooms.fill(room, channel, agent)
+        ? ((await this.#rooms.fill(room, channel, agent)) ?? this.#rooms.closed(channel))
         : refused(outcome ?? "not-answered", "nobody took the call");
     if (failure === undefined) return { ok: true };
     void ari.hangUp(rung);

@@ -3,8 +3,8 @@ import { parseSupervisionId, type Reach, type SupervisionId } from "../../model/
 
 /**
  * What each of our channels and bridges is for. `leg` is the supervisor's own; `ear`, `agent` and `everyone` are snoops
- * of the agent's leg (heard through; speaking to the agent; speaking to all); `voice` and `tone` are snoops of the
- * supervisor's leg (what is said there; what is said to it).
+ * of the agent's leg (heard through; speaking to the agent; speaking to all); `voice` is a snoop of the
+ * supervisor's leg (what is said there); `tone` one of any leg on which a tone is played to it, for a moment.
  */
 export const parts = ["leg", "ear", "voice", "tone", "agent", "everyone", "earbridge", "mouthbridge"] as const;
 export type PartKind = (typeof parts)[number];

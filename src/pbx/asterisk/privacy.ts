@@ -3,10 +3,13 @@ import type { AmiClient } from "./ami-client.js";
 import type { CallEvent, Calls } from "./calls.js";
 import { privateVariable } from "./setup/needs.js";
 
+/** Somebody's word that a channel makes its call private; a later word is another mark. */
 interface Mark {
   readonly since: EpochMs;
   /** The PBX has it. */
-  readonly kept: boolean;
+  kept: boolean;
+  /** What is being written, and why it was not. */
+  keeping?: Promise<string | undefined>;
 }
 
 export interface PrivacySite {
@@ -30,8 +33,6 @@ export class Privacy {
   readonly #marks = new Map<string, Mark>();
   /** What we have written and not yet been told of, by channel and value: an echo is no news. */
   readonly #echoes = new Map<string, number>();
-  /** What is being written. */
-  readonly #keeping = new Map<string, Promise<string | undefined>>();
   #saidWithout = false;
 
   /** Since when a channel makes its call private. */
@@ -72,11 +73,16 @@ export class Privacy {
     this.#marks.delete(channel);
   }
 
-  /** Here and now, whether the PBX can be reached or not. @returns what changed on the board. */
+  /**
+   * Here and now, whether the PBX can be reached or not, and against a lift that is under way: the marks are new ones,
+   * also where it is marked. @returns what changed on the board.
+   */
   mark(site: PrivacySite, call: CallId): CallEvent[] {
     const channels = site.calls.channelsOf(call);
-    const since = site.clock.now();
-    for (const channel of channels) if (!this.#marks.has(channel)) this.#marks.set(channel, { since, kept: false });
+    const now = site.clock.now();
+    for (const channel of channels) {
+      this.#marks.set(channel, { since: this.#marks.get(channel)?.since ?? now, kept: false });
+    }
     return site.calls.refresh(channels);
   }
 
@@ -88,11 +94,17 @@ export class Privacy {
     return why === undefined ? { ok: true } : { ok: false, code: "pbx-failed", detail: why };
   }
 
-  /** Takes it from the whole call, at the PBX first. @returns what changed on the board, or why nothing did. */
+  /**
+   * Takes it from the whole call, at the PBX first; not what was marked meanwhile. @returns what changed on the board, or
+   * why nothing did.
+   */
   async lift(site: PrivacySite, call: CallId): Promise<readonly CallEvent[] | string> {
     const marked = site.calls.channelsOf(call).filter((channel) => this.#marks.has(channel));
     const fault = await this.#clear(site, marked);
-    return fault ?? site.calls.refresh(marked);
+    if (fault !== undefined) return fault;
+    return marked.some((channel) => this.#marks.has(channel))
+      ? "the call was made private again meanwhile"
+      : site.calls.refresh(marked);
   }
 
   /** Marks whatever else is on a private call, or has come onto it, and has the PBX keep it. */
@@ -110,17 +122,16 @@ export class Privacy {
   }
 
   /** @returns why it is not kept, where the channel is still there. */
-  #keepOne(site: PrivacySite, channel: string): Promise<string | undefined> {
-    const known = this.#keeping.get(channel);
-    if (known !== undefined) return known;
-    const keeping = this.#keepNow(site, channel).finally(() => this.#keeping.delete(channel));
-    this.#keeping.set(channel, keeping);
-    return keeping;
+  async #keepOne(site: PrivacySite, channel: string): Promise<string | undefined> {
+    const mark = this.#marks.get(channel);
+    if (mark === undefined || mark.kept) return undefined;
+    mark.keeping ??= this.#keepNow(site, channel, mark).finally(() => {
+      delete mark.keeping;
+    });
+    return await mark.keeping;
   }
 
-  async #keepNow(site: PrivacySite, channel: string): Promise<string | undefined> {
-    const mark = this.#marks.get(channel);
-    if (mark?.kept !== false) return undefined;
+  async #keepNow(site: PrivacySite, channel: string, mark: Mark): Promise<string | undefined> {
     if (site.ami === undefined) {
       if (!this.#saidWithout) {
         site.log.warn({}, "without AMI a private call is not kept at the PBX: it is forgotten when this gateway stops");
@@ -129,17 +140,20 @@ export class Privacy {
       return undefined;
     }
     const fault = await this.#write(site, channel, String(mark.since));
-    if (fault === undefined && this.#marks.get(channel) === mark) this.#marks.set(channel, { ...mark, kept: true });
+    mark.kept = fault === undefined;
     return fault;
   }
 
-  /** Takes the marks away once the PBX has. @returns why not. */
+  /** Takes the marks away once the PBX has, those that are still the same. @returns why not. */
   async #clear(site: PrivacySite, channels: readonly string[]): Promise<string | undefined> {
-    const kept = channels.filter((channel) => this.#marks.get(channel)?.kept === true);
-    const faults = await Promise.all(kept.map((channel) => this.#write(site, channel, "0")));
+    const marks = channels.map((channel) => ({ channel, mark: this.#marks.get(channel) }));
+    const faults = await Promise.all(
+      marks.map(({ channel, mark }) => (mark?.kept || mark?.keeping ? this.#write(site, channel, "0") : undefined)),
+    );
     const fault = faults.find((one) => one !== undefined);
-    if (fault === undefined) for (const channel of channels) this.#marks.delete(channel);
-    return fault;
+    if (fault !== undefined) return fault;
+    for (const { channel, mark } of marks) if (this.#marks.get(channel) === mark) this.#marks.delete(channel);
+    return undefined;
   }
 
   async #write(site: PrivacySite, channel: string, value: string): Promise<string | undefined> {

@@ -77,7 +77,8 @@ export class Rooms {
     const { calls } = this.#site;
     const far = this.farOf(channel);
     if (typeof far !== "string") return far;
-    const failure = (await this.missing()) ?? (await verified(this.#site, channel, agent));
+    const failure =
+      (await this.missing()) ?? (await verified(this.#site, channel, agent)) ?? (await this.#site.privacy(channel));
     if (failure !== undefined) return failure;
     const [nameOfFar, name] = [far, channel].map((id) => calls.node(id)?.channel.name);
     if (nameOfFar === undefined || name === undefined || this.farOf(channel) !== far) {
@@ -107,6 +108,12 @@ export class Rooms {
   settle(channel: string): void {
     const bridge = this.#site.calls.node(channel)?.bridge;
     if (bridge !== undefined && this.#bridges.has(bridge)) this.#look(bridge, this.#site.calls.members(bridge));
+  }
+
+  /** Why nobody may come to this channel's call, as it is known here now: it is private (R20). */
+  closed(channel: string): Refused | undefined {
+    const isPrivate = this.#site.calls.callOf(channel)?.private !== undefined;
+    return isPrivate ? refused("call-private", "the call is private") : undefined;
   }
 
   /** Whom an agent's leg talks to, where that is one leg and no more. */

@@ -131,19 +131,25 @@ export class Session {
 
   /**
    * Sends the leg into the room of the call, without its lease. Until it is there it is a supervision's leg, which an end
-   * hangs up. @returns undefined once it is on its way.
+   * hangs up. @param lastLook why it may not go after all. @returns undefined once it is on its way.
    */
-  async handOver(context: string, extension: string): Promise<Refused | undefined> {
+  async handOver(
+    context: string,
+    extension: string,
+    lastLook: () => Refused | undefined,
+  ): Promise<Refused | undefined> {
     this.#handing = true;
     this.#cancelLease();
     // A renewal that comes after the dialplan has taken the lease away would end the call.
     await this.#renewing;
-    const answer = this.#ending === undefined ? await this.#site.ari.goOn(this.legId, context, extension) : undefined;
+    const refusal = lastLook();
+    const goes = this.#ending === undefined && refusal === undefined;
+    const answer = goes ? await this.#site.ari.goOn(this.legId, context, extension) : undefined;
     // The leg may be there before the PBX's answer is.
     if (answer?.ok === true && (this.#ending === undefined || this.#handedOver)) return undefined;
     this.#handing = false;
     void this.renew();
-    return refused("pbx-failed", answer === undefined || answer.ok ? "it was ended meanwhile" : answer.why);
+    return refusal ?? refused("pbx-failed", answer === undefined || answer.ok ? "it was ended meanwhile" : answer.why);
   }
 
   /** The leg has arrived: ear and mouth go, the leg stays. */

@@ -1,6 +1,7 @@
 import type {
   ActionResult,
   CallAction,
+  LegId,
   PbxAction,
   PbxEvent,
   PersonId,
@@ -8,10 +9,10 @@ import type {
   SupervisionId,
 } from "../../model/index.js";
 import type { AriEvent } from "./ari-messages.js";
-import { refusalTones } from "./refusal-tones.js";
 import { placeOfTaker, type Rooms } from "./rooms.js";
 import { type Ringing, Session } from "./session.js";
 import { CONFIRMED_MS, type Refused, refused, type Site } from "./site.js";
+import { notificationTone, refusalTones } from "./tones.js";
 
 type FactsEvent = Extract<PbxEvent, { type: "facts" | "facts-ended" }>;
 type ActionOf<Type extends PbxAction["type"]> = Extract<PbxAction, { type: Type }>;
@@ -89,6 +90,13 @@ export class Supervisions {
       return refused("not-supervising", "there is no such supervision");
     }
     return await refusalTones(this.#site, supervision, () => session.ending !== undefined);
+  }
+
+  /** A short tone for one party to the call that is heard. */
+  async notify(supervision: SupervisionId, leg: LegId, wanted: () => boolean): Promise<ActionResult> {
+    const session = this.#sessions.get(supervision);
+    if (session === undefined) return refused("not-supervising", "there is no such supervision");
+    return await notificationTone(this.#site, supervision, leg, () => session.ending === undefined && wanted());
   }
 
   /** Renews every lease now. */
@@ -217,7 +225,7 @@ export class Supervisions {
     const room = `${this.#site.tag}${supervision}`;
     const failure =
       (await this.#rooms.fill(room, channel, agent)) ??
-      (await session.handOver(this.#rooms.context, placeOfTaker(room)));
+      (await session.handOver(this.#rooms.context, placeOfTaker(room), () => this.#rooms.closed(channel)));
     if (failure !== undefined) {
       this.#rooms.settle(channel);
       return failure;
@@ -227,7 +235,10 @@ export class Supervisions {
     }, CONFIRMED_MS);
     if (arrived === undefined) void session.end("pbx-failed");
     if (!this.#site.taken.has(legId)) this.#rooms.settle(channel);
-    return { ok: true };
+    const closed = this.#rooms.closed(channel);
+    // They have come to it while it was becoming private.
+    if (closed !== undefined) void this.#site.ari.hangUp(legId);
+    return closed ?? { ok: true };
   }
 
   async #ring(action: ActionOf<"ring">): Promise<ActionResult> {

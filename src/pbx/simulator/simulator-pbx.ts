@@ -8,6 +8,7 @@ import {
   type Heard,
   type Keypad,
   type LegId,
+  type NotificationTone,
   type Paced,
   type Pbx,
   type PbxAction,
@@ -275,6 +276,10 @@ export class SimulatorPbx implements Pbx {
     return this.supervisions.keypad;
   }
 
+  get notificationTone(): NotificationTone {
+    return this.supervisions.notificationTone;
+  }
+
   /** The supervisor presses a key of their phone's keypad. */
   pressDigit(supervision: SupervisionId, digit: string): void {
     this.supervisions.press(supervision, digit);
@@ -283,6 +288,11 @@ export class SimulatorPbx implements Pbx {
   /** Who has heard the tones of a refusal, one entry each time. */
   get tones(): readonly SupervisionId[] {
     return this.supervisions.tones;
+  }
+
+  /** The legs whose party has heard a notification tone, one entry each time. */
+  get notified(): readonly LegId[] {
+    return this.supervisions.notified;
   }
 
   /** The supervisor's phone puts the supervision leg on hold. */
@@ -354,6 +364,7 @@ export class SimulatorPbx implements Pbx {
   private handOverRefusal(leg: LegId): ActionResult | undefined {
     const found = this.calls.find(leg);
     if (found === undefined) return { ok: false, code: "call-gone", detail: "the leg is gone" };
+    if (found.call.private) return { ok: false, code: "call-private", detail: "the call is private" };
     if (found.call.legs.length === 2 && found.call.legs.every(({ state }) => state === "up")) return undefined;
     return { ok: false, code: "more-than-two", detail: "the call is not one of two who talk" };
   }

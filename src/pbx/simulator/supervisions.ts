@@ -7,6 +7,7 @@ import type {
   Keypad,
   LegId,
   Mouth,
+  NotificationTone,
   PbxAction,
   PersonId,
   SupervisionFacts,
@@ -51,8 +52,13 @@ export class Supervisions {
     },
     refuse: (id) => this.refuse(id),
   };
+  readonly notificationTone: NotificationTone = {
+    play: (id, leg, wanted) => this.notify(id, leg, wanted),
+  };
   /** Who was refused by tones, one entry each time. */
   readonly tones: SupervisionId[] = [];
+  /** The legs to which a notification tone was played, one entry each time. */
+  readonly notified: LegId[] = [];
   private readonly live = new Map<SupervisionId, Live>();
   private digit: Parameters<Keypad["follow"]>[0] | undefined;
 
@@ -135,6 +141,21 @@ export class Supervisions {
     if (one?.leg !== "up" || one.ending !== undefined) return unknown;
     this.tones.push(id);
     await this.latency();
+    return done;
+  }
+
+  /** A short tone for one party to the call that is heard. */
+  private async notify(id: SupervisionId, leg: LegId, wanted: () => boolean): Promise<ActionResult> {
+    await this.latency();
+    const one = this.live.get(id);
+    const found = this.settings.findLeg(leg);
+    const heard = one?.ear === undefined ? undefined : this.settings.findLeg(one.ear);
+    if (!this.settings.connected()) return refused("pbx-away", "the connection was lost meanwhile");
+    if (found === undefined) return refused("call-gone", "the leg is gone");
+    if (one?.ending !== undefined || found.call.id !== heard?.call.id) return unknown;
+    if (found.call.private !== undefined) return refused("call-private", "the call is private");
+    if (!wanted()) return overtaken;
+    this.notified.push(leg);
     return done;
   }
 

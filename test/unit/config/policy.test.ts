@@ -42,6 +42,19 @@ describe("digits as keys", () => {
   });
 });
 
+describe("the notification tone of a team", () => {
+  const tone = (how: string) => configOf(read(`${right}teams: [{ name: support, tone: ${how} }]\n`)).teams?.[0]?.tone;
+  test.each([
+    ["{ agent: true }", { agent: true, customer: false, everyMs: 30_000 }],
+    ["{ agent: true, customer: true, every: 15 }", { agent: true, customer: true, everyMs: 15_000 }],
+    ["{ agent: false, customer: true, every: 0 }", { agent: false, customer: true, everyMs: 0 }],
+  ])("%s", (how, wanted) => expect(tone(how)).toEqual(wanted));
+
+  test("is off unless it is written", () => {
+    expect(configOf(read(`${right}teams: [{ name: support }]\n`)).teams).toEqual([{ name: "support" }]);
+  });
+});
+
 describe("R20 the never list", () => {
   test("numbers, queues and contexts, as they are written", () => {
     const by =
@@ -114,6 +127,20 @@ describe("R20 what is wrong is told where it stands, with the nearest right word
     [policy, "policy: { hidden: allowed, pin: «on }", "policy.pin", "must be `required` or `off`, not `on`"],
     [policy, "policy: { hidden: allowed, shift: «25 }", "policy.shift", "whole number of hours from 1 to 24"],
     ["phones:", "teams: [{ name: support, «hiden: forbidden }]\nphones:", "teams[0].hiden", "did you mean `hidden`?"],
+    ["phones:", "teams: [{ name: support, tone: { «agnt: true } }]\nphones:", "teams[0].tone.agnt", "mean `agent`?"],
+    [
+      "phones:",
+      "teams: [{ name: support, tone: { agent: «yes } }]\nphones:",
+      "teams[0].tone.agent",
+      "must be `true` or `false`, not `yes`",
+    ],
+    [
+      "phones:",
+      "teams: [{ name: support, tone: { agent: true, every: «3 } }]\nphones:",
+      "teams[0].tone.every",
+      "must be a whole number of seconds from 5 to 3600, or 0 for one tone at the beginning, not `3`",
+    ],
+    ["phones:", "teams: [{ name: support, tone: «on }]\nphones:", "teams[0].tone", "must be a map with keys such as"],
     ["phones:", "teams: [«{ hidden: forbidden }]\nphones:", "teams[0].name", "is missing"],
     [
       "phones:",

@@ -20,6 +20,14 @@ describe("a warning", () => {
       expect.stringMatching(/^9:\d+ policy\.pin: `policy\.pin` is `off`: whoever sits down/),
     ]);
   });
+  test("tells that no tone is heard because of a hidden supervision, where a team has both", () => {
+    const warned = (team: string) => warningsOf(read(`${right}teams: [{ name: support, ${team} }]\n`));
+    expect(warned("tone: { agent: true }")).toEqual([
+      "16:32 teams[0].tone: `teams[0].tone` is never heard because of a hidden supervision, and Hidden is allowed on calls of this team.",
+    ]);
+    expect(warned("tone: { agent: true }, hidden: forbidden")).toEqual([]);
+    expect(warned("tone: { agent: false }")).toEqual([]);
+  });
   test("tells what is missing without AMI", () => {
     expect(warningsOf(read(right.replace(/^ {2}ami: .*\n/m, "")))).toEqual([
       "4:3 pbx.ami: `pbx.ami` is not set: queue pause, take-over and push by NOTIFY are missing.",

@@ -83,6 +83,14 @@ describe("R13 taking a call over", () => {
   it("mutes at once, so that nobody hears the supervisor twice", () =>
     expect(having(...listening, mode("join", "open"), taking).own?.mic).toBe("muted"));
 
+  it("R20 gives way to a call that becomes private, by the key or by the PBX", () => {
+    const atThePbx: PbxEvent = { type: "call", call: customerCall("c1", ana, {}, { private: { since: 1 } }) };
+    const asking: OwnEvent = { type: "private-asked", call: customerCall("c1", ana).id, by: ana.id };
+    expect(having(...listening, taking, atThePbx).next).toMatchObject({ type: "detach-ear" });
+    expect(having(...listening, taking, asking).next).toMatchObject({ type: "detach-ear" });
+    expect(having(...listening, asking).refusal).toBe("call-private");
+  });
+
   it("gives way to an end", () =>
     expect(having(...listening, taking, { type: "ending-asked", supervision: s1, ending: "left" }).next).toMatchObject({
       type: "end",

@@ -1,9 +1,23 @@
 import { describe, expect, it } from "vitest";
 import { audience } from "../../../src/audience/index.ts";
-import type { OwnEvent, PbxEvent } from "../../../src/model/index.ts";
-import { supervisionBy } from "../../../src/state/index.ts";
+import type { Call, OwnEvent, PbxEvent } from "../../../src/model/index.ts";
+import { reduce, supervisionBy } from "../../../src/state/index.ts";
 import { nextStep, refuseMic, refuseMode, refuseToStart, wanted } from "../../../src/supervision/index.ts";
-import { ana, asked, customerCall, deaf, facts, kim, legId, mode, s1, stateWith, told } from "./world.ts";
+import {
+  ana,
+  asked,
+  ben,
+  customerCall,
+  deaf,
+  facts,
+  internalCall,
+  kim,
+  legId,
+  mode,
+  s1,
+  stateWith,
+  told,
+} from "./world.ts";
 
 const c1 = customerCall("c1", ana);
 const leg = legId("c1-agent");
@@ -88,5 +102,48 @@ describe("R20 a private call", () => {
   it("makes the agent's earlier presses void", () => {
     const before = stateWith([c1]).steps.get(ana.id) ?? 0;
     expect(stateWith([c1], byTheAgent).steps.get(ana.id)).toBe(before + 1);
+  });
+});
+
+describe("R20 a private call on the other line of an agent's phone, which could join the two by itself", () => {
+  const beside = customerCall("c1", ana, { second: true });
+  const other = customerCall("c2", ana, { second: true });
+  const priv = { ...other, ...privacy };
+  const colleague = internalCall("c2", ana, ben);
+  const consulting = (more: Partial<Call> = {}): PbxEvent => ({ type: "call", call: { ...colleague, ...more } });
+  const asking: OwnEvent = { type: "private-asked", call: other.id, by: ana.id };
+  const lifting: OwnEvent = { type: "private-lifted", call: other.id, by: ana.id };
+  const ended: PbxEvent = { type: "call-ended", call: other.id };
+
+  it("no path is wanted, and none is begun or opened", () => {
+    const state = stateWith([beside, priv], asked("hidden"), facts());
+    const own = supervisionBy(state, kim.id);
+    expect(own && wanted(state, own)).toEqual({});
+    expect(own && refuseMode(state, own, "coach")).toBe("call-private");
+    const empty = stateWith([beside, priv]);
+    expect(refuseToStart(empty, policy, kim.id, leg, { mode: "listen" })).toBe("call-private");
+    expect(audience(empty, policy, kim).board.find(leg)).toMatchObject({ private: true, refusal: "call-private" });
+  });
+
+  it("of a colleague alone it says nothing", () => {
+    const state = stateWith([c1, { ...customerCall("c2", ben), ...privacy }], asked("hidden"), facts());
+    const own = supervisionBy(state, kim.id);
+    expect(own && wanted(state, own)).toEqual({ ear: leg });
+  });
+
+  it.each<readonly [string, readonly Call[], readonly (PbxEvent | OwnEvent)[], PbxEvent | OwnEvent, object]>([
+    ["is made so by the agent's key", [beside, other], [], asking, {}],
+    ["is made so by the PBX", [beside, other], [], { type: "call", call: priv }, {}],
+    ["comes to be", [beside], [], consulting(privacy), {}],
+    ["is no more, by the agent's key", [beside, other], [asking], lifting, { ear: leg }],
+    ["is no more, by the PBX", [beside, priv], [], { type: "call", call: other }, { ear: leg }],
+    ["is over", [beside, priv], [], ended, { ear: leg }],
+    ["has been left by the agent", [beside, priv], [], { type: "call", call: { ...priv, legs: [] } }, { ear: leg }],
+  ])("the supervision is looked at anew once it %s", (_, calls, before, event, paths) => {
+    const state = stateWith(calls, asked("hidden"), facts(), ...before);
+    const { supervisions } = reduce(state, { ...event, at: 9_000 });
+    const own = supervisionBy(state, kim.id);
+    expect(supervisions.has(s1)).toBe(true);
+    expect(own && wanted(state, own)).toEqual(paths);
   });
 });

@@ -12,6 +12,7 @@ const id = "c1" as CallId;
 /** One call of these channels, at a PBX that writes what it is told, or does not. */
 function siteOf(channels: string[], { ami = true, answers = true } = {}) {
   const written: string[] = [];
+  let holds: Promise<void> | undefined;
   const privacy = new Privacy();
   const call = (): Call => {
     const since = channels.map(privacy.since).find((time) => time !== undefined);
@@ -20,6 +21,7 @@ function siteOf(channels: string[], { ami = true, answers = true } = {}) {
   const action = async (_: string, headers: AmiMessage) => {
     const [name, , value] = headers.map(([, text]) => text);
     if (answers) written.push(`${name}=${value}`);
+    await holds;
     return answers
       ? { ok: true as const, response: [], events: [] }
       : { ok: false as const, why: "AMI is not logged in" };
@@ -32,7 +34,15 @@ function siteOf(channels: string[], { ami = true, answers = true } = {}) {
   };
   const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
   const site = { calls, ami: ami ? { action } : undefined, clock: new VirtualClock(now), log };
-  return { privacy, site, written, call, channels };
+  /** The answers of the PBX wait until what this gives is called; it has done what they are about. */
+  const hold = (): (() => void) => {
+    let release = (): void => {};
+    holds = new Promise((resolve) => {
+      release = resolve;
+    });
+    return release;
+  };
+  return { privacy, site, written, call, channels, hold };
 }
 
 describe("R20 a private call at Asterisk", () => {
@@ -70,6 +80,33 @@ describe("R20 a private call at Asterisk", () => {
     privacy.heard(site, "a", "1");
     expect(await privacy.lift(site, id)).toBe("AMI is not logged in");
     expect(call().private).toBeDefined();
+  });
+
+  it("made private while its lift is still at the PBX stays private, and the PBX has it last", async () => {
+    const { privacy, site, written, call, hold } = siteOf(["a", "b"]);
+    privacy.mark(site, id);
+    await privacy.keep(site, id);
+    const release = hold();
+    const lifting = privacy.lift(site, id);
+    privacy.mark(site, id);
+    const keeping = privacy.keep(site, id);
+    release();
+    expect(await lifting).toBe("the call was made private again meanwhile");
+    expect(await keeping).toEqual({ ok: true });
+    expect(call().private).toEqual({ since: now });
+    expect(written.slice(2)).toEqual(["PJSIP/a=0", "PJSIP/b=0", `PJSIP/a=${now}`, `PJSIP/b=${now}`]);
+  });
+
+  it("lifted while it is still being written is lifted at the PBX, too", async () => {
+    const { privacy, site, written, call, hold } = siteOf(["a"]);
+    const release = hold();
+    privacy.mark(site, id);
+    const keeping = privacy.keep(site, id);
+    const lifting = privacy.lift(site, id);
+    release();
+    await Promise.all([keeping, lifting]);
+    expect(call().private).toBeUndefined();
+    expect(written).toEqual([`PJSIP/a=${now}`, "PJSIP/a=0"]);
   });
 
   it("is not kept, and says so, where the PBX does not write it; and is private all the same", async () => {
