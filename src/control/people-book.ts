@@ -88,7 +88,7 @@ export class People implements PeopleBook {
       }
       const person = this.#personOf(wish, before);
       if ("ok" in person) return person;
-      return forbidsAlone(before, person)
+      return this.#forbidsAlone(before, person)
         ? this.#putBeforeItsRow(who, person)
         : this.#putAfterItsRow(who, "person-changed", person);
     });
@@ -207,6 +207,17 @@ export class People implements PeopleBook {
     return parseName(team) === team && (teams.length === 0 || teams.some(({ name }) => name === team));
   }
 
+  /** Whether it only takes away: a narrower role, fewer teams, a switch. A team that forbids something is no loss to leave. */
+  #forbidsAlone(before: Person, now: Person): boolean {
+    const others = ({ role: _r, teams: _t, hidden: _h, supervision: _s, ...rest }: Person) => JSON.stringify(rest);
+    const kept = (name: "hidden" | "supervision"): boolean => before[name] === undefined || now[name] === "forbidden";
+    const forbidding = (this.#parts.policy.teams ?? []).filter((team) => team.hidden ?? team.supervision);
+    if (forbidding.some(({ name }) => before.teams.includes(name) && !now.teams.includes(name))) return false;
+    const narrower = roles.indexOf(now.role) >= roles.indexOf(before.role);
+    const fewer = now.teams.every((team) => before.teams.includes(team));
+    return narrower && fewer && others(before) === others(now) && kept("hidden") && kept("supervision");
+  }
+
   #ownEntry(named: string): Person | Refused {
     const person = personNamed(this.#people, named);
     if (!person) return unknown(named);
@@ -255,12 +266,6 @@ export class People implements PeopleBook {
 /** What they are from then on stands in the row. */
 function aboutOf(act: AuditRow["act"], person: Person): Pick<AuditRow, "detail"> {
   return act === "person-added" || act === "person-changed" ? { detail: JSON.stringify(person) } : {};
-}
-
-function forbidsAlone(before: Person, now: Person): boolean {
-  const without = ({ hidden: _hidden, supervision: _supervision, ...rest }: Person): string => JSON.stringify(rest);
-  const kept = (name: "hidden" | "supervision"): boolean => before[name] === undefined || now[name] === "forbidden";
-  return without(before) === without(now) && kept("hidden") && kept("supervision");
 }
 
 function unknown(named: string): Refused {

@@ -6,15 +6,16 @@ import { maySupervise, type SitePolicy } from "../supervision/index.js";
 export interface SupervisorTopicsParts {
   readonly writer: Writer;
   readonly policy: SitePolicy;
-  readonly bus: Pick<Bus, "retain">;
+  readonly bus: Pick<Bus, "retain" | "withdraw">;
   readonly log: Log;
   readonly gateway: string;
   readonly epoch: number;
 }
 
+/** Without `shown` it was taken back, as they supervise no more; `seq` goes on should they again. */
 interface Published {
   readonly payload: string;
-  readonly shown: SupervisingShown;
+  readonly shown?: SupervisingShown;
   readonly seq: number;
 }
 
@@ -46,11 +47,27 @@ export class SupervisorTopics {
     const { state } = this.#parts.writer;
     if (state.pbx === "starting") return;
     // Everybody once; then whoever supervises, as any of them may stand beside another.
-    for (const person of change.people) if (!this.#published.has(person)) this.#update(person);
+    for (const person of change.people) {
+      if (!this.#mayHave(person)) this.#takeBack(person);
+      else if (!this.#published.get(person)?.shown) this.#update(person);
+    }
     if (change.supervisions.size === 0 && change.ended.length === 0) return;
     for (const [person, { shown }] of this.#published) {
-      if (shown.supervisions.length > 0 || state.bySupervisor.has(person)) this.#update(person);
+      if ((shown && shown.supervisions.length > 0) || state.bySupervisor.has(person)) this.#update(person);
     }
+  }
+
+  #mayHave(id: PersonId): boolean {
+    const person = this.#parts.writer.state.people.get(id);
+    return person !== undefined && maySupervise(person);
+  }
+
+  #takeBack(id: PersonId): void {
+    const was = this.#published.get(id);
+    if (!was?.shown) return;
+    const withdrawn = { payload: "", seq: was.seq };
+    this.#published.set(id, withdrawn);
+    this.#publish(id, withdrawn);
   }
 
   #update(id: PersonId): void {
@@ -68,8 +85,9 @@ export class SupervisorTopics {
 
   #publish(person: PersonId, { shown, seq }: Published): void {
     const { bus, gateway, epoch, log } = this.#parts;
-    bus
-      .retain(person, "supervision", { ...shown, gateway, epoch, seq })
-      .catch((error: unknown) => log.warn({ error, person }, "what a supervisor does could not be published"));
+    const done = shown
+      ? bus.retain(person, "supervision", { ...shown, gateway, epoch, seq })
+      : bus.withdraw(person, "supervision");
+    done.catch((error: unknown) => log.warn({ error, person }, "what a supervisor does could not be published"));
   }
 }

@@ -273,7 +273,9 @@ export interface Bus {
   retain(person: PersonId, topic: PersonTopic, payload: object): Promise<void>;
   /** Publishes, retained, whether this agent asks for help. */
   help(agent: PersonId, raised: boolean): Promise<void>;
-  /** Takes back all that is retained of somebody who is gone. */
+  /** Takes back what is retained on one of a person's topics. */
+  withdraw(person: PersonId, topic: PersonTopic): Promise<void>;
+  /** Takes back all that is retained of an agent who is gone. */
   forget(agent: PersonId): Promise<void>;
   /** Publishes a notice (QoS 1); true once a device that signed in as that agent has acknowledged it. */
   notice(agent: PersonId, notice: Notice, withinMs: number): Promise<boolean>;

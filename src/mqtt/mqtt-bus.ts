@@ -71,9 +71,7 @@ export class MqttBus implements Bus {
 
   async retain(person: PersonId, topic: PersonTopic, payload: object): Promise<void> {
     const since = performance.now();
-    const whose = topic === "supervision" ? "supervisors" : "agents";
-    const address = `${this.#options.base}/${whose}/${person}/${topic}`;
-    const accepted = await this.#publish(address, JSON.stringify(payload), true);
+    const accepted = await this.#publish(this.#address(person, topic), JSON.stringify(payload), true);
     // What a supervisor's own devices know is no word to an agent.
     if (topic !== "supervision") this.#pushed(person, topic, accepted ? "sent" : "failed", since);
   }
@@ -82,9 +80,13 @@ export class MqttBus implements Bus {
     await this.#publish(`${this.#options.base}/agents/${agent}/help`, raised ? "ON" : "OFF", true);
   }
 
+  async withdraw(person: PersonId, topic: PersonTopic): Promise<void> {
+    // An empty payload takes a retained message away (MQTT 3.1.1, 3.3.1.3).
+    await this.#publish(this.#address(person, topic), "", true);
+  }
+
   async forget(agent: PersonId): Promise<void> {
     const topics = ["call", "lamp", "help"].map((topic) => `${this.#options.base}/agents/${agent}/${topic}`);
-    // An empty payload takes a retained message away (MQTT 3.1.1, 3.3.1.3).
     await Promise.all(topics.map((topic) => this.#publish(topic, "", true)));
   }
 
@@ -119,6 +121,10 @@ export class MqttBus implements Bus {
       await atMost(farewellMs, client.endAsync());
     }
     await client.endAsync(true);
+  }
+
+  #address(person: PersonId, topic: PersonTopic): string {
+    return `${this.#options.base}/${topic === "supervision" ? "supervisors" : "agents"}/${person}/${topic}`;
   }
 
   #connect(): void {

@@ -1,7 +1,8 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import Database from "libsql";
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { systemClock } from "../../src/clock/index.ts";
 import { type Config, type Extension, type Person, type PersonId, Secret } from "../../src/model/index.ts";
 import { SimulatorPbx } from "../../src/pbx/simulator/index.ts";
@@ -142,6 +143,43 @@ describe("R18 a change that takes rights away ends what lives, at once and in wo
   });
 });
 
+describe("R19 a change while the record is frozen", () => {
+  const lena = { extension: "3050", name: "Lena Lead", role: "team-manager", teams: ["support", "sales"] };
+  const teams = [{ name: "support" }, { name: "sales", hidden: "forbidden" }, { name: "gold" }] as const;
+
+  /** What became of it, and what they were a moment after it was asked. */
+  async function changed(wish: object) {
+    const book = (await start({ teams })).bench.gateway.people();
+    await book.add(who, lena);
+    const lock = new Database(join(data, "audit.db"), { timeout: 5_000 });
+    lock.exec("BEGIN EXCLUSIVE");
+    onTestFinished(() => void lock.close());
+    const booked = await book.change(who, lena.extension, wish);
+    lock.exec("COMMIT");
+    return { booked, now: book.find(lena.extension) };
+  }
+
+  it.each([
+    ["a narrower role", { role: "agent" }],
+    ["fewer teams", { teams: ["sales"] }],
+    ["both, with what is forbidden", { role: "agent-plus", teams: ["sales"], supervision: "forbidden" }],
+  ])("is made at once where it only takes away: %s", async (_, wish) => {
+    const { booked, now } = await changed(wish);
+    expect([booked.ok, now]).toMatchObject([true, wish]);
+  });
+
+  it.each([
+    ["a wider role", { role: "administrator" }],
+    ["another team", { teams: ["support", "sales", "gold"] }],
+    ["one team for another", { teams: ["gold"] }],
+    ["leaving a team that forbids Hidden", { teams: ["support"] }],
+    ["a narrower role, and another team", { role: "agent", teams: ["support", "sales", "gold"] }],
+  ])("is not made where it gives anything: %s", async (_, wish) => {
+    const { booked, now } = await changed(wish);
+    expect([booked, now]).toMatchObject([{ why: "record-unavailable" }, lena]);
+  });
+});
+
 describe("somebody is removed", () => {
   it("from the board, from the broker, and from the next start", async () => {
     const at = await start();
@@ -172,6 +210,22 @@ describe("somebody is removed", () => {
     await start();
     const book = (await start({ people: [...people, nora] })).bench.gateway.people();
     expect([nora.id, kim.id].map((id) => book.find(id)?.pin)).toEqual(["none", "set"]);
+  });
+
+  it.each<readonly [string, (bench: GatewayBench) => Promise<unknown>]>([
+    ["removed", ({ gateway }) => gateway.people().remove(who, "2050")],
+    ["made an agent", ({ gateway }) => gateway.people().change(who, "2050", { role: "agent" })],
+  ])("R16 what they supervised is not left at the broker: %s", async (_, change) => {
+    const { bench } = await start();
+    await bench.gateway.people().add(who, { ...noras, role: "agent-plus" });
+    const light = await bench.busyLight(["earshot/supervisors/2050/supervision"], account);
+    await light.until(() => light.last("/supervision") !== undefined);
+    await change(bench);
+    await light.until(() => light.emptied("/supervision"));
+    await bench.gateway.people().change(who, "2050", { role: "agent-plus" });
+    await bench.gateway.people().add(who, { ...noras, role: "agent-plus" });
+    await light.until(() => !light.emptied("/supervision"));
+    expect(light.last("/supervision")).toMatchObject({ supervisions: [], seq: 2 });
   });
 
   it("of whom there is nobody, in words", async () => {

@@ -21,6 +21,7 @@ const noBroker: Bus = {
   retain: async () => {},
   notice: async () => false,
   forget: async () => {},
+  withdraw: async () => {},
   help: async () => {},
   stop: async () => {},
 };
