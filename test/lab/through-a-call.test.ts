@@ -4,7 +4,6 @@ import { phoneOf, until } from "../scenarios/bench.ts";
 import { person } from "../unit/core/world.ts";
 import { CallCentre, FORBIDDEN, type LabCall, VOICE } from "./call-centre.ts";
 import { now } from "./clock.ts";
-import { type KindPhones, outbound } from "./kind-placing.ts";
 import { counted, Ear, measured, NotMeasured } from "./meter.ts";
 import { asteriskPart } from "./parts.ts";
 import type { Phone } from "./phone.ts";
@@ -149,36 +148,6 @@ describe(`supervision through a call on Asterisk ${part.ok ? part.version : `(${
         expect(await call.agentEar.leaks(SUPERVISORS, resumed)).toEqual([]);
         await page.refresh();
         expect(page.text()).toMatch(/Nobody hears you/);
-      }));
-
-    it("R8 R18 by the customer, on a call that the agent made: a new mouth after the resume is heard by the agent", () =>
-      counted(async () => {
-        const { page } = centre.at;
-        const call = await outbound(centre, {} as KindPhones);
-        const begun = now();
-        await speaking(COACH, call);
-        await call.customer.hold();
-        const held = await call.agentEar.hears(TONES.music);
-        await call.agentEar.until(held + CELL_MS);
-        const resumed = now();
-        await call.customer.resume();
-        const talking = await call.agentEar.hears(TONES.customer, resumed);
-        await call.customerEar.hears(TONES.agent, resumed);
-        await call.agentEar.until(talking + CELL_MS);
-        // Asterisk 22.10.1 does the one or the other: the coach is in the music and then no more, or only after it.
-        const frames = async (from: number, to: number) => (await call.agentEar.leaks([VOICE.agent], from, to)).length;
-        const [inMusic, after] = [await frames(held, resumed), await frames(talking, talking + CELL_MS)];
-        console.log(`the agent hears ${inMusic} frames of the coach in the music, ${after} in the second after it`);
-        await page.press("Mute");
-        await until(page, /Nobody hears you/);
-        const again = now();
-        await page.press("Unmute");
-        await until(page, COACH.says);
-        await call.agentEar.hears(VOICE.agent, again);
-        await call.customerEar.until(now() + AFTERWARDS_MS);
-        expect(await call.customerEar.leaks([...SUPERVISORS, TONES.customer])).toEqual([]);
-        expect(await call.agentEar.leaks(FORBIDDEN.agent)).toEqual([]);
-        await unbroken(call.agentEar, "the agent", AROUND_MUSIC, begun);
       }));
 
     async function isAllTheCustomerHeard(call: LabCall, begun: number): Promise<void> {
