@@ -111,7 +111,8 @@ describe("the stream", () => {
     await light.until(() => light.last("/call") !== undefined);
     const desk = await browser().open();
     await desk.until(() => desk.last("push") !== undefined);
-    const order = [...new Set(desk.news.map(({ type }) => type))];
+    // A light comes when its device has read it at the broker, which may be at once.
+    const order = [...new Set(desk.news.map(({ type }) => type))].filter((type) => type !== "light");
     expect(order.slice(0, 5)).toEqual(["hello", "standing", "floor", "handset", "topic"]);
     expect(desk.last("hello")).toMatchObject({ calls: "simulator", gateway: "main", pace: { speed: 1, seed: 7 } });
     expect(desk.last("hello")?.phones.map(({ name, supervises, hook }) => [name, supervises, hook])).toEqual([
