@@ -132,13 +132,15 @@ export class DeskPage {
   /** Moves the highlight of a list to the first row that says so. @throws Error where there is none. */
   async highlight(mac: string, says: RegExp): Promise<void> {
     const rowOf = (seen: DeskSeen): number => phoneIn(seen, mac).rows.findIndex((row) => says.test(row));
-    const seen = await this.until(`a row ${says}`, (now) => rowOf(now) !== -1);
-    const steps = rowOf(seen) - phoneIn(seen, mac).row;
-    for (let step = 0; step < Math.abs(steps); step += 1) await this.key(mac, steps > 0 ? "down" : "up");
-    await this.until(`the highlight on ${says}`, (now) => {
-      const { rows, row } = phoneIn(now, mac);
-      return says.test(rows[row] ?? "");
-    });
+    // A page that comes again meanwhile has its highlight on its first row.
+    for (let tries = 0; tries < 50; tries += 1) {
+      const seen = await this.until(`a row ${says}`, (now) => rowOf(now) !== -1);
+      const { row } = phoneIn(seen, mac);
+      if (row === rowOf(seen)) return;
+      await this.key(mac, row < rowOf(seen) ? "down" : "up");
+      await this.until("the highlight elsewhere", (now) => phoneIn(now, mac).row !== row || rowOf(now) === row);
+    }
+    throw new Error(`the desk never showed the highlight on ${says}`);
   }
 
   /**

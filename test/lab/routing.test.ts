@@ -156,6 +156,7 @@ describe(`R14 an agent plus at a real queue, on Asterisk ${part.ok ? part.versio
     const own = await at.caller.dial("2003");
     const rings = await at.dita.incoming();
     await page.open(launcher);
+    await page.press("Calls");
     await until(page, /> \S+ Ana Ruiz/);
     await page.press("Listen");
     expect(page.text()).toBe("You have a call of your own, or your phone rings. End it first.");
