@@ -162,6 +162,7 @@ describe(`R14 an agent plus at a real queue, on Asterisk ${part.ok ? part.versio
     expect(page.text()).toBe("You have a call of your own, or your phone rings. End it first.");
     await rings.answer();
     await own.answered();
+    await page.open(launcher);
     await page.press("Calls");
     await until(page, /> \S+ Ana Ruiz/);
     await page.press("Listen");
