@@ -25,7 +25,8 @@ export interface Flow {
 }
 
 const look = ["read asterisk modules", "read the call's bridge"];
-const ear = ["read the agent's leg", ...look, "make ear", "make earbridge", "join earbridge"];
+const privacy = "read EARSHOT_PRIVATE";
+const ear = ["read the agent's leg", ...look, privacy, "make ear", "make earbridge", "join earbridge"];
 const listenSteps = ["read the contacts", "make leg", "renew the lease", ...ear];
 const noVoice = ["end voice", "end mouthbridge"];
 const noEar = ["end ear", "end earbridge"];
@@ -166,7 +167,7 @@ export const FLOWS: Readonly<Record<string, Flow>> = {
     does: (bench) => bench.leg().resume(),
     voice: VOICE.nobody,
     to: muted("coach"),
-    steps: ["read the agent's leg", ...look, "make ear", "join earbridge"],
+    steps: ["read the agent's leg", ...look, privacy, "make ear", "join earbridge"],
   },
   "the agent hangs up": {
     from: coaching,
