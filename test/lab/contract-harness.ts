@@ -238,6 +238,9 @@ export class ContractLab {
       },
       connect: async () => {
         if (consultation === undefined) throw new Error("nobody was consulted");
+        // Asterisk replaces a dialog that is in a bridge; one that was answered this moment it does not find yet.
+        await consultation.answered();
+        await new Ear(consultation).hears(TONES.agent2);
         await at("agent").transferTo(consultation);
       },
       heardTones: () => whoHeard(REFUSAL_HZ),
