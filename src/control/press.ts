@@ -52,7 +52,6 @@ export function actOf(act: Press["act"]): AuditAct {
     case "take-over":
     case "take-over-anyway":
       return "take-over";
-    case "hand-over":
     case "heads-up":
     case "heads-up-anyway":
       return "heads-up";
@@ -65,6 +64,7 @@ export function actOf(act: Press["act"]): AuditAct {
     case "hide":
     case "leave":
     case "await-call":
+    case "hand-over":
     case "raise-hand":
     case "lower-hand":
     case "private":

@@ -234,6 +234,14 @@ describe("R13 the agent's list", () => {
       .toEqual(["hand-over allowed 2001 rings 3004", "hand-over done 2001 3004 has the call"]);
   });
 
+  it("R19 one that is refused stands in the record as what it was", async () => {
+    await openTransfer();
+    call.add({ kind: "external", number: "+44155502", name: "John Doe" });
+    await choose(anas, "Pat Doyle, 3004");
+    expect(anas.text()).toMatch(/More than two are on this call/);
+    expect(await rows()).toContain("hand-over refused 2001 more-than-two");
+  });
+
   it("offers nobody of another team, and takes no press for them", async () => {
     await openTransfer();
     expect(anas.rows().join()).not.toContain(lee.name);
