@@ -43,7 +43,8 @@ export function nextStep(state: State, supervision: Supervision): Step | undefin
   if (supervision.ending) return { type: "end", supervision: id, ending: supervision.ending };
   if (!facts) return undefined;
   if (supervision.takingOver && !isOfPrivate(state, supervision)) {
-    return state.pbx === "ready" ? { type: "take-over", supervision: id, leg: supervision.leg, agent } : undefined;
+    if (state.pbx === "ready") return { type: "take-over", supervision: id, leg: supervision.leg, agent };
+    return mustClose(supervision, {}) ? { type: "close-mouth", supervision: id } : undefined;
   }
   const want = wanted(state, supervision);
   if (mustClose(supervision, want)) return { type: "close-mouth", supervision: id };

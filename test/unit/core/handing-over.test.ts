@@ -73,6 +73,13 @@ describe("R13 taking a call over", () => {
     ["while the PBX is away", [...listening, { type: "pbx-away", why: "" }], "pbx-away"],
   ])("is refused %s", (_, events, code) => expect(having(...events).refusal).toBe(code));
 
+  it("R9 a mouth that is still there is closed while the PBX is away, as at any other time", () => {
+    const open = facts({ ear: leg, mouth: { leg, reach: "everyone" } });
+    const away: PbxEvent = { type: "pbx-away", why: "" };
+    const { next } = having(...listening, mode("join", "open"), open, taking, away);
+    expect(next).toEqual({ type: "close-mouth", supervision: s1 });
+  });
+
   it("is one step, and nothing else is asked meanwhile, whatever the legs look like", () => {
     const step = { type: "take-over", supervision: s1, leg, agent: ana.id };
     expect(having(...listening, taking).next).toEqual(step);
