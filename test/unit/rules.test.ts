@@ -3,7 +3,7 @@ import { ruleNames, rulesIn, ruleTable, tableLines, tableText, unheld } from "..
 
 const test = (fullName: string, status = "passed") => ({ fullName, status, failureMessages: [] });
 const report = (file: string, ...tests: readonly ReturnType<typeof test>[]) => ({
-  testResults: [{ name: `/root/test/${file}`, status: "passed", message: "", assertionResults: tests }],
+  testResults: [{ name: `/clone/test/${file}`, status: "passed", message: "", assertionResults: tests }],
 });
 const fast = report("unit/core/machine.test.ts", test("R4 Listen has no mouth"), test("R9 muted", "failed"));
 const real = report("lab/first-light.test.ts", test("R4 R18 heard by nobody"));
@@ -13,7 +13,7 @@ describe("the table of rules", () => {
     expect(rulesIn("no order gives a mouth that R4, R7 or R18 forbid; R1x R100 XR5")).toEqual(["R4", "R7", "R18"]));
 
   it("has the tests of each rule, and where they ran", () => {
-    const table = ruleTable([fast, real], "/root");
+    const table = ruleTable([fast, real], "/clone");
     expect(table.find(({ rule }) => rule === "R4")?.tests).toEqual([
       { file: "test/unit/core/machine.test.ts", name: "R4 Listen has no mouth", where: "rooms" },
       { file: "test/lab/first-light.test.ts", name: "R4 R18 heard by nobody", where: "real Asterisk" },
@@ -29,11 +29,11 @@ describe("the table of rules", () => {
     ["lab/browser-desk-walk.test.ts", "real Chromium"],
     ["lab/browser-desk-asterisk.test.ts", "real Asterisk"],
   ])("a test of %s ran at %s", (file, where) =>
-    expect(ruleTable([report(file, test("R1 x"))], "/root")[0]?.tests[0]?.where).toBe(where),
+    expect(ruleTable([report(file, test("R1 x"))], "/clone")[0]?.tests[0]?.where).toBe(where),
   );
 
   it("a rule whose only test failed is not held", () => {
-    const missing = unheld(ruleTable([fast, real], "/root"));
+    const missing = unheld(ruleTable([fast, real], "/clone"));
     expect(missing).toEqual(ruleNames.filter((rule) => rule !== "R4" && rule !== "R18"));
   });
 });

@@ -63,11 +63,17 @@ test("a short signing key stops the start", async () => {
 test("stop lets a reply under way go out, and slow clients do not hold it", async () => {
   const at = await served();
   const dawdler = raw(at.port, "GET /p/", 10_000);
-  at.desk.before = () => new Promise((resolve) => setTimeout(resolve, 200));
+  let release = (): void => {};
+  at.desk.before = () =>
+    new Promise((resolve) => {
+      release = resolve;
+    });
   const reply = fetch(at.launcher);
   await expect.poll(() => at.desk.asked.length).toBe(1);
   const start = performance.now();
-  await at.server.stop();
+  const stopped = at.server.stop();
+  release();
+  await stopped;
   expect((await reply).status).toBe(200);
   expect(performance.now() - start).toBeLessThan(8_000);
   await dawdler;
