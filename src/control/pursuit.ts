@@ -220,6 +220,8 @@ export class Pursuit {
     const answered = this.#answered.get(id);
     if (answered?.step === key && answered.facts === facts) return;
     this.#opening.add(id);
+    // That something was closed before says nothing of what is opened now.
+    this.#closed.delete(id);
     if (step.type === "open-mouth") this.#underWay(id, { leg: step.leg, reach: step.reach });
     void this.#executions.execute(step).then((result) => {
       if (!this.#opening.delete(id)) return;
