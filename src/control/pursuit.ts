@@ -4,7 +4,6 @@ import type {
   Ending,
   Log,
   Mouth,
-  PbxStanding,
   Phone,
   RefusalCode,
   Supervision,
@@ -12,6 +11,7 @@ import type {
 } from "../model/index.js";
 import type { Change, Writer } from "../state/index.js";
 import { agentLeg, closes, courseOf, isOfPrivate, nextStep, type Step, wanted } from "../supervision/index.js";
+import { Closings } from "./closings.js";
 import { Executions } from "./executions.js";
 import { Following } from "./following.js";
 import type { ControlParts } from "./parts.js";
@@ -34,13 +34,11 @@ export class Pursuit {
   readonly #opening = new Set<SupervisionId>();
   /** What is being opened and was overtaken by a close: how it ends is of no interest. */
   readonly #overtaken = new Set<SupervisionId>();
-  readonly #closing = new Map<SupervisionId, Set<Step["type"]>>();
   /** An opener that the PBX answered with yes, and the facts it was asked at: not asked again before new facts. */
   readonly #answered = new Map<SupervisionId, { readonly step: string; readonly facts: unknown }>();
-  /** A closer that the PBX answered with yes, and the facts it was asked at: they may be the last we hear for a while. */
-  readonly #closed = new Map<SupervisionId, { readonly step: Step["type"]; readonly facts: unknown }>();
   readonly #record: Record;
   readonly #executions: Executions;
+  readonly #closing: Closings;
   readonly #strangers: Strangers;
   readonly #telling: Telling;
   readonly #following: Following;
@@ -62,6 +60,7 @@ export class Pursuit {
     this.#reopening = new Reopening(parts, (id) => this.#attend(id));
     this.#record = new Record(parts);
     this.#executions = new Executions(parts);
+    this.#closing = new Closings(parts, this.#executions, (id) => this.#attend(id));
     this.#strangers = new Strangers(parts, this.#executions);
     this.#telling = new Telling(parts, enter);
   }
@@ -128,8 +127,9 @@ export class Pursuit {
     for (const adopted of change.adopted) this.#recordAdopted(adopted);
     for (const { supervision, why } of change.muted) this.#recordMuted(supervision, why);
     for (const { supervision, ending, at } of change.ended) {
-      const memories = [this.#opening, this.#overtaken, this.#closing, this.#answered, this.#closed];
+      const memories = [this.#opening, this.#overtaken, this.#answered];
       for (const memory of memories) memory.delete(supervision.id);
+      this.#closing.forget(supervision.id);
       this.#telling.forgetGoal(supervision.id);
       this.#following.forget(supervision.id);
       const { trouble } = supervision;
@@ -231,7 +231,7 @@ export class Pursuit {
     if (answered?.step === key && answered.facts === facts) return;
     this.#opening.add(id);
     // That something was closed before says nothing of what is opened now.
-    this.#closed.delete(id);
+    this.#closing.forgetDone(id);
     if (step.type === "open-mouth") this.#underWay(id, { leg: step.leg, reach: step.reach });
     void this.#executions.execute(step).then((result) => {
       if (!this.#opening.delete(id)) return;
@@ -243,41 +243,8 @@ export class Pursuit {
   }
 
   #close(id: SupervisionId, step: Step): void {
-    const closing = this.#closing.get(id) ?? new Set();
-    if (closing.has(step.type) || this.#isClosed(id, step)) return;
-    closing.add(step.type);
-    this.#closing.set(id, closing);
     if (step.type === "close-mouth" && this.#opening.has(id)) this.#overtaken.add(id);
-    const askedAt = this.#writer.state.pbx;
-    void this.#executions.execute(step).then((result) => {
-      closing.delete(step.type);
-      if (closing.size === 0) this.#closing.delete(id);
-      if (!result.ok) {
-        this.#notClosed(id, step, askedAt, result);
-        return;
-      }
-      if (step.type === "close-mouth") this.#underWay(id, undefined);
-      if (step.type === "end") this.#writer.take({ type: "facts-ended", supervision: id, ending: step.ending });
-      else this.#waitForFacts(id, step);
-      this.#attend(id);
-    });
-  }
-
-  #isClosed(id: SupervisionId, step: Step): boolean {
-    const closed = this.#closed.get(id);
-    return closed?.step === step.type && closed.facts === this.#writer.state.supervisions.get(id)?.facts;
-  }
-
-  /** The PBX did it; while it cannot tell us so (no connection for events), it is asked again only now and then. */
-  #waitForFacts(id: SupervisionId, { type }: Step): void {
-    const now = this.#writer.state.supervisions.get(id);
-    if (!now) return;
-    const closed = { step: type, facts: now.facts };
-    this.#closed.set(id, closed);
-    this.#clock.after(againMs, () => {
-      if (this.#closed.get(id) === closed) this.#closed.delete(id);
-      this.#attend(id);
-    });
+    this.#closing.close(id, step);
   }
 
   /** From now on the mouth may sound (or, without one, none can that was asked before). */
@@ -337,25 +304,6 @@ export class Pursuit {
       const now = this.#writer.state.supervisions.get(id);
       if (now && now.facts === facts) this.#writer.take({ type: "ending-asked", supervision: id, ending: "lost" });
     });
-  }
-
-  #notClosed(id: SupervisionId, step: Step, askedAt: PbxStanding, result: ActionResult & { ok: false }): void {
-    const { code, detail } = result;
-    const now = this.#writer.state.supervisions.get(id);
-    if (!now) return;
-    this.#log.warn({ supervision: id, step: step.type, code, detail }, "the PBX did not close what was asked");
-    const away = this.#writer.state.pbx !== "ready";
-    if (!away && askedAt !== "ready") {
-      // Asked into a connection that was lost: the one that is there now has not been asked yet.
-      this.#attend(id);
-      return;
-    }
-    if (step.type !== "end" && !away) {
-      this.#writer.take({ type: "ending-asked", supervision: id, ending: "pbx-failed" });
-      return;
-    }
-    // The snapshot after a reconnect has everything looked at again; until then no event may come.
-    this.#clock.after(againMs, () => this.#attend(id));
   }
 }
 
