@@ -1,3 +1,5 @@
+import type { Switches } from "./yealink-switches.ts";
+
 /** What is known of a model; everything from yealink.md, by section and line. */
 export interface Model {
   readonly name: string;
@@ -77,4 +79,18 @@ export function modelOf(name: string): Model {
   const found = models.find((one) => one.name === name);
   if (!found) throw new Error(`no model ${name} in yealink.md`);
   return found;
+}
+
+/** How a phone names itself in a request (6, l. 265-267). */
+export function userAgent({ name, firmware }: Model, mac: string, form: Switches["userAgent"]): string {
+  switch (form) {
+    case "usual":
+      return `Yealink SIP-${name} ${firmware} ${mac}`;
+    case "lower case":
+      return `yealink  SIP-${name} ${firmware} ${mac}`;
+    case "no MAC":
+      return `Yealink SIP-${name} ${firmware}`;
+    default:
+      throw new Error(`${String(form satisfies never)}`);
+  }
 }

@@ -1,3 +1,4 @@
+import type { Switches } from "./yealink-switches.ts";
 import type { Complain } from "./yealink-xml.ts";
 
 /** `Led:` as it was seen (yealink.md 3.3, l. 163-166): a line key, the power light, a key of an expansion module. */
@@ -45,4 +46,30 @@ export function checkUrl(url: string, where: string, longest: number, complain: 
 export function checkUri(uri: string, where: string, longest: number, knowsAastra: boolean, complain: Complain): void {
   if (!ownScheme.test(uri)) checkUrl(uri, where, longest, complain);
   else if (!isOwn(uri, knowsAastra)) complain(`${where}: a URI that a phone does not know: ${uri}`);
+}
+
+/** The URL of an input screen with what was typed (1.5, l. 86; 6, l. 272). */
+export function withTyped(
+  url: string,
+  typed: readonly (readonly [parameter: string, value: string])[],
+  as: Switches["typedAs"],
+): string {
+  const escaped = as === "utf-8" ? encodeURIComponent : latin1;
+  const query = typed.map(([parameter, value]) => `${parameter}=${escaped(value)}`);
+  return `${url}${url.includes("?") ? "&" : "?"}${query.join("&")}`;
+}
+
+/** A URL with the value of the highlighted row, as it stands (2.2, l. 130; 6, l. 272). */
+export function withSelection(url: string, selection: string, by: Switches["selectionBy"]): string {
+  return `${url}${by === "?" || !url.includes("?") ? "?" : "&"}selection=${selection}`;
+}
+
+function latin1(text: string): string {
+  return [...text]
+    .map((one) => {
+      const code = one.codePointAt(0) ?? 0;
+      if (code < 0x80) return encodeURIComponent(one);
+      return code <= 0xff ? `%${code.toString(16).toUpperCase()}` : "%3F";
+    })
+    .join("");
 }

@@ -294,7 +294,7 @@ describe("a signature binds", () => {
 
   test("the other phone gets signatures of its own", async () => {
     at.desk.page = session;
-    const other = new YealinkPhone({ labelColumns: 8 });
+    const other = new YealinkPhone({ model: "T42U" });
     await other.open(at.server.launcherUrl(otherToken));
     await other.press("Unmute");
     expect(at.desk.asked.at(-1)).toMatchObject({ mac: otherMac, request: { kind: "press", act: "unmute" } });
