@@ -9,6 +9,8 @@ export interface Judged {
   readonly complaints: readonly string[];
   /** Of a document that replaces the page. */
   readonly document?: YealinkDocument | undefined;
+  /** The same as it is shown. */
+  readonly page?: { readonly document: YealinkDocument; readonly lockIn: boolean };
   /** Of one that does not. */
   readonly acts: readonly PushedAct[];
 }
@@ -19,5 +21,7 @@ export function judge(xml: string, model: Model, has: Switches): Judged {
   const complain = (text: string): void => void complaints.push(text);
   const root = parseXml(xml, () => undefined);
   if (root && !replacesPage(root.name)) return { complaints, acts: actsOf(xml, model, has, complain) };
-  return { complaints, document: readDocument(xml, limitsOf(model, has), complain), acts: [] };
+  const document = readDocument(xml, limitsOf(model, has), complain);
+  const page = document && { document, lockIn: root?.attributes["LockIn"] === "yes" };
+  return { complaints, document, acts: [], ...(page && { page }) };
 }

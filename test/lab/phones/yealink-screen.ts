@@ -108,7 +108,13 @@ export class Screen {
     return this.page().fields.map(({ parameter }, at) => [parameter, this.#typed[at] ?? ""] as const);
   }
 
-  fields(): string[] {
+  /** The text of a text screen; the rows of a menu, or the fields of an input screen, a line each. */
+  text(): string {
+    const { kind, text, items } = this.page();
+    return kind === "input" ? this.#fields().join("\n") : text || items.map(({ prompt }) => prompt).join("\n");
+  }
+
+  #fields(): string[] {
     return this.page().fields.map(({ prompt, password }, at) => {
       const typed = this.#typed[at] ?? "";
       return `${prompt} ${password ? "*".repeat(typed.length) : typed}`;
@@ -123,7 +129,7 @@ export class Screen {
     const lines =
       page.items.length > 0
         ? page.items.map((item, at) => `${at === this.#row ? ">" : " "} ${item.prompt}`)
-        : (page.kind === "input" ? this.fields() : page.text.split("\n")).map((line) => `  ${line}`);
+        : (page.kind === "input" ? this.#fields() : page.text.split("\n")).map((line) => `  ${line}`);
     const keys = page.keys.map((key) => `[${key.label}]`).join(" ");
     const width = Math.max(40, ...[page.title, keys, ...lines].map((line) => length(line) + 2));
     const boxed = (line: string) => `| ${line}${" ".repeat(width - 2 - length(line))} |`;

@@ -6,7 +6,6 @@ import { type PushedAct, readPush } from "./yealink-push.ts";
 import { Screen } from "./yealink-screen.ts";
 import { type Switches, switched } from "./yealink-switches.ts";
 import { checkUrl, isOwn, withSelection, withTyped } from "./yealink-uri.ts";
-import { parseXml } from "./yealink-xml.ts";
 
 export type { Get } from "./yealink-get.ts";
 export { PhoneComplaint, type YealinkOptions } from "./yealink-options.ts";
@@ -27,7 +26,7 @@ export class YealinkPhone {
   readonly lamps = new Map<string, string>();
   /** What stands beside each line key. */
   readonly labels = new Map<number, string>();
-  readonly #options: Required<Pick<YealinkOptions, "launcherLength" | "blockInCalling">>;
+  readonly #options: YealinkOptions;
   readonly #screen: Screen;
   readonly #line: Line;
   #status = "";
@@ -36,11 +35,10 @@ export class YealinkPhone {
   #waiting = 0;
 
   constructor(options: YealinkOptions = {}) {
-    const { model = "T46U", mac = "80:5e:c0:aa:bb:cc", launcherLength = 90, blockInCalling = false } = options;
-    const { replyMs = 5_000, patienceMs = 30_000, ...given } = options;
+    const { model = "T46U", mac = "80:5e:c0:aa:bb:cc", replyMs = 5_000, patienceMs = 30_000, ...given } = options;
     this.model = modelOf(model);
     this.switches = switched(given);
-    this.#options = { launcherLength, blockInCalling };
+    this.#options = options;
     this.#screen = new Screen(this.switches.ownKeys);
     const { keepsAlive, asksTwice } = this.switches;
     this.#line = new Line({
@@ -57,7 +55,7 @@ export class YealinkPhone {
   /** Presses the launcher key, which can be done in a call, too (5.3, l. 233). */
   async open(launcherUrl: string): Promise<Get> {
     const complaints: string[] = [];
-    checkUrl(launcherUrl, "launcher", this.#options.launcherLength, (text) => complaints.push(text));
+    checkUrl(launcherUrl, "launcher", this.#options.launcherLength ?? 90, (text) => complaints.push(text));
     if (complaints.length > 0) throw new PhoneComplaint(launcherUrl, complaints, "");
     this.#openedInCall = this.#inCall;
     this.#screen.covered = false;
@@ -82,8 +80,7 @@ export class YealinkPhone {
 
   /** The text of a text screen; the rows of a menu, or the fields of an input screen, a line each. */
   text(): string {
-    const page = this.#screen.page();
-    return page.kind === "input" ? this.#screen.fields().join("\n") : page.text || this.rows().join("\n");
+    return this.#screen.text();
   }
 
   /** Types into the field that can be typed into, behind what stands there. @throws where it has no such key. */
@@ -209,7 +206,7 @@ export class YealinkPhone {
   /** A pushed document arrives. @throws with all that is wrong with it. */
   async push(xml: string): Promise<void> {
     const acts = readPush(xml, this.model, this.switches);
-    const blocked = this.#inCall && this.#options.blockInCalling;
+    const blocked = this.#inCall && this.#options.blockInCalling === true;
     for (const one of acts) {
       if (!blocked || (one.act === "led" && !this.switches.blockStopsLamps)) await this.#act(one, xml);
     }
@@ -232,7 +229,7 @@ export class YealinkPhone {
     const read = judge(reply.body, this.model, this.switches);
     complaints.push(...reply.complaints, ...read.complaints);
     if (reply.get.status !== 200 && !this.switches.showsErrors) this.#screen.close("error");
-    else if (read.document) this.#show(reply.body, reply.refreshUrl);
+    else if (read.page) this.#screen.show({ ...read.page, refreshUrl: reply.refreshUrl });
     if (complaints.length > 0) throw new PhoneComplaint(url, complaints, reply.body);
     for (const one of read.acts) await this.#act(one, reply.body);
     return reply.get;
@@ -249,11 +246,6 @@ export class YealinkPhone {
     await this.#line.stop();
   }
 
-  /** Where a pushed page comes now; what was opened over a call stays over it. */
-  get #below(): boolean {
-    return this.#inCall && !this.switches.pushCoversCall && !this.#openedInCall;
-  }
-
   async #act(one: PushedAct, xml: string): Promise<void> {
     switch (one.act) {
       case "led":
@@ -263,12 +255,12 @@ export class YealinkPhone {
         return;
       case "open":
         await this.get(one.url);
-        this.#screen.covered = this.#below;
-        return;
-      case "screen":
-        this.#show(xml, undefined);
-        this.#screen.covered = this.#below;
-        return;
+        break;
+      case "screen": {
+        const { page } = judge(xml, this.model, this.switches);
+        if (page) this.#screen.show({ ...page, refreshUrl: undefined });
+        break;
+      }
       case "label":
         this.labels.set(one.line, one.text);
         return;
@@ -281,12 +273,8 @@ export class YealinkPhone {
       default:
         throw new Error(`${String(one satisfies never)}`);
     }
-  }
-
-  #show(xml: string, refreshUrl: string | undefined): void {
-    const { document } = judge(xml, this.model, this.switches);
-    const lockIn = parseXml(xml, () => undefined)?.attributes["LockIn"] === "yes";
-    if (document) this.#screen.show({ document, lockIn, refreshUrl });
+    // What was opened over a call stays over it.
+    this.#screen.covered = this.#inCall && !this.switches.pushCoversCall && !this.#openedInCall;
   }
 
   /** Does what a URI says: the phone asks for it, or acts by itself. */
