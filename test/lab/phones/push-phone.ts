@@ -201,7 +201,7 @@ export class PushPhone {
     }
     this.#end(reply, 200);
     void this.handset?.push(body).then(
-      () => this.#tell(),
+      () => this.#watch.tell(),
       (error: unknown) => this.complaints.push(String(error)),
     );
   }
