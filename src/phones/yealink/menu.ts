@@ -13,6 +13,8 @@ interface MenuItem {
 /** What `yealink/text-menu.eta` is filled with. */
 export interface TextMenuData extends Frame {
   readonly timeout: number;
+  /** The highlighted row, counted from 1. */
+  readonly highlighted: number;
   readonly items: readonly MenuItem[];
 }
 
@@ -54,12 +56,15 @@ function fitting(items: readonly MenuItem[], isCall: (at: number) => boolean, mo
  */
 export function textMenu(page: ListPage, profile: Profile, href: Href): DocumentData {
   const outer = frame(page, profile, href);
+  const rows = page.rows.map((row) => menuItem(row, profile, href));
   const items = fitting(
-    page.rows.map((row) => menuItem(row, profile, href)),
+    rows,
     (at) => page.rows[at]?.selection !== undefined,
     profile.limits.items,
     profile.limits.documentBytes - frameBytes(outer),
   );
-  const data: TextMenuData = { ...outer, timeout: profile.listTimeout, items };
+  const chosen = page.highlighted && rows[page.rows.indexOf(page.highlighted)];
+  const highlighted = chosen ? Math.max(0, items.indexOf(chosen)) + 1 : 1;
+  const data: TextMenuData = { ...outer, timeout: profile.listTimeout, highlighted, items };
   return { template: "yealink/text-menu", data, contentType };
 }
