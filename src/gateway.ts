@@ -6,7 +6,7 @@ import {
   type GatewayStatus,
   type PhoneRow,
 } from "./cli/index.js";
-import { ApiKeys, Control, type ControlParts, Desk, Digits, liveRows, People, takeUp } from "./control/index.js";
+import { ApiKeys, Control, type ControlParts, Desk, Digits, liveRows, People, takeUp, Walks } from "./control/index.js";
 import { HttpRecordingHook, PhoneDelivery } from "./delivery/index.js";
 import {
   Dispatch,
@@ -32,6 +32,7 @@ import {
   type Pbx,
   type PeopleBook,
   type Phone,
+  type Proving,
   type PushTap,
 } from "./model/index.js";
 import { Broker, type BrokerLink, type BrokerStart, DeviceLights, MqttBus } from "./mqtt/index.js";
@@ -107,6 +108,7 @@ export class Gateway implements Commands {
   #pbx: Pbx | undefined;
   #people: People | undefined;
   #access: ApiKeys | undefined;
+  #walks: Walks | undefined;
   #startedAt = 0;
 
   constructor(options: GatewayOptions) {
@@ -185,6 +187,11 @@ export class Gateway implements Commands {
   access(): ApiAccess {
     if (this.#access === undefined) throw new Error("the tokens are not known yet");
     return this.#access;
+  }
+
+  proving(): Proving {
+    if (this.#walks === undefined) throw new Error("the phones are not known yet");
+    return this.#walks;
   }
 
   #publicUrl(): string {
@@ -309,6 +316,8 @@ export class Gateway implements Commands {
     const sessions = this.#own(new SessionPages({ writer, policy, pushes, phones: configured, say, clock }));
     sessions.start();
     this.#own(new HelpCalls({ writer, policy, pushes })).start();
+    const walks = this.#own(new Walks({ writer, audit, clock, newId, pushes, phones: configured }));
+    this.#walks = walks;
     const publicUrl = (): string => this.#publicUrl();
     const api = peopleApi({ book: () => this.people(), tokens: store.apiTokens, log, version, publicUrl });
     this.#server = this.#own(
@@ -319,6 +328,7 @@ export class Gateway implements Commands {
         tokens: { macOf: (token) => store.phoneByToken(token) ?? desk?.macOf(token) },
         phones: phones.get,
         told: (mac, what) => writer.take({ type: "phone-mute-told", phone: mac, muted: what === "mute" }),
+        probe: walks.page.bind(walks),
         shown: (mac, page, step) => sessions.shown(mac, page, step),
         beside: async (app) => {
           await api(app);

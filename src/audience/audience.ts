@@ -92,7 +92,7 @@ function endedView({ supervision, ending, at }: EndedSupervision, agent: Person)
 }
 
 /** Visible supervisors of this person's call, the strongest mode first. Hidden ones, and ones not told yet, are not in it. */
-function lampOf(state: State, agent: PersonId): Lamp {
+export function lampOf(state: State, agent: PersonId): Lamp {
   const shown: SupervisorShown[] = [];
   for (const supervision of state.supervisions.values()) {
     if (supervision.agent !== agent || !mayBeKnown(supervision)) continue;

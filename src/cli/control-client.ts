@@ -9,12 +9,17 @@ import {
   endings,
   modes,
   type PersonListed,
+  type Proved,
+  type ProveShown,
+  type ProveWalk,
   pushKinds,
   type RefusalCode,
   refusals,
+  type Verdict,
 } from "../model/index.js";
 import { findPlace } from "./control-place.js";
 import { personListed } from "./people-shapes.js";
+import { proved, proveShown, proveWalk } from "./prove-shapes.js";
 import type { Answer, AuditQuery, GatewayStatus, PeopleOrder, PhoneRow } from "./reports.js";
 
 /** The questions of the command line to the running gateway; each is answered, or told why not in a sentence. */
@@ -33,6 +38,11 @@ export interface ControlClient {
   /** A token of the HTTP API under that name; an old one is dead. */
   makeToken(given: { readonly who: string; readonly name: string }): Promise<Answer<{ readonly token: string }>>;
   revokeToken(given: { readonly who: string; readonly name: string }): Promise<Answer<unknown>>;
+  /** Begins a walk; what it then needs is asked for by the walk's own name. */
+  beginProving(given: { readonly who: string; readonly mac: string }): Promise<Answer<ProveWalk>>;
+  showStep(given: { readonly walk: string; readonly step: string }): Promise<Answer<ProveShown>>;
+  answerStep(given: { readonly walk: string; readonly step: string; readonly said: Verdict }): Promise<Answer<Proved>>;
+  endProving(given: { readonly walk: string }): Promise<Answer<Proved>>;
 }
 
 const text = z.string();
@@ -156,6 +166,10 @@ export function controlClient(dataDir: string, startCommand = "earshot start", p
     orderPeople: (verb, given) => order(`/people/${verb}`, personListed, given),
     makeToken: (given) => order("/people/token", z.object({ name: text, token: text }), given),
     revokeToken: (given) => order("/people/revoke", z.object({ name: text }), given),
+    beginProving: (given) => order("/prove/begin", proveWalk, given),
+    showStep: (given) => order("/prove/show", proveShown, given),
+    answerStep: (given) => order("/prove/answer", proved, given),
+    endProving: (given) => order("/prove/end", proved, given),
   };
 }
 

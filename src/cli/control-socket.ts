@@ -6,6 +6,7 @@ import { auditRoutes } from "./control-audit.js";
 import { alone } from "./control-lock.js";
 import { peopleRoutes } from "./control-people.js";
 import { type ControlPlace, clearPlace, findPlace, makePlace } from "./control-place.js";
+import { proveRoutes } from "./control-prove.js";
 import type { Answer, Control } from "./reports.js";
 
 /**
@@ -81,6 +82,7 @@ function routes(control: Control): FastifyInstance {
   });
   auditRoutes(server, control);
   peopleRoutes(server, control);
+  proveRoutes(server, control);
   server.get("/status", () => control.status());
   server.setNotFoundHandler((_, reply) =>
     reply.code(404).send({ sentence: "This earshot does not know that question." }),

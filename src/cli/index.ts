@@ -17,4 +17,5 @@ export type {
   WrittenFile,
 } from "./reports.js";
 export { type ConfigSource, startCommand } from "./source.js";
+export { questionsAt } from "./terminal.js";
 export { readPin } from "./typed-pin.js";

@@ -2,6 +2,7 @@ import { Command, CommanderError } from "commander";
 import { type AuditDeps, auditCommands } from "./audit-commands.js";
 import { type CheckLine, checkLines, checkText, nameWidth } from "./check.js";
 import { type PeopleDeps, peopleCommands } from "./people-commands.js";
+import { type ProveDeps, proveCommand } from "./prove-commands.js";
 import { localTime } from "./record.js";
 import type { Answer, GatewayStatus, Inspection, PbxSetup, PhoneRow, SetupQuery } from "./reports.js";
 import { type ConfigSource, chooseSource } from "./source.js";
@@ -9,7 +10,7 @@ import { pairs, table } from "./table.js";
 import { writeFiles } from "./written.js";
 
 /** What the commands do, given by `main.ts`; the command line itself only reads words and writes them. */
-export interface ProgramDeps extends AuditDeps, PeopleDeps {
+export interface ProgramDeps extends AuditDeps, PeopleDeps, ProveDeps {
   readonly version: string;
   /** Resolves once everything listens, or with the sentence why not; earshot then runs until it is stopped. */
   start(options: { readonly source: ConfigSource; readonly json: boolean }): Promise<Answer<unknown>>;
@@ -112,6 +113,8 @@ export function buildProgram(deps: ProgramDeps): Command {
       const text = table(["MAC", "Vendor", "Model", "Extension", "URL"], cells);
       deps.out(rows.length === 0 ? "There are no phones yet.\n" : `${text}\n`);
     });
+
+  proveCommand(phones, deps, { source, common, given, json });
 
   peopleCommands(program, deps, { source, common, given, json });
 

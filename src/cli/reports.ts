@@ -9,6 +9,7 @@ import type {
   PeopleBook,
   PersonWish,
   Problem,
+  Proving,
 } from "../model/index.js";
 
 /** What came of a request: a value, or a sentence for the person who asked. */
@@ -73,6 +74,8 @@ export interface Control {
   people(): PeopleBook;
   /** Who may use the HTTP API. */
   access(): ApiAccess;
+  /** The walks by which phones are proved. That one began and ended is a row each. */
+  proving(): Proving;
 }
 
 /** What can be ordered about a person, by the name of the command. */

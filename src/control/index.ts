@@ -6,4 +6,5 @@ export { liveRows } from "./live-rows.js";
 export * from "./parts.js";
 export * from "./people-book.js";
 export * from "./press.js";
+export * from "./proving.js";
 export { takeUp } from "./remember.js";

@@ -12,14 +12,21 @@ import type {
   Phone,
   Push,
   PushDocument,
+  Pushed,
   PushTap,
 } from "../model/index.js";
 import type { Say, Screen } from "../pages/index.js";
-import { type Profile, type PushedNotice, type VendorPush, vendorNamed } from "../phones/index.js";
+import { type ProbePush, type Profile, type PushedNotice, type VendorPush, vendorNamed } from "../phones/index.js";
 import { type Fate, PhoneQueue } from "./phone-queue.js";
 
 /** What a URL on a phone that has not asked may lead to. */
-export type PushedPage = "home" | "session" | "accept" | "not-now" | { readonly call: LegId };
+export type PushedPage =
+  | "home"
+  | "session"
+  | "accept"
+  | "not-now"
+  | { readonly call: LegId }
+  | { readonly probe: string };
 
 export interface PhonePushesParts {
   readonly phones: readonly Phone[];
@@ -50,6 +57,8 @@ const replayMs = 600_000;
 const noticeSeconds = 20;
 /** A page that could not be opened by then has been asked for by a key. */
 const pageWithinMs = 15_000;
+/** An admin who stands at the phone has seen nothing by then. */
+const probeWithinMs = 10_000;
 /** Somebody who has not come by then has been helped, or is on the board. */
 const helpWithinMs = 30_000;
 
@@ -172,6 +181,60 @@ export class PhonePushes {
         return url === undefined ? undefined : make.page(url, profile);
       },
     });
+  }
+
+  /** Whether this phone can be sent that by which it is proved, as it is configured. */
+  canProbe(mac: Mac, { kind }: ProbePush): boolean {
+    const station = this.#stations.get(mac);
+    return station !== undefined && ((kind !== "lamp" && kind !== "label") || station.phone.lampKey !== undefined);
+  }
+
+  /** Sends what a step of a walk needs. Undefined where nothing of the kind can be sent to this phone. */
+  async probe(mac: Mac, step: string, what: ProbePush): Promise<Pushed | undefined> {
+    const station = this.#stations.get(mac);
+    if (!station) return undefined;
+    const { queue } = station;
+    const expiresAt = this.#parts.clock.now() + probeWithinMs;
+    let made: PushDocument | "not yet" | undefined = "not yet";
+    const make = async (): Promise<PushDocument | undefined> => {
+      made = await this.#probeOf(station, step, what);
+      return made;
+    };
+    await queue.ask({ kind: what.kind, expiresAt, make }).tried;
+    if (made === undefined) return undefined;
+    const waits = { outcome: "failed", why: "it waits for its turn", again: true } as const;
+    return made === "not yet" ? waits : (queue.last?.result ?? waits);
+  }
+
+  /** Sends lamp and label as they are in truth again. */
+  restore(mac: Mac): void {
+    const station = this.#stations.get(mac);
+    for (const [kind, { document }] of station?.asked ?? []) {
+      station?.queue.ask({ kind, make: () => Promise.resolve(document) });
+    }
+  }
+
+  async #probeOf({ phone, profile, make }: Station, step: string, what: ProbePush): Promise<PushDocument | undefined> {
+    const { say, url } = this.#parts;
+    const { lampKey } = phone;
+    switch (what.kind) {
+      case "page": {
+        const page = await url(phone.mac, { probe: `${step}/pushed` });
+        return page === undefined ? undefined : make.page(page, profile);
+      }
+      case "notice": {
+        const own = await url(phone.mac, "home");
+        if (own === undefined) return undefined;
+        const words = { title: "Probe", text: "This is a probe.", exit: say("label.exit") };
+        return make.notice({ ...words, inCall: what.inCall, seconds: noticeSeconds, url: own }, profile);
+      }
+      case "lamp":
+        return lampKey === undefined ? undefined : make.lamp({ ...what, supervisors: [] }, lampKey, profile);
+      case "label":
+        return lampKey === undefined ? undefined : make.label("Probe", lampKey, profile);
+      default:
+        return what satisfies never;
+    }
   }
 
   /** The screen of a phone that can be pushed to; undefined for any other. */

@@ -5,6 +5,7 @@ import {
   boardOrders,
   type LegId,
   type PersonId,
+  type ProbeAsked,
   parseLegId,
   parsePersonId,
   parseSearchText,
@@ -36,7 +37,9 @@ export type Route =
   | { readonly kind: "hand-over"; readonly person: PersonId; readonly stamp: Stamp | undefined }
   | { readonly kind: "pick"; readonly pick: Pick; readonly leg: LegId | undefined; readonly stamp: Stamp | undefined }
   /** No page is asked for: the phone tells what has happened to itself. */
-  | { readonly kind: "told"; readonly what: PhoneTold };
+  | { readonly kind: "told"; readonly what: PhoneTold }
+  /** A page by which the phone is proved: its step, what the page called it, and whatever stands behind the path. */
+  | { readonly kind: "probe"; readonly step: string; readonly word: string; readonly tail: string };
 
 const phoneTold = ["mute", "unmute"] as const;
 /** What a phone tells of itself by an action URL: that its own mute is on, or off again. */
@@ -59,6 +62,10 @@ function isPick(text: string): text is Pick {
 
 function isPage(text: string): boolean {
   return /^\d{1,4}$/.test(text);
+}
+
+function isProbe(text: string): boolean {
+  return /^[a-z-]{1,40}$/.test(text);
 }
 
 function isOrder(text: string): text is BoardOrder {
@@ -93,7 +100,8 @@ function parameterOf(query: string, name: "selection" | "typed"): string {
   return new URLSearchParams(joined.replace(/%[89a-f][0-9a-f]/gi, latin1)).get(name) ?? "";
 }
 
-function routeOf(path: string, query: string): Route {
+function routeOf(path: string, tail: string): Route {
+  const query = tail.slice(1);
   const selection = parseLegId(parameterOf(query, "selection"));
   const at = selection && { at: selection };
   const [room = "", first = "", second = "", third = ""] = path.split("/");
@@ -114,6 +122,8 @@ function routeOf(path: string, query: string): Route {
   if (room === "give" && person) return { kind: "hand-over", person, stamp: stampOf(second) };
   const what = room === "phone" && phoneTold.find((known) => known === first);
   if (what) return { kind: "told", what };
+  if (room === "prove" && isProbe(first))
+    return { kind: "probe", step: first, word: isProbe(second) ? second : "", tail };
   const leg = parseLegId(first);
   if (room === "call" && leg) return { kind: "show", link: { to: "call", leg } };
   if (room === "listen" && leg) return { kind: "show", link: { to: "ask-listen", leg } };
@@ -133,9 +143,9 @@ function routeOf(path: string, query: string): Route {
  * it to any URL of a list.
  */
 export function parseAddress(url: string): { readonly token: Token; readonly route: Route } | undefined {
-  const [, text = "", path = "", query = ""] = /^\/p\/([^/?&]*)(?:\/([^?&]*))?(?:[?&](.*))?$/s.exec(url) ?? [];
+  const [, text = "", path = "", tail = ""] = /^\/p\/([^/?&]*)(?:\/([^?&]*))?([?&].*)?$/s.exec(url) ?? [];
   const token = parseToken(text);
-  return token && { token, route: routeOf(path, query) };
+  return token && { token, route: routeOf(path, tail) };
 }
 
 /**
@@ -144,7 +154,7 @@ export function parseAddress(url: string): { readonly token: Token; readonly rou
  */
 export function requestOf(key: Uint8Array, token: Token, route: Route): PhoneRequest {
   if (route.kind === "show") return route;
-  if (route.kind === "told") return { kind: "show", link: { to: "home" } };
+  if (route.kind === "told" || route.kind === "probe") return { kind: "show", link: { to: "home" } };
   if (route.kind === "hand-over") {
     const { person, stamp } = route;
     const ours =
@@ -166,11 +176,27 @@ export function requestOf(key: Uint8Array, token: Token, route: Route): PhoneReq
     : { kind: "show", link: { to: "home" } };
 }
 
+/** At most so much of what stands behind a path is looked at. */
+const longestTail = 300;
+
+/** What a page of a walk is asked by: its own address, or the launcher. Undefined for every other route. */
+export function probedBy(
+  route: Route,
+  agent: string | undefined,
+): ({ readonly step: string } & ProbeAsked) | undefined {
+  const named = { agent: (agent ?? "").slice(0, 200) };
+  if (route.kind === "probe") {
+    return { step: route.step, word: route.word, tail: route.tail.slice(0, longestTail), ...named };
+  }
+  return route.kind === "show" && route.link.to === "home" ? { step: "", word: "", tail: "", ...named } : undefined;
+}
+
 /** The route in words for a log line: never the token, a step or a signature. */
 export function routeName(route: Route): string {
   if (route.kind === "do") return `do/${route.act}`;
   if (route.kind === "hand-over") return "give";
   if (route.kind === "told") return `phone/${route.what}`;
+  if (route.kind === "probe") return "prove";
   return route.kind === "pick" ? `pick/${route.pick}` : route.link.to;
 }
 
@@ -185,7 +211,8 @@ export function pushedUrl(key: Uint8Array, publicUrl: string, token: Token, step
 }
 
 function linkOf(page: PushedPage): Link {
-  if (typeof page === "object") return { to: "call", leg: page.call };
+  if (typeof page === "object")
+    return "call" in page ? { to: "call", leg: page.call } : { to: "probe", path: page.probe };
   return page === "home" || page === "session" ? { to: page } : { to: "press", act: page };
 }
 
@@ -218,6 +245,8 @@ function pathOf(key: Uint8Array, token: Token, step: number, link: Link): string
       return `do/${link.act}/${link.leg ?? "-"}/${stamp(`do/${link.act}`, link.leg)}`;
     case "transfer":
       return `transfer/${link.page}`;
+    case "probe":
+      return `prove/${link.path}`;
     case "hand-over":
       return `give/${link.person}/${stamp(`give/${link.person}`)}`;
     case "pick":

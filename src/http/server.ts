@@ -2,14 +2,15 @@ import rateLimit from "@fastify/rate-limit";
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import type { DeskAnswer, PhoneRequest } from "../control/index.js";
 import type { PushedPage } from "../dispatch/index.js";
-import type { Listen, Log, Mac, Phone, Token } from "../model/index.js";
+import type { Listen, Log, Mac, Phone, ProbeAsked, Token } from "../model/index.js";
 import type { Page, Say } from "../pages/index.js";
-import { type Profile, strangersVendor, type Vendor, vendorNamed } from "../phones/index.js";
+import { type ProbePage, type Profile, strangersVendor, type Vendor, vendorNamed } from "../phones/index.js";
 import {
   hrefs,
   launcherUrl,
   type PhoneTold,
   parseAddress,
+  probedBy,
   pushedUrl,
   type Route,
   requestOf,
@@ -40,6 +41,8 @@ export interface PhoneServerOptions {
   readonly log: Log;
   /** What a phone says of itself, by an action URL. Whoever has its token can say so: nobody hears more by it. */
   readonly told?: (mac: Mac, what: PhoneTold) => void;
+  /** A page by which a phone is proved, in place of its launcher or at an address of its own. */
+  readonly probe?: (mac: Mac, at: { readonly step: string } & ProbeAsked) => ProbePage | undefined;
   /** Told of every page that a phone is given, and the step of its presses. */
   readonly shown?: (mac: Mac, page: Page, step: number) => void;
   /** The words of the server's own few pages. */
@@ -162,15 +165,40 @@ export class PhoneServer {
         .headers({ ...replyHeaders, "content-type": contentType })
         .send(templates.render({ ...nothing, contentType }));
     }
+    const asked = probedBy(route, request.headers["user-agent"]);
+    const probe = asked && this.options.probe?.(caller.mac, asked);
+    if (probe) return this.probe(templates, caller, probe, request, reply);
     const answer = await this.ask(caller, requestOf(this.options.signingKey, caller.token, route), request, arrivedAt);
     const about = { mac: caller.mac, route: routeName(caller.route), ms: Math.round(performance.now() - arrivedAt) };
     if (caller.route.kind !== "show") this.options.log.info(about, "A press was answered");
     try {
-      return this.send(templates, caller, answer, reply);
+      return this.send(templates, caller, answer, reply.code(200));
     } catch (error) {
       this.options.log.error({ ...about, error: describeError(error, caller.token) }, "A page could not be made");
-      return this.send(templates, caller, { page: wrongPage(this.say), step: 0 }, reply);
+      return this.send(templates, caller, { page: wrongPage(this.say), step: 0 }, reply.code(200));
     }
+  }
+
+  private probe(
+    templates: Templates,
+    caller: Caller,
+    { page, as, reply: how }: ProbePage,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): FastifyReply {
+    if (how === "lost") {
+      request.raw.socket.destroy();
+      return reply.hijack();
+    }
+    const { route } = caller;
+    if (how === "redirect" && route.kind === "probe") {
+      const href = hrefs(this.options.signingKey, this.url, caller.token, 0);
+      reply.header("location", href({ to: "probe", path: `${route.step}/led` }));
+    }
+    const profile = as ? as(caller.profile) : caller.profile;
+    const answer = { page: page(profile), step: 0 };
+    const status = how === "redirect" ? 302 : how === "not-found" ? 404 : 200;
+    return this.send(templates, { ...caller, profile }, answer, reply.code(status));
   }
 
   private callerOf(url: string): Caller | undefined {
@@ -213,6 +241,7 @@ export class PhoneServer {
     return Promise.race([asked, late]).finally(() => clearTimeout(timer));
   }
 
+  /** The reply has its status already. */
   private send(templates: Templates, caller: Caller, { page, step }: DeskAnswer, reply: FastifyReply): FastifyReply {
     const { profile, vendor, token } = caller;
     const href = hrefs(this.options.signingKey, this.url, token, step);
@@ -223,7 +252,6 @@ export class PhoneServer {
     this.options.shown?.(caller.mac, page, step);
     const refresh = profile.refreshHeader === "no" ? undefined : refreshOf(page, href);
     return reply
-      .code(200)
       .headers({ ...replyHeaders, "content-type": document.contentType, ...(refresh ? { refresh } : {}) })
       .send(body);
   }

@@ -49,6 +49,7 @@ const profileSchema = z.strictObject({
 /** What differs from the profile is merged and read again as a whole, so a wrong key there is found too. */
 const modelSchema = z.strictObject({
   screen: z.record(z.string(), z.unknown()).optional(),
+  softkeys: profileSchema.shape.softkeys.optional(),
   okKey: profileSchema.shape.okKey.optional(),
   refreshHeader: profileSchema.shape.refreshHeader.optional(),
   push: z.record(z.string(), z.unknown()).optional(),
@@ -87,6 +88,7 @@ export function readSheet(text: string, file: string): ReadonlyMap<string, Profi
         if (found.has(model)) throw new Error(`model ${model} stands there twice`);
         found.set(model, {
           ...profile,
+          softkeys: own.softkeys ?? profile.softkeys,
           okKey: own.okKey ?? profile.okKey,
           refreshHeader: own.refreshHeader ?? profile.refreshHeader,
           screen: screenSchema.parse({ ...profile.screen, ...own.screen }),

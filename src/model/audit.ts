@@ -40,6 +40,7 @@ export const auditActs = [
   "person-changed",
   "person-removed",
   "api-token",
+  "phone-proved",
   "desk-sign-in",
   "desk-sign-out",
   "audit-read",

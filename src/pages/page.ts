@@ -60,6 +60,8 @@ export type Link =
   | { readonly to: "hand-over"; readonly person: PersonId }
   /** A key of a list that works on the highlighted row, where the phone sends its `selection`. */
   | { readonly to: "pick"; readonly pick: "listen" | "coach" | "join" }
+  /** A page by which a phone is proved; there while a walk is under way. `path` is `<step>/<word>`. */
+  | { readonly to: "probe"; readonly path: string }
   /** Leaves the app, on the phone alone. */
   | { readonly to: "exit" };
 
@@ -103,7 +105,7 @@ export interface TextPage extends Frame {
 }
 
 /** A link that takes what was typed: a press is handed it as a secret, a search leads to what was found. */
-export type TypedLink = Extract<Link, { to: "press" } | { to: "find" }>;
+export type TypedLink = Extract<Link, { to: "press" } | { to: "find" } | { to: "probe" }>;
 
 /** One field to type into. The phone itself has the keys for that; `keys` stand behind them, one at most. */
 export interface InputPage extends Frame {

@@ -2,6 +2,7 @@ import type { Vendor } from "./vendor.js";
 import { yealink } from "./yealink/index.js";
 
 export type { Profile, Quirk } from "./profile.js";
+export type { ProbePage, ProbePush, ProveScript, ProveStep } from "./prove.js";
 export type { DocumentData, PushedNotice, Vendor, VendorPush } from "./vendor.js";
 
 /** Every make of phone, by the name that the configuration uses. */

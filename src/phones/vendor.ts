@@ -1,6 +1,7 @@
 import type { Lamp, PushDocument } from "../model/index.js";
 import type { Link, Page } from "../pages/index.js";
 import type { Profile } from "./profile.js";
+import type { ProveScript } from "./prove.js";
 
 /** What a template is filled with. Every text in `data` is free of characters that XML forbids; none is escaped yet. */
 export interface DocumentData {
@@ -47,4 +48,6 @@ export interface Vendor {
   /** What a phone gets that has told something and wants no page: it changes nothing on its screen. */
   readonly nothing: DocumentData;
   readonly push?: VendorPush;
+  /** What is not known of it, to be proved on a real phone. */
+  readonly prove?: ProveScript;
 }

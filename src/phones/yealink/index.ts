@@ -3,12 +3,14 @@ import type { Vendor } from "../vendor.js";
 import { contentType, type Href } from "./frame.js";
 import { inputScreen } from "./input.js";
 import { textAsMenu, textMenu } from "./menu.js";
+import { prove } from "./prove.js";
 import { push } from "./push.js";
 import { textScreen } from "./screen.js";
 
 /** Yealink XML browser documents: a list is a TextMenu, a text is a TextScreen, a page to type on is an InputScreen. */
 export const yealink: Vendor = {
   push,
+  prove,
   // An Execute without an address does nothing (seen in public code); no phone is proven to need any reply at all.
   nothing: { template: "yealink/nothing", data: {}, contentType },
   document: (page, profile, href) => {

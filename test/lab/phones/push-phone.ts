@@ -51,6 +51,7 @@ export class PushPhone {
   readonly #watch = new Watch();
   readonly #held = new Set<ServerResponse>();
   #underWay = 0;
+  #acting = 0;
 
   constructor(options: PushPhoneOptions = {}) {
     this.#options = {
@@ -79,6 +80,11 @@ export class PushPhone {
   /** How often a challenge was sent. */
   get challenges(): number {
     return this.#nonces.size;
+  }
+
+  /** Whether the handset has done all that was pushed so far. */
+  get settled(): boolean {
+    return this.#acting === 0 && this.#underWay === 0;
   }
 
   async start(): Promise<void> {
@@ -200,10 +206,15 @@ export class PushPhone {
       this.complaints.push(String(error));
     }
     this.#end(reply, 200);
-    void this.handset?.push(body).then(
-      () => this.#watch.tell(),
-      (error: unknown) => this.complaints.push(String(error)),
-    );
+    if (!this.handset) return;
+    this.#acting += 1;
+    void this.handset
+      .push(body)
+      .catch((error: unknown) => this.complaints.push(String(error)))
+      .finally(() => {
+        this.#acting -= 1;
+        this.#watch.tell();
+      });
   }
 
   #end(reply: ServerResponse, status: number): void {

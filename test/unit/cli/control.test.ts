@@ -32,6 +32,9 @@ const control: Control = {
   access: () => {
     throw new Error("nobody asks for tokens here");
   },
+  proving: () => {
+    throw new Error("no phone is proved here");
+  },
 };
 
 function server(dataDir = data, given = control): ControlServer {

@@ -130,6 +130,11 @@ export async function run(line: string, deps: Partial<ProgramDeps> = {}): Promis
     makeToken: () => yes({ token: "earshot_made" }),
     revokeToken: () => yes({}),
     readPin: () => yes("2718"),
+    beginProving: () => no("no phone is proved here"),
+    showStep: () => yes({}),
+    answerStep: () => no("no phone is proved here"),
+    endProving: () => no("no phone is proved here"),
+    questions: () => ({ ask: async () => undefined, close: () => undefined }),
     pbxSetup: () => yes(pbxSetup),
     accessFile: () => yes(accessFile),
     out: (text) => {

@@ -114,6 +114,9 @@ describe("the control socket, about people", () => {
     },
     verifyAudit: async () => check,
     status: async () => status,
+    proving: () => {
+      throw new Error("no phone is proved here");
+    },
     people: () => book,
     access: () => ({
       make: async (who, name) => {

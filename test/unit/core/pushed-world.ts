@@ -46,7 +46,8 @@ export class PushedWorld {
     this.pushes = new PhonePushes({
       ...{ phones, push, say, clock, log },
       profile: ({ vendor, model }) => sheets.profile(vendor, model),
-      url: async (mac, page) => `http://192.0.2.10/p/${mac}/${typeof page === "string" ? page : `call/${page.call}`}`,
+      url: async (mac, page) =>
+        `http://192.0.2.10/p/${mac}/${typeof page === "string" ? page : "call" in page ? `call/${page.call}` : page.probe}`,
       random: () => 0.5,
     });
     this.dispatch = new Dispatch({
