@@ -3,8 +3,10 @@ import { dropCall, putCall, rejoin } from "./calls.js";
 import { endSupervision, takeFacts, underWay } from "./facts.js";
 import { overtaken, takeHeadsUp } from "./heads-ups.js";
 import { changePeople } from "./people.js";
-import { type Change, type MutableState, personOf } from "./state.js";
+import { type Change, callWithLeg, type MutableState, personOf } from "./state.js";
 import { changeSupervision, putSupervision, raiseStep, type Touched, touchSupervisionsOf } from "./touching.js";
+
+type Transferring = Extract<StateEvent, { type: "transferring" }>;
 
 /** Takes one event into the state and says what it touched. An event about something unknown touches nothing. */
 export function reduce(state: MutableState, event: StateEvent): Change {
@@ -44,8 +46,8 @@ export function reduce(state: MutableState, event: StateEvent): Change {
     case "transferring": {
       const own = state.bySupervisor.get(event.to);
       const was = own && state.supervisions.get(own);
-      const given = was?.agent === event.by && was.visibility === "visible" && !was.ending && !was.takingOver;
-      if (!own || !given || was.given || was.remembered) break;
+      if (!own || was?.agent !== event.by || was.given || was.takingOver || was.ending || was.remembered) break;
+      if (was.visibility === "hidden" || !isOfItsCall(state, was, event)) break;
       changeSupervision(state, own, touched, (now) => ({ ...now, mic: "muted", given: event.leg }));
       break;
     }
@@ -207,6 +209,14 @@ export function reduce(state: MutableState, event: StateEvent): Change {
       event satisfies never;
   }
   return touched;
+}
+
+/** Whether a phone gives what this supervision is of: the customer, or the agent themselves while they are on that call. */
+function isOfItsCall(state: MutableState, { call, leg: own, between }: Supervision, event: Transferring): boolean {
+  const from = callWithLeg(state, event.leg);
+  if (from?.id === call) return true;
+  const theirs = from?.legs.find(({ id }) => id === event.leg)?.party;
+  return !between && theirs !== undefined && personOf(theirs) === event.by && state.callOfLeg.get(own) === call;
 }
 
 /** The supervisor's own page alone is another by it: nothing of the agent's is touched. */
