@@ -79,6 +79,10 @@ describe("golden documents", () => {
   test.each([
     ["board", "T46U", board],
     ["session", "T46U", session],
+    ["session-touch", "T48U", { ...session, done: { to: "menu" } }],
+    ["board-narrow", "T31P", board],
+    ["session-t4x", "T42G", session],
+    ["session-t5x", "T54S", session],
     ["typing", "T46U", typing("text", "Name or number")],
     ["secret", "T42U", { ...typing("secret", "Your PIN"), to: { to: "press", act: "listen-hidden", leg: leg("c81") } }],
   ] as const)("%s", async (name, model, page) => {
