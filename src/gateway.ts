@@ -8,8 +8,16 @@ import {
 } from "./cli/index.js";
 import { ApiKeys, Control, type ControlParts, Desk, Digits, People, takeUp } from "./control/index.js";
 import { HttpRecordingHook, PhoneDelivery } from "./delivery/index.js";
-import { Dispatch, HelpCalls, PhonePushes, type PushedPage, SessionPages, SupervisorTopics } from "./dispatch/index.js";
-import { BrowserDesk, loadCatalogue, loadSheets, PhoneServer, peopleApi, type Sheets } from "./http/index.js";
+import {
+  Dispatch,
+  HelpCalls,
+  PhonePushes,
+  type PhonePushesParts,
+  type PushedPage,
+  SessionPages,
+  SupervisorTopics,
+} from "./dispatch/index.js";
+import { BrowserDesk, loadSheets, loadTexts, PhoneServer, peopleApi, type Sheets } from "./http/index.js";
 import {
   type ApiAccess,
   type AuditCheck,
@@ -25,11 +33,11 @@ import {
   type Pbx,
   type PeopleBook,
   type Person,
+  type PersonId,
   type Phone,
   type PushTap,
 } from "./model/index.js";
 import { type BrokerLink, DeviceLights, EmbeddedBroker, ListenError, MqttBus } from "./mqtt/index.js";
-import type { Say } from "./pages/index.js";
 import { makePbx, simulated } from "./pbx/index.js";
 import { emptyState, Writer } from "./state/index.js";
 import { AuditLog, AuditReading, EmbeddedStore, loadSecrets } from "./store/index.js";
@@ -213,7 +221,7 @@ export class Gateway implements Commands {
     this.#audit = audit;
 
     const sheets = await loadSheets();
-    const say = await loadCatalogue("en");
+    const texts = await loadTexts(sheets, config.language);
     const { link, address } = await this.#broker();
     const people = await this.#peopleOf(store);
     const writer = new Writer(
@@ -241,11 +249,12 @@ export class Gateway implements Commands {
     const bus = this.#own(new MqttBus({ base, gateway: config.gateway, link, log, ...(desk && { tap: desk.tap }) }));
     this.#bus = bus;
     const newId = (): string => randomBytes(12).toString("hex");
-    const pushes = this.#pushTo(pbx, sheets, say, desk?.tap);
+    const reader = (person: PersonId | undefined): Person | undefined => person && writer.state.people.get(person);
+    const pushes = this.#pushTo(pbx, sheets, (owner, screen) => texts.to(reader(owner), screen), desk?.tap);
     const dispatch = this.#own(
       new Dispatch({
         ...{ writer, policy, bus, pushes, clock, log, newId, epoch, gateway: config.gateway },
-        sentence: ({ name, mode }) => say(`notice.${mode}`, { name }),
+        sentence: (agent, { name, mode }) => texts.to(reader(agent))(`notice.${mode}`, { name }),
       }),
     );
     dispatch.start();
@@ -278,7 +287,7 @@ export class Gateway implements Commands {
     if (policy.digits === "allowed") {
       this.#own(new Digits({ control, writer, pbx, phones: { get: phone }, clock, log })).start();
     }
-    const sessions = this.#own(new SessionPages({ writer, policy, pushes, phones, say, clock }));
+    const sessions = this.#own(new SessionPages({ writer, policy, pushes, phones, texts, clock }));
     sessions.start();
     this.#own(new HelpCalls({ writer, policy, pushes })).start();
     const api = peopleApi({
@@ -292,13 +301,13 @@ export class Gateway implements Commands {
       new PhoneServer({
         ...config.http,
         nextFreePort: this.#options.nextFreePort ?? false,
-        desk: new Desk({ writer, policy, control, phones: { get: phone }, clock, say }),
+        desk: new Desk({ writer, policy, control, phones: { get: phone }, clock, texts }),
         tokens: { macOf: (token) => store.phoneByToken(token) ?? desk?.macOf(token) },
         phones: phone,
         told: (mac, what) => writer.take({ type: "phone-mute-told", phone: mac, muted: what === "mute" }),
         shown: (mac, page, step) => sessions.shown(mac, page, step),
         sheets,
-        say,
+        say: (mac, screen) => texts.to(reader(mac && phone(mac)?.owner), screen),
         signingKey: secrets.pressKey.export(),
         log,
         beside: async (app) => {
@@ -354,7 +363,7 @@ export class Gateway implements Commands {
   }
 
   /** The phones that can be pushed to, each by its own way. */
-  #pushTo(pbx: Pbx, sheets: Sheets, say: Say, tap: PushTap | undefined): PhonePushes {
+  #pushTo(pbx: Pbx, sheets: Sheets, say: PhonePushesParts["say"], tap: PushTap | undefined): PhonePushes {
     const { config, clock, log } = this.#options;
     const { people, phones, http } = config;
     const host = new URL(http.publicUrl).hostname;
