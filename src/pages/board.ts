@@ -5,8 +5,8 @@ import type { Key, Link, Page, Row, Screen } from "./page.js";
 import type { Say } from "./texts.js";
 
 const boardRefreshSeconds = 5;
-/** Of a queue's name on a crowded line. */
-const fewestQueueLetters = 4;
+/** Of a caller's, and a queue's, name on a crowded line. */
+const fewestLetters = 4;
 const brackets = " ()".length;
 /** Columns for agent and caller, without which the sign alone says how the call is. */
 const leastBesideWords = 15;
@@ -88,12 +88,12 @@ export function boardRow(entry: BoardEntry, columns: number, say: Say, now: Epoc
   if (room < leastForTwo) return `${head}${cut(entry.agent.name, room)}`;
   const known = entry.other.name || entry.other.number;
   const other = known || say("board.unknown", {}, Math.ceil(room * 0.6) - 2);
-  const whole = known ? 1 : other.length;
+  const whole = known ? Math.min(known.length, fewestLetters) : other.length;
   const agent = cut(entry.agent.name, Math.min(Math.floor(room * 0.4), room - whole - 2));
   const rest = room - agent.length - 2;
   const { queue } = entry;
   // Who calls matters more than the queue: it gives way first, down to a few letters, and then altogether.
-  const letters = queue ? Math.max(rest - other.length - brackets, Math.min(queue.length, fewestQueueLetters)) : 0;
+  const letters = queue ? Math.max(rest - other.length - brackets, Math.min(queue.length, fewestLetters)) : 0;
   if (!queue || rest - letters - brackets < whole) return `${head}${agent}: ${cut(other, rest)}`;
   return `${head}${agent}: ${cut(other, rest - letters - brackets)} (${cut(queue, letters)})`;
 }
