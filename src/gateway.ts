@@ -217,11 +217,13 @@ export class Gateway implements Commands {
     const epoch = await store.nextEpoch();
     const chain = { writer: config.gateway, keys: secrets.audit };
     const audit = this.#own(new AuditLog(config.data, log, chain, config.audit));
+    // Read while the thread of the record starts.
+    const reading = loadSheets().then(async (read) => [read, await loadTexts(read, config.language)] as const);
+    reading.catch(() => undefined);
     await audit.start();
     this.#audit = audit;
 
-    const sheets = await loadSheets();
-    const texts = await loadTexts(sheets, config.language);
+    const [sheets, texts] = await reading;
     const { link, address } = await this.#broker();
     const people = await this.#peopleOf(store);
     const writer = new Writer(

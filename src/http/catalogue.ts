@@ -59,7 +59,8 @@ export async function loadCatalogue(language: Language, sheets: Sheets, folder: 
 
 function parsed(text: string, file: string): unknown {
   try {
-    return parse(text);
+    // Every value is a text, whatever it looks like.
+    return parse(text, { schema: "failsafe" });
   } catch (error) {
     throw broken(file, error instanceof Error ? error.message : String(error));
   }
