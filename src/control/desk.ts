@@ -21,12 +21,12 @@ import {
   participantsPage,
   pinPage,
   refusalPage,
+  type SayTo,
   type Screen,
   type Setting,
   sessionMenuPage,
   sessionPage,
   standingPage,
-  type Texts,
   transferPage,
 } from "../pages/index.js";
 import type { Writer } from "../state/index.js";
@@ -87,7 +87,7 @@ export interface DeskParts {
   readonly control: Control;
   readonly phones: { get(mac: Mac): Phone | undefined };
   readonly clock: Clock;
-  readonly texts: Texts;
+  readonly say: SayTo;
 }
 
 /** What stands behind the phone pages: does what was pressed, and says what is true now. */
@@ -153,9 +153,9 @@ export class Desk {
   }
 
   #setting(person: Person, screen: Screen): Setting {
-    const { writer, policy, texts, clock } = this.#parts;
-    const say = texts.to(person, screen);
-    return { view: audience(writer.state, policy, person), screen, say, now: clock.now() };
+    const { writer, policy, say, clock } = this.#parts;
+    const view = audience(writer.state, policy, person);
+    return { view, screen, say: say(person.id, screen), now: clock.now() };
   }
 
   #page(setting: Setting, phone: Phone, request: PhoneRequest, outcome: PressOutcome | undefined): Page {

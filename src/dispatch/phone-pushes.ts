@@ -14,7 +14,7 @@ import type {
   PushDocument,
   PushTap,
 } from "../model/index.js";
-import type { Say, Screen } from "../pages/index.js";
+import type { Say, SayTo, Screen } from "../pages/index.js";
 import { type Profile, type PushedNotice, type VendorPush, vendorNamed } from "../phones/index.js";
 import { type Fate, PhoneQueue } from "./phone-queue.js";
 
@@ -27,8 +27,7 @@ export interface PhonePushesParts {
   readonly profile: (phone: Phone) => Profile | undefined;
   /** The URL of one of a phone's own pages: a secret. Undefined where the phone is not there any more. */
   readonly url: (mac: Mac, page: PushedPage) => Promise<string | undefined>;
-  /** In the language of whose phone it is. */
-  readonly say: (owner: PersonId, screen: Screen) => Say;
+  readonly say: SayTo;
   readonly clock: Clock;
   readonly log: Log;
   /** Told how each push fared. */

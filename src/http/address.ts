@@ -1,4 +1,5 @@
 import { type PhoneRequest, type Pick, type SaferAct, type ShowLink, saferActs } from "../control/index.js";
+import type { PushedPage } from "../dispatch/index.js";
 import {
   type BoardOrder,
   boardOrders,
@@ -170,19 +171,14 @@ export function launcherUrl(publicUrl: string, token: Token): string {
   return `${publicUrl}/p/${token}/`;
 }
 
-/** The URL of the page of one agent's call. */
-export function callUrl(publicUrl: string, token: Token, leg: LegId): string {
-  return `${launcherUrl(publicUrl, token)}call/${leg}`;
+/** The URL of one of a phone's own pages, for a phone that has not asked; a press on it counts at `step`. */
+export function pushedUrl(key: Uint8Array, publicUrl: string, token: Token, step: number, page: PushedPage): string {
+  return hrefs(key, publicUrl, token, step)(linkOf(page));
 }
 
-/** The URL of what a phone's supervision has come to. */
-export function sessionUrl(publicUrl: string, token: Token): string {
-  return `${launcherUrl(publicUrl, token)}session`;
-}
-
-/** The URL of a press on something that is pushed. */
-export function pressUrl(key: Uint8Array, publicUrl: string, token: Token, step: number, act: PressAct): string {
-  return launcherUrl(publicUrl, token) + pathOf(key, token, step, { to: "press", act });
+function linkOf(page: PushedPage): Link {
+  if (typeof page === "object") return { to: "call", leg: page.call };
+  return page === "home" || page === "session" ? { to: page } : { to: "press", act: page };
 }
 
 function pathOf(key: Uint8Array, token: Token, step: number, link: Link): string {

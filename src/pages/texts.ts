@@ -1,4 +1,4 @@
-import type { Language, Person } from "../model/index.js";
+import type { Language, Person, PersonId } from "../model/index.js";
 import { cut } from "./fit.js";
 import type { Screen } from "./page.js";
 import { type Brace, type Place, type TextId, type TextUse, textUses } from "./text-table.js";
@@ -184,6 +184,9 @@ function joined({ parts }: Form, given: readonly string[]): string {
 function put(values: Values, name: string): string {
   return String(values[name as Brace] ?? `{${name}}`);
 }
+
+/** Speaks to one person, or to whoever is not known, as a screen has room; without one, where no place is narrow. */
+export type SayTo = (person: PersonId | undefined, screen?: Screen) => Say;
 
 /** All that the house can say, to each reader in their language and as their screen has room. */
 export interface Texts {

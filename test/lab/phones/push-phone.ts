@@ -2,6 +2,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { Watch } from "../watch.ts";
 import { type PushedAct, readPush } from "./yealink-push.ts";
 
 /** What the phone does with the next requests. */
@@ -40,7 +41,7 @@ export class PushPhone {
   readonly #options: Required<PushPhoneOptions>;
   readonly #server: Server;
   readonly #nonces = new Map<string, number>();
-  readonly #watchers = new Set<() => void>();
+  readonly #watch = new Watch();
   readonly #held = new Set<ServerResponse>();
   #underWay = 0;
 
@@ -90,21 +91,9 @@ export class PushPhone {
   }
 
   /** Waits until something that happened here makes `holds` true. */
-  async until(holds: () => boolean, what: string, withinMs = 10_000): Promise<void> {
-    if (holds()) return;
-    await new Promise<void>((resolve, reject) => {
-      const look = (): void => {
-        if (!holds()) return;
-        clearTimeout(timer);
-        this.#watchers.delete(look);
-        resolve();
-      };
-      const timer = setTimeout(() => {
-        this.#watchers.delete(look);
-        reject(new Error(`${what}: not within ${withinMs} ms; the phone took ${this.taken.length} documents`));
-      }, withinMs);
-      this.#watchers.add(look);
-    });
+  until(holds: () => boolean, what: string, withinMs = 10_000): Promise<void> {
+    const missed = () => `${what}: not within ${withinMs} ms; the phone took ${this.taken.length} documents`;
+    return this.#watch.until(holds, missed, withinMs);
   }
 
   async #answer(request: IncomingMessage, reply: ServerResponse): Promise<void> {
@@ -122,7 +111,7 @@ export class PushPhone {
         return this.#end(reply, 500);
       case "silent":
         this.#held.add(reply);
-        this.#tell();
+        this.#watch.tell();
         return;
       case "unguarded":
         return this.#take(reply, body);
@@ -198,10 +187,6 @@ export class PushPhone {
     this.statuses.push(status);
     reply.statusCode = status;
     reply.end();
-    this.#tell();
-  }
-
-  #tell(): void {
-    for (const watcher of [...this.#watchers]) watcher();
+    this.#watch.tell();
   }
 }

@@ -42,7 +42,7 @@ export class PushedWorld {
     this.writer = new Writer(emptyState(everybody, 0, clock.now()), clock, fail);
     this.pushes = new PhonePushes({
       ...{ phones, push, clock, log },
-      say: (owner, screen) => texts.to(this.writer.state.people.get(owner), screen),
+      say: (owner, screen) => texts.to(owner && this.writer.state.people.get(owner), screen),
       profile: ({ vendor, model }) => sheets.profile(vendor, model),
       url: async (mac, page) => `http://192.0.2.10/p/${mac}/${typeof page === "string" ? page : `call/${page.call}`}`,
       random: () => 0.5,

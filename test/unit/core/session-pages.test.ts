@@ -17,7 +17,7 @@ beforeEach(async () => {
   world = new PushedWorld();
   world.push.always = { outcome: "sent" };
   const { writer, pushes, phones, clock } = world;
-  sessions = new SessionPages({ writer, policy, pushes, phones, texts, clock });
+  sessions = new SessionPages({ writer, policy, pushes, phones, say: (_, on) => texts.to(undefined, on), clock });
   sessions.start();
   world.take({ type: "pbx-snapshot", snapshot: { calls: [customerCall("c1", ana)], supervisions: [] } });
   await world.clock.advance(10_000);

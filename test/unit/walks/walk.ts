@@ -92,7 +92,14 @@ export class Walk {
       seen: () => later(50, 5_000).then(() => random.chance(0.5)),
       delivery: () => ({ sent: later(0, 700), confirmed: later(50, 3_000).then(() => random.chance(0.7)) }),
     });
-    this.#desk = new Desk({ writer: this.#writer, policy, control: this.#control, phones, clock, texts });
+    this.#desk = new Desk({
+      writer: this.#writer,
+      policy,
+      control: this.#control,
+      phones,
+      clock,
+      say: (_, on) => texts.to(undefined, on),
+    });
   }
 
   /** So many steps, each a press or something at the PBX; then everybody leaves and every call ends. */
