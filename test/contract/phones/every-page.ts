@@ -25,9 +25,9 @@ import {
   now,
   session,
   viewOf,
-} from "./scenes.ts";
+} from "./makings.ts";
 
-export type { Names } from "./scenes.ts";
+export type { Names } from "./makings.ts";
 
 const coaching = (mic: "muted" | "open") => ({ mode: "coach", mic, visibility: "visible" }) as const;
 const joining = (mic: "muted" | "open") => ({ mode: "join", mic, visibility: "visible" }) as const;

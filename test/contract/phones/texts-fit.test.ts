@@ -30,7 +30,7 @@ function shape(wording: string): RegExp {
 const screens: readonly (readonly [string, Screen])[] = [
   ...sheets.all().map(({ vendor, model, profile }) => [`${vendor} ${model}`, profile.screen] as const),
   // Narrower than any sheet has it, for models to come.
-  ["a narrow phone", { columns: 20, titleColumns: 16, rows: 4, labelColumns: 8, selection: false }],
+  ["a narrow phone", { columns: 17, titleColumns: 16, rows: 4, labelColumns: 8, selection: false }],
 ];
 const long = Object.fromEntries(
   ["agent", "name", "who", "other", "queue", "text", "role", "line", "key"].map((name) => [

@@ -12,7 +12,7 @@ import {
 } from "../../../src/pages/index.ts";
 
 /** As narrow as phones get: what earshot says must have room on it, whatever the sheets have now. */
-const narrow: Screen = { columns: 20, titleColumns: 16, rows: 4, labelColumns: 8, selection: false };
+const narrow: Screen = { columns: 17, titleColumns: 16, rows: 4, labelColumns: 8, selection: false };
 const screen: Screen = { columns: 32, titleColumns: 24, rows: 10, labelColumns: 9, selection: true };
 
 /** A catalogue of its own ids as texts, where nothing else is said. */
