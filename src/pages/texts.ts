@@ -20,8 +20,8 @@ export type Say = (id: TextId, values?: Values, place?: Place | number) => strin
 
 /** Text that a phone wraps has room; this bounds what one hostile name may take of it. */
 const lineColumns = 240;
-/** With a name in it, small enough for one packet, and for the smallest screen there is. */
-const noticeColumns = 60;
+/** With a name in it, small enough for one packet, and, with the time before it, for the smallest screen. */
+const noticeColumns = 54;
 
 /** Characters that a name, or a number, must at least have room for beside a text, where that does not wrap. */
 const leastRoom: Readonly<Record<Brace, number>> = {
