@@ -84,8 +84,13 @@ function stampOf(text: string): Stamp | undefined {
   return step !== undefined && signature !== undefined ? { step: Number(step), signature } : undefined;
 }
 
+/** What no UTF-8 decodes to is ISO-8859-1: in which of the two a phone escapes what was typed is not known. */
 function parameterOf(query: string, name: "selection" | "typed"): string {
-  return new URLSearchParams(query.replaceAll("?", "&")).get(name) ?? "";
+  const joined = query.replaceAll("?", "&");
+  const value = new URLSearchParams(joined).get(name) ?? "";
+  if (!value.includes("\ufffd")) return value;
+  const latin1 = (byte: string): string => encodeURIComponent(String.fromCharCode(Number.parseInt(byte.slice(1), 16)));
+  return new URLSearchParams(joined.replace(/%[89a-f][0-9a-f]/gi, latin1)).get(name) ?? "";
 }
 
 function routeOf(path: string, query: string): Route {

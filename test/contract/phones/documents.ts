@@ -3,7 +3,9 @@ import { loadSheets, loadTemplates } from "../../../src/http/index.ts";
 import type { Token } from "../../../src/model/index.ts";
 import type { Page } from "../../../src/pages/index.ts";
 import { type Profile, vendors } from "../../../src/phones/index.ts";
-import { readDocument, type YealinkDocument } from "../../lab/phones/yealink-document.ts";
+import { type Judged, judge } from "../../lab/phones/yealink-judge.ts";
+import { modelOf } from "../../lab/phones/yealink-models.ts";
+import { switched } from "../../lab/phones/yealink-switches.ts";
 
 const sheets = await loadSheets();
 const templates = await loadTemplates(sheets);
@@ -29,15 +31,7 @@ export function render(
   return templates.render(document);
 }
 
-/** Reads a document as strictly as the lab's phone does. */
-export function read(xml: string, model: string): { document: YealinkDocument | undefined; complaints: string[] } {
-  const complaints: string[] = [];
-  const limits = {
-    bytes: 10_000,
-    items: 30,
-    softKeys: 4,
-    labelColumns: profileOf(model).screen.labelColumns,
-    urlLength: 255,
-  };
-  return { document: readDocument(xml, limits, (text) => complaints.push(text)), complaints };
+/** Reads a document as strictly as the lab's phone of this model does. */
+export function read(xml: string, model: string): Judged {
+  return judge(xml, modelOf(model), switched());
 }
