@@ -48,6 +48,8 @@ interface Station {
 /** Phones forget their lamps at a restart, and nobody tells us of one. */
 const replayMs = 600_000;
 const noticeSeconds = 20;
+/** What the label of a line key has room for. */
+const lampColumns = 16;
 /** A page that could not be opened by then has been asked for by a key. */
 const pageWithinMs = 15_000;
 /** Somebody who has not come by then has been helped, or is on the board. */
@@ -127,7 +129,7 @@ export class PhonePushes {
       const key = phone.lampKey;
       if (key === undefined) return [];
       const say = this.#parts.say(person, profile.screen);
-      const words = strongest ? `${strongest.name}${more}` : say("agent.title", {}, profile.push.labelColumns);
+      const words = strongest ? `${strongest.name}${more}` : say("agent.title", {}, lampColumns);
       return [
         ...this.#ask(station, "lamp", make.lamp(lamp, key, profile)),
         ...this.#ask(station, "label", make.label(words, key, profile)),

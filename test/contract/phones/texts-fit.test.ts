@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
-import { templatesFolder } from "../../../src/http/index.ts";
+import { loadTexts, templatesFolder } from "../../../src/http/index.ts";
 import { languages } from "../../../src/model/index.ts";
 import { columnsAt, type Screen, type TextId, textUses } from "../../../src/pages/index.ts";
 import { sheets, texts } from "../../unit/http/words.ts";
@@ -27,10 +27,11 @@ function shape(wording: string): RegExp {
   return new RegExp(`^${parts.join("([^]*)")}$`);
 }
 
+/** Narrower than any sheet has it, for models to come. */
+const narrow: Screen = { columns: 17, titleColumns: 16, rows: 4, labelColumns: 8, selection: false };
 const screens: readonly (readonly [string, Screen])[] = [
   ...sheets.all().map(({ vendor, model, profile }) => [`${vendor} ${model}`, profile.screen] as const),
-  // Narrower than any sheet has it, for models to come.
-  ["a narrow phone", { columns: 17, titleColumns: 16, rows: 4, labelColumns: 8, selection: false }],
+  ["a narrow phone", narrow],
 ];
 const long = Object.fromEntries(
   ["agent", "name", "who", "other", "queue", "text", "role", "line", "key"].map((name) => [
@@ -58,6 +59,11 @@ function misfits(language: (typeof languages)[number], screen: Screen): readonly
 
 test.each(cases)("%s, %s: every text has room at each of its places, its words whole", (language, _model, screen) => {
   expect(misfits(language, screen)).toEqual([]);
+});
+
+test("a model of the narrowest screen there is can come, and names have room on it", async () => {
+  const all = sheets.all().map((entry) => ({ ...entry, profile: { ...entry.profile, screen: narrow } }));
+  await expect(loadTexts({ ...sheets, all: () => all })).resolves.toBeDefined();
 });
 
 /** Yealink's own documents are in ISO-8859-1: what its fonts have for sure. */

@@ -119,7 +119,9 @@ describe("what is pushed to a Yealink", () => {
     const [shown] = notice(text, true, of, words);
     expect(shown).toMatchObject({ title: words.title, text });
     expect(text.startsWith("Äö") && text.endsWith(`ö… ${without}`)).toBe(true);
-    expect(say("agent.title", {}, of.push.labelColumns).length).toBeLessThanOrEqual(of.push.labelColumns);
+    expect(acts(pushes().label(say("agent.title", {}, 16), 5, of))).toEqual([
+      { act: "label", line: 5, text: say("agent.title", {}, 16) },
+    ]);
   });
 
   it("a text that is longer than the packet is cut behind a word", () => {
