@@ -26,6 +26,7 @@ const profileSchema = z.strictObject({
   name: z.string().min(1),
   screen: screenSchema,
   softkeys: z.int().min(1).max(8),
+  okKey: z.enum(["yes", "no"]),
   refreshHeader: known,
   listTimeout: z.int().min(0),
   limits: z.strictObject({
@@ -48,6 +49,7 @@ const profileSchema = z.strictObject({
 /** What differs from the profile is merged and read again as a whole, so a wrong key there is found too. */
 const modelSchema = z.strictObject({
   screen: z.record(z.string(), z.unknown()).optional(),
+  okKey: profileSchema.shape.okKey.optional(),
   refreshHeader: profileSchema.shape.refreshHeader.optional(),
   push: z.record(z.string(), z.unknown()).optional(),
 });
@@ -85,6 +87,7 @@ export function readSheet(text: string, file: string): ReadonlyMap<string, Profi
         if (found.has(model)) throw new Error(`model ${model} stands there twice`);
         found.set(model, {
           ...profile,
+          okKey: own.okKey ?? profile.okKey,
           refreshHeader: own.refreshHeader ?? profile.refreshHeader,
           screen: screenSchema.parse({ ...profile.screen, ...own.screen }),
           push: pushSchema.parse({ ...profile.push, ...own.push }),

@@ -15,6 +15,8 @@ export interface Profile {
   readonly screen: Screen;
   /** Softkeys that are on the screen at once. */
   readonly softkeys: number;
+  /** Whether OK does what a text page says; without it (a touch screen) such a page is a list whose rows lead there. */
+  readonly okKey: "yes" | "no";
   /** Whether the phone follows the `Refresh` reply header. `uncertain` is sent it too: an unknown header is ignored. */
   readonly refreshHeader: "yes" | "uncertain" | "no";
   /** Seconds after which a list that was not asked again closes by itself; 0 is never. */

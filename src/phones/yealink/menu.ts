@@ -1,5 +1,5 @@
-import type { ListPage, Row } from "../../pages/index.js";
-import { documentBytes, label } from "../plain.js";
+import type { ListPage, Row, TextPage } from "../../pages/index.js";
+import { cutAtWord, documentBytes, label, plain } from "../plain.js";
 import type { Profile } from "../profile.js";
 import type { DocumentData } from "../vendor.js";
 import { contentType, type Frame, frame, frameBytes, type Href, target } from "./frame.js";
@@ -13,6 +13,8 @@ interface MenuItem {
 /** What `yealink/text-menu.eta` is filled with. */
 export interface TextMenuData extends Frame {
   readonly timeout: number;
+  /** The highlighted row, counted from 1. */
+  readonly highlighted: number;
   readonly items: readonly MenuItem[];
 }
 
@@ -52,14 +54,46 @@ function fitting(items: readonly MenuItem[], isCall: (at: number) => boolean, mo
  * A list as YealinkIPPhoneTextMenu: at most 30 items and 10 000 bytes (XML Browser Developer's Guide V71, p. 8 and 13;
  * https://pastebin.com/JvXrzYKX for the grammar).
  */
-export function textMenu(page: ListPage, profile: Profile, href: Href): DocumentData {
+export function textMenu(page: ListPage, profile: Profile, href: Href, timeout = profile.listTimeout): DocumentData {
   const outer = frame(page, profile, href);
+  const rows = page.rows.map((row) => menuItem(row, profile, href));
   const items = fitting(
-    page.rows.map((row) => menuItem(row, profile, href)),
+    rows,
     (at) => page.rows[at]?.selection !== undefined,
     profile.limits.items,
     profile.limits.documentBytes - frameBytes(outer),
   );
-  const data: TextMenuData = { ...outer, timeout: profile.listTimeout, items };
+  const chosen = page.highlighted && rows[page.rows.indexOf(page.highlighted)];
+  const highlighted = chosen ? Math.max(0, items.indexOf(chosen)) + 1 : 1;
+  const data: TextMenuData = { ...outer, timeout, highlighted, items };
   return { template: "yealink/text-menu", data, contentType };
+}
+
+/** Of one line; what one hostile name may take of the page. */
+const lineCharacters = 256;
+
+/** The line in rows of at most that many characters, between words where it can be. */
+function wrapped(line: string, columns: number): string[] {
+  const rows: string[] = [];
+  for (const word of cutAtWord(plain(line), lineCharacters).split(" ").filter(Boolean)) {
+    const last = rows.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= columns) rows[rows.length - 1] = `${last} ${word}`;
+    else rows.push(word);
+  }
+  return rows;
+}
+
+/**
+ * A text for a phone without an OK key, where that key alone leads to something: a tap on any of its rows leads there. It
+ * stays until something replaces it, as a text does.
+ */
+export function textAsMenu(page: TextPage, profile: Profile, href: Href): DocumentData {
+  const { title, keys, lastKeyAtEnd, back, lines, done } = page;
+  const rows = lines.flatMap((line) => wrapped(line, profile.screen.columns)).map((text) => ({ text, link: done }));
+  const list: ListPage = {
+    ...{ kind: "list", title, keys, rows },
+    ...(lastKeyAtEnd && { lastKeyAtEnd }),
+    ...(back && { back }),
+  };
+  return textMenu(list, profile, href, 0);
 }

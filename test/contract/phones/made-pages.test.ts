@@ -19,7 +19,7 @@ import { profileOf, read, render } from "./documents.ts";
 
 /** Pages as the house makes them, from a state, for each model; what they say is what people and callers are called. */
 const sayOn = (model: string) => texts.to(undefined, profileOf(model).screen);
-const models = ["T46U", "T42U"] as const;
+const models = ["T46U", "T42U", "T48U"] as const;
 
 interface Scene {
   readonly by: Person;

@@ -140,7 +140,9 @@ describe("what is pushed to a Yealink", () => {
     expect(notice(text, true, of, undefined, model)).toHaveLength(1);
     expect(notice(text, true, of, { title: text, exit: text }, model)).toHaveLength(1);
     expect(notice(text, false, of, undefined, model)).toHaveLength(1);
-    expect(acts(pushes().label(text, 15, of), model)).toHaveLength(1);
+    const { lineKeys } = modelOf(model);
+    const labels = of.push.keyLabel === "no" ? [] : acts(pushes().label(text, lineKeys, of), model);
+    expect(labels).toHaveLength(lineKeys === 0 ? 0 : 1);
   });
 
   it("what a model is known not to show is not sent", () => {
