@@ -30,8 +30,8 @@ export function buildConfig(
     written.people.map((entry): Person | undefined => {
       const id = entry.id ?? parsePersonId(entry.extension);
       if (id === undefined) return undefined;
-      const { extension, name, role, teams } = entry;
-      return { id, extension, name, role, teams, ...forbiddenBy(entry) };
+      const { extension, name, role, teams, language } = entry;
+      return { id, extension, name, role, teams, ...(language && { language }), ...forbiddenBy(entry) };
     }),
   );
   const phones = all(
@@ -49,6 +49,7 @@ export function buildConfig(
   if (!people || !phones || !pbx || !mqtt || !accounts) return undefined;
   return {
     gateway: written.gateway,
+    language: written.language,
     http: written.http,
     data: resolve(folder, written.data),
     pbx,

@@ -15,7 +15,7 @@ import type {
   Pushed,
   PushTap,
 } from "../model/index.js";
-import type { Say, Screen } from "../pages/index.js";
+import type { Say, SayTo, Screen } from "../pages/index.js";
 import { type ProbePush, type Profile, type PushedNotice, type VendorPush, vendorNamed } from "../phones/index.js";
 import { type Fate, PhoneQueue } from "./phone-queue.js";
 
@@ -34,7 +34,7 @@ export interface PhonePushesParts {
   readonly profile: (phone: Phone) => Profile | undefined;
   /** The URL of one of a phone's own pages: a secret. Undefined where the phone is not there any more. */
   readonly url: (mac: Mac, page: PushedPage) => Promise<string | undefined>;
-  readonly say: Say;
+  readonly say: SayTo;
   readonly clock: Clock;
   readonly log: Log;
   /** Told how each push fared. */
@@ -55,6 +55,8 @@ interface Station {
 /** Phones forget their lamps at a restart, and nobody tells us of one. */
 const replayMs = 600_000;
 const noticeSeconds = 20;
+/** What the label of a line key has room for. */
+const lampColumns = 16;
 /** A page that could not be opened by then has been asked for by a key. */
 const pageWithinMs = 15_000;
 /** An admin who stands at the phone has seen nothing by then. */
@@ -129,14 +131,14 @@ export class PhonePushes {
 
   /** Lights the lamp of each phone of this person. */
   show(person: PersonId, lamp: Lamp): readonly Fate[] {
-    const { say } = this.#parts;
     const [strongest, ...others] = lamp.supervisors;
     const more = others.length > 0 ? ` +${others.length}` : "";
-    const words = strongest ? `${strongest.name}${more}` : say("agent.title");
     return this.#of(person).flatMap((station) => {
       const { phone, profile, make } = station;
       const key = phone.lampKey;
       if (key === undefined) return [];
+      const say = this.#parts.say(person, profile.screen);
+      const words = strongest ? `${strongest.name}${more}` : say("agent.title", {}, lampColumns);
       return [
         ...this.#ask(station, "lamp", make.lamp(lamp, key, profile)),
         ...this.#ask(station, "label", make.label(words, key, profile)),
@@ -159,8 +161,9 @@ export class PhonePushes {
         make: async (attention) => {
           const own = await url(phone.mac, "home");
           if (own === undefined) return undefined;
-          const words = { title: say("agent.title"), text: notice.text, exit: say("label.exit") };
-          const answers = about.mode === "heads-up" ? await this.#answers(phone.mac) : [];
+          const says = say(person, profile.screen);
+          const words = { title: says("agent.title", {}, "heading"), text: notice.text, exit: says("label.exit") };
+          const answers = about.mode === "heads-up" ? await this.#answers(phone.mac, says) : [];
           const how = { inCall: attention !== "free", seconds: noticeSeconds, url: own, answers };
           return make.notice({ ...words, ...how }, profile);
         },
@@ -215,7 +218,7 @@ export class PhonePushes {
   }
 
   async #probeOf({ phone, profile, make }: Station, step: string, what: ProbePush): Promise<PushDocument | undefined> {
-    const { say, url } = this.#parts;
+    const { url } = this.#parts;
     const { lampKey } = phone;
     switch (what.kind) {
       case "page": {
@@ -225,7 +228,7 @@ export class PhonePushes {
       case "notice": {
         const own = await url(phone.mac, "home");
         if (own === undefined) return undefined;
-        const words = { title: "Probe", text: "This is a probe.", exit: say("label.exit") };
+        const words = { title: "Probe", text: "This is a probe.", exit: "Exit" };
         return make.notice({ ...words, inCall: what.inCall, seconds: noticeSeconds, url: own }, profile);
       }
       case "lamp":
@@ -247,8 +250,8 @@ export class PhonePushes {
     return this.#stations.get(mac)?.queue.last;
   }
 
-  async #answers(mac: Mac): Promise<NonNullable<PushedNotice["answers"]>> {
-    const { say, url } = this.#parts;
+  async #answers(mac: Mac, say: Say): Promise<NonNullable<PushedNotice["answers"]>> {
+    const { url } = this.#parts;
     const keys = (["accept", "not-now"] as const).map(async (act) => {
       const to = await url(mac, act);
       return to === undefined ? [] : [{ label: say(`label.${act}`), url: to }];

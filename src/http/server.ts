@@ -3,7 +3,7 @@ import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import type { DeskAnswer, PhoneRequest } from "../control/index.js";
 import type { PushedPage } from "../dispatch/index.js";
 import type { Listen, Log, Mac, Phone, ProbeAsked, Token } from "../model/index.js";
-import type { Page, Say } from "../pages/index.js";
+import type { Page, Say, Screen } from "../pages/index.js";
 import { type ProbePage, type Profile, strangersVendor, type Vendor, vendorNamed } from "../phones/index.js";
 import {
   hrefs,
@@ -21,6 +21,7 @@ import { PhoneServerError } from "./errors.js";
 import { limitConnections, serverLimits } from "./limits.js";
 import { listenOn, movedUrl } from "./listening.js";
 import { Misses, missesPerMinute } from "./misses.js";
+import { probeStatus } from "./probe-status.js";
 import { describeError } from "./redaction.js";
 import { connectingPage, type StrangersText, strangersPage, wrongPage } from "./sentences.js";
 import type { Sheets } from "./sheets.js";
@@ -45,8 +46,8 @@ export interface PhoneServerOptions {
   readonly probe?: (mac: Mac, at: { readonly step: string } & ProbeAsked) => ProbePage | undefined;
   /** Told of every page that a phone is given, and the step of its presses. */
   readonly shown?: (mac: Mac, page: Page, step: number) => void;
-  /** The words of the server's own few pages. */
-  readonly say: Say;
+  /** The words of the server's own few pages, for whoever has this phone; undefined is a stranger. */
+  readonly say: (phone: Mac | undefined, screen: Screen) => Say;
   /** Puts other things on the same server, before the rules of the phone pages: none of them is theirs. */
   readonly beside?: (server: FastifyInstance) => Promise<void>;
   /** Another folder of templates, for tests. */
@@ -74,11 +75,9 @@ export class PhoneServer {
   private app: FastifyInstance | undefined;
   private misses: Misses | undefined;
   private url: string;
-  private readonly say: Say;
 
   constructor(private readonly options: PhoneServerOptions) {
     this.url = options.publicUrl.replace(/\/+$/, "");
-    this.say = options.say;
   }
 
   /** The public URL, with the real port once `start` has resolved. */
@@ -175,7 +174,7 @@ export class PhoneServer {
       return this.send(templates, caller, answer, reply.code(200));
     } catch (error) {
       this.options.log.error({ ...about, error: describeError(error, caller.token) }, "A page could not be made");
-      return this.send(templates, caller, { page: wrongPage(this.say), step: 0 }, reply.code(200));
+      return this.send(templates, caller, { page: wrongPage(this.sayTo(caller)), step: 0 }, reply.code(200));
     }
   }
 
@@ -190,15 +189,10 @@ export class PhoneServer {
       request.raw.socket.destroy();
       return reply.hijack();
     }
-    const { route } = caller;
-    if (how === "redirect" && route.kind === "probe") {
-      const href = hrefs(this.options.signingKey, this.url, caller.token, 0);
-      reply.header("location", href({ to: "probe", path: `${route.step}/led` }));
-    }
     const profile = as ? as(caller.profile) : caller.profile;
     const answer = { page: page(profile), step: 0 };
-    const status = how === "redirect" ? 302 : how === "not-found" ? 404 : 200;
-    return this.send(templates, { ...caller, profile }, answer, reply.code(status));
+    const href = hrefs(this.options.signingKey, this.url, caller.token, 0);
+    return this.send(templates, { ...caller, profile }, answer, probeStatus(reply, how, caller.route, href));
   }
 
   private callerOf(url: string): Caller | undefined {
@@ -217,28 +211,33 @@ export class PhoneServer {
 
   /** The desk's answer, or a page that says why there is none yet. Never rejects. */
   private async ask(
-    { token, mac, profile, route }: Caller,
+    caller: Caller,
     asks: PhoneRequest,
     request: FastifyRequest,
     arrivedAt: number,
   ): Promise<DeskAnswer> {
+    const { token, mac, profile, route } = caller;
     const from = { host: hostOf(request) };
     const about = { mac, route: routeName(route) };
     const asked = (async () => this.options.desk.answer(mac, asks, from, profile.screen))().catch((error) => {
       this.options.log.error({ ...about, error: describeError(error, token) }, "The desk failed");
-      return { page: wrongPage(this.say), step: 0 };
+      return { page: wrongPage(this.sayTo(caller)), step: 0 };
     });
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<DeskAnswer>((resolve) => {
       timer = setTimeout(
         () => {
           this.options.log.warn(about, "The desk is slow: the phone was told to wait");
-          resolve({ page: connectingPage(this.say), step: 0 });
+          resolve({ page: connectingPage(this.sayTo(caller)), step: 0 });
         },
         deskMs - (performance.now() - arrivedAt),
       );
     });
     return Promise.race([asked, late]).finally(() => clearTimeout(timer));
+  }
+
+  private sayTo({ mac, profile }: Caller): Say {
+    return this.options.say(mac, profile.screen);
   }
 
   /** The reply has its status already. */
@@ -261,7 +260,11 @@ export class PhoneServer {
     const vendor = vendorNamed(strangersVendor);
     const profile = this.options.sheets.all().find((entry) => entry.vendor === strangersVendor)?.profile;
     if (!vendor || !profile) throw new PhoneServerError("sheet", `There is no model sheet of ${strangersVendor}`);
-    const document = vendor.document(strangersPage(this.say, text), profile, () => `${this.url}/`);
+    const document = vendor.document(
+      strangersPage(this.options.say(undefined, profile.screen), text),
+      profile,
+      () => `${this.url}/`,
+    );
     return reply.headers({ ...replyHeaders, "content-type": document.contentType }).send(templates.render(document));
   }
 }

@@ -6,6 +6,8 @@ export * from "./events.js";
 export * from "./handsets.js";
 export * from "./ids.js";
 export * from "./indicators.js";
+export * from "./languages.js";
+export * from "./nearest.js";
 export * from "./people.js";
 export * from "./people-book.js";
 export * from "./ports.js";

@@ -1,8 +1,9 @@
 import type { Ending, Mouth, RefusalCode, SupervisionView, SupervisorBeside, View } from "../model/index.js";
 import type { Setting } from "./board.js";
 import { duration } from "./fit.js";
-import type { Key, Link, ListPage, Page, PressAct, TextPage } from "./page.js";
-import type { LabelId, Say } from "./texts.js";
+import { keyOf, press, rowOf } from "./keys.js";
+import type { Key, Link, ListPage, Page, TextPage } from "./page.js";
+import type { Say } from "./texts.js";
 
 const sessionRefreshSeconds = 5;
 const connectingRefreshSeconds = 1;
@@ -85,11 +86,8 @@ export function sessionMenuPage({ view, say }: Setting, own: SupervisionView): L
   return {
     kind: "list",
     title: say("menu.title"),
-    rows: [...(shown ? [] : [headsUp]), ...takeOver, participantsKey(say), ...keys].map(({ label, link }) => ({
-      text: label,
-      link,
-    })),
-    keys: [headsUp, { label: say("label.no"), link: session }, press(say, "leave", "label.leave")],
+    rows: [...(shown ? [] : [headsUp]), ...takeOver, participantsKey(say), ...keys].map(rowOf),
+    keys: [headsUp, keyOf(say, "label.no", session), press(say, "leave", "label.leave")],
     lastKeyAtEnd: true,
     refresh: { seconds: menuRefreshSeconds, link: menu },
     back: session,
@@ -97,7 +95,7 @@ export function sessionMenuPage({ view, say }: Setting, own: SupervisionView): L
 }
 
 function participantsKey(say: Say): Key {
-  return { label: say("participants.title"), link: { to: "participants" } };
+  return keyOf(say, "label.participants", { to: "participants" });
 }
 
 /** How the last supervision ended, in words. */
@@ -111,7 +109,7 @@ export function endedPage({ view, say }: Setting): Page {
     lines: [line, ...why],
     keys: [
       ...(ended && followed.has(ended.ending) ? [press(say, "await-call", "label.follow")] : []),
-      { label: say("label.calls"), link: firstBoard },
+      keyOf(say, "label.calls", firstBoard),
     ],
     done: firstBoard,
     back: firstBoard,
@@ -126,7 +124,7 @@ export function awaitingPage({ say, now }: Setting, { agent, until, visibility }
     kind: "text",
     title: say("awaits.title", name),
     lines: [
-      say("awaits.text", { ...name, minutes }),
+      say("awaits.text", { ...name, minutes, key: say("label.leave") }),
       say(visibility === "hidden" ? "session.hidden" : "ask-listen.visible-only", name),
     ],
     // Leave alone: the session takes this page's place by itself, and has Visible where another key would be.
@@ -145,7 +143,7 @@ export function refusalPage({ say }: Setting, code: RefusalCode): Page {
     kind: "text",
     title: say("refused.title"),
     lines: [say(`refusal.${code}`)],
-    keys: [{ label: say("label.calls"), link: back }],
+    keys: [keyOf(say, "label.calls", back)],
     done: back,
     back,
   };
@@ -160,11 +158,8 @@ export function standingPage(
   return {
     kind: "text",
     title: say(`${standing}.title`),
-    lines: [say(`${standing}.text`)],
-    keys: [
-      { label: say("label.update"), link: home },
-      { label: say("label.exit"), link: { to: "exit" } },
-    ],
+    lines: [say(`${standing}.text`, { key: say("label.update") })],
+    keys: [keyOf(say, "label.update", home), keyOf(say, "label.exit", { to: "exit" })],
     refresh: { seconds: 2, link: home },
     done: home,
   };
@@ -194,10 +189,6 @@ export function modeKeys(own: SupervisionView, say: Say): readonly Key[] {
     default:
       return mode satisfies never;
   }
-}
-
-export function press(say: Say, act: PressAct, label: LabelId): Key {
-  return { label: say(label), link: { to: "press", act } };
 }
 
 /** The mouth that is there, or may be there at any moment: then the wider of the two. */

@@ -1,5 +1,5 @@
 import type { ListPage, Row, TextPage } from "../../pages/index.js";
-import { cut, documentBytes, label, plain } from "../plain.js";
+import { cutAtWord, documentBytes, label, plain } from "../plain.js";
 import type { Profile } from "../profile.js";
 import type { DocumentData } from "../vendor.js";
 import { contentType, type Frame, frame, frameBytes, type Href, target } from "./frame.js";
@@ -75,7 +75,7 @@ const lineCharacters = 256;
 /** The line in rows of at most that many characters, between words where it can be. */
 function wrapped(line: string, columns: number): string[] {
   const rows: string[] = [];
-  for (const word of cut(plain(line), lineCharacters).split(" ").filter(Boolean)) {
+  for (const word of cutAtWord(plain(line), lineCharacters).split(" ").filter(Boolean)) {
     const last = rows.at(-1);
     if (last !== undefined && last.length + 1 + word.length <= columns) rows[rows.length - 1] = `${last} ${word}`;
     else rows.push(word);

@@ -1,5 +1,5 @@
 import type { Link, ListPage, TextPage } from "../../pages/index.js";
-import { cut, documentBytes, plain } from "../plain.js";
+import { cutAtWord, documentBytes, plain } from "../plain.js";
 import type { Profile } from "../profile.js";
 import type { DocumentData } from "../vendor.js";
 import { contentType, type Frame, frame, frameBytes, type Href, target } from "./frame.js";
@@ -40,7 +40,7 @@ function doneOf(page: ListPage | TextPage): Link {
 export function textScreen(page: ListPage | TextPage, profile: Profile, href: Href): DocumentData {
   const outer = frame(page, profile, href);
   const done = target(doneOf(page), href);
-  const lines = page.kind === "text" ? page.lines.map((line) => cut(plain(line), lineCharacters)) : [];
+  const lines = page.kind === "text" ? page.lines.map((line) => cutAtWord(plain(line), lineCharacters)) : [];
   const room = profile.limits.documentBytes - frameBytes(outer) - documentBytes(done);
   const data: TextScreenData = { ...outer, timeout: 0, done, text: fitting(lines, room) };
   return { template: "yealink/text-screen", data, contentType };

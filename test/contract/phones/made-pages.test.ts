@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
 import { audience } from "../../../src/audience/index.ts";
-import { loadCatalogue } from "../../../src/http/index.ts";
 import { tortureTexts } from "../../../src/http/torture.ts";
 import type { Call, OwnEvent, PbxEvent, Person } from "../../../src/model/index.ts";
 import { parseSearchText } from "../../../src/model/index.ts";
@@ -15,10 +14,11 @@ import {
 } from "../../../src/pages/index.ts";
 import { ana, asked, customerCall, facts, kim, legId, outsideLeg, stateWith } from "../../unit/core/world.ts";
 import { sure, token } from "../../unit/http/fixture.ts";
+import { texts } from "../../unit/http/words.ts";
 import { profileOf, read, render } from "./documents.ts";
 
 /** Pages as the house makes them, from a state, for each model; what they say is what people and callers are called. */
-const say = await loadCatalogue("en");
+const sayOn = (model: string) => texts.to(undefined, profileOf(model).screen);
 const models = ["T46U", "T42U", "T48U"] as const;
 
 interface Scene {
@@ -30,7 +30,7 @@ interface Scene {
 
 function made({ by, calls, events = [], page }: Scene, model: string): Page {
   const view = audience(stateWith(calls, ...events), { hidden: "allowed" }, by);
-  return page({ view, screen: profileOf(model).screen, say, now: 65_000 });
+  return page({ view, screen: profileOf(model).screen, say: sayOn(model), now: 65_000 });
 }
 
 const named = (name: string): Call => {
