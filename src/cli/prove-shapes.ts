@@ -21,7 +21,10 @@ export const proveWalk: z.ZodType<ProveWalk> = z.object({
   left: z.array(z.object({ id: text, why: text })),
 });
 
-export const proveShown: z.ZodType<ProveShown> = z.object({ pushed: text.exactOptional() });
+export const proveShown: z.ZodType<ProveShown> = z.object({
+  waits: text.exactOptional(),
+  pushed: text.exactOptional(),
+});
 
 /** What a walk has come to, as the gateway tells it. */
 export const proved: z.ZodType<Proved> = z.object({

@@ -49,12 +49,14 @@ async function walkStep(question: ProveQuestion, deps: WalkDeps): Promise<Proved
   const { say, questions } = deps;
   if (before !== undefined && (await questions.ask(`  ${before} Then press Enter. `)) === undefined) return "ended";
   for (let shown = await deps.show(id); ; shown = await deps.show(id)) {
-    if (shown.ok) {
-      const { pushed = "" } = shown.value;
-      if (pushed.startsWith("failed")) say(`  The push has not reached the phone (${plain(pushed)}).\n`);
-      break;
+    if (!shown.ok) {
+      say(`  ${plain(shown.sentence)}\n`);
+      return "ended";
     }
-    say(`  ${plain(shown.sentence)}\n`);
+    const { waits, pushed = "" } = shown.value;
+    if (pushed.startsWith("failed")) say(`  The push has not reached the phone (${plain(pushed)}).\n`);
+    if (waits === undefined) break;
+    say(`  ${plain(waits)}\n`);
     const reply = await questions.ask("  Enter tries again, s leaves this step out: ");
     if (reply === undefined) return "ended";
     if (reply.trim().toLowerCase() === "s") return undefined;

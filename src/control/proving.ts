@@ -117,14 +117,15 @@ export class Walks implements Proving {
     if ("ok" in at) return at;
     const { walk, step } = at;
     const busy = this.#inTheWay(walk.owner, step);
-    if (busy) return busy;
+    if (busy) return waits(busy.sentence);
     walk.step = step;
     walk.asked = [];
     if (!step.push) return { ok: true, value: {} };
     const result = await this.#parts.pushes.probe(walk.phone.mac, step.id, step.push);
-    if (result === undefined)
-      return refused("cannot-push", "The model sheet says that nothing of the kind is shown here.");
-    return { ok: true, value: { pushed: result.outcome === "failed" ? `failed: ${result.why}` : result.outcome } };
+    if (result === undefined) return waits("The model sheet says that nothing of the kind is shown here.");
+    if (result.outcome !== "failed") return { ok: true, value: { pushed: result.outcome } };
+    if (step.mayFail) return { ok: true, value: { pushed: `failed: ${result.why}` } };
+    return waits(`The push has not reached the phone: ${result.why}.`);
   }
 
   async answer(id: string, stepId: string, said: Verdict): Promise<Proven<Proved>> {
@@ -248,6 +249,10 @@ function asQuestion({ id, before, please, asks }: ProveStep): ProveQuestion {
 
 function aboutOf(who: string, { mac, owner }: Phone): Pick<AuditRow, "supervisor" | "agent" | "phone"> {
   return { supervisor: who, agent: owner, phone: mac };
+}
+
+function waits(sentence: string): Proven<ProveShown> {
+  return { ok: true, value: { waits: sentence } };
 }
 
 function refused(why: ProveRefusal, sentence: string): Refused {

@@ -58,7 +58,6 @@ export type ProveRefusal =
   | "in-call"
   | "no-call"
   | "lamp-in-use"
-  | "cannot-push"
   | "over"
   | "unknown-step"
   | "record-unavailable";
@@ -68,8 +67,11 @@ export type Proven<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly why: ProveRefusal; readonly sentence: string };
 
-/** How the push of a step ended, in words; undefined where it has none. */
+/** What came of showing a step. */
 export interface ProveShown {
+  /** Why nothing was shown now, in words; it can be tried again. */
+  readonly waits?: string;
+  /** How its push ended, in words; undefined where it has none. */
   readonly pushed?: string;
 }
 

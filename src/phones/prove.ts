@@ -47,6 +47,8 @@ export interface ProveStep {
    */
   readonly pages?: Readonly<Record<string, ProbePage>>;
   readonly push?: ProbePush;
+  /** A push that the phone does not take is an answer here; elsewhere it is none, and tried again. */
+  readonly mayFail?: true;
   /** Only for phones that are pushed to by this way. */
   readonly by?: PhonePush["by"];
   /** It can be walked only while the phone has a call; every other one only while it has none. */

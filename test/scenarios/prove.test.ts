@@ -66,6 +66,12 @@ async function start(options: YealinkOptions = {}): Promise<void> {
 
 const client = async (): Promise<ControlClient> => controlClient(await bench.data);
 
+async function begin(of: Phone["mac"] = mac): Promise<string> {
+  const begun = await (await client()).beginProving({ mac: of, who: "root" });
+  if (!begun.ok) throw new Error(begun.sentence);
+  return begun.value.walk;
+}
+
 function call(): () => void {
   const made = pbx.incoming({ to: ana.id, number: "+44155501", name: "Jane Doe" });
   made.answer();
@@ -188,23 +194,20 @@ describe("the pages of a walk", () => {
     const launcher = await bench.launcher(mac);
     await phone.get(`${launcher}prove/list/`, launcher);
     expect(phone.title()).not.toBe("Probe");
-    const begun = await asks.beginProving({ mac, who: "root" });
-    if (!begun.ok) throw new Error(begun.sentence);
+    const walk = await begin();
     expect(await ownPage()).not.toBe("Probe");
-    await asks.showStep({ walk: begun.value.walk, step: "list" });
+    await asks.showStep({ walk, step: "list" });
     expect(await ownPage()).toBe("Probe");
     const kims = await bench.phone(phoneOf.kim);
     expect(kims.title()).not.toBe("Probe");
-    await asks.endProving({ walk: begun.value.walk });
+    await asks.endProving({ walk });
     expect(await ownPage()).not.toBe("Probe");
   });
 
   it("are gone after 15 minutes, and what is asked of the walk then is refused in words", async () => {
     await start();
     const asks = await client();
-    const begun = await asks.beginProving({ mac, who: "root" });
-    if (!begun.ok) throw new Error(begun.sentence);
-    const { walk } = begun.value;
+    const walk = await begin();
     await asks.showStep({ walk, step: "list" });
     later?.();
     expect(await ownPage()).not.toBe("Probe");
@@ -217,13 +220,12 @@ describe("the pages of a walk", () => {
   it("make way for what is true as soon as the phone has a call, and come back after it", async () => {
     await start();
     const asks = await client();
-    const begun = await asks.beginProving({ mac, who: "root" });
-    if (!begun.ok) throw new Error(begun.sentence);
-    await asks.showStep({ walk: begun.value.walk, step: "list" });
+    const walk = await begin();
+    await asks.showStep({ walk, step: "list" });
     const hangUp = call();
     expect(await ownPage()).not.toBe("Probe");
-    const shown = await asks.showStep({ walk: begun.value.walk, step: "list" });
-    expect(shown).toEqual({ ok: false, sentence: "Ana Ruiz has a call; wait until it is over." });
+    const shown = await asks.showStep({ walk, step: "list" });
+    expect(shown).toEqual({ ok: true, value: { waits: "Ana Ruiz has a call; wait until it is over." } });
     hangUp();
     expect(await ownPage()).toBe("Probe");
   });
@@ -232,18 +234,14 @@ describe("the pages of a walk", () => {
     await start();
     const asks = await client();
     const kims = await bench.phone(phoneOf.kim);
-    const [atAnas, atKims] = [
-      await asks.beginProving({ mac, who: "root" }),
-      await asks.beginProving({ mac: phoneOf.kim, who: "root" }),
-    ];
-    if (!atAnas.ok || !atKims.ok) throw new Error("no walk began");
-    await asks.showStep({ walk: atKims.value.walk, step: "list" });
+    const [atAnas, atKims] = [await begin(), await begin(phoneOf.kim)];
+    await asks.showStep({ walk: atKims, step: "list" });
     call();
     await until(kims, /Ana Ruiz/);
     await listen(kims, "Hidden");
     await kims.open(await bench.launcher(phoneOf.kim));
     expect(kims.text()).toContain("Nobody hears you");
-    const shown = await asks.showStep({ walk: atAnas.value.walk, step: "page-over-call" });
+    const shown = await asks.showStep({ walk: atAnas, step: "page-over-call" });
     expect(shown).toEqual({ ok: true, value: { pushed: "confirmed" } });
     expect(await ownPage()).not.toBe("Probe");
   });
@@ -276,16 +274,29 @@ describe("a walk is refused in words", () => {
     expect(begun).toEqual({ ok: false, sentence: "Kim Osei supervises a call; wait until that is over." });
   });
 
+  it("while a push does not reach the phone, as nobody could tell anything of it", async () => {
+    await start();
+    const asks = await client();
+    const walk = await begin();
+    pushed.mood = "forbidden";
+    const shown = await asks.showStep({ walk, step: "push-text" });
+    expect(shown).toEqual({
+      ok: true,
+      value: { waits: expect.stringMatching(/^The push has not reached the phone: /) },
+    });
+    const sender = await asks.showStep({ walk, step: "push-sender" });
+    expect(sender).toEqual({ ok: true, value: { pushed: expect.stringMatching(/^failed: /) } });
+  });
+
   it("while a step lights a lamp that says in truth that somebody is there", async () => {
     await start();
     const asks = await client();
-    const begun = await asks.beginProving({ mac, who: "root" });
-    if (!begun.ok) throw new Error(begun.sentence);
+    const walk = await begin();
     call();
     const kims = await bench.phone(phoneOf.kim);
     await listen(kims, "Visible");
     await until(kims, /can see you/);
-    const shown = await asks.showStep({ walk: begun.value.walk, step: "block-and-lamps" });
-    expect(shown).toMatchObject({ ok: false, sentence: expect.stringMatching(/^The lamp of Ana Ruiz/) });
+    const shown = await asks.showStep({ walk, step: "block-and-lamps" });
+    expect(shown).toEqual({ ok: true, value: { waits: expect.stringMatching(/^The lamp of Ana Ruiz/) } });
   });
 });

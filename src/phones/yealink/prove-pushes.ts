@@ -194,6 +194,7 @@ export const pushSteps: readonly ProveStep[] = [
     please: "Set push_xml.block_in_calling to 0 again afterwards.",
     asks: "Is the line key of lampKey lit red?",
     push: { kind: "lamp", lamp: "join", mic: "muted" },
+    mayFail: true,
     inCall: true,
     decides: {
       quirk: "block-in-calling",
@@ -222,6 +223,7 @@ export const pushSteps: readonly ProveStep[] = [
     asks: "Has a page come by itself that says This is a probe?",
     push: { kind: "notice", inCall: true },
     by: "http",
+    mayFail: true,
     decides: {
       quirk: "http-push",
       yes: "A push is taken from an address that push_xml.server does not name.",

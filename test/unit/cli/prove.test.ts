@@ -5,7 +5,7 @@ import { PassThrough } from "node:stream";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type Control, ControlServer, controlClient, questionsAt } from "../../../src/cli/index.js";
 import { provedSheet } from "../../../src/cli/proved-sheet.js";
-import type { Proved, ProvedFact, ProveWalk, Proving } from "../../../src/model/index.js";
+import type { Proved, ProvedFact, ProveShown, ProveWalk, Proving } from "../../../src/model/index.js";
 import { check, no, rows, run, status, yes } from "./fakes.ts";
 
 const walk: ProveWalk = {
@@ -28,7 +28,13 @@ const proved: Proved = {
 };
 
 /** A walk over fakes: each line is typed at the next question. */
-async function walked(line: string, typed: readonly string[], answers: readonly Proved[] = [proved, proved, proved]) {
+async function walked(
+  line: string,
+  typed: readonly string[],
+  answers: readonly Proved[] = [proved, proved, proved],
+  shown: readonly ProveShown[] = [],
+) {
+  const shows = [...shown];
   const left = [...typed];
   const given = [...answers];
   let said = "";
@@ -41,7 +47,7 @@ async function walked(line: string, typed: readonly string[], answers: readonly 
     },
     showStep: (_, { step }) => {
       asked.push(["show", step]);
-      return yes(step === "push-status" ? { pushed: "failed: no route" } : {});
+      return yes(shows.shift() ?? (step === "push-status" ? { pushed: "failed: no route" } : {}));
     },
     answerStep: (_, order) => {
       asked.push(["answer", order.step, order.said]);
@@ -114,6 +120,34 @@ Left out, as this phone has no lampKey: lamp-red.
       ["answer", "push-status", "unknown"],
       ["end"],
     ]);
+  });
+
+  test("what cannot be shown now is said, and tried again or left out", async () => {
+    const { said, asked } = await walked(
+      "--step list refresh",
+      ["", "s", "y"],
+      [proved],
+      [{ waits: "Ana has a call." }, { waits: "Still." }],
+    );
+    expect(said).toContain(`1/2  list
+  Ana has a call.
+  Enter tries again, s leaves this step out: 
+  Still.
+  Enter tries again, s leaves this step out: s
+
+2/2  refresh
+`);
+    expect(asked.slice(1, -1)).toEqual([
+      ["show", "list"],
+      ["show", "list"],
+      ["show", "refresh"],
+      ["answer", "refresh", "yes"],
+    ]);
+  });
+
+  test("a walk that is over meanwhile ends with what is known", async () => {
+    const { said, code } = await walked("", ["y", "y"], [proved]);
+    expect([code, said.endsWith("This walk is over.\n")]).toEqual([0, true]);
   });
 
   test("a yes to what no request has shown stays open", async () => {
@@ -210,7 +244,7 @@ describe("the control socket, about walks", () => {
       orders.push(["begin", ...given]);
       return { ok: true, value: walk };
     },
-    show: async () => ({ ok: false, why: "in-call", sentence: "Ana has a call." }),
+    show: async () => ({ ok: false, why: "over", sentence: "This walk is over." }),
     answer: async (...given) => {
       orders.push(["answer", ...given]);
       return { ok: true, value: proved };
@@ -251,7 +285,7 @@ describe("the control socket, about walks", () => {
   test("a refusal is its sentence", async () => {
     expect(await controlClient(folder).showStep({ walk: "w", step: "list" })).toEqual({
       ok: false,
-      sentence: "Ana has a call.",
+      sentence: "This walk is over.",
     });
   });
 
