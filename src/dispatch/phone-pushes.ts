@@ -53,6 +53,8 @@ const pageWithinMs = 15_000;
 /** Somebody who has not come by then has been helped, or is on the board. */
 const helpWithinMs = 30_000;
 
+const timeOfDay = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
+
 /** Every phone that can be pushed to, with a dispatcher each. */
 export class PhonePushes {
   readonly #parts: PhonePushesParts;
@@ -106,7 +108,7 @@ export class PhonePushes {
         expiresAt: clock.now() + helpWithinMs,
         make: async () => {
           const page = await url(phone.mac, { call: leg });
-          return page === undefined ? undefined : make.page(page, profile);
+          return page === undefined ? undefined : make.page(page, profile, priorityOf(phone));
         },
       });
     }
@@ -150,10 +152,11 @@ export class PhonePushes {
         make: async (attention) => {
           const own = await url(phone.mac, "home");
           if (own === undefined) return undefined;
-          const words = { title: say("agent.title"), text: notice.text, exit: say("label.exit") };
+          const at = timeOfDay.format(notice.at);
+          const words = { title: say("agent.title"), text: notice.text, at, exit: say("label.exit") };
           const answers = about.mode === "heads-up" ? await this.#answers(phone.mac) : [];
           const how = { inCall: attention !== "free", seconds: noticeSeconds, url: own, answers };
-          return make.notice({ ...words, ...how }, profile);
+          return make.notice({ ...words, ...how }, profile, priorityOf(phone));
         },
       }),
     );
@@ -169,7 +172,7 @@ export class PhonePushes {
       expiresAt: this.#parts.clock.now() + pageWithinMs,
       make: async () => {
         const url = await this.#parts.url(mac, "session");
-        return url === undefined ? undefined : make.page(url, profile);
+        return url === undefined ? undefined : make.page(url, profile, priorityOf(station.phone));
       },
     });
   }
@@ -213,6 +216,11 @@ export class PhonePushes {
     });
     this.#forget.set(station.phone.mac, forget);
   }
+}
+
+/** What the site says that everything goes to this phone with. */
+function priorityOf({ push }: Phone): string | undefined {
+  return push?.by === "http" ? push.priority : undefined;
 }
 
 function helpOf(agent: PersonId): string {

@@ -14,6 +14,7 @@ import {
   type Token,
 } from "../model/index.js";
 import { type Link, type PressAct, pressActs } from "../pages/index.js";
+import { typedParameter } from "../phones/index.js";
 import { isSigned, sign } from "./stamp.js";
 
 /** Step and signature as they stood in a URL. */
@@ -74,7 +75,7 @@ function searchTextOf(path: string): SearchText | undefined {
 /** Where something was typed that can be looked for, it is; else it is asked for. */
 function findLink(input: string, query: string): ShowLink {
   if (input !== "digits" && input !== "text") return { to: "find" };
-  const text = parseSearchText(parameterOf(query, "typed"));
+  const text = parseSearchText(parameterOf(query, typedParameter));
   return text ? { to: "found", text, page: 0 } : { to: "find", input };
 }
 
@@ -83,7 +84,7 @@ function stampOf(text: string): Stamp | undefined {
   return step !== undefined && signature !== undefined ? { step: Number(step), signature } : undefined;
 }
 
-function parameterOf(query: string, name: "selection" | "typed"): string {
+function parameterOf(query: string, name: "selection" | typeof typedParameter): string {
   return new URLSearchParams(query.replaceAll("?", "&")).get(name) ?? "";
 }
 
@@ -113,7 +114,7 @@ function routeOf(path: string, query: string): Route {
   }
   if (room === "do" && isAct(first)) {
     const of = { act: first, leg: second === "-" ? undefined : parseLegId(second), stamp: stampOf(third) };
-    return { kind: "do", ...of, secret: parseSecret(parameterOf(query, "typed")) };
+    return { kind: "do", ...of, secret: parseSecret(parameterOf(query, typedParameter)) };
   }
   return home;
 }

@@ -232,7 +232,7 @@ export class PhoneServer {
     const bytes = Buffer.byteLength(body);
     if (bytes > profile.limits.documentBytes) throw new Error(`a document of ${bytes} bytes`);
     this.options.shown?.(caller.mac, page, step);
-    const refresh = profile.refreshHeader === "no" ? undefined : refreshOf(page, href);
+    const refresh = profile.refreshHeader === "no" ? undefined : refreshOf(page, profile, href);
     return reply
       .code(200)
       .headers({ ...replyHeaders, "content-type": document.contentType, ...(refresh ? { refresh } : {}) })
@@ -250,11 +250,15 @@ export class PhoneServer {
 }
 
 /** A page must not press by itself: a refresh that would act asks for what is true now instead. */
-function refreshOf(page: Page, href: (link: Page["keys"][number]["link"]) => string): string | undefined {
+function refreshOf(
+  page: Page,
+  { limits }: Profile,
+  href: (link: Page["keys"][number]["link"]) => string,
+): string | undefined {
   if (!page.refresh) return undefined;
   const { link, seconds } = page.refresh;
   const acts = link.to === "press" || link.to === "pick";
-  return `${seconds};url=${href(acts ? { to: "home" } : link)}`;
+  return `${Math.max(seconds, limits.refreshSeconds)}; url=${href(acts ? { to: "home" } : link)}`;
 }
 
 /** The address that the connection came from; nothing that a header says. */

@@ -61,12 +61,20 @@ export function callList(
   if (at < pages - 1) rows.push({ text: say("board.next"), link: link(at + 1) });
   if (at > 0) rows.push({ text: say("board.previous"), link: link(at - 1) });
   rows.push(last);
-  const keys: Key[] = [
-    { label: say("label.listen"), link: { to: "pick", pick: "listen" } },
-    { label: say("label.coach"), link: { to: "pick", pick: "coach" } },
-    { label: say("label.join"), link: { to: "pick", pick: "join" } },
-    { label: say("label.update"), link: link(at) },
-  ];
+  const update: Key = { label: say("label.update"), link: link(at) };
+  const keys = screen.selection
+    ? [
+        ...(["listen", "coach", "join"] as const).map(
+          (pick): Key => ({ label: say(`label.${pick}`), link: { to: "pick", pick } }),
+        ),
+        update,
+      ]
+    : // Nothing tells which row is meant, so each mode is on the page of its call.
+      [
+        update,
+        { label: say("label.find"), link: last.link },
+        { label: say("label.exit"), link: { to: "exit" } as const },
+      ];
   const refresh = { seconds: boardRefreshSeconds, link: link(at) };
   return { kind: "list", title, rows, keys, refresh, ...(back && { back }) };
 }

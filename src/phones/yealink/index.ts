@@ -4,9 +4,11 @@ import { inputScreen } from "./input.js";
 import { textMenu } from "./menu.js";
 import { push } from "./push.js";
 import { textScreen } from "./screen.js";
+import { type Size, sizes, type Trait, traits } from "./sheet.js";
 
 /** Yealink XML browser documents: a list is a TextMenu, a text is a TextScreen, a page to type on is an InputScreen. */
-export const yealink: Vendor = {
+export const yealink: Vendor<Trait, Size> = {
+  sheet: { traits, sizes },
   push,
   // An Execute without an address does nothing (seen in public code); no phone is proven to need any reply at all.
   nothing: { template: "yealink/nothing", data: {}, contentType },

@@ -7,7 +7,7 @@ import { type Profile, type PushedNotice, type VendorPush, vendors } from "../..
 import { type PushedAct, readPush } from "../../lab/phones/yealink-push.ts";
 import { profileOf } from "./documents.ts";
 
-const models = (await loadSheets()).all().map(({ model }) => model);
+const models = (await loadSheets()).all().flatMap(({ vendor, model }) => (vendor === "yealink" ? [model] : []));
 const profile = profileOf("T46U");
 /** As long as a launcher may be. */
 const url = `https://${"h".repeat(54)}/p/${"t".repeat(26)}/`;
@@ -37,7 +37,7 @@ const notice = (
   inCall = true,
   of: Profile = profile,
   { title, exit } = { title: "Who is with me", exit: "Exit" },
-): readonly PushedAct[] => acts(pushes().notice({ title, text, inCall, seconds: 20, exit, url }, of));
+): readonly PushedAct[] => acts(pushes().notice({ title, text, at: "14:02", inCall, seconds: 20, exit, url }, of));
 
 describe("what is pushed to a Yealink", () => {
   it.each<[Lamp, string[]]>([
@@ -80,7 +80,7 @@ describe("what is pushed to a Yealink", () => {
     acts(
       pushes().notice(
         {
-          ...{ title: "Who is with me", text, inCall: true, seconds: 20, exit: "Exit", answers },
+          ...{ title: "Who is with me", text, at: "14:02", inCall: true, seconds: 20, exit: "Exit", answers },
           url: `http://192.0.2.10:8080/p/${"t".repeat(26)}/`,
           ...more,
         },
@@ -118,7 +118,7 @@ describe("what is pushed to a Yealink", () => {
   });
 
   it("what a model is known not to show is not sent", () => {
-    const dark = { ...profile, push: { ...profile.push, lineLamps: "no", keyLabel: "no" } } as const;
+    const dark = { ...profile, traits: { lineLamps: "no", keyLabel: "no" } } as const;
     expect(pushes().lamp(lamp("off"), 5, dark)).toBeUndefined();
     expect(pushes().label("Kim", 5, dark)).toBeUndefined();
   });
