@@ -8,7 +8,15 @@ import {
 } from "./cli/index.js";
 import { ApiKeys, Control, type ControlParts, Desk, Digits, People, takeUp } from "./control/index.js";
 import { HttpRecordingHook, PhoneDelivery } from "./delivery/index.js";
-import { Dispatch, HelpCalls, PhonePushes, type PushedPage, SessionPages, SupervisorTopics } from "./dispatch/index.js";
+import {
+  BlfLamps,
+  Dispatch,
+  HelpCalls,
+  PhonePushes,
+  type PushedPage,
+  SessionPages,
+  SupervisorTopics,
+} from "./dispatch/index.js";
 import { BrowserDesk, loadCatalogue, loadSheets, PhoneServer, peopleApi, type Sheets } from "./http/index.js";
 import {
   type ApiAccess,
@@ -242,8 +250,11 @@ export class Gateway implements Commands {
     this.#bus = bus;
     const newId = (): string => randomBytes(12).toString("hex");
     const pushes = this.#pushTo(pbx, sheets, say, desk?.tap);
+    const set = pbx.lamp?.bind(pbx);
+    const lamps = set && this.#own(new BlfLamps({ set, clock, log }));
     const dispatch = this.#own(
       new Dispatch({
+        ...(lamps && { lamps }),
         ...{ writer, policy, bus, pushes, clock, log, newId, epoch, gateway: config.gateway },
         sentence: ({ name, mode }) => say(`notice.${mode}`, { name }),
       }),
