@@ -293,7 +293,7 @@ function supervisionView(state: State, policy: SitePolicy, supervision: Supervis
     private: supervision.private === true || isOfPrivate(state, supervision),
     between: supervision.between === true,
     moved: supervision.moved === true,
-    takingOver: supervision.takingOver === true,
+    takingOver: supervision.takingOver === true || supervision.given !== undefined,
     phone: supervision.phone,
     ...(supervision.underWay && { underWay: supervision.underWay }),
     ...(supervision.trouble && { trouble: supervision.trouble }),

@@ -139,7 +139,7 @@ function buildDesk(desk: Written["desk"], secrets: Secrets): readonly DeskAccoun
 
 function buildPbx(pbx: Written["pbx"], secrets: Secrets): Config["pbx"] | undefined {
   if (pbx.kind === "simulator") return pbx;
-  const { kind, endpoint, supervisionEndpoint, ami } = pbx;
+  const { kind, endpoint, supervisionEndpoint, transferContext, ami } = pbx;
   const password = secrets.get(["pbx", "ari", "password"]);
   const secret = secrets.get(["pbx", "ami", "secret"]);
   if (password === undefined || (ami !== undefined && secret === undefined)) return undefined;
@@ -151,6 +151,7 @@ function buildPbx(pbx: Written["pbx"], secrets: Secrets): Config["pbx"] | undefi
       : { ami: { host: ami.host, port: ami.port, username: ami.username, secret } }),
     endpoint,
     ...(supervisionEndpoint === undefined ? {} : { supervisionEndpoint }),
+    ...(transferContext === undefined ? {} : { transferContext }),
   };
 }
 

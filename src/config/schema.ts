@@ -5,6 +5,7 @@ import { choice, choiceWords, list, map, matching, type Raw, shaped, text, value
 import {
   parseAriUrl,
   parseBrokerUrl,
+  parseContext,
   parseEndpoint,
   parseHookUrl,
   parseListen,
@@ -89,6 +90,7 @@ const asterisk = map(
     ).optional(),
     endpoint: value(endpointMeaning, parseEndpoint).default("PJSIP/{extension}"),
     supervisionEndpoint: value(endpointMeaning, parseEndpoint).optional(),
+    transferContext: value("the context of the dialplan that phones are in, such as `phones`", parseContext).optional(),
   },
   "the PBX",
 );

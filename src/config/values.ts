@@ -84,6 +84,14 @@ export function parseBrokerUrl(text: string): Parsed<string> {
   return right(text);
 }
 
+/** A context of the site's own dialplan that can stand in a Goto and behind an include. */
+export function parseContext(text: string): Parsed<string> {
+  if (!/^[A-Za-z0-9_.-]{1,79}$/.test(text)) {
+    return wrong(`must be the name of a context: letters, digits, \`_\`, \`.\` and \`-\`, not ${shown(text)}`);
+  }
+  return text.startsWith("earshot-") ? wrong("must be a context of your own; this is one of earshot's") : right(text);
+}
+
 /** A device at the PBX, `{extension}` to be replaced: `PJSIP/{extension}`. */
 export function parseEndpoint(text: string): Parsed<string> {
   const form = "must be a technology and a device, such as `PJSIP/{extension}`";

@@ -42,7 +42,11 @@ export class Control {
     this.#nextCalls = new NextCalls(parts, (press, visibility) => this.#beginNext(press, visibility));
     this.#routing = new Routing(parts);
     this.#tones = new Tones(parts);
-    this.#pursuit = new Pursuit(parts, (supervision, mode) => this.#passOn(supervision, mode));
+    this.#pursuit = new Pursuit(
+      parts,
+      (supervision, mode) => this.#passOn(supervision, mode),
+      (supervision) => this.#handOvers.receive(supervision),
+    );
     this.#answering = new Answering(parts.writer, parts.clock);
     this.#privacy = new Privacy(parts);
     this.#shifts = new Shifts(parts, this.#record);

@@ -1,6 +1,13 @@
-import type { LegId, PersonId, RefusalCode, Supervision } from "../model/index.js";
+import type { LegId, PersonId, RefusalCode, Supervision, SupervisionId } from "../model/index.js";
 import { supervisionBy } from "../state/index.js";
-import { mayBeHandedTo, mayTakeOver, refuseToHandOver, refuseToTakeOver, talkingLeg } from "../supervision/index.js";
+import {
+  mayBeHandedTo,
+  mayTakeOver,
+  refuseToHandOver,
+  refuseToReceive,
+  refuseToTakeOver,
+  talkingLeg,
+} from "../supervision/index.js";
 import type { Openings, OpeningsParts } from "./openings.js";
 import type { Press, PressOutcome } from "./press.js";
 
@@ -10,9 +17,10 @@ export interface HandOversParts extends OpeningsParts {
   readonly openings: Openings;
 }
 
-/** Calls that become a supervisor's own (R13): taken by a key of theirs, or given by the agent. */
+/** Calls that become a supervisor's own (R13): taken by a key of theirs, or given by the agent's page or phone. */
 export class HandOvers {
   readonly #parts: HandOversParts;
+  readonly #receiving = new Set<SupervisionId>();
 
   constructor(parts: HandOversParts) {
     this.#parts = parts;
@@ -57,6 +65,47 @@ export class HandOvers {
       return this.#become(press, own, "hand-over");
     }
     return this.#ring(press, leg.id, to.id);
+  }
+
+  /** The agent's own phone transfers to this supervisor, or asks them first: their leg is to be the one that is reached. */
+  receive(id: SupervisionId): void {
+    if (this.#receiving.has(id)) return;
+    this.#receiving.add(id);
+    // The writer is in the middle of the round that told of it.
+    queueMicrotask(() => void this.#receive(id).finally(() => this.#receiving.delete(id)));
+  }
+
+  async #receive(id: SupervisionId): Promise<void> {
+    const { control, record, pursuit } = this.#parts;
+    const { writer } = control;
+    const refusal = (): RefusalCode | undefined => {
+      const own = writer.state.supervisions.get(id);
+      return own?.given ? (this.#missing() ?? refuseToReceive(writer.state, own)) : "not-supervising";
+    };
+    const own = writer.state.supervisions.get(id);
+    if (!own?.given) return;
+    const early = refusal();
+    if (early) {
+      void record.refused(own, "hand-over", early, id);
+      writer.take({ type: "take-over-failed", supervision: id, code: early });
+      return;
+    }
+    const { mode, leg, agent } = own;
+    const detail = `${agent}'s own phone transfers to ${own.supervisor}`;
+    const row = { mode, visibility: "visible", mic: "muted", supervision: id, leg, detail } as const;
+    const recorded = await record.allowed(own, "hand-over", row);
+    const now = writer.state.supervisions.get(id);
+    if (!now?.given) return;
+    // Something else has been pressed meanwhile; what the agent's phone gives is given all the same.
+    if (recorded === "void") return this.#receive(id);
+    const late = recorded === "written" ? refusal() : "record-unavailable";
+    if (late) {
+      if (recorded === "written") record.withdrawn(now, "hand-over");
+      writer.take({ type: "take-over-failed", supervision: id, code: late });
+      return;
+    }
+    pursuit.forgetGoal(id);
+    writer.take({ type: "take-over-asked", supervision: id });
   }
 
   #missing(): RefusalCode | undefined {

@@ -37,6 +37,7 @@ type Goal = "coach" | "join";
 export class Pursuit {
   readonly #parts: ControlParts;
   readonly #enter: (supervision: SupervisionId, mode: Goal) => Promise<unknown>;
+  readonly #receive: (supervision: SupervisionId) => void;
   readonly #opening = new Set<SupervisionId>();
   /** What is being opened and was overtaken by a close: how it ends is of no interest. */
   readonly #overtaken = new Set<SupervisionId>();
@@ -52,10 +53,18 @@ export class Pursuit {
   #closedBefore: ReadonlySet<SupervisionId> = new Set();
   #unsubscribe: () => void = () => {};
 
-  /** @param enter goes to the goal of a press, once the agent has been told. */
-  constructor(parts: ControlParts, enter: (supervision: SupervisionId, mode: Goal) => Promise<unknown>) {
+  /**
+   * @param enter goes to the goal of a press, once the agent has been told.
+   * @param receive answers what an agent's own phone gives to the supervisor; asked again and again until it has.
+   */
+  constructor(
+    parts: ControlParts,
+    enter: (supervision: SupervisionId, mode: Goal) => Promise<unknown>,
+    receive: (supervision: SupervisionId) => void,
+  ) {
     this.#parts = parts;
     this.#enter = enter;
+    this.#receive = receive;
     this.#following = new Following(parts, (id) => this.#attend(id));
     this.#reopening = new Reopening(parts, (id) => this.#attend(id));
   }
@@ -136,9 +145,10 @@ export class Pursuit {
     // What the PBX has of one that is remembered is not known yet; the snapshot has it looked at again.
     if (!supervision || supervision.remembered) return;
     // A call that is being taken over goes nowhere else, whatever its legs look like in between.
-    const goes = !supervision.ending && !supervision.takingOver;
+    const goes = !supervision.ending && !supervision.takingOver && !supervision.given;
     if (goes && this.#follows(supervision)) return;
     if (!supervision.ending && this.#cutOff(supervision)) return;
+    if (supervision.given && !supervision.takingOver) this.#receive(id);
     if (supervision.mic === "open" && !wanted(this.#writer.state, supervision).mouth) {
       const second = agentLeg(this.#writer.state, supervision.leg)?.leg.second;
       const detail = second ? "the agent's phone has a second leg" : "the path is not possible now";
@@ -309,7 +319,7 @@ export class Pursuit {
     if (!now) return;
     this.#log.warn({ supervision: id, step: step.type, code, detail }, "the PBX did not open what was asked");
     const want = wanted(this.#writer.state, now);
-    if (step.type === "take-over") {
+    if (step.type === "take-over" || step.type === "receive") {
       if (now.takingOver) this.#notTakenOver(now, code);
       return;
     }

@@ -15,6 +15,8 @@ export interface AsteriskConfig {
   readonly endpoint: string;
   /** A second account that no hint watches; without it a hidden supervision shows on busy lamps as an ordinary call. */
   readonly supervisionEndpoint?: string;
+  /** Where phones' transfers look for their destination; with it nobody is rung before a transfer has been recognised. */
+  readonly transferContext?: string;
 }
 
 export interface SimulatorConfig {

@@ -29,7 +29,12 @@ export type PbxEvent =
   | { readonly type: "call"; readonly call: Call }
   | { readonly type: "call-ended"; readonly call: CallId }
   | { readonly type: "facts"; readonly facts: SupervisionFacts }
-  | { readonly type: "facts-ended"; readonly supervision: SupervisionId; readonly ending: Ending };
+  | { readonly type: "facts-ended"; readonly supervision: SupervisionId; readonly ending: Ending }
+  /**
+   * An agent's own phone sends this leg to somebody: the other party, by a transfer; or a second leg of the agent's own,
+   * by which they are asked before. Told before they are rung, or while they are.
+   */
+  | { readonly type: "transferring"; readonly leg: LegId; readonly by: PersonId; readonly to: PersonId };
 
 /** What earshot itself decided or learned. */
 export type OwnEvent =

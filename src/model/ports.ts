@@ -60,6 +60,11 @@ export type PbxAction =
       readonly leg: LegId;
       readonly agent: PersonId;
     }
+  /**
+   * Connects this leg, which a transfer sends to the supervisor, with the supervisor's own, which is from then on a party
+   * as after a take-over. Refused, or where the supervisor is gone by then, the transfer goes on as it would have.
+   */
+  | { readonly type: "receive"; readonly supervision: SupervisionId; readonly leg: LegId }
   /** Wins over an `open-mouth` still under way. */
   | { readonly type: "close-mouth"; readonly supervision: SupervisionId }
   /** Takes away mouth, ear and the supervisor's leg, in that order. Wins over everything under way. */

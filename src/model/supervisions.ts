@@ -107,8 +107,10 @@ export interface Supervision {
   readonly private?: true;
   /** It has followed the call to this agent, until the next press. */
   readonly moved?: true;
-  /** The PBX is asked to put the supervisor's leg into the call as a party of it: nothing else is asked meanwhile (R13). */
+  /** The PBX is asked to make the supervisor's leg a party of a call: nothing else is asked meanwhile (R13). */
   readonly takingOver?: true;
+  /** The leg that the agent's own phone gives to the supervisor; nothing is asked before that is on record (R13, R19). */
+  readonly given?: LegId;
   /** The newest one, until it is overtaken: by another mode, by hiding, by another agent, or by the end. */
   readonly headsUp?: HeadsUp;
   /** Why the last thing asked was not done, until the next press. */

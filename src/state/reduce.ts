@@ -54,6 +54,14 @@ export function reduce(state: MutableState, event: StateEvent): Change {
     case "not-begun":
       endSupervision(state, event, event.at, touched);
       break;
+    case "transferring": {
+      const own = state.bySupervisor.get(event.to);
+      const was = own && state.supervisions.get(own);
+      const given = was?.agent === event.by && was.visibility === "visible" && !was.ending && !was.takingOver;
+      if (!own || !given || was.given || was.remembered) break;
+      changeSupervision(state, own, touched, (now) => ({ ...now, mic: "muted", given: event.leg }));
+      break;
+    }
     case "supervision-asked": {
       const { type: _, at, ...asked } = event;
       state.ended.delete(asked.supervisor);
@@ -111,7 +119,7 @@ export function reduce(state: MutableState, event: StateEvent): Change {
       changeSupervision(state, event.supervision, touched, (was) => ({ ...was, mic: "muted", takingOver: true }));
       break;
     case "take-over-failed":
-      changeSupervision(state, event.supervision, touched, ({ takingOver: _, ...was }) => ({
+      changeSupervision(state, event.supervision, touched, ({ takingOver: _takingOver, given: _given, ...was }) => ({
         ...was,
         trouble: event.code,
       }));

@@ -1,6 +1,6 @@
 import type { Leg, Person, PersonId, RefusalCode, Supervision } from "../model/index.js";
-import { personOf, type State } from "../state/index.js";
-import { agentLeg, isParty, isPrivate, maySupervise, seesTeams } from "./policy.js";
+import { callWithLeg, personOf, type State } from "../state/index.js";
+import { agentLeg, isOfPrivate, isParty, isPrivate, maySupervise, seesTeams } from "./policy.js";
 
 /** Whether this person's role may take a call over by a key of its own (R13); any supervisor may be given one. */
 export function mayTakeOver(person: Person): boolean {
@@ -26,7 +26,7 @@ export function refuseToTakeOver(state: State, supervision: Supervision): Refusa
   const { facts } = supervision;
   if (supervision.ending) return "not-supervising";
   if (supervision.between) return "between-agents";
-  if (supervision.takingOver) return "already-handing-over";
+  if (supervision.takingOver || supervision.given) return "already-handing-over";
   if (facts?.leg === "held") return "on-hold";
   if (facts?.leg !== "up" || facts.ear !== supervision.leg) return "still-connecting";
   // Everybody on the call is about to hear them: the agent is told first, whatever the mode.
@@ -36,6 +36,20 @@ export function refuseToTakeOver(state: State, supervision: Supervision): Refusa
   const leg = agentLeg(state, supervision.leg);
   if (!person || leg?.agent.id !== person.id) return "call-gone";
   return refuseToHandOver(state, person.id, leg.leg);
+}
+
+/** Why this supervisor's leg cannot be connected with what the agent's own phone gives them (R13); undefined when it can. */
+export function refuseToReceive(state: State, supervision: Supervision): RefusalCode | undefined {
+  const { facts, given, told } = supervision;
+  if (state.pbx !== "ready") return "pbx-away";
+  if (supervision.ending) return "not-supervising";
+  if (facts?.leg === "held") return "on-hold";
+  // Whoever gives it has been told who is there.
+  if (facts?.leg !== "up" || told === "not-told" || told === "sending") return "still-connecting";
+  if (supervision.private || isOfPrivate(state, supervision)) return "call-private";
+  const call = given && callWithLeg(state, given);
+  if (!call) return "call-gone";
+  return isPrivate(state, call) ? "call-private" : undefined;
 }
 
 /** Why the call of this leg cannot be put into one bridge with a third party now; undefined when it can. */

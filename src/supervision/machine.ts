@@ -42,8 +42,13 @@ export function nextStep(state: State, supervision: Supervision): Step | undefin
   const { facts, id, agent } = supervision;
   if (supervision.ending) return { type: "end", supervision: id, ending: supervision.ending };
   if (!facts) return undefined;
-  if (supervision.takingOver && !isOfPrivate(state, supervision)) {
-    if (state.pbx === "ready") return { type: "take-over", supervision: id, leg: supervision.leg, agent };
+  const { given, takingOver } = supervision;
+  if ((takingOver || given) && !isOfPrivate(state, supervision)) {
+    if (takingOver && state.pbx === "ready") {
+      return given
+        ? { type: "receive", supervision: id, leg: given }
+        : { type: "take-over", supervision: id, leg: supervision.leg, agent };
+    }
     return mustClose(supervision, {}) ? { type: "close-mouth", supervision: id } : undefined;
   }
   const want = wanted(state, supervision);

@@ -119,4 +119,59 @@ export function handOverRules(story: Story): void {
     expect(await story.harness.hears("customer", "agent")).toBe(true);
     expect(await story.harness.hears("agent", "customer")).toBe(true);
   });
+
+  const customersLeg = (call: Call): LegId => story.customerLeg(call).id;
+  const told = () =>
+    story.recorder.until("the transfer", () => {
+      const { events } = story.recorder;
+      return events.flatMap((one) => (one.type === "transferring" ? [one] : [])).at(-1);
+    });
+  const receive = (supervision: SupervisionId, leg: LegId) => story.pbx.execute({ type: "receive", supervision, leg });
+
+  it("R13 what the agent's own phone transfers to a supervisor is told, and received on the leg that listens", async () => {
+    const { call, leg } = await talking();
+    const { agent, supervisor } = story.harness.desks;
+    const id = await listen(leg);
+    await open(id, leg, "agent");
+    await story.harness.transfer("supervisor");
+    expect(await told()).toEqual({
+      ...{ type: "transferring", leg: customersLeg(call), by: agent.person, to: supervisor.person },
+    });
+    expect(await receive(id, customersLeg(call))).toEqual({ ok: true });
+    expect(await endingOf(id)).toBe("took-over");
+    const now = await theCall("a call of the supervisor's", isSupervisors);
+    expect(now.id).toBe(call.id);
+    expect(await story.harness.hears("customer", "supervisor")).toBe(true);
+    expect(await story.harness.hears("supervisor", "customer")).toBe(true);
+    await story.phones.supervisor.hangUp();
+    await story.noCall();
+  });
+
+  it("R13 asked first by the agent's own phone they speak with the agent alone, and then with the customer", async () => {
+    const { call, leg } = await talking();
+    const { agent, supervisor } = story.harness.desks;
+    const id = await listen(leg);
+    await story.harness.consult("supervisor");
+    const asked = await told();
+    expect(asked).toMatchObject({ by: agent.person, to: supervisor.person });
+    expect(asked.leg).not.toBe(leg);
+    expect(asked.leg).not.toBe(customersLeg(call));
+    expect(await receive(id, asked.leg)).toEqual({ ok: true });
+    expect(await endingOf(id)).toBe("took-over");
+    expect(await story.harness.hears("customer", "supervisor")).toBe(false);
+    expect(await story.harness.hears("supervisor", "customer")).toBe(false);
+    await story.harness.connect();
+    const now = await theCall("a call of the supervisor's", isSupervisors);
+    expect(now.id).toBe(call.id);
+    expect(await story.harness.hears("customer", "supervisor")).toBe(true);
+  });
+
+  it("R20 a private call is not received on the leg that listened", async () => {
+    const { call, leg } = await talking();
+    const id = await listen(leg);
+    expect(await story.pbx.execute({ type: "set-private", call: call.id, on: true })).toEqual({ ok: true });
+    await story.harness.transfer("supervisor");
+    expect(await receive(id, (await told()).leg)).toMatchObject({ ok: false, code: "call-private" });
+    expect(story.recorder.picture().facts.get(id)).toMatchObject({ id, leg: "up" });
+  });
 }

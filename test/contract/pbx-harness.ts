@@ -57,11 +57,14 @@ export interface PbxHarness {
   outgoingCall(call: { readonly number: string }): Promise<void>;
   /** The agent dials the colleague; resolves once the colleague's phone rings. */
   internalCall(): Promise<void>;
-  /** The agent transfers the customer to the colleague without asking; resolves once the colleague's phone rings. */
-  transfer(): Promise<void>;
-  /** The agent holds the customer and dials the colleague; resolves once the colleague's phone rings. */
-  consult(): Promise<void>;
-  /** The agent connects the customer with the colleague whom they have consulted. */
+  /**
+   * The agent transfers the customer without asking, to the colleague unless told; resolves once the colleague's phone
+   * rings, or the agent's has done it.
+   */
+  transfer(to?: "colleague" | "supervisor"): Promise<void>;
+  /** The agent holds the customer and dials somebody, the colleague unless told; resolves as a transfer does. */
+  consult(to?: "colleague" | "supervisor"): Promise<void>;
+  /** The agent connects the customer with whom they have consulted. */
   connect(): Promise<void>;
   /** Resolves once the colleague's phone rings because an agent hands their call over. */
   handedOver(): Promise<void>;

@@ -71,6 +71,8 @@ function fold(picture: Picture, event: PbxEvent): Picture {
       return { ...picture, calls: without(calls, event.call) };
     case "facts":
       return { ...picture, facts: new Map(facts).set(event.facts.id, event.facts) };
+    case "transferring":
+      return picture;
     case "facts-ended":
       return {
         ...picture,

@@ -143,13 +143,13 @@ async function simulatorHarness(latencyMs: number): Promise<PbxHarness> {
     internalCall: async () => {
       call = pbx.internal({ from: desks.agent.person, to: desks.colleague.person });
     },
-    transfer: async () => {
-      call?.transfer({ kind: "internal", person: desks.colleague.person });
+    transfer: async (to = "colleague") => {
+      call?.transfer({ kind: "internal", person: desks[to].person });
       transferred = true;
     },
-    consult: async () => {
+    consult: async (to = "colleague") => {
       call?.hold();
-      consultation = pbx.internal({ from: desks.agent.person, to: desks.colleague.person });
+      consultation = pbx.internal({ from: desks.agent.person, to: desks[to].person });
     },
     connect: async () => {
       if (consultation !== undefined) call?.join(consultation);

@@ -20,6 +20,8 @@ export interface AsteriskSettings {
   readonly modules: readonly string[];
   /** Whether earshot's files are those for a FreePBX, and are included as FreePBX includes them. */
   readonly freepbx: boolean;
+  /** Where transfers look for their destination, as the site has told earshot. */
+  readonly transferContext: string | undefined;
   /** What a careless site makes of a file; the text itself where it does as it was told. */
   edited(name: string, text: string): string;
 }

@@ -27,6 +27,8 @@ export interface AsteriskOptions {
   readonly modules?: readonly string[];
   /** Whether earshot's part is written for a FreePBX. */
   readonly freepbx?: boolean;
+  /** Where transfers look for their destination, where earshot is told of it. */
+  readonly transferContext?: string;
   /** What a careless site makes of a file, by its name; as it is, by default. */
   readonly edited?: (name: string, text: string) => string;
   /** Passwords of earshot's two users; by default made now. */
@@ -216,6 +218,7 @@ export class AsteriskLab {
       queues: this.#options.queues ?? "",
       modules: this.#options.modules ?? [],
       freepbx: this.#options.freepbx ?? false,
+      transferContext: this.#options.transferContext,
       edited: this.#options.edited ?? ((_, text) => text),
     });
     for (const [name, text] of Object.entries(files)) await writeFile(join(this.#folder, "etc", name), text);

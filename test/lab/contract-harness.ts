@@ -111,7 +111,9 @@ export class ContractLab {
   readonly #lab: AsteriskLab;
   readonly #phones: Phones;
   #harnesses = 0;
-  #wired: Readonly<Record<"agent" | "customer" | "colleague" | "supervisor" | "colleagueSup", Phone>> | undefined;
+  #wired:
+    | Readonly<Record<"agent" | "customer" | "colleague" | "colleagueSup" | "supervisor" | "supervisorOwn", Phone>>
+    | undefined;
 
   constructor(lab: AsteriskLab) {
     this.#lab = lab;
@@ -128,6 +130,7 @@ export class ContractLab {
       colleague: await add("2003", TONES.agent2),
       colleagueSup: await add("2003-sup", CODES[1].open),
       supervisor: await add("3001-sup", CODES[0].open),
+      supervisorOwn: await add("3001", TONES.far),
     };
   }
 
@@ -152,6 +155,7 @@ export class ContractLab {
       return call;
     };
     let consultation: PhoneCall | undefined;
+    let consulted: "colleague" | "supervisor" = "colleague";
     const begun = Date.now();
     const ringing = async (voice: Voice): Promise<PhoneCall> => {
       // A colleague's phone has two accounts: calls ring at the one, supervisions at the other.
@@ -225,22 +229,23 @@ export class ContractLab {
         current.set("agent", await wired.agent.dial("t2003"));
         await ringing("colleague");
       },
-      transfer: async () => {
+      transfer: async (to = "colleague") => {
         // Asterisk refuses to transfer a leg that has been answered and is in no bridge yet.
         await new Ear(at("agent")).hears(TONES.customer);
-        await at("agent").transfer("t2003");
-        await ringing("colleague");
+        await at("agent").transfer(to === "colleague" ? "t2003" : "3001");
+        if (to === "colleague") await ringing(to);
       },
-      consult: async () => {
+      consult: async (to = "colleague") => {
         await at("agent").hold();
-        consultation = await wired.agent.dial("t2003");
-        await ringing("colleague");
+        consulted = to;
+        consultation = await wired.agent.dial(to === "colleague" ? "t2003" : "3001");
+        if (to === "colleague") await ringing(to);
       },
       connect: async () => {
         if (consultation === undefined) throw new Error("nobody was consulted");
         // Asterisk replaces a dialog that is in a bridge; one that was answered this moment it does not find yet.
         await consultation.answered();
-        await new Ear(consultation).hears(TONES.agent2);
+        await new Ear(consultation).hears(consulted === "colleague" ? TONES.agent2 : tone.supervisor);
         await at("agent").transferTo(consultation);
       },
       heardTones: () => whoHeard(REFUSAL_HZ),

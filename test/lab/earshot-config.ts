@@ -7,13 +7,20 @@ import type { AsteriskSettings } from "./asterisk-config.ts";
 export const LAB_GATEWAY = "main";
 
 /** The PBX part of an `earshot.yaml` for the lab. */
-export function labPbx({ ports, ari, ami }: Pick<AsteriskSettings, "ports" | "ari" | "ami">): AsteriskConfig {
+export function labPbx({
+  ports,
+  ari,
+  ami,
+  transferContext,
+}: Pick<AsteriskSettings, "ports" | "ari" | "ami"> &
+  Partial<Pick<AsteriskSettings, "transferContext">>): AsteriskConfig {
   return {
     kind: "asterisk",
     ari: { url: `http://127.0.0.1:${ports.http}/ari`, ...ari },
     ami: { host: "127.0.0.1", port: ports.ami, ...ami },
     endpoint: "PJSIP/{extension}",
     supervisionEndpoint: "PJSIP/{extension}-sup",
+    ...(transferContext !== undefined && { transferContext }),
   };
 }
 

@@ -13,6 +13,7 @@ import {
 } from "./hearing.ts";
 import type { Phone, PhoneCall } from "./phone.ts";
 import type { Frame } from "./rtp.ts";
+import { FRAME_SAMPLES } from "./tone.ts";
 
 const WITHIN_MS = 10_000;
 const ATTEMPTS = 3;
@@ -94,6 +95,20 @@ export class Ear {
     const span = between(all, from, to);
     const lost = gapsIn(span).map(({ framesByTimestamp = 0, lost }) => Math.max(framesByTimestamp, lost));
     return Math.max(0, ...lost, ...missesIn(span, hz, all).map(({ frames }) => frames));
+  }
+
+  /**
+   * The frames between the last one with a tone and the first of 10 in a row with another: by RTP timestamp, or by
+   * arrival where the stream is another by then (SSRC). @throws Error when either is not heard.
+   */
+  async silenceBetween(hz: number, next: number, after: number): Promise<number> {
+    const all = await this.frames();
+    const first = all.find(({ at }) => at === firstHeardIn(all, next, after));
+    const last = first && all.find(({ at }) => at === lastHeardIn(all, hz, first.at));
+    if (!first || !last) throw new Error(`${hz} Hz was not followed by ${next} Hz in ${this.name}`);
+    const sameStream = first.ssrc === last.ssrc;
+    const frames = sameStream ? ((first.timestamp - last.timestamp) >>> 0) / FRAME_SAMPLES : (first.at - last.at) / 20;
+    return Math.max(0, Math.round(frames) - 1);
   }
 
   /** Judges a span of time that is over. @throws LeakError for one forbidden frame. */

@@ -216,4 +216,29 @@ describe(`a PBX whose telephony is not as earshot wrote it, on Asterisk ${part.o
   ])("that has %s is told so by the line `%s`", async (_, line, status, words, slip) => {
     expect((await told(slipped(slip)))[line]).toMatchObject({ status, sentence: expect.stringMatching(words) });
   });
+
+  it.each<[what: string, line: string, status: Finding["status"], words: RegExp, slip?: Slip]>([
+    ["as written", "extensions.conf [earshot-transfer]", "unseen", /right in the file/],
+    ["as written", "pjsip.conf [earshot-supervised] set_var", "unseen", /right in the file/],
+    [
+      "other than written",
+      "extensions.conf [earshot-transfer]",
+      "fail",
+      /not as written/,
+      { file: "extensions.conf", line: "include => phones", section: "earshot-transfer" },
+    ],
+    [
+      "named by no endpoint",
+      "pjsip.conf [earshot-supervised] set_var",
+      "note",
+      /rings a phone first/,
+      { file: "pjsip.conf", line: "set_var = TRANSFER_CONTEXT=earshot-transfer" },
+    ],
+  ])("R13 a context for transfers that is %s is told by the line `%s`", async (_, line, status, words, slip) => {
+    const lines = await told(
+      { transferContext: "phones", ...(slip && slipped(slip)) },
+      { config: (right) => ({ ...right, transferContext: "phones" }) },
+    );
+    expect(lines[line]).toMatchObject({ status, sentence: expect.stringMatching(words) });
+  });
 });

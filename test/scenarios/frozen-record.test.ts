@@ -5,7 +5,7 @@ import { systemClock } from "../../src/clock/index.ts";
 import { type CallHandle, SimulatorPbx } from "../../src/pbx/simulator/index.ts";
 import { readAudit } from "../../src/store/index.ts";
 import type { YealinkPhone } from "../lab/phones/yealink.ts";
-import { ana } from "../unit/core/world.ts";
+import { ana, kim } from "../unit/core/world.ts";
 import { GatewayBench, people, phoneOf, until } from "./bench.ts";
 
 let pbx: SimulatorPbx;
@@ -69,6 +69,12 @@ describe("R19 while the record is frozen", () => {
     await phone.press("Go on");
     expect(phone.text()).toContain(refusal);
     expect(pbx.hearing().filter(({ listener }) => listener === call.otherLeg)).toHaveLength(1);
+  });
+
+  it("R13 what the agent's own phone transfers is a transfer as any: it rings, and nobody hears them", async () => {
+    call.transfer({ kind: "internal", person: kim.id });
+    await until(phone, /Your own phone|may not|not allowed|ended|over/i);
+    expect(pbx.hearing().filter(({ listener }) => listener === call.otherLeg)).toEqual([]);
   });
 
   it("Mute is answered when its row is on the disk, so that a crash loses nothing that was answered", async () => {

@@ -19,7 +19,7 @@ const anaToBen: CallPlan = {
 
 function empty(): { readonly calls: LiveCalls; readonly said: CallChange[] } {
   const said: CallChange[] = [];
-  return { calls: new LiveCalls(new VirtualClock(), (change) => said.push(change), Boolean), said };
+  return { calls: new LiveCalls(new VirtualClock(), (change) => said.push(change), Boolean, Boolean), said };
 }
 
 test("who waits for an agent is no call; the call that rings in vain is over, and the next ring is the same call", () => {

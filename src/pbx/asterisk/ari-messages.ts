@@ -50,7 +50,18 @@ export type AriEvent = { readonly at: EpochMs } & (
   | { readonly kind: "dial"; readonly caller?: AriChannel; readonly peer: AriChannel; readonly status: string }
   | { readonly kind: "hold" | "unhold"; readonly channel: AriChannel }
   | { readonly kind: "stasis-start" | "stasis-end"; readonly channel: AriChannel }
-  | { readonly kind: "transfer"; readonly channels: readonly string[]; readonly bridges: readonly string[] }
+  | {
+      readonly kind: "transfer";
+      readonly channels: readonly string[];
+      readonly bridges: readonly string[];
+      /** Of a blind one that was done: who is sent by whose phone, and where to. */
+      readonly sent?: {
+        readonly channel: string;
+        readonly by: string;
+        readonly exten: string;
+        readonly context: string;
+      };
+    }
   | { readonly kind: "replaced" }
 );
 
@@ -235,11 +246,16 @@ function transferOf(fields: Fields, at: EpochMs): AriEvent {
   const idOf = (value: Fields | undefined) => (typeof value?.["id"] === "string" ? [value["id"]] : []);
   const channels = named.filter((value) => value?.["creationtime"] !== undefined && value["bridge_type"] === undefined);
   const bridges = named.filter((value) => value?.["bridge_type"] !== undefined);
+  const [by] = idOf(fieldsOf(fields["channel"]));
+  const [channel] = idOf(fieldsOf(fields["transferee"]));
+  const done = textOf(fields, "type") === "BridgeBlindTransfer" && textOf(fields, "result") === "Success";
+  const place = { exten: textOf(fields, "exten"), context: textOf(fields, "context") };
   const byName = ["destination_bridge", "destination_application"].map((name) => textOf(fields, name));
   return {
     kind: "transfer",
     at,
     channels: channels.flatMap(idOf),
     bridges: [...bridges.flatMap(idOf), ...byName.filter((id) => id !== "")],
+    ...(done && by !== undefined && channel !== undefined && { sent: { channel, by, ...place } }),
   };
 }

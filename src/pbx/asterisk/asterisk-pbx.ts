@@ -42,6 +42,7 @@ import { type Refused, refused } from "./site.js";
 import { Supervisions } from "./supervisions.js";
 import { TakenOver } from "./taken-over.js";
 import { Traces } from "./traces.js";
+import { Transfers } from "./transfers.js";
 
 export interface AsteriskPbxOptions {
   readonly config: AsteriskConfig;
@@ -93,6 +94,7 @@ export class AsteriskPbx implements Pbx {
   readonly #parts: OwnParts;
   readonly #calls: Calls;
   readonly #traces: Traces;
+  readonly #transfers: Transfers;
   readonly #lookouts: Lookouts;
   readonly #privacy = new Privacy();
   readonly #privacySite: PrivacySite;
@@ -131,6 +133,7 @@ export class AsteriskPbx implements Pbx {
     };
     this.#calls = new Calls(owners, this.#privacy.since, this.#taken);
     this.#traces = new Traces(this.#ari, this.#calls);
+    this.#transfers = new Transfers(this.#calls, owners);
     this.#lookouts = new Lookouts(clock);
     this.#privacySite = { calls: this.#calls, ami: this.#ami, clock, log };
     this.#socket = new AriSocket(config.ari, app, clock, {
@@ -158,7 +161,7 @@ export class AsteriskPbx implements Pbx {
     this.#handOvers = new HandOvers(site, this.#rooms);
     this.#supervisions = new Supervisions(
       site,
-      this.#rooms,
+      { rooms: this.#rooms, transfers: this.#transfers },
       (action) => this.#find(action),
       (event) => this.#sink(event),
     );
@@ -336,6 +339,7 @@ export class AsteriskPbx implements Pbx {
   }
 
   #receive(event: AriEvent): void {
+    const transferring = this.#transfers.read(event);
     const tookOver = this.#arrive(event);
     const intruded = this.#parts.intruded(event);
     if (intruded !== undefined) this.#supervisions.intruded(intruded);
@@ -348,6 +352,7 @@ export class AsteriskPbx implements Pbx {
     // The guard goes first: it compares with what was.
     this.#supervisions.guard(event);
     this.#tellCalls(this.#applyToCalls(event));
+    if (transferring !== undefined) this.#sink(transferring);
     // The call has them before the supervision is over.
     if (tookOver !== undefined) this.#supervisions.tookOver(tookOver);
     this.#rooms.tend(event);

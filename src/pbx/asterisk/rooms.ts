@@ -4,6 +4,7 @@ import { amiHeader } from "./ami-messages.js";
 import type { AriBridge, AriChannel, AriEvent } from "./ari-messages.js";
 import { applicationOf, handedOverAt, names, placeIn } from "./setup/needs.js";
 import { CONFIRMED_MS, type Refused, refused, type Site, verified } from "./site.js";
+import type { Place } from "./transfers.js";
 
 const MODULE = "app_confbridge.so";
 
@@ -102,6 +103,34 @@ export class Rooms {
     return together === "there" || roomOf(far) !== undefined
       ? undefined
       : refused(together === "gone" ? "call-gone" : "pbx-failed", "the call did not come into the room");
+  }
+
+  /**
+   * Connects a leg, wherever it is, with one that waits. @param elsewhere where it goes when that one is gone by then.
+   * @returns undefined once the PBX has taken the order.
+   */
+  async connect(channel: string, waiting: string, elsewhere: Place | undefined): Promise<Refused | undefined> {
+    const { ari, calls } = this.#site;
+    const left = await this.#site.until(() => {
+      const leg = this.#site.parts.channel(waiting);
+      return leg === undefined ? "gone" : leg.stasis === "left" ? "waits" : undefined;
+    }, CONFIRMED_MS);
+    const waiter = await ari.channel(waiting);
+    const name = calls.node(channel)?.channel.name;
+    if (left !== "waits" || name === undefined || !waiter.ok) return refused("call-gone", "one of the two is gone");
+    const variables = [
+      [names.connectWith, waiter.value.name],
+      [names.elseTo, elsewhere === undefined ? "" : `${elsewhere.context},${elsewhere.exten},1`],
+    ];
+    for (const [variable = "", value = ""] of variables) {
+      const set = await this.#ami?.action("Setvar", [
+        ["Channel", name],
+        ["Variable", variable],
+        ["Value", value],
+      ]);
+      if (set?.ok !== true) return refused("pbx-failed", set?.why ?? "AMI is not configured");
+    }
+    return await this.#redirect([[name, names.connect]]);
   }
 
   /** Nobody else will come to the room that this channel is in, if it is in one. */

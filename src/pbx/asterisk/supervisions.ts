@@ -11,8 +11,10 @@ import type {
 import type { AriEvent } from "./ari-messages.js";
 import { placeOfTaker, type Rooms } from "./rooms.js";
 import { type Ringing, Session } from "./session.js";
+import { names } from "./setup/needs.js";
 import { CONFIRMED_MS, type Refused, refused, type Site } from "./site.js";
 import { notificationTone, refusalTones } from "./tones.js";
+import type { Transfers } from "./transfers.js";
 
 type FactsEvent = Extract<PbxEvent, { type: "facts" | "facts-ended" }>;
 type ActionOf<Type extends PbxAction["type"]> = Extract<PbxAction, { type: Type }>;
@@ -25,15 +27,22 @@ export class Supervisions {
   readonly #site: Site;
   readonly #find: Finder;
   readonly #rooms: Rooms;
+  readonly #transfers: Transfers;
   readonly #report: (event: FactsEvent) => void;
   readonly #sessions = new Map<SupervisionId, Session>();
   readonly #said = new Map<SupervisionId, string>();
   /** Rung before the lists began to be read: those that the lists do not have are over. */
   #rung: ReadonlySet<Session> = new Set();
 
-  constructor(site: Site, rooms: Rooms, find: Finder, report: (event: FactsEvent) => void) {
+  constructor(
+    site: Site,
+    { rooms, transfers }: { readonly rooms: Rooms; readonly transfers: Transfers },
+    find: Finder,
+    report: (event: FactsEvent) => void,
+  ) {
     this.#site = site;
     this.#rooms = rooms;
+    this.#transfers = transfers;
     this.#find = find;
     this.#report = report;
   }
@@ -56,6 +65,8 @@ export class Supervisions {
         return await session.open(channel, action.agent, action.reach);
       case "take-over":
         return await this.#takeOver(session, channel, action.agent);
+      case "receive":
+        return await this.#receive(session, channel);
       default:
         return action satisfies never;
     }
@@ -239,6 +250,29 @@ export class Supervisions {
     // They have come to it while it was becoming private.
     if (closed !== undefined) void this.#site.ari.hangUp(legId);
     return closed ?? { ok: true };
+  }
+
+  /** Whoever is transferred stays on their way until the supervisor's leg is where they can be connected. */
+  async #receive(session: Session, channel: string): Promise<ActionResult> {
+    const { legId, supervision } = session;
+    if (this.#site.parts.facts(supervision)?.leg !== "up") {
+      return refused("still-connecting", "the supervisor's phone is not up");
+    }
+    if (!(await session.mouth.close())) return refused("pbx-failed", "the PBX does not let go of the mouth");
+    const failure =
+      (await this.#rooms.missing()) ??
+      (await this.#site.privacy(channel)) ??
+      (await session.handOver(this.#rooms.context, names.receives, () => this.#rooms.closed(channel)));
+    if (failure !== undefined) return failure;
+    const connected = await this.#rooms.connect(channel, legId, this.#transfers.placeOf(channel));
+    const arrived =
+      connected === undefined
+        ? await this.#site.until(() => this.#site.taken.has(legId) || undefined, CONFIRMED_MS)
+        : undefined;
+    const closed = this.#rooms.closed(channel);
+    if (arrived === undefined) void session.end(connected?.code === "call-gone" ? "call-ended" : "pbx-failed");
+    else if (closed !== undefined) void this.#site.ari.hangUp(legId);
+    return connected ?? closed ?? (arrived ? { ok: true } : refused("pbx-failed", "they were not connected"));
   }
 
   async #ring(action: ActionOf<"ring">): Promise<ActionResult> {

@@ -20,6 +20,8 @@ export interface Surroundings {
   /** Who sends sound has changed. */
   sounds(): void;
   silence(leg: LegId, silent: boolean): void;
+  /** This agent's phone sends this leg to somebody else of the house. */
+  transferring(leg: LegId, by: PersonId, to: PersonId): void;
   /** Whether this leg's phone has another one. */
   second(leg: Leg): boolean;
   /** This leg's phone has another one where no call is, or has it no longer. */
@@ -111,7 +113,13 @@ export class Conversation implements CallHandle {
 
   transfer(to: Party): void {
     if (this.isOver) return;
-    this.rings(to, this.withoutAgent());
+    const agent = this.legs.find(internal);
+    const others = this.withoutAgent();
+    const [other] = others;
+    if (agent?.state === "up" && agent.party.kind === "internal" && to.kind === "internal" && other) {
+      this.around.transferring(other.id, agent.party.person, to.person);
+    }
+    this.rings(to, others);
     this.publish();
   }
 

@@ -11,11 +11,15 @@ export class LiveCalls {
   private readonly elsewhere = new Set<LegId>();
   private placed = 0;
 
-  /** An empty PBX; `report` is told of every change, `sounds` after every change of who sends sound. */
+  /**
+   * An empty PBX; `report` is told of every change, `sounds` after every change of who sends sound, `transferring` before
+   * the phone is rung that an agent's own phone sends this leg to.
+   */
   constructor(
     private readonly clock: Clock,
     private readonly report: (change: CallChange) => void,
     private readonly sounds: () => void,
+    private readonly transferring: (leg: LegId, by: PersonId, to: PersonId) => void,
   ) {}
 
   place(plan: CallPlan): Conversation {
@@ -34,6 +38,7 @@ export class LiveCalls {
         for (const person of new Set(change.people)) for (const other of this.of(person)) other.refresh();
       },
       sounds: this.sounds,
+      transferring: this.transferring,
       silence: (leg, silent) => {
         if (silent) this.silent.add(leg);
         else this.silent.delete(leg);

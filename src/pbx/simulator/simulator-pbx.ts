@@ -101,10 +101,19 @@ export class SimulatorPbx implements Pbx {
         this.handsets.look(people);
       },
       () => this.supervisions.soundsChanged(),
+      (leg, by, to) => this.emit({ type: "transferring", leg, by, to }),
     );
     const join = (leg: LegId, extension: Extension): void => {
       const person = persons.get(extension);
       if (person !== undefined) this.calls.withLeg(leg)?.add({ kind: "internal", person });
+    };
+    const answerFor = (leg: LegId, extension: Extension): boolean => {
+      const person = persons.get(extension);
+      const call = this.calls.withLeg(leg);
+      const own = person === undefined ? undefined : call?.legOf(person);
+      if (call === undefined || own === undefined || !call.isRung(own.id)) return false;
+      call.answer();
+      return true;
     };
     const handOverRefusal = (leg: LegId): ActionResult | undefined => this.handOverRefusal(leg);
     this.handOvers = new HandOvers({
@@ -122,6 +131,7 @@ export class SimulatorPbx implements Pbx {
       clock,
       join,
       handOverRefusal,
+      answerFor,
       latencyMs: options.latencyMs ?? 0,
       findLeg: (leg) => this.calls.find(leg),
       traceOn: (call) => this.traceOn(call),
@@ -260,11 +270,15 @@ export class SimulatorPbx implements Pbx {
 
   /** One agent calls another. */
   internal(call: { readonly from: PersonId; readonly to: PersonId }): CallHandle {
-    return this.calls.place({
+    const asks = this.calls.of(call.from).length > 0;
+    const placed = this.calls.place({
       direction: "internal",
       caller: { kind: "internal", person: call.from },
       callee: { kind: "internal", person: call.to },
     });
+    const own = placed.legOf(call.from);
+    if (asks && own !== undefined) this.emit({ type: "transferring", leg: own.id, by: call.from, to: call.to });
+    return placed;
   }
 
   /** The supervisor picks the ringing phone up. */

@@ -26,6 +26,8 @@ export interface SupervisionSettings {
   readonly handOverRefusal: (leg: LegId) => ActionResult | undefined;
   /** Puts whoever has that extension on the call of this leg. */
   readonly join: (leg: LegId, extension: Extension) => void;
+  /** Has whoever has that extension, and is rung on the call of this leg, answer it. @returns false where they are not. */
+  readonly answerFor: (leg: LegId, extension: Extension) => boolean;
   readonly registered: (extension: Extension) => boolean;
   /** After how long a ringing phone is picked up; undefined when somebody does it by hand. */
   readonly pickUpAfterMs: () => number | undefined;

@@ -94,6 +94,8 @@ export class Supervisions {
         return this.openMouth(action);
       case "take-over":
         return this.takeOver(action);
+      case "receive":
+        return this.receive(action);
       case "close-mouth":
         return this.close(action.supervision, (one) => this.cutMouth(one));
       case "end":
@@ -257,6 +259,22 @@ export class Supervisions {
     if (refusal !== undefined) return refusal;
     delete one.ear;
     this.settings.join(action.leg, one.extension);
+    this.finish(one, "took-over");
+    return done;
+  }
+
+  private async receive(action: Action<"receive">): Promise<ActionResult> {
+    const one = this.live.get(action.supervision);
+    if (one === undefined) return unknown;
+    this.cutMouth(one);
+    this.cutEar(one);
+    await this.latency();
+    if (this.live.get(one.id) !== one || one.ending !== undefined) return overtaken;
+    if (!this.settings.connected()) return refused("pbx-away", "the connection was lost meanwhile");
+    if (one.leg !== "up") return refused("pbx-failed", "the supervisor's phone is not on the line");
+    const found = this.settings.findLeg(action.leg);
+    if (found?.call.private !== undefined) return refused("call-private", "the call is private");
+    if (!this.settings.answerFor(action.leg, one.extension)) return refused("call-gone", "nobody is given to them");
     this.finish(one, "took-over");
     return done;
   }

@@ -145,6 +145,20 @@ describe("http.publicUrl is an origin that fits on a phone's key", () => {
   });
 });
 
+describe("pbx.transferContext is a context of the site's own", () => {
+  test.each(["from-internal", "phones"])("such as %s", (value) => {
+    const config = configOf(read(changed('  endpoint: "PJSIP/{extension}"\n', `  transferContext: ${value}\n`)));
+    expect(config.pbx).toMatchObject({ transferContext: value });
+  });
+  test.each([
+    ["'phones,2001,1'", "must be the name of a context"],
+    ["earshot-transfer", "must be a context of your own"],
+  ])("not %s", (value, words) => {
+    const wrong = `transferContext: «${value}`;
+    expectOne('endpoint: "PJSIP/{extension}"', wrong, "pbx.transferContext", words);
+  });
+});
+
 describe("pbx.endpoint is a technology and a device", () => {
   test.each([
     ["PJSIP/2001", "`{extension}` is missing"],

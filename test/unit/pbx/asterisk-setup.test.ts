@@ -78,6 +78,20 @@ describe("a setup", () => {
     expect(extensions).toContain("exten => lamp2001,hint,Stasis:lamp2001");
     expect(extensions).not.toMatch(/hint,.*-sup/);
   });
+  test("R13 has transfers begin in a context of its own where the site names the one they go on in", () => {
+    const { "extensions.conf": extensions = "", "pjsip.conf": pjsip = "" } = files({
+      config: { transferContext: "phones" },
+    });
+    const context = /\[earshot-transfer\]\n([\s\S]*?)\n\n/.exec(extensions)?.[1]?.split("\n");
+    expect(context?.filter((line) => !line.startsWith(";"))).toEqual([
+      "exten => 3001,1,Wait(0.3)",
+      "same => n,Goto(phones,3001,1)",
+      "include => phones",
+    ]);
+    expect(pjsip).toContain("\nset_var = TRANSFER_CONTEXT=earshot-transfer\n");
+    expect(Object.values(files()).join()).not.toContain("[earshot-transfer]");
+    expect(files()["pjsip.conf"]).not.toContain("TRANSFER_CONTEXT=earshot-transfer");
+  });
   test("R21 lets a supervision account neither transfer nor dial nor watch, and keeps its audio at the PBX", () => {
     const template = /\[earshot-supervision\]\(!\)\n([\s\S]*?)\n\n/.exec(files()["pjsip.conf"] ?? "")?.[1]?.split("\n");
     expect(template).toEqual(

@@ -58,9 +58,10 @@ export async function readAmi(
     const app = applicationOf(gateway);
     const files = new Map<string, Seen<readonly FileSection[]>>();
     for (const file of wholeFiles) files.set(file, await readFile(session, file));
-    for (const context of [app, names.nowhere, names.lamps]) {
+    for (const context of [app, names.transfer, names.nowhere, names.lamps]) {
       files.set(`extensions.conf [${context}]`, await readFile(session, "extensions.conf", context));
     }
+    files.set(`pjsip.conf [${names.supervised}]`, await readFile(session, "pjsip.conf", names.supervised));
     const dialplan = new Map<string, Seen<boolean>>();
     for (const exten of handedOverAt) {
       const place = `${app},${placeIn(exten)},1`;
@@ -97,7 +98,14 @@ async function readActions(session: AmiSession): Promise<Seen<ReadonlyMap<string
 }
 
 async function readFile(session: AmiSession, file: string, section?: string): Promise<Seen<readonly FileSection[]>> {
-  const only: AmiMessage = section === undefined ? [] : [["Category", section]];
+  // Otherwise a template is as if it were not there.
+  const only: AmiMessage =
+    section === undefined
+      ? []
+      : [
+          ["Category", section],
+          ["Filter", "TEMPLATES=include"],
+        ];
   const answer = await session.ask("GetConfig", [["Filename", file], ...only]);
   if (!answer.ok) return answer.why === "Config file not found" ? { ok: true, value: [] } : answer;
   const sections = new Map<string, { name: string; lines: { key: string; value: string }[] }>();

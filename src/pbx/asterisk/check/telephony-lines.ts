@@ -1,6 +1,15 @@
 import type { ConfLine, ConfSection } from "../setup/conf.js";
-import { applicationOf, devicesOf, lampOf, names, pjsipName, placeIn, queueVariables } from "../setup/needs.js";
-import { confbridgeSections, handingOver } from "../setup/telephony.js";
+import {
+  applicationOf,
+  devicesOf,
+  lampOf,
+  names,
+  pjsipName,
+  placeIn,
+  queueVariables,
+  transferVariable,
+} from "../setup/needs.js";
+import { confbridgeSections, handingOver, transferring } from "../setup/telephony.js";
 import { type CheckedLine, fileOf, values } from "./access-lines.js";
 import { accountLines, accountsOf } from "./account-lines.js";
 import type { FileSection } from "./ami-facts.js";
@@ -24,6 +33,7 @@ export function telephonyLines(checked: Checked): readonly CheckedLine[] {
     ...deviceLines(devices, accounts),
     ...(accounts.length === 0 ? [] : accountLines(accounts, checked)),
     ...dialplanLines(applicationOf(checked.gateway)),
+    ...transferLines(checked),
     ...confbridgeSections.flatMap(profileLines),
     ...lampLines(devices),
     ...queueVariables.map(({ key }): CheckedLine => queueLine(key)),
@@ -114,6 +124,30 @@ function dialplanLines(app: string): readonly CheckedLine[] {
           return fail(
             `must be empty: a supervision could be transferred there (${listed(lines.map(({ value }) => value))})`,
           );
+        }),
+    },
+  ];
+}
+
+/** Where transfers begin, if the site wants it. Nothing of Asterisk shows what an endpoint sets on its channels. */
+function transferLines({ config: { transferContext }, people }: Checked): readonly CheckedLine[] {
+  if (transferContext === undefined) return [];
+  const { lines } = transferring(people, transferContext);
+  return [
+    {
+      name: `extensions.conf [${names.transfer}]`,
+      judge: ({ ami }) =>
+        judged(fileOf(ami, `extensions.conf [${names.transfer}]`), (file) => {
+          if (stands(file, names.transfer, lines)) return byFile(`${lines.length} lines`);
+          return fail("is not as written: transfers of whoever may be supervised begin there");
+        }),
+    },
+    {
+      name: `pjsip.conf [${names.supervised}] set_var`,
+      judge: ({ ami }) =>
+        judged(fileOf(ami, `pjsip.conf [${names.supervised}]`), (file) => {
+          if (values(file, names.supervised, "set_var").includes(transferVariable)) return byFile(transferVariable);
+          return note(`is not ${transferVariable}: a transfer to who listens rings a phone first`);
         }),
     },
   ];

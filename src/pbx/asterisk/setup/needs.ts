@@ -111,6 +111,8 @@ export const names = {
   lamps: "earshot-lamps",
   /** A context with nothing in it: where supervision accounts dial, and blind transfers of a supervision end. */
   nowhere: "earshot-no-transfer",
+  /** Where transfers by the phones of whoever may be supervised begin, if the site wants it. */
+  transfer: "earshot-transfer",
   resync: "earshot-resync",
   /** What the extension of a party in a room begins with, the room's own name behind it. */
   takeOver: "takeover",
@@ -119,8 +121,12 @@ export const names = {
   /** What is run when a party hangs up; not `h`, which is not run for a leg that has come from ARI (Asterisk 22). */
   left: "left",
   connect: "connect",
+  /** Where the supervisor's leg waits for whom the agent's own phone transfers to them. */
+  receives: "tookover-receives",
   /** The variable that names the channel to be connected with. */
   connectWith: "EARSHOT_WITH",
+  /** The variable that names the place where a leg goes that could not be connected. */
+  elseTo: "EARSHOT_ELSE",
   /** The variable that names the room a leg is in. */
   room: "EARSHOT_ROOM",
   /** What a room, and everybody in it, is to ConfBridge. */
@@ -137,10 +143,14 @@ export function applicationOf(gateway: string): string {
 export const handedOverAt: readonly string[] = [
   `_${names.takeOver}.`,
   `_${names.tookOver}.`,
+  names.receives,
   names.tookOver,
   names.connect,
   names.left,
 ];
+
+/** The endpoint variable that has a phone's transfers begin in that context. */
+export const transferVariable = `TRANSFER_CONTEXT=${names.transfer}`;
 
 /** An extension that such a pattern matches; any other as it is. */
 export function placeIn(pattern: string): string {

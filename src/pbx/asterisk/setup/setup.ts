@@ -59,9 +59,9 @@ export function asteriskSetup({ config, gateway, people, from, freepbx, password
         httpConf(config),
         ariConf(config),
         ...(ami === undefined ? [] : [managerConf(ami, from)]),
-        pjsipConf(accounts),
+        pjsipConf(accounts, config.transferContext),
         notifyConf,
-        extensionsConf(gateway, people),
+        extensionsConf(gateway, people, config.transferContext),
         confbridgeConf,
         queuesConf,
       ];

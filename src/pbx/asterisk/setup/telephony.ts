@@ -1,6 +1,6 @@
 import type { Person } from "../../../model/index.js";
 import type { ConfFile, ConfLine, ConfSection } from "./conf.js";
-import { applicationOf, lampOf, modules, names, nativeBridge, queueVariables } from "./needs.js";
+import { applicationOf, lampOf, modules, names, nativeBridge, queueVariables, transferVariable } from "./needs.js";
 
 /** A supervision account: the name of its endpoint, whose it is, and its SIP password. */
 export interface Account {
@@ -67,7 +67,7 @@ export const queuesConf: ConfFile = {
 
 /** The extensions of the take-over context; `check` looks each of them up as it stands here. */
 export function handingOver(app: string): readonly ConfLine[] {
-  const { takeOver, tookOver, left, connect, connectWith, room, roomProfile, partyProfile } = names;
+  const { takeOver, tookOver, receives, left, connect, connectWith, elseTo, room, roomProfile, partyProfile } = names;
   const line = (key: "exten" | "same", value: string, why = ""): ConfLine => ({ key, value, arrow: true, why });
   const suffix = `\${EXTEN:${takeOver.length}}`;
   const parties = `\${CONFBRIDGE_INFO(parties,\${${room}})}`;
@@ -89,6 +89,13 @@ export function handingOver(app: string): readonly ConfLine[] {
     line("same", `n,Goto(${takeOver}${suffix},1)`),
     line(
       "exten",
+      `${receives},1,Set(TIMEOUT(absolute)=0)`,
+      "The same when the agent's own phone transfers to the supervisor: whoever is transferred is connected with them here.",
+    ),
+    line("same", "n,Set(TRANSFER_CONTEXT=)"),
+    line("same", `n,Goto(${tookOver},1)`),
+    line(
+      "exten",
       `${tookOver},1,Wait(2)`,
       "Where one of two waits for a moment, to be connected with the other; not connected, they go back.",
     ),
@@ -99,9 +106,11 @@ export function handingOver(app: string): readonly ConfLine[] {
     line(
       "exten",
       `${connect},1,Bridge(\${${connectWith}})`,
-      "When two are left they get a bridge of their own, with hold music as in any call.",
+      "When two are left they get a bridge of their own, with hold music as in any call. Whoever was transferred to a supervisor who is gone by then goes where the transfer would have led.",
     ),
-    line("same", "n,Hangup()"),
+    line("same", `n,GotoIf($["\${BRIDGERESULT}" = "SUCCESS" | "\${${elseTo}}" = ""]?over)`),
+    line("same", `n,Goto(\${${elseTo}})`),
+    line("same", "n(over),Hangup()"),
     line(
       "exten",
       `${left},1,GotoIf($["${parties}" = "1"]?alone)`,
@@ -134,8 +143,23 @@ export const confbridgeConf: ConfFile = {
   secret: false,
 };
 
+/** Where transfers to a supervisor wait a moment: with `context`, the site's own, for all others. */
+export function transferring(people: readonly Person[], context: string): ConfSection {
+  const supervisors = people.filter(({ role }) => role !== "agent");
+  const lines = supervisors.flatMap(({ extension, name }): ConfLine[] => [
+    { key: "exten", value: `${extension},1,Wait(0.3)`, arrow: true, why: name },
+    { key: "same", value: `n,Goto(${context},${extension},1)`, arrow: true, why: "" },
+  ]);
+  return {
+    name: names.transfer,
+    about:
+      "Where a transfer by the phone of an agent begins. To a supervisor it waits for 0.3 s: one who is on that call gets it on the leg they listen with, and their phone is not rung at all. Everything else, and every transfer while earshot is away, goes its usual way.",
+    lines: [...lines, { key: "include", value: context, arrow: true, why: "All other destinations." }],
+  };
+}
+
 /** The contexts of extensions.conf. */
-export function dialplan(gateway: string, people: readonly Person[]): readonly ConfSection[] {
+export function dialplan(gateway: string, people: readonly Person[], context?: string): readonly ConfSection[] {
   const app = applicationOf(gateway);
   return [
     {
@@ -144,6 +168,7 @@ export function dialplan(gateway: string, people: readonly Person[]): readonly C
         "Handing a call over. Included nowhere, so nobody can dial it: earshot alone sends legs here, by AMI Redirect and by ARI. Once they are here nothing waits for earshot any more.",
       lines: handingOver(app),
     },
+    ...(context === undefined ? [] : [transferring(people, context)]),
     {
       name: names.nowhere,
       about:
@@ -163,11 +188,11 @@ export function dialplan(gateway: string, people: readonly Person[]): readonly C
   ];
 }
 
-export function extensionsConf(gateway: string, people: readonly Person[]): ConfFile {
+export function extensionsConf(gateway: string, people: readonly Person[], context?: string): ConfFile {
   return {
     name: "extensions.conf",
-    about: `Three contexts, and one line for the context that your phones are in: include => ${names.lamps}`,
-    sections: dialplan(gateway, people),
+    about: `${context === undefined ? "Three" : "Four"} contexts, and one line for the context that your phones are in: include => ${names.lamps}`,
+    sections: dialplan(gateway, people, context),
     secret: false,
   };
 }
@@ -244,13 +269,16 @@ export function aorSection({ name }: Account): ConfSection {
 export const passwordAbout =
   "The passwords are earshot's own: made from secret.key in the data folder, the same at every run of this command, and kept nowhere else. With another data folder they are others.";
 
-export function pjsipConf(accounts: readonly Account[]): ConfFile {
+export function pjsipConf(accounts: readonly Account[], context?: string): ConfFile {
   const supervised: ConfSection = {
     name: names.supervised,
     from: "!",
     about: `What every device needs whose calls may be supervised, trunks too. Each such endpoint of yours is made from it: [2001](${names.supervised})`,
     lines: [
       directMedia,
+      ...(context === undefined
+        ? []
+        : [{ key: "set_var", value: transferVariable, why: "Where its transfers begin; see extensions.conf." }]),
       {
         key: "trust_id_inbound",
         value: "yes",

@@ -1,0 +1,189 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { until } from "../scenarios/bench.ts";
+import { CallCentre, type CallCentreOptions, FORBIDDEN, type LabCall, VOICE } from "./call-centre.ts";
+import { now } from "./clock.ts";
+import { Ear } from "./meter.ts";
+import { asteriskPart } from "./parts.ts";
+import type { Phone, PhoneCall } from "./phone.ts";
+import { TONES } from "./voices.ts";
+
+const part = await asteriskPart();
+/** 100 ms of RTP time. */
+const FRAMES = 5;
+const AFTERWARDS_MS = 500;
+
+const asterisk = `Asterisk ${part.ok ? part.version : `(${part.why})`}`;
+
+/** With the site's own context known a transfer waits for a moment; without, the phone it leads to rings meanwhile. */
+describe.each<{ readonly how: string; readonly options: CallCentreOptions }>([
+  { how: "as the site has it", options: {} },
+  { how: "by a context of ours", options: { transferContext: "phones" } },
+])(`R13 the phone's own Transfer key on ${asterisk}, $how`, ({ options }) => {
+  const centre = new CallCentre(options);
+  /** Kim's own account on the same desk phone, beside the one that supervisions ring. */
+  let kims: Phone;
+
+  beforeAll(async () => {
+    await centre.start();
+    kims = await centre.phones.add({ account: centre.lab.account("3001"), hz: TONES.far });
+  });
+
+  afterEach(async () => {
+    await centre.quiet();
+    await centre.at.kim.speak(VOICE.nobody);
+    await expect.poll(() => centre.leftovers(), { timeout: 10_000 }).toEqual({ channels: 0, bridges: 0 });
+  });
+
+  afterAll(() => centre.stop());
+
+  interface Supervised extends LabCall {
+    readonly leg: PhoneCall;
+    readonly supervisorEar: Ear;
+  }
+
+  async function listen(how: "Visible" | "Hidden" = "Visible", target = "2001"): Promise<Supervised> {
+    const { page, kim } = centre.at;
+    const call = await centre.connect(target);
+    await until(page, /Ana Ruiz/);
+    await page.press("Listen");
+    const [leg] = await Promise.all([kim.incoming(), page.press(how)]);
+    await until(page, how === "Visible" ? /can see you/ : /Nobody hears you/);
+    const supervisorEar = new Ear(leg);
+    await supervisorEar.hears(TONES.agent);
+    return { ...call, leg, supervisorEar };
+  }
+
+  /** Kim has the customer on the very leg that listened, without a pause; Kim's own account has not been talked to. */
+  async function isKims({ customer, customerEar, leg, supervisorEar }: Supervised, from: number): Promise<void> {
+    await customerEar.hears(VOICE.all, from);
+    await supervisorEar.hears(TONES.customer, from);
+    await until(centre.at.page, /You have the call of Ana Ruiz now/);
+    await customerEar.until(now() + AFTERWARDS_MS);
+    expect(await customerEar.silenceBetween(TONES.agent, VOICE.all, from)).toBeLessThanOrEqual(FRAMES);
+    expect(await customerEar.leaks(FORBIDDEN.customer)).toEqual([]);
+    expect(kims.frames.filter(({ at }) => at > from)).toEqual([]);
+    await leg.hold();
+    await customerEar.hears(TONES.music);
+    await leg.resume();
+    await customerEar.hears(VOICE.all, now());
+    await leg.hangUp();
+    await customer.ended();
+  }
+
+  it.each([
+    ["Listen", "2001"],
+    ["Listen", "600"],
+    ["Coach", "600"],
+    ["Join", "2001"],
+  ])("a blind transfer to who is in a muted %s of a call to %s", async (mode, target) => {
+    const { page, kim } = centre.at;
+    const call = await listen("Visible", target);
+    if (mode !== "Listen") await page.press(mode);
+    await kim.speak(VOICE.all);
+    const from = now();
+    expect(await call.agent.transfer("3001")).toMatchObject({ code: 202 });
+    await call.agent.ended();
+    await isKims(call, from);
+  });
+
+  it("a blind transfer to who coaches openly", async () => {
+    const { page, kim } = centre.at;
+    const call = await listen();
+    await page.press("Coach");
+    await kim.speak(VOICE.agent);
+    await page.press("Unmute");
+    await until(page, /Ana Ruiz hears you/);
+    await call.agentEar.hears(VOICE.agent);
+    await kim.speak(VOICE.all);
+    const from = now();
+    await call.agent.transfer("3001");
+    await isKims(call, from);
+  });
+
+  // Without such a context the dialplan has ended the call by then.
+  if (options.transferContext !== undefined)
+    it("a blind transfer to who can be reached at nothing else", async () => {
+      await kims.unregister();
+      try {
+        const call = await listen();
+        await centre.at.kim.speak(VOICE.all);
+        const from = now();
+        await call.agent.transfer("3001");
+        await isKims(call, from);
+      } finally {
+        await kims.register();
+      }
+    });
+
+  it("a blind transfer of a private call rings as anybody's does", async () => {
+    const call = await listen();
+    await centre.lab.setVariable("PJSIP/trunk-", "EARSHOT_PRIVATE", "1");
+    await until(centre.at.page, /private/);
+    const from = now();
+    await call.agent.transfer("3001");
+    const rings = await kims.until(() => kims.calls.at(-1), "a call at Kim's own account");
+    await rings.answer();
+    await call.customerEar.hears(TONES.far, from);
+    await call.leg.ended();
+  });
+
+  it("a supervisor who hangs up meanwhile: the transfer goes where it would have gone", async () => {
+    const call = await listen();
+    const from = now();
+    await Promise.all([call.agent.transfer("3001"), call.leg.hangUp()]);
+    const rings = await kims.until(() => kims.calls.at(-1), "a call at Kim's own account");
+    await rings.answer();
+    await call.customerEar.hears(TONES.far, from);
+  });
+
+  it("asked first, they speak with the agent alone, and then with the customer", async () => {
+    const { ana, kim } = centre.at;
+    const call = await listen();
+    await call.agent.hold();
+    await call.customerEar.hears(TONES.music);
+    await kim.speak(VOICE.agent);
+    const asked = now();
+    const consultation = await ana.dial("3001");
+    await consultation.answered();
+    const consultingEar = new Ear(consultation);
+    await consultingEar.hears(VOICE.agent);
+    await call.supervisorEar.hears(TONES.agent, asked);
+    await until(centre.at.page, /You have the call of Ana Ruiz now/);
+    await call.customerEar.until(now() + AFTERWARDS_MS);
+    expect(await call.supervisorEar.leaks([TONES.customer], now() - AFTERWARDS_MS)).toEqual([]);
+    await kim.speak(VOICE.all);
+    const from = now();
+    expect(await call.agent.transferTo(consultation)).toMatchObject({ code: 202 });
+    await call.customerEar.hears(VOICE.all, from);
+    await call.supervisorEar.hears(TONES.customer, from);
+    expect(await call.customerEar.leaks(FORBIDDEN.customer)).toEqual([]);
+    expect(kims.frames.filter(({ at }) => at > asked)).toEqual([]);
+    await call.customer.hangUp();
+    await call.leg.ended();
+  });
+
+  it("asked first and not wanted after all, the customer is still the agent's", async () => {
+    const { ana, kim } = centre.at;
+    const call = await listen();
+    await call.agent.hold();
+    await kim.speak(VOICE.agent);
+    const consultation = await ana.dial("3001");
+    await new Ear(consultation).hears(VOICE.agent);
+    await consultation.hangUp();
+    await call.leg.ended();
+    await call.agent.resume();
+    await call.customerEar.hears(TONES.agent, now());
+    expect(await call.customerEar.leaks(FORBIDDEN.customer)).toEqual([]);
+  });
+
+  it("to who is hidden it rings as anybody's transfer does, and the supervision ends in words", async () => {
+    const { page } = centre.at;
+    const call = await listen("Hidden");
+    const from = now();
+    await call.agent.transfer("3001");
+    const rings = await kims.until(() => kims.calls.at(-1), "a call at Kim's own account");
+    await until(page, /not allowed|may not/i);
+    await rings.answer();
+    await call.customerEar.hears(TONES.far, from);
+  });
+});
