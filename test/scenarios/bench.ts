@@ -5,6 +5,7 @@ import { systemClock } from "../../src/clock/index.ts";
 import { Gateway } from "../../src/gateway.ts";
 import type { BrokerAccount, Clock, Config, Log, Pbx, Person, Phone } from "../../src/model/index.ts";
 import { dataFolder } from "../lab/data-folder.ts";
+import type { DeskPhone } from "../lab/phones/desk-phone.ts";
 import { type YealinkOptions, YealinkPhone } from "../lab/phones/yealink.ts";
 import { ana, ben, kim, kimsPhone, lee, person, root } from "../unit/core/world.ts";
 
@@ -194,7 +195,7 @@ function desksAnsweredBy(answer: Phone["answer"]): readonly Phone[] {
 }
 
 /** Follows Refresh, in a quicker rhythm than a phone's, until the page says so. */
-export async function until(phone: YealinkPhone, says: RegExp, withinMs = 10_000): Promise<void> {
+export async function until(phone: DeskPhone, says: RegExp, withinMs = 10_000): Promise<void> {
   const end = performance.now() + withinMs;
   while (!says.test(`${phone.title()}\n${phone.text()}`)) {
     if (performance.now() > end) throw new Error(`the phone never said ${says}:\n${phone.screen}`);

@@ -1,0 +1,236 @@
+import {
+  doctype,
+  exampleA,
+  exampleB,
+  field,
+  form,
+  gw,
+  key,
+  link,
+  type PageCase,
+  page,
+  sizedPage,
+  submit,
+} from "./document.ts";
+
+const rows = (many: number): string =>
+  Array.from({ length: many }, (_, n) => `<tr><td>${link(`Agent ${n}`)}</td><td>00:1${n}</td></tr>`).join("");
+const url255 = `${gw}/`.padEnd(255, "x");
+/** With html, head, title, body and a link. */
+const tags250 = page(`${link()}${"<br/>".repeat(245)}`);
+
+/** Pages that every phone of that form shows, fixed before any page of ours was made. */
+export const acceptedPages: readonly PageCase[] = [
+  { name: "example A of the reference", on: "both", source: "10 A", body: exampleA },
+  {
+    name: "example A with its own headers",
+    on: "both",
+    source: "10 A",
+    body: exampleA,
+    headers: { refresh: `5; url=${gw}/list?page=1` },
+  },
+  { name: "example B of the reference", on: "both", source: "10 B", body: exampleB },
+  { name: "a link and nothing else", on: "both", source: "0.1", body: page(link()) },
+  { name: "a text and nothing else", on: "both", source: "1.2", body: page("<p>Nobody is on a call.</p>") },
+  { name: "text that stands in the body itself", on: "both", source: "10 B", body: page("Starting") },
+  { name: "no head", on: "both", source: "1.2", body: `<html><body>${link()}</body></html>` },
+  { name: "a DOCTYPE of XHTML", on: "both", source: "1.2", body: `${doctype}${page(link())}` },
+  { name: "a DOCTYPE of html alone", on: "both", source: "1.2", body: `<!DOCTYPE html>${page(link())}` },
+  {
+    name: "the type of XHTML",
+    on: "both",
+    source: "1.3",
+    body: page(link()),
+    headers: { "content-type": "application/xhtml+xml" },
+  },
+  { name: "no-cache", on: "both", source: "1.3", body: page(link()), headers: { "cache-control": "no-cache" } },
+  { name: "umlauts and accents", on: "both", source: "1.3", body: page("<p>Jürgen Çelik, Ñuñoa, Ærø</p>") },
+  {
+    name: "what XML escapes",
+    on: "both",
+    source: "9.4",
+    body: page("<p>a &amp; b &lt; c &gt; &quot;d&quot; &#39;e&#39;</p>"),
+  },
+  {
+    name: "each of the phrases",
+    on: "both",
+    source: "1.2",
+    body: page("<p><b>b</b> <u>u</u> <span>s</span><br/>x</p><hr/>"),
+  },
+  { name: "a heading", on: "both", source: "1.2", body: page("<h1>Coaching</h1><p>Ana Ruiz</p>") },
+  {
+    name: "a whole table",
+    on: "both",
+    source: "1.2",
+    body: page(
+      '<table border="1" cellspacing="0" cellpadding="0" width="100%"><caption>c</caption><thead><tr><th align="center">a</th></tr></thead><tfoot><tr><td>f</td></tr></tfoot><tbody><tr><td width="50%" align="left">b</td></tr></tbody></table>',
+    ),
+  },
+  {
+    name: "links in a numbered list",
+    on: "both",
+    source: "9.13",
+    body: page(`<ol><li>${link("One")}</li><li>${link("Two")}</li></ol>`),
+  },
+  { name: "a list with bullets", on: "both", source: "1.2", body: page("<ul><li>Ana Ruiz</li></ul>") },
+  { name: "16 rows", on: "both", source: "1.4", body: page(`<table>${rows(16)}</table>`) },
+  { name: "250 tags", on: "both", source: "1.4", body: tags250 },
+  { name: "10,000 bytes", on: "both", source: "1.4", body: sizedPage(10_000) },
+  {
+    name: "an image",
+    on: "both",
+    source: "1.2",
+    body: page(`<img src="${gw}/logo.bmp" width="20" height="10" align="left"/>x`),
+  },
+  { name: "a title on a link", on: "both", source: "1.2", body: page(`<a href="${gw}/" title="Board">Board</a>`) },
+  { name: "a URL of 255 characters", on: "both", source: "1.4", body: page(link("x", url255)) },
+  { name: "tel: with slashes and a line", on: "both", source: "2.3", body: page(link("Call", "tel://5551112;Line1")) },
+  { name: "a SIP address", on: "both", source: "2.3", body: page(link("Call", "sip:2001@pbx.example")) },
+  { name: "a key that is pressed by a link", on: "both", source: "2.2, 2.3", body: page(link("Mute", "Key:MicMute")) },
+  {
+    name: "internal URIs and no page",
+    on: "both",
+    source: "2.2",
+    body: "Key:MicMute\nTel:600;Line1\n",
+    headers: { "content-type": "application/x-com-polycom-spipx" },
+  },
+  {
+    name: "a form with a text, something hidden and a submit",
+    on: "both",
+    source: "1.2",
+    body: page(form(`<label>Name</label>${field}<input type="hidden" name="h" value="1"/>${submit}`)),
+  },
+  {
+    name: "a form with all its attributes",
+    on: "both",
+    source: "1.2",
+    body: page(
+      form(
+        `<input type="text" name="typed" id="typed" size="12" value=""/>${submit}`,
+        `method="GET" action="${gw}/find" name="find" accept-charset="utf-8"`,
+      ),
+    ),
+  },
+  {
+    name: "a form without a method, which is GET",
+    on: "both",
+    source: "1.2",
+    body: page(form(field + submit, `action="${gw}/find"`)),
+  },
+  {
+    name: "a choice",
+    on: "both",
+    source: "1.2",
+    body: page(
+      form(
+        `<select name="s"><option value="a">A</option><option value="b" selected="selected">B</option></select>${submit}`,
+      ),
+    ),
+  },
+  {
+    name: "a field for what is secret",
+    on: "both",
+    source: "1.2",
+    body: page(form(`<input type="password" name="typed"/>${submit}`)),
+  },
+  {
+    name: "a chunked reply, on a phone that reads it",
+    on: "both",
+    source: "1.3",
+    body: page(link()),
+    framing: "chunked",
+    options: { switches: { readsChunked: true } },
+  },
+  { name: "a label of 9 characters", on: "both", source: "2.1", body: page(link(), key(1, "Refreshed")) },
+  {
+    name: "eight softkeys",
+    on: "both",
+    source: "2.1",
+    body: page(link(), [1, 2, 3, 4, 5, 6, 7, 8].map((n) => key(n)).join("")),
+  },
+  {
+    name: "softkeys with a gap",
+    on: "both",
+    source: "2.1",
+    body: page(link(), key(1) + key(4, "Exit", "SoftKey:Exit")),
+  },
+  { name: "a softkey without a label", on: "both", source: "2.1", body: page(link(), key(1, "", "SoftKey:Home")) },
+  { name: "a blanked slot", on: "both", source: "2.1", body: page(link(), key(1) + key(2, "", "")) },
+  {
+    name: "actions in any case",
+    on: "both",
+    source: "2.1",
+    body: page(link(), key(1, "Exit", "softkey:EXIT") + key(2, "Go", `SOFTKEY:fetch;${gw}/`)),
+  },
+  {
+    name: "every word of a softkey",
+    on: "both",
+    source: "2.1",
+    body: page(
+      link(),
+      ["Home", "Back", "Exit", "Cancel", "Refresh"].map((word, n) => key(n + 1, word, `SoftKey:${word}`)).join(""),
+    ),
+  },
+  {
+    name: "a softkey that presses a key",
+    on: "both",
+    source: "2.1",
+    body: page(link(), key(1, "Mute", "Key:MicMute") + key(2, "Call", "Tel:600;Line1")),
+  },
+  { name: "a softkey in the body", on: "both", source: "2.1", body: page(`${link()}${key(1)}`) },
+  { name: "a softkey in the head", on: "both", source: "2.1", body: page(link(), "", `<title>t</title>${key(1)}`) },
+  {
+    name: "softkeys that submit and reset, in their form",
+    on: "microbrowser",
+    source: "2.1",
+    body: page(form(field + key(1, "OK", "SoftKey:Submit") + key(2, "Clear", "SoftKey:Reset"))),
+  },
+  {
+    name: "a refresh of a list that nobody looks at",
+    on: "both",
+    source: "9.8",
+    body: page(link()),
+    headers: { refresh: `30;url=${gw}/list` },
+  },
+  {
+    name: "buttons in a form",
+    on: "vvx",
+    source: "1.2",
+    body: page(form('<button type="submit" name="do" value="listen">Listen</button><button>Coach</button>')),
+  },
+  {
+    name: "buttons on the microbrowser's engine",
+    on: "vvx",
+    source: "1.2",
+    body: page(form("<button>Listen</button>")),
+    options: { switches: { webkit: false } },
+  },
+  {
+    name: "colours of the body",
+    on: "vvx",
+    source: "1.2",
+    body: page(link()).replace("<body>", '<body bgcolor="#ffffff" text="#000000">'),
+  },
+  {
+    name: "CSS",
+    on: "vvx",
+    source: "1.2",
+    body: page(
+      `<div class="row">${link()}</div>`,
+      "",
+      '<title>t</title><meta charset="utf-8"/><style type="text/css">.row { margin: 2px }</style>',
+    ),
+  },
+  {
+    name: "simple HTML beyond the subset",
+    on: "vvx",
+    source: "1.1",
+    body: page("<h2>Ana</h2><div><strong>on a call</strong> <em>since</em> <small>02:41</small></div>"),
+  },
+  {
+    name: "a META refresh, which may do nothing",
+    on: "vvx",
+    source: "1.3",
+    body: page(link(), "", `<title>t</title><meta http-equiv="refresh" content="5; url=${gw}/list"/>`),
+  },
+];
