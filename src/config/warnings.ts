@@ -75,8 +75,9 @@ function phoneWarnings(
     const words = `is ${shown(model)}, whose browser nobody has proven: try its pages before you count on them`;
     found.push([["model"], words]);
   }
-  if (policy.pin && supervises && facts.pages !== "no" && !facts.secretInput) {
-    found.push([["model"], `is ${shown(model)}, which shows the PIN on its screen while it is typed`]);
+  if (policy.pin && supervises && facts.pages !== "no" && facts.secretInput !== "yes") {
+    const words = facts.secretInput === "no" ? "which shows" : "which nobody has proven not to show";
+    found.push([["model"], `is ${shown(model)}, ${words} the PIN on its screen while it is typed`]);
   }
   if (lampKey !== undefined && !make.lampKeys) {
     const words = `does nothing: lamps of ${shown(vendor)} phones come from the PBX, by a BLF key`;

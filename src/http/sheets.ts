@@ -146,7 +146,7 @@ function factsOf(vendor: Vendor | undefined, models: ReadonlyMap<string, Profile
   const { ways = [], priorities = [], lampKeys = false } = vendor?.push ?? {};
   const facts = [...models].map(([model, { pages, secretInput }]): [string, ModelFacts] => [
     model,
-    { pages, secretInput: secretInput !== "no" },
+    { pages, secretInput },
   ]);
   return { models: Object.fromEntries(facts), ways, priorities, lampKeys };
 }

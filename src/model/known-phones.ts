@@ -5,7 +5,7 @@ export interface ModelFacts {
   /** Whether it has a browser for pages: `uncertain` where nobody has proven it, `no` where none can be counted on. */
   readonly pages: "yes" | "uncertain" | "no";
   /** Whether a PIN is hidden on its screen while it is typed. */
-  readonly secretInput: boolean;
+  readonly secretInput: "yes" | "uncertain" | "no";
 }
 
 /** What the configuration has to know of a make of phone. */

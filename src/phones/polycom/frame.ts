@@ -95,10 +95,19 @@ function linksOf(keys: readonly Key[], profile: PolycomProfile, href: Href): rea
   return [...found.values()];
 }
 
+/** Nine characters as the phone counts them: an accent of its own is one. */
+export function keyLabel(text: string, { screen: { labelColumns } }: PolycomProfile): string {
+  for (let columns = labelColumns; columns > 1; columns -= 1) {
+    const shorter = label(text, columns);
+    if ([...shorter].length <= labelColumns) return shorter;
+  }
+  return label("", labelColumns);
+}
+
 function softKey(key: Key, index: number, profile: PolycomProfile, href: Href): SoftKey {
   return {
     index,
-    label: label(key.label, profile.screen.labelColumns),
+    label: keyLabel(key.label, profile),
     action: key.link.to === "exit" ? "SoftKey:Exit" : `SoftKey:Fetch;${href(key.link)}`,
   };
 }

@@ -1,7 +1,7 @@
 import type { InputPage } from "../../pages/index.js";
 import { label } from "../plain.js";
 import { type DocumentData, type Href, typedParameter } from "../vendor.js";
-import { contentType, type Frame, frame, type SoftKey } from "./frame.js";
+import { contentType, type Frame, frame, keyLabel, type SoftKey } from "./frame.js";
 import { hasSoftkeys, type PolycomProfile } from "./sheet.js";
 
 /** What `polycom/microbrowser-input.eta` and `polycom/browser-input.eta` are filled with. */
@@ -20,7 +20,7 @@ export interface InputData extends Frame {
  * out are ours (Web Application Developer's Guide SIP 3.1, p. 2-14).
  */
 export function inputPage(page: InputPage, profile: PolycomProfile, href: Href): DocumentData {
-  const send = label(page.typing.send, profile.screen.labelColumns);
+  const send = keyLabel(page.typing.send, profile);
   const submit: SoftKey = { index: 1, label: send, action: "SoftKey:Submit" };
   const withKeys = hasSoftkeys(profile);
   const outer = frame(page, profile, href, withKeys ? [submit] : []);

@@ -39,7 +39,8 @@ export function plainPage(page: ListPage | TextPage, profile: PolycomProfile, hr
   const heading = here === undefined ? 0 : documentBytes(here) + documentBytes(outer.title);
   const bytes = profile.limits.documentBytes - frameBytes(outer) - heading;
   const nodes = profile.sizes.nodes - frameNodesOf(outer);
-  const rows = page.kind === "list" ? rowsOf(page, profile, href, { bytes, rows: linksWithin(nodes) }) : [];
+  const most = Math.min(linksWithin(nodes), profile.sizes.linkLines - linkLines(outer, profile) - 1);
+  const rows = page.kind === "list" ? rowsOf(page, profile, href, { bytes, rows: most }) : [];
   const lines = page.kind === "text" ? linesOf(page.lines, { bytes, lines: nodes, lineMarkup }) : [];
   const shown = new Set(rows.map((row) => row.href));
   const data: PageData = {
@@ -62,6 +63,11 @@ function hereOf(page: ListPage | TextPage, { keys, more }: Frame, href: Href): s
   if (page.kind === "list" || page.done.to === "exit") return undefined;
   const done = href(page.done);
   return [...keys, ...more].some((key) => key.href === done) ? undefined : done;
+}
+
+/** Lines that the keys take: one each where softkeys stand beside them, else one for all. */
+function linkLines({ keys, more }: Frame, profile: PolycomProfile): number {
+  return more.length + (hasSoftkeys(profile) ? keys.length : Math.min(1, keys.length));
 }
 
 function rowsOf(

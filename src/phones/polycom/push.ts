@@ -1,6 +1,7 @@
 import type { Markup, PushDocument } from "../../model/index.js";
 import { cut, documentBytes, label, plain } from "../plain.js";
 import type { PushedNotice, VendorPush } from "../vendor.js";
+import { keyLabel } from "./frame.js";
 import { hasSoftkeys, type PolycomProfile, type Size, type Trait } from "./sheet.js";
 
 /**
@@ -73,19 +74,15 @@ function pathOf(url: string): string {
  * nothing takes it off the screen again.
  */
 function dataOf(notice: PushedNotice, profile: PolycomProfile): Markup {
-  const heading: Markup = {
-    name: "h1",
-    inside: [label(notice.title, profile.sizes.noticeTitleColumns)],
-  };
+  const { noticeTitleColumns, noticeColumns } = profile.sizes;
+  const heading: Markup = { name: "h1", inside: [within(plain(notice.title).trim() || "–", noticeTitleColumns)] };
   const most = profile.push.documentBytes - noticeMarkup - markupBytes([heading]);
-  const words = (left: number): string =>
-    fitted(`${notice.at} ${plain(notice.text).trim()}`, profile.sizes.noticeColumns, left);
+  const text = fitted(`${notice.at} ${plain(notice.text).trim()}`, noticeColumns, most);
   const answers = profile.pages === "no" ? [] : answersOf(notice, profile);
-  const whole = words(most);
-  const beside = markupBytes(answers);
+  const seen = answers.reduce((columns, { inside = [] }) => columns + inside.join("").length + 1, text.length);
+  const fits = seen <= noticeColumns && documentBytes(text) + markupBytes(answers) <= most;
   // Words come first: where the answers have no room beside them, the owner's page has them.
-  const inside = documentBytes(whole) + beside <= most ? [heading, whole, ...answers] : [heading, whole];
-  return { name: "Data", inside };
+  return { name: "Data", inside: fits ? [heading, text, ...answers] : [heading, text] };
 }
 
 function answersOf({ answers = [], exit }: PushedNotice, profile: PolycomProfile): readonly Markup[] {
@@ -101,7 +98,7 @@ function answersOf({ answers = [], exit }: PushedNotice, profile: PolycomProfile
   return [
     ...links,
     ...keys.map(({ text, action }, at): Markup => {
-      const attributes = { index: String(at + 1), label: label(text, profile.screen.labelColumns), action };
+      const attributes = { index: String(at + 1), label: keyLabel(text, profile), action };
       return { name: "softkey", attributes };
     }),
   ];
@@ -119,8 +116,17 @@ function markupBytes(elements: readonly Markup[]): number {
 /** As much of the text as the screen shows at once and the push has room for. */
 function fitted(text: string, columns: number, bytes: number): string {
   for (let most = columns; most > 1; most = Math.floor(most * 0.8)) {
-    const shorter = cut(text, most);
+    const shorter = within(text, most);
     if (documentBytes(shorter) <= bytes) return shorter;
+  }
+  return "…";
+}
+
+/** At most so many characters, counted as a phone without regard to what belongs together would. */
+function within(text: string, columns: number): string {
+  for (let most = columns; most > 1; most -= 1) {
+    const shorter = cut(text, most);
+    if (shorter.length <= columns) return shorter;
   }
   return "…";
 }

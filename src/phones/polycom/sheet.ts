@@ -2,8 +2,8 @@ import type { Profile } from "../profile.js";
 
 /** Whether a page can have `<softkey>`: the microbrowser takes it, the browser of a VVX does not. */
 export const traits = ["softkeyElements"] as const;
-/** Elements of a page, at most; characters of a notice's heading and of its text that are on the screen at once. */
-export const sizes = ["nodes", "noticeTitleColumns", "noticeColumns"] as const;
+/** Elements of a page, and lines of it with links, at most; characters of a notice's heading and text that can be seen at once. */
+export const sizes = ["nodes", "linkLines", "noticeTitleColumns", "noticeColumns"] as const;
 
 export type Trait = (typeof traits)[number];
 export type Size = (typeof sizes)[number];

@@ -4,11 +4,14 @@ import { render } from "../../../src/delivery/render.ts";
 import { tortureTexts } from "../../../src/http/torture.ts";
 import type { PushDocument } from "../../../src/model/index.ts";
 import { type PushedNotice, type VendorPush, vendorNamed } from "../../../src/phones/index.ts";
+import { type ModelName, models } from "../../lab/phones/polycom-models.ts";
+import { type Push, readPush } from "../../lab/phones/polycom-push.ts";
+import { switchesOf } from "../../lab/phones/polycom-switches.ts";
 import { length } from "../../lab/phones/yealink-document.ts";
 import { modelsOf, profileOf } from "./rendering.ts";
 
 const vendor = "polycom";
-const models = modelsOf(vendor);
+const known = modelsOf(vendor);
 const origin = "https://phones.example.com:8443";
 const url = `${origin}/p/${"t".repeat(26)}/`;
 const answers = ["accept", "not-now"].map((act) => ({
@@ -31,6 +34,25 @@ interface Read {
   readonly text: string;
   readonly links: readonly string[];
   readonly softkeys: readonly string[];
+}
+
+/** The strict phone of that model, where there is one. */
+function strictModel(model: string): ModelName | undefined {
+  const name = model.replace(/^[A-Z]+/, (family) => `${family}_`);
+  return Object.hasOwn(models, name) ? (name as ModelName) : undefined;
+}
+
+/** What the strict phone makes of it; it throws where that may be nothing. */
+function taken(made: PushDocument | undefined, model: ModelName, criticalAllowed = false): Push["shows"]["kind"] {
+  if (!made) throw new Error("there is no document");
+  const settings = {
+    model,
+    switches: switchesOf(),
+    serverRootUrl: origin,
+    criticalAllowed,
+    software: "UCS 5",
+  } as const;
+  return readPush(render(made.root, made.bare), made.http.contentType, settings).shows.kind;
 }
 
 function read(made: PushDocument | undefined): Read {
@@ -110,7 +132,7 @@ describe("what is pushed to a Polycom", () => {
   it("the phone's word counts where it says that it is going to show it", () =>
     expect(page("VVX411")?.http.confirmedBy).toBe("displayed successfully"));
 
-  it.each(models)("nothing is critical of itself on a %s", (model) =>
+  it.each(known)("nothing is critical of itself on a %s", (model) =>
     expect([notice(model).priority, notice(model, { answers }).priority]).not.toContain("Critical"),
   );
 
@@ -145,7 +167,7 @@ describe("what is pushed to a Polycom", () => {
     expect(notice(model, { answers })).toMatchObject({ links: [], softkeys: [] });
   });
 
-  const torture = models.flatMap((model) => Object.keys(tortureTexts).map((name) => [name, model] as const));
+  const torture = known.flatMap((model) => Object.keys(tortureTexts).map((name) => [name, model] as const));
   it.each(torture)("%s on a %s stays whole and small enough", (name, model) => {
     const text = tortureTexts[name] ?? "";
     const { sizes } = profileOf({ vendor, model });
@@ -153,5 +175,33 @@ describe("what is pushed to a Polycom", () => {
     expect(length(said.heading)).toBeLessThanOrEqual(sizes["noticeTitleColumns"] ?? 0);
     expect(length(said.text)).toBeLessThanOrEqual(sizes["noticeColumns"] ?? 0);
     expect(said.text).toContain("14:02");
+  });
+
+  const strict = known.flatMap((model) => {
+    const name = strictModel(model);
+    return name ? [[model, name] as const] : [];
+  });
+  it("has a strict phone for some of each family", () =>
+    expect(new Set(strict.map(([model]) => model.replace(/\d+$/, "")))).toEqual(new Set(["SPIP", "SSIP", "VVX"])));
+
+  it.each(strict)("a strict %s takes notices and pages", (model, name) => {
+    const profile = profileOf({ vendor, model });
+    const made = pushes().notice({ ...words, inCall: true, seconds: 20, url, answers }, profile);
+    expect(taken(made, name)).toBe("notice");
+    const opened = page(model);
+    expect(opened && taken(opened, name)).toBe(profile.pages === "no" ? undefined : "open");
+  });
+
+  const strictTorture = strict.flatMap(([model, name]) =>
+    Object.keys(tortureTexts).map((text) => [model, name, text] as const),
+  );
+  it.each(strictTorture)("a strict %s (%s) takes a notice of %s", (model, name, text) => {
+    const said = tortureTexts[text] ?? "";
+    const profile = profileOf({ vendor, model });
+    const made = pushes().notice(
+      { ...words, title: said, text: said, exit: said, inCall: true, seconds: 20, url, answers },
+      profile,
+    );
+    expect(taken(made, name)).toBe("notice");
   });
 });

@@ -5,7 +5,7 @@ import { afterEach } from "vitest";
 import { type ConfigResult, readConfig } from "../../../src/config/index.js";
 import type { Config, KnownPhones, ModelFacts, Problem } from "../../../src/model/index.js";
 
-const full: ModelFacts = { pages: "yes", secretInput: true };
+const full: ModelFacts = { pages: "yes", secretInput: "yes" };
 
 export const models: KnownPhones = {
   yealink: {
@@ -17,9 +17,9 @@ export const models: KnownPhones = {
   polycom: {
     models: {
       VVX411: full,
-      SPIP550: { pages: "yes", secretInput: false },
-      VVX250: { pages: "uncertain", secretInput: true },
-      CCX600: { pages: "no", secretInput: true },
+      SPIP550: { pages: "yes", secretInput: "uncertain" },
+      VVX250: { pages: "uncertain", secretInput: "yes" },
+      CCX600: { pages: "no", secretInput: "yes" },
     },
     ways: ["http"],
     priorities: ["critical", "high", "important", "normal"],
