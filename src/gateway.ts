@@ -6,11 +6,12 @@ import {
   type GatewayStatus,
   type PhoneRow,
 } from "./cli/index.js";
-import { ApiKeys, Control, type ControlParts, Desk, Digits, People, takeUp } from "./control/index.js";
+import { ApiKeys, Control, type ControlParts, Desk, Digits, liveRows, People, takeUp } from "./control/index.js";
 import { HttpRecordingHook, PhoneDelivery } from "./delivery/index.js";
 import {
   BlfLamps,
   Dispatch,
+  goOnline,
   HelpCalls,
   PhonePushes,
   type PushedPage,
@@ -27,36 +28,44 @@ import {
   type Config,
   capabilities,
   type Lights,
-  type Listen,
   type Log,
   type Mac,
   type Pbx,
   type PeopleBook,
-  type Person,
   type Phone,
   type PushTap,
 } from "./model/index.js";
-import { type BrokerLink, DeviceLights, EmbeddedBroker, ListenError, MqttBus } from "./mqtt/index.js";
+import { Broker, type BrokerLink, type BrokerStart, DeviceLights, MqttBus } from "./mqtt/index.js";
 import type { Say } from "./pages/index.js";
 import { makePbx, simulated } from "./pbx/index.js";
 import { emptyState, Writer } from "./state/index.js";
-import { AuditLog, AuditReading, EmbeddedStore, loadSecrets } from "./store/index.js";
-import { neverShown } from "./supervision/index.js";
+import { AuditLog, AuditReading, EmbeddedStore, loadSecrets, type Secrets } from "./store/index.js";
+import { neverShown, type SitePolicy } from "./supervision/index.js";
 
 /** Steps of one run lie below those of the next, so that no press of an earlier run counts. */
 const stepsPerRun = 1_000_000;
-/** Rows that are read from the record at once. */
-const rowsAtOnce = 10_000;
-/** How far the demo looks for a free port. */
-const portsTried = 50;
+const newId = (): string => randomBytes(12).toString("hex");
 
-interface DeskJoints {
-  readonly writer: Writer;
-  readonly audit: AuditLog;
+/** What is there before anything acts, and most rooms are given. */
+interface Joints {
+  readonly policy: SitePolicy;
   readonly store: EmbeddedStore;
+  readonly secrets: Secrets;
+  readonly audit: AuditLog;
+  readonly epoch: number;
+  readonly writer: Writer;
   readonly pbx: Pbx;
-  /** The broker's. */
-  readonly url: string;
+  /** How the broker is reached. */
+  readonly link: BrokerLink;
+  readonly sheets: Sheets;
+  readonly say: Say;
+}
+
+type Data = Pick<Joints, "store" | "secrets" | "audit" | "epoch">;
+
+interface Telling {
+  readonly dispatch: Dispatch;
+  readonly pushes: PhonePushes;
 }
 
 export interface GatewayOptions {
@@ -162,7 +171,7 @@ export class Gateway implements Commands {
       gateway: config.gateway,
       pid: process.pid,
       startedAt: this.#startedAt,
-      publicUrl: this.#server?.publicUrl ?? config.http.publicUrl,
+      publicUrl: this.#publicUrl(),
       pbx: standing === "ready" ? "connected" : standing,
       broker: this.#brokerStanding(),
       missing: capabilities.filter((one) => !this.#pbx?.capabilities().has(one)),
@@ -179,21 +188,8 @@ export class Gateway implements Commands {
     return this.#access;
   }
 
-  /** Those of the file, and those of the database whom the file has not taken the place of. */
-  async #peopleOf({ people, pins }: EmbeddedStore): Promise<readonly Person[]> {
-    const { config, log } = this.#options;
-    const ofFile = new Set(
-      config.people.flatMap(({ id, extension }): string[] => [`id ${id}`, `extension ${extension}`]),
-    );
-    const ofDatabase = await people.all();
-    await pins.forgetOthers([...config.people, ...ofDatabase].map(({ id }) => id));
-    const others = ofDatabase.filter(({ id, extension, name }) => {
-      const free = !ofFile.has(`id ${id}`) && !ofFile.has(`extension ${extension}`);
-      if (!free)
-        log.warn({ id, extension, name }, "An entry of the database gives way to one of the configuration file.");
-      return free;
-    });
-    return [...config.people, ...others];
+  #publicUrl(): string {
+    return this.#server?.publicUrl ?? this.#options.config.http.publicUrl;
   }
 
   #brokerStanding(): GatewayStatus["broker"] {
@@ -202,10 +198,26 @@ export class Gateway implements Commands {
   }
 
   async #start(): Promise<Addresses> {
-    const { config, log, clock } = this.#options;
-    const policy = { ...config.policy, ...(config.teams && { teams: config.teams }) };
-    this.#startedAt = clock.now();
+    this.#startedAt = this.#options.clock.now();
+    const data = await this.#openData();
+    const [sheets, say] = [await loadSheets(), await loadCatalogue("en")];
+    const { link, address } = await this.#broker();
+    const joints: Joints = { ...data, sheets, say, link, ...(await this.#world(data)) };
+    const { writer, pbx } = joints;
+    const desk = this.#desk(joints);
+    const telling = this.#tell(joints, desk);
+    this.#own(pbx);
+    const server = await this.#serve(joints, telling, desk);
+    const { publicUrl } = await server.start();
+    await pbx.start((event) => writer.take(event));
+    const forget = simulated(pbx)?.onHelp((person, raised) => writer.take({ type: "help-asked", person, raised }));
+    if (forget) this.#undo.push(forget);
+    return { publicUrl, desk: desk !== undefined, ...(address && { mqtt: address }) };
+  }
 
+  /** What lasts: the data folder, for this gateway alone, with its database and the record. */
+  async #openData(): Promise<Data> {
+    const { config, log, clock } = this.#options;
     const socket = this.#own(new ControlServer(config.data, this));
     const alone = await socket.start();
     if (!alone.ok) throw new StartError(alone.sentence);
@@ -219,11 +231,21 @@ export class Gateway implements Commands {
     const audit = this.#own(new AuditLog(config.data, log, chain, config.audit));
     await audit.start();
     this.#audit = audit;
+    return { store, secrets, audit, epoch };
+  }
 
-    const sheets = await loadSheets();
-    const say = await loadCatalogue("en");
-    const { link, address } = await this.#broker();
-    const people = await this.#peopleOf(store);
+  async #broker(): Promise<Extract<BrokerStart, { ok: true }>> {
+    const { config, log, nextFreePort = false } = this.#options;
+    const started = await this.#own(new Broker({ config: config.mqtt, log, nextFreePort })).start();
+    if (!started.ok) throw new StartError(started.sentence);
+    return started;
+  }
+
+  /** What there is to supervise: the people, the state and the PBX. Nothing of it acts yet. */
+  async #world({ store, audit, epoch }: Data): Promise<Pick<Joints, "policy" | "writer" | "pbx">> {
+    const { config, log, clock } = this.#options;
+    const policy = { ...config.policy, ...(config.teams && { teams: config.teams }) };
+    const people = await store.everybody(config.people, log);
     const writer = new Writer(
       emptyState(people, epoch * stepsPerRun, clock.now(), neverShown(policy.never)),
       clock,
@@ -234,6 +256,7 @@ export class Gateway implements Commands {
     const pbx =
       this.#options.pbx ?? makePbx({ config: config.pbx, people, gateway: config.gateway, clock, log, contexts });
     this.#pbx = pbx;
+    if (this.#options.pbx && people.length > config.people.length) pbx.knows(people);
     this.#access = new ApiKeys({ tokens: store.apiTokens, audit, clock, log });
     this.#people = new People({
       ...{ writer, policy, audit, pins: store.pins, clock, log },
@@ -241,101 +264,84 @@ export class Gateway implements Commands {
       ofFile: new Set(config.people.map(({ id }) => id)),
       tell: (now) => pbx.knows(now),
     });
-    if (this.#options.pbx && people.length > config.people.length) pbx.knows(people);
-    const phones = new Map<Mac, Phone>(config.phones.map((phone) => [phone.mac, phone]));
-    const desk = this.#desk({ writer, audit, store, pbx, url: link.url });
-    const phone = (mac: Mac): Phone | undefined => phones.get(mac) ?? desk?.phone(mac);
+    return { policy, writer, pbx };
+  }
+
+  /** Whatever tells people something that they have not asked for: the bus and the pushes. */
+  #tell(joints: Joints, desk: BrowserDesk | undefined): Telling {
+    const { config, log, clock } = this.#options;
+    const { writer, policy, epoch, say, link } = joints;
+    const { gateway } = config;
     const { base } = config.mqtt;
-    const bus = this.#own(new MqttBus({ base, gateway: config.gateway, link, log, ...(desk && { tap: desk.tap }) }));
+    const bus = this.#own(new MqttBus({ base, gateway, link, log, ...(desk && { tap: desk.tap }) }));
     this.#bus = bus;
-    const newId = (): string => randomBytes(12).toString("hex");
-    const pushes = this.#pushTo(pbx, sheets, say, desk?.tap);
-    const set = pbx.lamp?.bind(pbx);
+    const pushes = this.#pushTo(joints, desk?.tap);
+    const set = joints.pbx.lamp?.bind(joints.pbx);
     const lamps = set && this.#own(new BlfLamps({ set, clock, log }));
     const dispatch = this.#own(
       new Dispatch({
         ...(lamps && { lamps }),
-        ...{ writer, policy, bus, pushes, clock, log, newId, epoch, gateway: config.gateway },
+        ...{ writer, policy, bus, pushes, clock, log, newId, epoch, gateway },
         sentence: ({ name, mode }) => say(`notice.${mode}`, { name }),
       }),
     );
     dispatch.start();
-    const supervisors = this.#own(new SupervisorTopics({ writer, policy, bus, log, epoch, gateway: config.gateway }));
+    const supervisors = this.#own(new SupervisorTopics({ writer, policy, bus, log, epoch, gateway }));
     supervisors.start();
-    // Online means that what is retained is true: not before the PBX has told its calls.
-    const follow = writer.subscribe(() => {
-      if (writer.state.pbx !== "ready") return;
-      follow();
-      void bus.start(
-        () => {
-          dispatch.publishAll();
-          supervisors.publishAll();
-        },
-        (person, raised) => writer.take({ type: "help-asked", person, raised }),
-      );
-    });
+    goOnline({ writer, bus, topics: [dispatch, supervisors] });
+    return { dispatch, pushes };
+  }
 
-    this.#own(pbx);
-    const delivery = dispatch.delivery.bind(dispatch);
-    const seen = dispatch.seen.bind(dispatch);
+  /** Whatever answers a phone or a browser: presses, digits, pages, the HTTP API and the desk. */
+  async #serve(joints: Joints, { dispatch, pushes }: Telling, desk: BrowserDesk | undefined): Promise<PhoneServer> {
+    const { config, log, clock, nextFreePort = false, version = "0" } = this.#options;
+    const { writer, policy, pbx, audit, store, secrets, sheets, say } = joints;
+    const configured = new Map<Mac, Phone>(config.phones.map((phone) => [phone.mac, phone]));
+    const phones = { get: (mac: Mac): Phone | undefined => configured.get(mac) ?? desk?.phone(mac) };
     const recordings = this.#recordings();
     const control = this.#own(
       new Control({
-        ...{ writer, policy, pbx, audit, pins: store.pins, clock, log, newId, delivery, seen },
+        ...{ writer, policy, pbx, audit, pins: store.pins, clock, log, newId },
+        delivery: dispatch.delivery.bind(dispatch),
+        seen: dispatch.seen.bind(dispatch),
         ...(recordings && { recordings }),
       }),
     );
-    control.start(takeUp({ writer, audit, clock }, await this.#liveRows(audit), phones));
-    if (policy.digits === "allowed") {
-      this.#own(new Digits({ control, writer, pbx, phones: { get: phone }, clock, log })).start();
-    }
-    const sessions = this.#own(new SessionPages({ writer, policy, pushes, phones, say, clock }));
+    control.start(takeUp({ writer, audit, clock }, await liveRows(audit, log), configured));
+    this.#control = control;
+    if (policy.digits === "allowed") this.#own(new Digits({ control, writer, pbx, phones, clock, log })).start();
+    const sessions = this.#own(new SessionPages({ writer, policy, pushes, phones: configured, say, clock }));
     sessions.start();
     this.#own(new HelpCalls({ writer, policy, pushes })).start();
-    const api = peopleApi({
-      book: () => this.people(),
-      tokens: store.apiTokens,
-      log,
-      version: this.#options.version ?? "0",
-      publicUrl: () => this.#server?.publicUrl ?? config.http.publicUrl,
-    });
-    const server = this.#own(
+    const publicUrl = (): string => this.#publicUrl();
+    const api = peopleApi({ book: () => this.people(), tokens: store.apiTokens, log, version, publicUrl });
+    this.#server = this.#own(
       new PhoneServer({
         ...config.http,
-        nextFreePort: this.#options.nextFreePort ?? false,
-        desk: new Desk({ writer, policy, control, phones: { get: phone }, clock, say }),
+        ...{ nextFreePort, sheets, say, signingKey: secrets.pressKey.export(), log },
+        desk: new Desk({ writer, policy, control, phones, clock, say }),
         tokens: { macOf: (token) => store.phoneByToken(token) ?? desk?.macOf(token) },
-        phones: phone,
+        phones: phones.get,
         told: (mac, what) => writer.take({ type: "phone-mute-told", phone: mac, muted: what === "mute" }),
         shown: (mac, page, step) => sessions.shown(mac, page, step),
-        sheets,
-        say,
-        signingKey: secrets.pressKey.export(),
-        log,
         beside: async (app) => {
           await api(app);
           await desk?.register(app);
         },
       }),
     );
-    this.#server = server;
-    this.#control = control;
-    const { publicUrl } = await server.start();
-    await pbx.start((event) => writer.take(event));
-    const forget = simulated(pbx)?.onHelp((person, raised) => writer.take({ type: "help-asked", person, raised }));
-    if (forget) this.#undo.push(forget);
-    return { publicUrl, desk: desk !== undefined, ...(address && { mqtt: address }) };
+    return this.#server;
   }
 
   /** The desk in the browser, where there is one. Simulated hooks and lights are for the demo alone. */
-  #desk({ writer, audit, store, pbx, url }: DeskJoints): BrowserDesk | undefined {
+  #desk({ writer, audit, store, pbx, link }: Joints): BrowserDesk | undefined {
     const { config, log, clock } = this.#options;
     const { desk, gateway, people, phones, mqtt } = config;
     if (!desk) return undefined;
     const open = desk.kind === "open";
     const lights: Lights | undefined =
       open && mqtt.kind === "embedded"
-        ? new DeviceLights({ url, base: mqtt.base, accounts: mqtt.accounts })
+        ? new DeviceLights({ url: link.url, base: mqtt.base, accounts: mqtt.accounts })
         : undefined;
     return this.#own(
       new BrowserDesk({
@@ -343,7 +349,7 @@ export class Gateway implements Commands {
         calls: config.pbx.kind === "simulator" ? "simulator" : "real",
         broker: () => this.#brokerStanding(),
         tokenOf: (mac) => store.tokenOf(mac),
-        publicUrl: () => this.#server?.publicUrl ?? config.http.publicUrl,
+        publicUrl: () => this.#publicUrl(),
         leave: (phone) => void this.#control?.leaveFrom(phone),
         ...(open && pbx.handsets && { handsets: pbx.handsets }),
         ...(open && pbx.paced && { paced: pbx.paced }),
@@ -365,76 +371,25 @@ export class Gateway implements Commands {
   }
 
   /** The phones that can be pushed to, each by its own way. */
-  #pushTo(pbx: Pbx, sheets: Sheets, say: Say, tap: PushTap | undefined): PhonePushes {
+  #pushTo({ store, writer, pbx, sheets, say }: Joints, tap: PushTap | undefined): PhonePushes {
     const { config, clock, log } = this.#options;
     const { people, phones, http } = config;
     const host = new URL(http.publicUrl).hostname;
     const push = this.#own(new PhoneDelivery({ people, host, notify: pbx.notify?.bind(pbx) }));
+    const owners = new Map(phones.map(({ mac, owner }) => [mac, owner]));
     const url = async (mac: Mac, page: PushedPage): Promise<string | undefined> => {
-      const token = await this.#store?.tokenOf(mac);
-      if (!token) return undefined;
-      if (page === "home") return this.#server?.launcherUrl(token);
-      if (page === "session") return this.#server?.sessionUrl(token);
-      if (typeof page === "object") return this.#server?.callUrl(token, page.call);
-      const owner = phones.find((phone) => phone.mac === mac)?.owner;
-      const step = owner && this.#writer?.state.steps.get(owner);
-      return step === undefined ? undefined : this.#server?.pressUrl(token, page, step);
+      const [token, owner] = [await store.tokenOf(mac), owners.get(mac)];
+      if (!token || !owner) return undefined;
+      return this.#server?.pushedUrl(token, page, writer.state.steps.get(owner) ?? 0);
     };
     const profile = ({ vendor, model }: Phone) => sheets.profile(vendor, model);
-    const pushes = this.#own(
-      new PhonePushes({ phones, push, profile, url, say, clock, log, random: Math.random, ...(tap && { tap }) }),
-    );
+    const pushes = new PhonePushes({
+      ...{ phones, push, profile, url, say, clock, log, random: Math.random },
+      ...(tap && { tap }),
+    });
     pushes.start();
     this.#pushes = pushes;
     return pushes;
-  }
-
-  /** What the record says is live. Without it nothing is adopted: what the PBX still has is then ended. */
-  async #liveRows(audit: AuditLog): Promise<readonly AuditEntry[]> {
-    const rows: AuditEntry[] = [];
-    try {
-      for (;;) {
-        const more = await audit.rows({ live: true, afterId: rows.at(-1)?.id ?? 0, limit: rowsAtOnce });
-        rows.push(...more);
-        if (more.length < rowsAtOnce) return rows;
-      }
-    } catch (error) {
-      this.#options.log.error(
-        { why: String(error) },
-        "The record cannot be read: no supervision of before is adopted.",
-      );
-      return [];
-    }
-  }
-
-  async #broker(): Promise<{ link: BrokerLink; address?: string }> {
-    const { config, log } = this.#options;
-    const { mqtt } = config;
-    if (mqtt.kind === "external") {
-      const { url, username, password, ca } = mqtt;
-      return { link: { url, ...(username && { username }), ...(password && { password }), ...(ca && { ca }) } };
-    }
-    const broker = await this.#listen(mqtt.listen, (listen) => new EmbeddedBroker({ ...mqtt, listen }, log));
-    const { host, port } = broker.address();
-    return { link: broker.link(), address: `${host}:${port}` };
-  }
-
-  /** Starts the broker; in the demo a taken port moves to the next free one. */
-  async #listen(listen: Listen, make: (listen: Listen) => EmbeddedBroker): Promise<EmbeddedBroker> {
-    const { nextFreePort = false, log } = this.#options;
-    for (let port = listen.port; ; port += 1) {
-      const broker = make({ ...listen, port });
-      try {
-        await broker.start();
-        if (port !== listen.port)
-          log.info({ port }, `mqtt.embedded.listen: port ${listen.port} is taken, ${port} is used instead`);
-        return this.#own(broker);
-      } catch (error) {
-        if (!(error instanceof ListenError)) throw error;
-        const mayMove = nextFreePort && error.fault === "port-taken" && port < listen.port + portsTried;
-        if (!mayMove) throw new StartError(`mqtt.embedded.listen: ${error.message}`);
-      }
-    }
   }
 
   #own<T extends { stop(): Promise<void> | void }>(part: T): T {

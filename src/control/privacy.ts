@@ -1,5 +1,6 @@
 import type { ActionResult, CallAction, CallId, PersonId, RefusalCode } from "../model/index.js";
 import { type Change, privateSince } from "../state/index.js";
+import { atMost } from "./at-most.js";
 import type { ControlParts } from "./parts.js";
 import { Record } from "./record.js";
 import { Recordings } from "./recordings.js";
@@ -231,9 +232,6 @@ export class Privacy {
 
   /** Undefined where it took longer; it goes on all the same. */
   #soon<T>(done: Promise<T>): Promise<T | undefined> {
-    return new Promise((resolve) => {
-      const cancel = this.#parts.clock.after(answerWithinMs, () => resolve(undefined));
-      void done.then(resolve).finally(cancel);
-    });
+    return atMost(this.#parts.clock, answerWithinMs, done, undefined);
   }
 }

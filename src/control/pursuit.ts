@@ -1,33 +1,27 @@
 import type {
   ActionResult,
-  AuditRow,
   Clock,
   Ending,
   Log,
   Mouth,
-  PbxAction,
-  PbxStanding,
   Phone,
   RefusalCode,
   Supervision,
   SupervisionId,
 } from "../model/index.js";
 import type { Change, Writer } from "../state/index.js";
-import { agentLeg, closes, courseOf, isOfPrivate, nextStep, type Step, settled, wanted } from "../supervision/index.js";
+import { agentLeg, closes, courseOf, isOfPrivate, nextStep, type Step, wanted } from "../supervision/index.js";
+import { Closings } from "./closings.js";
+import { Executions } from "./executions.js";
 import { Following } from "./following.js";
 import type { ControlParts } from "./parts.js";
+import { Record } from "./record.js";
 import { Reopening } from "./reopening.js";
+import { Strangers } from "./strangers.js";
+import { type Goal, isToBeTold, Telling } from "./telling.js";
 
 /** Between two tries of what closes and was not done. */
 const againMs = 1_000;
-/** How long the audio waits, at most, until the bus has the news for the agent (R5). */
-const sentWithinMs = 500;
-/** A PBX that has not answered by then has not done it. */
-const executeWithinMs = 10_000;
-/** What is under way at a stop is waited for so long. */
-const finishWithinMs = 2_000;
-
-type Goal = "coach" | "join";
 
 /**
  * Brings the PBX to what was asked and allowed, one step at a time, by looking at the facts after every event. What
@@ -36,21 +30,19 @@ type Goal = "coach" | "join";
  */
 export class Pursuit {
   readonly #parts: ControlParts;
-  readonly #enter: (supervision: SupervisionId, mode: Goal) => Promise<unknown>;
   readonly #receive: (supervision: SupervisionId) => void;
   readonly #opening = new Set<SupervisionId>();
   /** What is being opened and was overtaken by a close: how it ends is of no interest. */
   readonly #overtaken = new Set<SupervisionId>();
-  readonly #closing = new Map<SupervisionId, Set<Step["type"]>>();
   /** An opener that the PBX answered with yes, and the facts it was asked at: not asked again before new facts. */
   readonly #answered = new Map<SupervisionId, { readonly step: string; readonly facts: unknown }>();
-  /** A closer that the PBX answered with yes, and the facts it was asked at: they may be the last we hear for a while. */
-  readonly #closed = new Map<SupervisionId, { readonly step: Step["type"]; readonly facts: unknown }>();
-  readonly #goals = new Map<SupervisionId, Goal>();
-  readonly #executing = new Set<Promise<ActionResult>>();
+  readonly #record: Record;
+  readonly #executions: Executions;
+  readonly #closing: Closings;
+  readonly #strangers: Strangers;
+  readonly #telling: Telling;
   readonly #following: Following;
   readonly #reopening: Reopening;
-  #closedBefore: ReadonlySet<SupervisionId> = new Set();
   #unsubscribe: () => void = () => {};
 
   /**
@@ -63,15 +55,19 @@ export class Pursuit {
     receive: (supervision: SupervisionId) => void,
   ) {
     this.#parts = parts;
-    this.#enter = enter;
     this.#receive = receive;
     this.#following = new Following(parts, (id) => this.#attend(id));
     this.#reopening = new Reopening(parts, (id) => this.#attend(id));
+    this.#record = new Record(parts);
+    this.#executions = new Executions(parts);
+    this.#closing = new Closings(parts, this.#executions, (id) => this.#attend(id));
+    this.#strangers = new Strangers(parts, this.#executions);
+    this.#telling = new Telling(parts, enter);
   }
 
   /** @param closed supervisions of an earlier run that the record has an end of already. */
   start(closed: ReadonlySet<SupervisionId>): void {
-    this.#closedBefore = closed;
+    this.#strangers.start(closed);
     this.#unsubscribe = this.#writer.subscribe((change) => this.#follow(change));
   }
 
@@ -79,17 +75,17 @@ export class Pursuit {
   async stop(): Promise<void> {
     this.#following.stop();
     this.#reopening.stop();
-    await this.#atMost(finishWithinMs, Promise.allSettled(this.#executing), []);
+    await this.#executions.finish();
     this.#unsubscribe();
   }
 
   /** Passes on to this mode once the agent's device has confirmed that it was told (R5, R7). */
   setGoal(id: SupervisionId, mode: Goal): void {
-    this.#goals.set(id, mode);
+    this.#telling.setGoal(id, mode);
   }
 
   forgetGoal(id: SupervisionId): void {
-    this.#goals.delete(id);
+    this.#telling.forgetGoal(id);
   }
 
   /** Rings the phone that pressed, or the one that was chosen for it. */
@@ -107,7 +103,7 @@ export class Pursuit {
     const host = rings === phone ? from : "";
     const where = { extension: owner.extension, from: rings.address ?? host, mac, answer };
     this.#opening.add(id);
-    void this.#execute({ type: "ring", supervision: id, ...where }).then((result) => {
+    void this.#executions.execute({ type: "ring", supervision: id, ...where }).then((result) => {
       this.#opening.delete(id);
       if (result.ok) this.#writer.take({ type: "rung", supervision: id });
       else this.#writer.take({ type: "not-begun", supervision: id, ending: "phone-unreachable", code: result.code });
@@ -127,15 +123,23 @@ export class Pursuit {
   }
 
   #follow(change: Change): void {
-    for (const stranger of change.strangers) this.#endStranger(stranger);
+    for (const stranger of change.strangers) this.#strangers.end(stranger);
     for (const adopted of change.adopted) this.#recordAdopted(adopted);
     for (const { supervision, why } of change.muted) this.#recordMuted(supervision, why);
     for (const { supervision, ending, at } of change.ended) {
-      const memories = [this.#opening, this.#overtaken, this.#closing, this.#answered, this.#closed, this.#goals];
+      const memories = [this.#opening, this.#overtaken, this.#answered];
       for (const memory of memories) memory.delete(supervision.id);
+      this.#closing.forget(supervision.id);
+      this.#telling.forgetGoal(supervision.id);
       this.#following.forget(supervision.id);
       const { trouble } = supervision;
-      this.#record(supervision, { at, act: "ended", outcome: "ended", ending, ...(trouble && { refusal: trouble }) });
+      this.#record.about(supervision, {
+        at,
+        act: "ended",
+        outcome: "ended",
+        ending,
+        ...(trouble && { refusal: trouble }),
+      });
     }
     for (const id of change.supervisions) this.#attend(id);
   }
@@ -152,16 +156,16 @@ export class Pursuit {
     if (supervision.mic === "open" && !wanted(this.#writer.state, supervision).mouth) {
       const second = agentLeg(this.#writer.state, supervision.leg)?.leg.second;
       const detail = second ? "the agent's phone has a second leg" : "the path is not possible now";
-      this.#record(supervision, { act: "mute", outcome: "done", mic: "muted", detail });
+      this.#record.about(supervision, { act: "mute", outcome: "done", mic: "muted", detail });
       this.#writer.take({ type: "mode-asked", supervision: id, mode: supervision.mode, mic: "muted" });
       return;
     }
     if (goes && isToBeTold(supervision)) {
-      this.#tell(supervision);
+      this.#telling.tell(supervision);
       return;
     }
     const step = nextStep(this.#writer.state, supervision);
-    if (!step) this.#passOn(supervision);
+    if (!step) this.#telling.passOn(supervision);
     else if (closes(step)) this.#close(id, step);
     else this.#open(supervision, step);
   }
@@ -176,10 +180,10 @@ export class Pursuit {
       return true;
     }
     if (course.kind === "stays" || supervision.between) return false;
-    this.#goals.delete(id);
+    this.#telling.forgetGoal(id);
     if (supervision.mode !== "listen") {
       const detail = "the call has left the agent";
-      this.#record(supervision, { act: "back-to-listen", outcome: "done", mode: "listen", mic: "muted", detail });
+      this.#record.about(supervision, { act: "back-to-listen", outcome: "done", mode: "listen", mic: "muted", detail });
     }
     this.#writer.take({ type: "left-agent", supervision: id });
     return true;
@@ -192,66 +196,31 @@ export class Pursuit {
       if (supervision.private) this.#reopening.attend(supervision);
       return false;
     }
-    this.#goals.delete(id);
+    this.#telling.forgetGoal(id);
     if (supervision.takingOver) {
       this.#notTakenOver(supervision, "call-private");
       return true;
     }
     if (supervision.private) return false;
     const detail = "the call is private";
-    this.#record(supervision, { act: "private", outcome: "done", mic: "muted", detail });
+    this.#record.about(supervision, { act: "private", outcome: "done", mic: "muted", detail });
     this.#writer.take({ type: "private-cut", supervision: id });
     return true;
   }
 
   #recordAdopted(id: SupervisionId): void {
     const supervision = this.#writer.state.supervisions.get(id);
-    if (supervision) this.#record(supervision, { act: "adopted", outcome: "done" });
+    if (supervision) this.#record.about(supervision, { act: "adopted", outcome: "done" });
   }
 
   #recordMuted(id: SupervisionId, why: "held" | "path-lost"): void {
     const supervision = this.#writer.state.supervisions.get(id);
     if (!supervision) return;
     if (why === "path-lost") {
-      this.#record(supervision, { act: "mute", outcome: "done", detail: "the PBX cut the path" });
+      this.#record.about(supervision, { act: "mute", outcome: "done", detail: "the PBX cut the path" });
     } else if (supervision.facts?.leg === "held") {
-      this.#record(supervision, { act: "held", outcome: "done" });
+      this.#record.about(supervision, { act: "held", outcome: "done" });
     }
-  }
-
-  #tell({ id, agent, supervisor, telling }: Supervision): void {
-    this.#writer.take({ type: "told", supervision: id, telling, told: "sending" });
-    const by = this.#writer.state.people.get(supervisor);
-    if (!by) return;
-    // Deliveries exist once every subscriber has seen the news; this may run inside the writer's own round.
-    queueMicrotask(() => void this.#followDelivery(id, telling, this.#parts.delivery(agent, by.extension)));
-  }
-
-  async #followDelivery(
-    id: SupervisionId,
-    telling: number,
-    delivery: { readonly sent: Promise<void>; readonly confirmed: Promise<boolean> },
-  ): Promise<void> {
-    const current = (): Supervision | undefined => {
-      const now = this.#writer.state.supervisions.get(id);
-      return now?.telling === telling ? now : undefined;
-    };
-    await this.#atMost(sentWithinMs, delivery.sent, undefined);
-    if (current()) this.#writer.take({ type: "told", supervision: id, telling, told: "waiting" });
-    const confirmed = await delivery.confirmed;
-    const now = current();
-    if (!now) return;
-    const detail = confirmed ? "a device confirmed" : "no device confirmed in time";
-    this.#record(now, { act: "told", outcome: confirmed ? "done" : "failed", detail });
-    if (!confirmed) this.#goals.delete(id);
-    this.#writer.take({ type: "told", supervision: id, telling, told: confirmed ? "confirmed" : "unconfirmed" });
-  }
-
-  #passOn(supervision: Supervision): void {
-    const goal = this.#goals.get(supervision.id);
-    if (!goal || supervision.mode !== "listen" || !settled(supervision) || supervision.told !== "confirmed") return;
-    this.#goals.delete(supervision.id);
-    void this.#enter(supervision.id, goal);
   }
 
   #open(supervision: Supervision, step: Step): void {
@@ -261,8 +230,10 @@ export class Pursuit {
     const answered = this.#answered.get(id);
     if (answered?.step === key && answered.facts === facts) return;
     this.#opening.add(id);
+    // That something was closed before says nothing of what is opened now.
+    this.#closing.forgetDone(id);
     if (step.type === "open-mouth") this.#underWay(id, { leg: step.leg, reach: step.reach });
-    void this.#execute(step).then((result) => {
+    void this.#executions.execute(step).then((result) => {
       if (!this.#opening.delete(id)) return;
       if (this.#overtaken.delete(id)) return this.#attend(id);
       if (result.ok) this.#answered.set(id, { step: key, facts: this.#writer.state.supervisions.get(id)?.facts });
@@ -272,41 +243,8 @@ export class Pursuit {
   }
 
   #close(id: SupervisionId, step: Step): void {
-    const closing = this.#closing.get(id) ?? new Set();
-    if (closing.has(step.type) || this.#isClosed(id, step)) return;
-    closing.add(step.type);
-    this.#closing.set(id, closing);
     if (step.type === "close-mouth" && this.#opening.has(id)) this.#overtaken.add(id);
-    const askedAt = this.#writer.state.pbx;
-    void this.#execute(step).then((result) => {
-      closing.delete(step.type);
-      if (closing.size === 0) this.#closing.delete(id);
-      if (!result.ok) {
-        this.#notClosed(id, step, askedAt, result);
-        return;
-      }
-      if (step.type === "close-mouth") this.#underWay(id, undefined);
-      if (step.type === "end") this.#writer.take({ type: "facts-ended", supervision: id, ending: step.ending });
-      else this.#waitForFacts(id, step);
-      this.#attend(id);
-    });
-  }
-
-  #isClosed(id: SupervisionId, step: Step): boolean {
-    const closed = this.#closed.get(id);
-    return closed?.step === step.type && closed.facts === this.#writer.state.supervisions.get(id)?.facts;
-  }
-
-  /** The PBX did it; while it cannot tell us so (no connection for events), it is asked again only now and then. */
-  #waitForFacts(id: SupervisionId, { type }: Step): void {
-    const now = this.#writer.state.supervisions.get(id);
-    if (!now) return;
-    const closed = { step: type, facts: now.facts };
-    this.#closed.set(id, closed);
-    this.#clock.after(againMs, () => {
-      if (this.#closed.get(id) === closed) this.#closed.delete(id);
-      this.#attend(id);
-    });
+    this.#closing.close(id, step);
   }
 
   /** From now on the mouth may sound (or, without one, none can that was asked before). */
@@ -326,7 +264,7 @@ export class Pursuit {
     if (step.type === "open-mouth") {
       if (want.mouth?.reach === step.reach) {
         const act = now.facts?.mouth ? now.mode : "unmute";
-        this.#record(now, { act, outcome: "failed", refusal: code });
+        this.#record.about(now, { act, outcome: "failed", refusal: code });
         // Muted while it may still sound, so that it is closed: a PBX that was late may open it yet.
         this.#writer.take({ type: "mode-asked", supervision: id, mode: now.mode, mic: "muted" });
         this.#writer.take({ type: "trouble", supervision: id, code });
@@ -355,7 +293,7 @@ export class Pursuit {
   }
 
   #notTakenOver(supervision: Supervision, code: RefusalCode): void {
-    this.#record(supervision, { act: "take-over", outcome: "failed", refusal: code });
+    this.#record.about(supervision, { act: "take-over", outcome: "failed", refusal: code });
     this.#writer.take({ type: "take-over-failed", supervision: supervision.id, code });
   }
 
@@ -367,74 +305,6 @@ export class Pursuit {
       if (now && now.facts === facts) this.#writer.take({ type: "ending-asked", supervision: id, ending: "lost" });
     });
   }
-
-  #notClosed(id: SupervisionId, step: Step, askedAt: PbxStanding, result: ActionResult & { ok: false }): void {
-    const { code, detail } = result;
-    const now = this.#writer.state.supervisions.get(id);
-    if (!now) return;
-    this.#log.warn({ supervision: id, step: step.type, code, detail }, "the PBX did not close what was asked");
-    const away = this.#writer.state.pbx !== "ready";
-    if (!away && askedAt !== "ready") {
-      // Asked into a connection that was lost: the one that is there now has not been asked yet.
-      this.#attend(id);
-      return;
-    }
-    if (step.type !== "end" && !away) {
-      this.#writer.take({ type: "ending-asked", supervision: id, ending: "pbx-failed" });
-      return;
-    }
-    // The snapshot after a reconnect has everything looked at again; until then no event may come.
-    this.#clock.after(againMs, () => this.#attend(id));
-  }
-
-  #endStranger(id: SupervisionId): void {
-    if (this.#closing.has(id)) return;
-    this.#closing.set(id, new Set(["end"]));
-    this.#log.warn({ supervision: id }, "the PBX has a supervision that nobody here knows; it is ended");
-    const row = {
-      at: this.#clock.now(),
-      act: "ended",
-      supervisor: "unknown",
-      supervision: id,
-      ending: "lost",
-    } as const;
-    void this.#execute({ type: "end", supervision: id, ending: "lost" }).then((result) => {
-      this.#closing.delete(id);
-      if (!this.#closedBefore.has(id)) this.#parts.audit.after({ ...row, outcome: result.ok ? "ended" : "failed" });
-      if (!result.ok && this.#writer.state.pbx === "ready") this.#clock.after(againMs, () => this.#endStranger(id));
-    });
-  }
-
-  async #execute(action: PbxAction): Promise<ActionResult> {
-    const late: ActionResult = { ok: false, code: "pbx-failed", detail: "the PBX adapter did not answer in time" };
-    const execution = this.#atMost(executeWithinMs, this.#parts.pbx.execute(action), late);
-    this.#executing.add(execution);
-    try {
-      return await execution;
-    } catch (error) {
-      this.#log.error({ error, action: action.type }, "the PBX adapter broke");
-      return { ok: false, code: "pbx-failed", detail: String(error) };
-    } finally {
-      this.#executing.delete(execution);
-    }
-  }
-
-  #atMost<T>(ms: number, done: Promise<T>, otherwise: T): Promise<T> {
-    return new Promise((resolve, reject) => {
-      const cancel = this.#clock.after(ms, () => resolve(otherwise));
-      done.then(resolve, reject).finally(cancel);
-    });
-  }
-
-  #record(supervision: Supervision, row: Pick<AuditRow, "act" | "outcome"> & Partial<AuditRow>): void {
-    const { supervisor, agent, call, mode, visibility, mic, id } = supervision;
-    const about = { at: this.#clock.now(), supervisor, agent, call, mode, visibility, mic, supervision: id };
-    this.#parts.audit.after({ ...about, ...row });
-  }
-}
-
-function isToBeTold({ told, visibility, facts, ending, between, private: cut }: Supervision): boolean {
-  return told === "not-told" && visibility === "visible" && facts?.leg === "up" && !ending && !between && !cut;
 }
 
 function endingFor(code: RefusalCode): Ending {

@@ -88,6 +88,13 @@ export class Record {
     return this.#after({ ...this.#who(own), act, outcome: "done", mode, visibility, mic, supervision: id });
   }
 
+  /** What has come about with a supervision without a press for it; recorded after. */
+  about(own: Supervision, row: Pick<AuditRow, "act" | "outcome"> & Partial<AuditRow>): void {
+    const { supervisor, agent, call, mode, visibility, mic, id } = own;
+    const about = { at: this.#parts.clock.now(), supervisor, agent, call, mode, visibility, mic, supervision: id };
+    this.#parts.audit.after({ ...about, ...row });
+  }
+
   /** What was done about a call as a whole. See `done` for the promise. */
   ofCall(
     call: CallId,

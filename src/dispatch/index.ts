@@ -1,6 +1,7 @@
 export { BlfLamps, type BlfLampsParts } from "./blf-lamps.js";
 export * from "./dispatch.js";
 export { HelpCalls, type HelpCallsParts } from "./help-calls.js";
+export { goOnline, type OnlineParts } from "./online.js";
 export { PhonePushes, type PhonePushesParts, type PushedPage } from "./phone-pushes.js";
 export { SessionPages, type SessionPagesParts } from "./session-pages.js";
 export { SupervisorTopics, type SupervisorTopicsParts } from "./supervisor-topics.js";

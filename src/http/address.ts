@@ -1,4 +1,5 @@
 import { type PhoneRequest, type Pick, type SaferAct, type ShowLink, saferActs } from "../control/index.js";
+import type { PushedPage } from "../dispatch/index.js";
 import {
   type BoardOrder,
   boardOrders,
@@ -84,8 +85,13 @@ function stampOf(text: string): Stamp | undefined {
   return step !== undefined && signature !== undefined ? { step: Number(step), signature } : undefined;
 }
 
+/** What no UTF-8 decodes to is ISO-8859-1: in which of the two a phone escapes what was typed is not known. */
 function parameterOf(query: string, name: "selection" | typeof typedParameter): string {
-  return new URLSearchParams(query.replaceAll("?", "&")).get(name) ?? "";
+  const joined = query.replaceAll("?", "&");
+  const value = new URLSearchParams(joined).get(name) ?? "";
+  if (!value.includes("\ufffd")) return value;
+  const latin1 = (byte: string): string => encodeURIComponent(String.fromCharCode(Number.parseInt(byte.slice(1), 16)));
+  return new URLSearchParams(joined.replace(/%[89a-f][0-9a-f]/gi, latin1)).get(name) ?? "";
 }
 
 function routeOf(path: string, query: string): Route {
@@ -171,19 +177,14 @@ export function launcherUrl(publicUrl: string, token: Token): string {
   return `${publicUrl}/p/${token}/`;
 }
 
-/** The URL of the page of one agent's call. */
-export function callUrl(publicUrl: string, token: Token, leg: LegId): string {
-  return `${launcherUrl(publicUrl, token)}call/${leg}`;
+/** The URL of one of a phone's own pages, for a phone that has not asked; a press on it counts at `step`. */
+export function pushedUrl(key: Uint8Array, publicUrl: string, token: Token, step: number, page: PushedPage): string {
+  return hrefs(key, publicUrl, token, step)(linkOf(page));
 }
 
-/** The URL of what a phone's supervision has come to. */
-export function sessionUrl(publicUrl: string, token: Token): string {
-  return `${launcherUrl(publicUrl, token)}session`;
-}
-
-/** The URL of a press on something that is pushed. */
-export function pressUrl(key: Uint8Array, publicUrl: string, token: Token, step: number, act: PressAct): string {
-  return launcherUrl(publicUrl, token) + pathOf(key, token, step, { to: "press", act });
+function linkOf(page: PushedPage): Link {
+  if (typeof page === "object") return { to: "call", leg: page.call };
+  return page === "home" || page === "session" ? { to: page } : { to: "press", act: page };
 }
 
 function pathOf(key: Uint8Array, token: Token, step: number, link: Link): string {

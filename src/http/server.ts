@@ -1,20 +1,19 @@
 import rateLimit from "@fastify/rate-limit";
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import type { DeskAnswer, PhoneRequest } from "../control/index.js";
-import type { LegId, Listen, Log, Mac, Phone, Token } from "../model/index.js";
+import type { PushedPage } from "../dispatch/index.js";
+import type { Listen, Log, Mac, Phone, Token } from "../model/index.js";
 import type { Page, Say } from "../pages/index.js";
 import { type Profile, strangersVendor, type Vendor, vendorNamed } from "../phones/index.js";
 import {
-  callUrl,
   hrefs,
   launcherUrl,
   type PhoneTold,
   parseAddress,
-  pressUrl,
+  pushedUrl,
   type Route,
   requestOf,
   routeName,
-  sessionUrl,
 } from "./address.js";
 import type { Desk } from "./desk.js";
 import { PhoneServerError } from "./errors.js";
@@ -89,19 +88,9 @@ export class PhoneServer {
     return launcherUrl(this.url, token);
   }
 
-  /** The URL of the page that a phone's session has, or of how it ended. A secret, too. */
-  sessionUrl(token: Token): string {
-    return sessionUrl(this.url, token);
-  }
-
-  /** The URL of the page of one agent's call. A secret, too. */
-  callUrl(token: Token, leg: LegId): string {
-    return callUrl(this.url, token, leg);
-  }
-
-  /** The URL by which this phone answers something that it is shown unasked. A secret, too. */
-  pressUrl(token: Token, act: "accept" | "not-now", step: number): string {
-    return pressUrl(this.options.signingKey, this.url, token, step, act);
+  /** The URL of one of a phone's own pages, for a phone that has not asked. A secret, too. */
+  pushedUrl(token: Token, page: PushedPage, step: number): string {
+    return pushedUrl(this.options.signingKey, this.url, token, step, page);
   }
 
   /**

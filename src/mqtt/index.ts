@@ -1,3 +1,4 @@
+export { Broker, type BrokerParts, type BrokerStart } from "./broker.js";
 export { type BrokerLimits, type BrokerLink, EmbeddedBroker } from "./embedded-broker.js";
 export { DeviceLights } from "./lights.js";
 export { ListenError, type ListenFault } from "./listening.js";

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { Kysely, SqliteDialect, sql, type Transaction } from "kysely";
-import { type Mac, type Phone, parseToken, type Store, type Token } from "../model/index.js";
+import { type Log, type Mac, type Person, type Phone, parseToken, type Store, type Token } from "../model/index.js";
 import { ApiTokenTable } from "./api-tokens.js";
 import { connect, migrate, patiently } from "./database.js";
 import { prepareFile, prepareFolder } from "./folder.js";
@@ -76,6 +76,20 @@ export class EmbeddedStore implements Store {
           return readMacs(tx);
         }),
     );
+  }
+
+  /** Those of the file, and those of the database whom the file has not taken the place of. Nobody else keeps a PIN. */
+  async everybody(ofFile: readonly Person[], log: Log): Promise<readonly Person[]> {
+    const ofDatabase = await this.people.all();
+    await this.pins.forgetOthers([...ofFile, ...ofDatabase].map(({ id }) => id));
+    const taken = new Set(ofFile.flatMap(({ id, extension }): string[] => [`id ${id}`, `extension ${extension}`]));
+    const others = ofDatabase.filter(({ id, extension, name }) => {
+      const free = !taken.has(`id ${id}`) && !taken.has(`extension ${extension}`);
+      if (!free)
+        log.warn({ id, extension, name }, "An entry of the database gives way to one of the configuration file.");
+      return free;
+    });
+    return [...ofFile, ...others];
   }
 
   phoneByToken(token: Token): Mac | undefined {

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type WebSocket, WebSocketServer } from "ws";
+import { Watch } from "../lab/watch.ts";
 import { AriWorld } from "./ari-world.ts";
 import type { ListedCall } from "./recording.ts";
 
@@ -23,7 +24,7 @@ export class AriServer {
   readonly #server: Server;
   readonly #sockets = new WebSocketServer({ noServer: true });
   readonly #world = new AriWorld((text) => this.send([text]));
-  readonly #watchers = new Set<() => void>();
+  readonly #watch = new Watch();
   #socket: WebSocket | undefined;
 
   constructor() {
@@ -32,7 +33,7 @@ export class AriServer {
     this.#server.on("upgrade", (request, socket, head) => {
       this.#sockets.handleUpgrade(request, socket, head, (made) => {
         this.#socket = made;
-        this.#look();
+        this.#watch.tell();
       });
     });
   }
@@ -80,23 +81,7 @@ export class AriServer {
 
   /** Waits until `holds`, which is asked again after every request. @throws Error naming `what`. */
   until(what: string, holds: () => boolean, withinMs = 10_000): Promise<void> {
-    if (holds()) return Promise.resolve();
-    return new Promise((resolve, reject) => {
-      const done = () => {
-        clearTimeout(timer);
-        this.#watchers.delete(look);
-      };
-      const look = () => {
-        if (!holds()) return;
-        done();
-        resolve();
-      };
-      const timer = setTimeout(() => {
-        done();
-        reject(new Error(`the ARI server waited ${withinMs} ms for ${what}`));
-      }, withinMs);
-      this.#watchers.add(look);
-    });
+    return this.#watch.until(holds, () => `the ARI server waited ${withinMs} ms for ${what}`, withinMs);
   }
 
   /** Waits until an application is connected. */
@@ -118,10 +103,6 @@ export class AriServer {
     });
     response.end(body);
     after?.();
-    this.#look();
-  }
-
-  #look(): void {
-    for (const look of [...this.#watchers]) look();
+    this.#watch.tell();
   }
 }

@@ -1,4 +1,5 @@
 import type { Call, CallId, Ending, PbxEvent, SupervisionFacts, SupervisionId } from "../../src/model/index.js";
+import { Watch } from "../lab/watch.ts";
 
 /** What an adapter has said so far, folded: each event replaces what was there. */
 export interface Picture {
@@ -23,7 +24,7 @@ const nothing: Picture = { there: false, calls: new Map(), facts: new Map(), end
 /** Records an adapter's events; nobody polls, each event wakes whoever waits. */
 export function recordPbx(deadlineMs: number): PbxRecorder {
   const events: PbxEvent[] = [];
-  const waiting = new Set<() => void>();
+  const watch = new Watch();
   let picture = nothing;
   return {
     events,
@@ -31,24 +32,11 @@ export function recordPbx(deadlineMs: number): PbxRecorder {
     sink(event) {
       events.push(event);
       picture = fold(picture, event);
-      for (const wake of [...waiting]) wake();
+      watch.tell();
     },
     until(what, look) {
-      return new Promise((resolve, reject) => {
-        const wake = (): void => {
-          const found = look(picture);
-          if (found === undefined) return;
-          clearTimeout(deadline);
-          waiting.delete(wake);
-          resolve(found);
-        };
-        const deadline = setTimeout(() => {
-          waiting.delete(wake);
-          reject(new Error(`waited ${deadlineMs} ms for: ${what}\n${lastOf(events)}`));
-        }, deadlineMs);
-        waiting.add(wake);
-        wake();
-      });
+      const missed = () => `waited ${deadlineMs} ms for: ${what}\n${lastOf(events)}`;
+      return watch.find(() => look(picture), missed, deadlineMs);
     },
   };
 }

@@ -80,6 +80,7 @@ export function stepOf(method: string, url: string): string {
   const part = own(snoop) ?? own(id);
   if (verb === "variable") return method === "POST" ? "renew the lease" : readOf(query);
   if (verb === "rtp_statistics") return "count packets";
+  if (verb === "continue") return `send ${part} on`;
   if (verb === "addChannel") return `join ${part}`;
   if (method === "DELETE") return `end ${part}`;
   if (method === "POST" && part !== undefined) return `make ${part}`;

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { until } from "../scenarios/bench.ts";
 import { dita } from "../unit/core/world.ts";
+import { leftovers } from "./adapter-bench.ts";
 import { CallCentre, FORBIDDEN, type LabCall, VOICE } from "./call-centre.ts";
 import { now } from "./clock.ts";
 import { Ear } from "./meter.ts";
@@ -33,16 +34,10 @@ describe(`R18 following the customer's call on Asterisk ${part.ok ? part.version
     await centre.at.ana.mixes(false);
     await centre.quiet();
     await centre.at.kim.speak(VOICE.nobody);
-    await expect.poll(ours, { timeout: 10_000 }).toEqual([]);
+    await expect.poll(() => leftovers(centre.lab), { timeout: 10_000 }).toEqual([]);
   });
 
   afterAll(() => centre.stop());
-
-  /** Channels and bridges that earshot has left at the PBX. */
-  async function ours(): Promise<string[]> {
-    const lists = await Promise.all([centre.lab.ari("GET", "/channels"), centre.lab.ari("GET", "/bridges")]);
-    return (lists.flat() as { id: string }[]).map(({ id }) => id).filter((id) => id.startsWith("es-"));
-  }
 
   interface Listening extends LabCall {
     readonly supervisorEar: Ear;

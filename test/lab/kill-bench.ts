@@ -2,6 +2,7 @@ import { setTimeout as rhythm } from "node:timers/promises";
 import { anaAccount, BusyLight, phoneOf, until } from "../scenarios/bench.ts";
 import { kim } from "../unit/core/world.ts";
 import { leftovers } from "./adapter-bench.ts";
+import { AmiGate } from "./ami-gate.ts";
 import { AriGate, type Phase } from "./ari-gate.ts";
 import { AsteriskLab } from "./asterisk.ts";
 import { heardAtPbx } from "./at-the-pbx.ts";
@@ -36,6 +37,7 @@ export class KillBench {
   readonly presses = new Presses(this.page, kim.id);
   #dead = false;
   #gate: AriGate | undefined;
+  #amiGate: AmiGate | undefined;
   #gateway: GatewayProcess | undefined;
   #light: BusyLight | undefined;
   #launcher = "";
@@ -67,12 +69,17 @@ export class KillBench {
     const kim = await phones.add({ account: lab.account("3001-sup"), hz: VOICE.nobody, obeyAutoAnswer: true });
     this.#at = { ana, carla, kim };
     this.#gate = new AriGate(lab.ports.http);
-    const [gatePort, free] = [await this.#gate.start(), await freePorts(2, 2)];
+    this.#amiGate = new AmiGate(lab.ports.ami);
+    const [gatePort, amiPort, free] = [await this.#gate.start(), await this.#amiGate.start(), await freePorts(2, 2)];
     const pbx = labConfig(lab);
     const phone = { vendor: "yealink", model: "T46U" };
     this.#gateway = new GatewayProcess({
       http: { listen: `127.0.0.1:${free}`, publicUrl: `http://127.0.0.1:${free}` },
-      pbx: { ...pbx, ari: { ...pbx.ari, url: `http://127.0.0.1:${gatePort}/ari` } },
+      pbx: {
+        ...pbx,
+        ari: { ...pbx.ari, url: `http://127.0.0.1:${gatePort}/ari` },
+        ami: { host: "127.0.0.1", port: amiPort, ...lab.amiUser },
+      },
       policy: { hidden: "allowed", pin: "off" },
       mqtt: { embedded: { listen: `127.0.0.1:${free + 1}`, accounts: [anaAccount] } },
       people: [
@@ -94,6 +101,7 @@ export class KillBench {
     await this.#light?.stop();
     await this.#gateway?.stop();
     this.#gate?.stop();
+    this.#amiGate?.stop();
     await this.phones.stop();
     await this.lab.stop();
   }
@@ -163,11 +171,17 @@ export class KillBench {
     await this.gateway.gone();
   }
 
-  /** Kills earshot at the first request of that name. Resolves once the process is gone. @throws Error where none comes. */
+  /** Told of every request from now on, of ARI and of AMI. @param watch whether it goes on its way. */
+  watch(watch: (step: string, phase: Phase) => boolean): void {
+    this.gate.watch = watch;
+    started(this.#amiGate).watch = watch;
+  }
+
+  /** Kills earshot at the first request of that name, of ARI or of AMI (`AMI Redirect`). Resolves once the process is gone. @throws Error where none comes. */
   async killedAt(step: string, phase: Phase): Promise<void> {
     await new Promise<void>((resolve, reject) => {
       const late = setTimeout(() => reject(new Error(`earshot never asked to ${step}`)), askedWithinMs);
-      this.gate.watch = (now, when) => {
+      const watch = (now: string, when: Phase): boolean => {
         if (!this.#dead && now === step && when === phase) {
           this.#dead = true;
           this.gateway.kill();
@@ -177,6 +191,7 @@ export class KillBench {
         // What the dead one had asked by then and the PBX had not yet got never arrives.
         return !this.#dead;
       };
+      this.watch(watch);
     });
     await this.gateway.gone();
   }
@@ -192,7 +207,7 @@ export class KillBench {
 
   /** Starts earshot again; resolves once its page says something final. */
   async restart(): Promise<void> {
-    this.gate.watch = () => true;
+    this.watch(() => true);
     await this.gateway.start();
     this.#dead = false;
     await this.open();
@@ -275,7 +290,7 @@ export class KillBench {
     await this.phones.hangUpAll();
     await this.at.kim.speak(VOICE.nobody);
     if (this.#dead) await this.restart();
-    this.gate.watch = () => true;
+    this.watch(() => true);
     await this.nothingLeft();
   }
 

@@ -10,6 +10,7 @@ import type {
 import type { Frame } from "./rtp.ts";
 import { headerOf, parseSip, type SipHeader, summaryOf } from "./sip-message.ts";
 import type { SipRecord } from "./sip-transport.ts";
+import { Watch } from "./watch.ts";
 
 type Order = <Name extends PhoneOrder>(name: Name, input: PhoneOrders[Name][0]) => Promise<PhoneOrders[Name][1]>;
 type EventOf<Type extends PhoneEvent["type"]> = Extract<PhoneEvent, { type: Type }>;
@@ -35,7 +36,7 @@ export class Phone {
   readonly events: PhoneEvent[] = [];
   readonly #order: Order;
   readonly #taken = new Set<string>();
-  readonly #watchers = new Set<() => void>();
+  readonly #watch = new Watch();
   #contact = "";
 
   constructor(name: string, order: Order) {
@@ -159,25 +160,8 @@ export class Phone {
 
   /** Waits until `look` finds something; it is asked again after every report. @throws Error naming `what`. */
   until<Found>(look: () => Found | undefined, what: string, withinMs = WITHIN_MS): Promise<Found> {
-    const found = look();
-    if (found !== undefined) return Promise.resolve(found);
-    return new Promise((resolve, reject) => {
-      const done = () => {
-        clearTimeout(timer);
-        this.#watchers.delete(watch);
-      };
-      const watch = () => {
-        const late = look();
-        if (late === undefined) return;
-        done();
-        resolve(late);
-      };
-      const timer = setTimeout(() => {
-        done();
-        reject(new Error(`${this.name} waited ${withinMs} ms for ${what}; its last messages: ${this.#recent()}`));
-      }, withinMs);
-      this.#watchers.add(watch);
-    });
+    const missed = () => `${this.name} waited ${withinMs} ms for ${what}; its last messages: ${this.#recent()}`;
+    return this.#watch.find(look, missed, withinMs);
   }
 
   /** Called by `Phones` alone, with what the phone reports. */
@@ -185,7 +169,7 @@ export class Phone {
     if (message.kind === "frames") this.frames.push(...message.frames);
     else if (message.kind === "sip") this.sip.push(message.record);
     else this.events.push(message.event);
-    for (const watch of [...this.#watchers]) watch();
+    this.#watch.tell();
   }
 
   #recent(): string {

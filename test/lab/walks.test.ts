@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { type RandomStream, randomStream } from "../../src/pbx/simulator/random.ts";
 import { phoneOf, until } from "../scenarios/bench.ts";
 import { dita, kim } from "../unit/core/world.ts";
+import { leftovers } from "./adapter-bench.ts";
 import { CallCentre, FORBIDDEN, type LabCall, VOICE } from "./call-centre.ts";
 import { now } from "./clock.ts";
 import { Ear, LeakError } from "./meter.ts";
@@ -36,16 +37,10 @@ describe(`random walks on Asterisk ${part.ok ? part.version : `(${part.why})`}`,
   afterEach(async () => {
     await centre.quiet();
     await centre.at.kim.speak(VOICE.nobody);
-    await expect.poll(ours, { timeout: 10_000 }).toEqual([]);
+    await expect.poll(() => leftovers(centre.lab), { timeout: 10_000 }).toEqual([]);
   });
 
   afterAll(() => centre.stop());
-
-  /** Channels and bridges that earshot has left at the PBX. */
-  async function ours(): Promise<string[]> {
-    const lists = await Promise.all([centre.lab.ari("GET", "/channels"), centre.lab.ari("GET", "/bridges")]);
-    return (lists.flat() as { id: string }[]).map(({ id }) => id).filter((id) => id.startsWith("es-"));
-  }
 
   async function noLeak(ear: Ear, codes: readonly number[], from = 0, to = Number.POSITIVE_INFINITY): Promise<void> {
     const leaks = await ear.leaks(codes, from, to);

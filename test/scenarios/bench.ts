@@ -7,6 +7,7 @@ import type { BrokerAccount, Clock, Config, Log, Pbx, Person, Phone } from "../.
 import { dataFolder } from "../lab/data-folder.ts";
 import type { DeskPhone } from "../lab/phones/desk-phone.ts";
 import { type YealinkOptions, YealinkPhone } from "../lab/phones/yealink.ts";
+import { Watch } from "../lab/watch.ts";
 import { ana, ben, kim, kimsPhone, lee, person, root } from "../unit/core/world.ts";
 
 /** Everything a device of an agent heard on the bus. */
@@ -20,13 +21,13 @@ export interface Heard {
 export class BusyLight {
   readonly heard: Heard[] = [];
   readonly #client: MqttClient;
-  readonly #watchers = new Set<() => void>();
+  readonly #watch = new Watch();
 
   private constructor(client: MqttClient) {
     this.#client = client;
     client.on("message", (topic, payload, { retain }) => {
       this.heard.push({ topic, payload: payload.toString(), retain });
-      for (const watcher of this.#watchers) watcher();
+      this.#watch.tell();
     });
   }
 
@@ -56,11 +57,9 @@ export class BusyLight {
   }
 
   /** Waits until something heard makes `holds` true. */
-  async until(holds: () => boolean, withinMs = 10_000): Promise<void> {
-    await eventually(holds, withinMs, (watch) => {
-      this.#watchers.add(watch);
-      return () => void this.#watchers.delete(watch);
-    });
+  until(holds: () => boolean, withinMs = 10_000): Promise<void> {
+    const missed = () => `it did not come true within ${withinMs} ms: ${holds.toString()}`;
+    return this.#watch.until(holds, missed, withinMs);
   }
 
   /** Publishes (QoS 1); resolves when the broker has it. */
@@ -71,22 +70,6 @@ export class BusyLight {
   async stop(): Promise<void> {
     await this.#client.endAsync(true);
   }
-}
-
-async function eventually(holds: () => boolean, ms: number, watch: (look: () => void) => () => void): Promise<void> {
-  if (holds()) return;
-  await new Promise<void>((resolve, reject) => {
-    const timer = setTimeout(() => {
-      forget();
-      reject(new Error(`it did not come true within ${ms} ms: ${holds.toString()}`));
-    }, ms);
-    const forget = watch(() => {
-      if (!holds()) return;
-      clearTimeout(timer);
-      forget();
-      resolve();
-    });
-  });
 }
 
 const max: Person = person("3003", "Max Muster", "team-manager", "support");
@@ -192,6 +175,13 @@ function desksAnsweredBy(answer: Phone["answer"]): readonly Phone[] {
     return { mac: phoneOf[name], owner: owners[name].id, vendor: "yealink", model: "T46U", answer };
   };
   return [desk("kim"), desk("ana"), desk("max"), desk("root")];
+}
+
+/** From the board to a Listen, as a supervisor presses it. */
+export async function listen(phone: YealinkPhone, how: "Visible" | "Hidden"): Promise<void> {
+  await phone.press("Listen");
+  await phone.press(how);
+  await until(phone, /Nobody hears you/);
 }
 
 /** Follows Refresh, in a quicker rhythm than a phone's, until the page says so. */

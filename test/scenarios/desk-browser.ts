@@ -1,5 +1,6 @@
 import { Agent, request } from "undici";
 import type { DeskNews } from "../../src/model/index.ts";
+import { Watch } from "../lab/watch.ts";
 
 type Of<Type extends DeskNews["type"]> = Extract<DeskNews, { type: Type }>;
 
@@ -15,7 +16,7 @@ export class DeskBrowser {
   readonly news: DeskNews[] = [];
   readonly #origin: string;
   readonly #agent = new Agent({ pipelining: 0 });
-  readonly #watchers = new Set<() => void>();
+  readonly #watch = new Watch();
   cookie: string | undefined;
   /** The stream has been ended from the other side. */
   ended = false;
@@ -54,11 +55,11 @@ export class DeskBrowser {
       const events = (rest + text).split("\n\n");
       rest = events.pop() ?? "";
       for (const event of events) this.#take(event);
-      for (const watcher of this.#watchers) watcher();
+      this.#watch.tell();
     });
     const over = (): void => {
       this.ended = true;
-      for (const watcher of this.#watchers) watcher();
+      this.#watch.tell();
     };
     body.once("close", over).once("error", over);
     return this;
@@ -72,21 +73,8 @@ export class DeskBrowser {
     return this.all(type).at(-1);
   }
 
-  async until(holds: () => boolean, withinMs = 10_000): Promise<void> {
-    if (holds()) return;
-    await new Promise<void>((resolve, reject) => {
-      const look = (): void => {
-        if (!holds()) return;
-        clearTimeout(timer);
-        this.#watchers.delete(look);
-        resolve();
-      };
-      const timer = setTimeout(() => {
-        this.#watchers.delete(look);
-        reject(new Error(`it was not told within ${withinMs} ms: ${holds.toString()}`));
-      }, withinMs);
-      this.#watchers.add(look);
-    });
+  until(holds: () => boolean, withinMs = 10_000): Promise<void> {
+    return this.#watch.until(holds, () => `it was not told within ${withinMs} ms: ${holds.toString()}`, withinMs);
   }
 
   async stop(): Promise<void> {

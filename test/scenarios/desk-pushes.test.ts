@@ -4,7 +4,7 @@ import type { Phone } from "../../src/model/index.ts";
 import { SimulatorPbx } from "../../src/pbx/simulator/index.ts";
 import { PushPhone } from "../lab/phones/push-phone.ts";
 import { ana, kim, root } from "../unit/core/world.ts";
-import { GatewayBench, people, phoneOf, until } from "./bench.ts";
+import { GatewayBench, listen, people, phoneOf } from "./bench.ts";
 import { DeskBrowser } from "./desk-browser.ts";
 
 const right = { person: root.id, password: "correct horse battery" };
@@ -45,11 +45,9 @@ async function signedIn(): Promise<DeskBrowser> {
   return desk;
 }
 
-async function listen(how: "Visible" | "Hidden"): Promise<void> {
+async function kimListens(how: "Visible" | "Hidden"): Promise<void> {
   const page = await bench.phone(phoneOf.kim);
-  await page.press("Listen");
-  await page.press(how);
-  await until(page, /Nobody hears you/);
+  await listen(page, how);
 }
 
 /** What the desk was told of pushes to phones, in order. */
@@ -63,7 +61,7 @@ describe("the pushes to phones at the desk", () => {
   it("each is told with its way and its result, and again to whoever comes later", async () => {
     pbx.incoming({ to: ana.id, number: "+44155501", name: "Jane Doe", queue: "support" }).answer();
     const desk = await signedIn();
-    await listen("Visible");
+    await kimListens("Visible");
     const told = [`${ana.id} lamp confirmed`, `${ana.id} label confirmed`, `${ana.id} notice confirmed`];
     await desk.until(() => [...told, `${kim.id} page confirmed`].every((one) => pushed(desk).includes(one)));
     const late = await signedIn();
@@ -75,7 +73,7 @@ describe("the pushes to phones at the desk", () => {
     kims.mood = "not-found";
     pbx.incoming({ to: ana.id, number: "+44155501", name: "Jane Doe", queue: "support" }).answer();
     const desk = await signedIn();
-    await listen("Hidden");
+    await kimListens("Hidden");
     await desk.until(() => pushed(desk).includes(`${kim.id} page failed`));
   });
 
@@ -83,7 +81,7 @@ describe("the pushes to phones at the desk", () => {
     const own = pbx.internal({ from: ana.id, to: root.id });
     own.answer();
     const desk = await signedIn();
-    await listen("Hidden");
+    await kimListens("Hidden");
     await kims.until(() => kims.taken.length > 0, "a page");
     await bench.gateway.audit({ limit: 1 });
     const late = await signedIn();

@@ -4,7 +4,7 @@ import type { Handset, HandsetAct, Handsets, Pace, Paced, Pbx, PersonId } from "
 import { type CallHandle, SimulatorPbx } from "../../src/pbx/simulator/index.ts";
 import type { YealinkPhone } from "../lab/phones/yealink.ts";
 import { ana, ben } from "../unit/core/world.ts";
-import { GatewayBench, people, phoneOf, until } from "./bench.ts";
+import { GatewayBench, listen, people, phoneOf, until } from "./bench.ts";
 import { DeskBrowser } from "./desk-browser.ts";
 
 /** Hooks that keep what they were told to do. */
@@ -97,11 +97,9 @@ async function lit(): Promise<DeskBrowser> {
   return desk;
 }
 
-async function listen(how: "Visible" | "Hidden"): Promise<YealinkPhone> {
+async function kimListens(how: "Visible" | "Hidden"): Promise<YealinkPhone> {
   const phone = await bench.phone(phoneOf.kim);
-  await phone.press("Listen");
-  await phone.press(how);
-  await until(phone, /Nobody hears you/);
+  await listen(phone, how);
   return phone;
 }
 
@@ -206,7 +204,7 @@ describe("the stream", () => {
 describe("a supervision at the desk", () => {
   it("R5 visible: the agent's light shows it, confirms the notice, and every panel has it", async () => {
     const desk = await lit();
-    const phone = await listen("Visible");
+    const phone = await kimListens("Visible");
     await until(phone, /Ana Ruiz can see you/);
     await desk.until(() => desk.all("push").some(({ push }) => push.result === "confirmed"));
     await desk.until(() => desk.all("audit").some(({ row }) => row.act === "told"));
@@ -224,7 +222,7 @@ describe("a supervision at the desk", () => {
         one.type === "topic" ? one.topic.includes("/agents/") : ["light", "notice", "push"].includes(one.type),
       ).length;
     const before = toAgents();
-    await listen("Hidden");
+    await kimListens("Hidden");
     await desk.until(() => desk.last("call")?.call.supervisions[0]?.facts?.ear === call.agentLeg);
     expect(desk.last("call")?.call.supervisions[0]).toMatchObject({
       visibility: "hidden",
@@ -236,7 +234,7 @@ describe("a supervision at the desk", () => {
 
   it("the paths are those of the PBX: a muted coach is heard by nobody, an open one by the agent", async () => {
     const desk = await lit();
-    const phone = await listen("Visible");
+    const phone = await kimListens("Visible");
     await until(phone, /Ana Ruiz can see you/);
     await phone.press("Coach");
     await desk.until(() => desk.last("call")?.call.supervisions[0]?.mode === "coach");
@@ -252,7 +250,7 @@ describe("a supervision at the desk", () => {
   });
 
   it("a reader who comes later has the rows of before", async () => {
-    await listen("Hidden");
+    await kimListens("Hidden");
     const desk = await browser().open();
     await desk.until(() => desk.last("audit")?.row.act === "listen");
     expect(desk.all("audit")).toHaveLength(1);
@@ -335,7 +333,7 @@ describe("what the desk asks for", () => {
 describe("the log", () => {
   it("has no token of a drawn phone", async () => {
     const desk = await lit();
-    await listen("Hidden");
+    await kimListens("Hidden");
     await desk.post("/desk/pace", "{");
     const tokens = desk.last("hello")?.phones.map(({ url }) => url.split("/").at(-2) ?? "") ?? [];
     expect(tokens.length).toBe(4);

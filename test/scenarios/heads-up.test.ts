@@ -5,7 +5,7 @@ import { type CallHandle, SimulatorPbx } from "../../src/pbx/simulator/index.ts"
 import { PushPhone } from "../lab/phones/push-phone.ts";
 import type { YealinkPhone } from "../lab/phones/yealink.ts";
 import { ana, kim } from "../unit/core/world.ts";
-import { type BusyLight, GatewayBench, people, phoneOf, until } from "./bench.ts";
+import { type BusyLight, GatewayBench, listen, people, phoneOf, until } from "./bench.ts";
 
 const openForMs = 30_000;
 /** Real, but for as long as a heads-up is open, which the test lets pass. */
@@ -54,12 +54,6 @@ afterEach(async () => {
   expect(anasDesk.complaints).toEqual([]);
 });
 
-async function listen(how: "Visible" | "Hidden"): Promise<void> {
-  await kims.press("Listen");
-  await kims.press(how);
-  await until(kims, /Nobody hears you/);
-}
-
 /** The first row of the list behind OK. */
 async function headsUp(): Promise<void> {
   await kims.ok();
@@ -74,7 +68,7 @@ const lightWords = (light: BusyLight): string[] =>
 describe("a heads-up", () => {
   it("R15 stands first on the list behind OK, where every action of the session page is", async () => {
     await start();
-    await listen("Visible");
+    await listen(kims, "Visible");
     await kims.ok();
     expect(kims.rows()).toEqual(["Heads-up", "Take over", "Participants", "Hide", "Coach", "Join", "Leave"]);
     expect(kims.keys()).toEqual(["Heads-up", "Back", "Leave"]);
@@ -82,7 +76,7 @@ describe("a heads-up", () => {
 
   it("R15 is a softkey of the session page where nobody may hide", async () => {
     await start("forbidden");
-    await listen("Visible");
+    await listen(kims, "Visible");
     expect(kims.keys()).toEqual(["Heads-up", "Coach", "Join", "Leave"]);
     await kims.press("Heads-up");
     await until(anas, /Kim Osei would like to coach you. Accept\?/);
@@ -90,7 +84,7 @@ describe("a heads-up", () => {
 
   it("R15 reaches the agent's page, where it is accepted, and the supervisor sees that", async () => {
     await start();
-    await listen("Visible");
+    await listen(kims, "Visible");
     await headsUp();
     await until(anas, /Kim Osei would like to coach you. Accept\?/);
     expect(anas.keys()).toEqual(["Accept", "Not now", "Private", "Exit"]);
@@ -106,7 +100,7 @@ describe("a heads-up", () => {
 
   it("R15 can be answered with Not now, in the body of the agent's page too", async () => {
     await start();
-    await listen("Visible");
+    await listen(kims, "Visible");
     await headsUp();
     await until(anas, /Accept\?/);
     await anas.ok();
@@ -119,7 +113,7 @@ describe("a heads-up", () => {
   it("R15 from hidden asks to become visible first, and tells nobody anything before the yes", async () => {
     await start();
     const light = await bench.busyLight();
-    await listen("Hidden");
+    await listen(kims, "Hidden");
     const before = anasDesk.taken.length;
     await headsUp();
     expect(kims.text()).toBe("Ana Ruiz will see you. Go on?");
@@ -134,7 +128,7 @@ describe("a heads-up", () => {
     await start();
     anasDesk.mood = "not-found";
     await bench.busyLight();
-    await listen("Visible");
+    await listen(kims, "Visible");
     await headsUp();
     await until(kims, /Ana Ruiz has seen/);
     expect((await rows()).map(({ detail }) => detail)).toEqual([undefined, "seen"]);
@@ -142,7 +136,7 @@ describe("a heads-up", () => {
 
   it("R15 is pushed with keys that answer it", async () => {
     await start();
-    await listen("Visible");
+    await listen(kims, "Visible");
     await anasDesk.until(() => screens().length === 1, "that somebody listens");
     await headsUp();
     await anasDesk.until(() => screens().length === 2, "the heads-up");
@@ -154,7 +148,7 @@ describe("a heads-up", () => {
 
   it("R15 is not pushed while the agent holds, and no more once the supervisor has left", async () => {
     await start();
-    await listen("Visible");
+    await listen(kims, "Visible");
     await anasDesk.until(() => screens().length === 1, "that somebody listens");
     call.hold();
     await headsUp();
@@ -163,14 +157,14 @@ describe("a heads-up", () => {
     await kims.press("Leave");
     call.resume();
     await kims.press("Calls");
-    await listen("Visible");
+    await listen(kims, "Visible");
     await anasDesk.until(() => screens().length === 2, "that somebody listens again");
     expect(screens().map(({ text }) => text)).not.toContain(words);
   });
 
   it("R15 at most one is open: a second press says what became of the first", async () => {
     await start();
-    await listen("Visible");
+    await listen(kims, "Visible");
     await headsUp();
     await headsUp();
     expect(kims.text()).toMatch(/Ana Ruiz (is being asked|has seen)/);
@@ -179,7 +173,7 @@ describe("a heads-up", () => {
 
   it("R15 an answer counts for the heads-up that its page showed, and for no later one", async () => {
     await start();
-    await listen("Visible");
+    await listen(kims, "Visible");
     await headsUp();
     await until(anas, /Accept\?/);
     const accept = anas.keyUrl("Accept") ?? "";
@@ -192,7 +186,7 @@ describe("a heads-up", () => {
 
   it("R15 that is not answered in time is not accepted, and no answer counts any more", async () => {
     await start();
-    await listen("Visible");
+    await listen(kims, "Visible");
     await headsUp();
     await until(anas, /Accept\?/);
     const accept = anas.keyUrl("Accept") ?? "";
@@ -205,7 +199,7 @@ describe("a heads-up", () => {
 
   it("R6 hiding takes it back", async () => {
     await start();
-    await listen("Visible");
+    await listen(kims, "Visible");
     await headsUp();
     await until(anas, /Accept\?/);
     await kims.press("Hide");
@@ -216,7 +210,7 @@ describe("a heads-up", () => {
 
   it("R15 Coach overtakes it", async () => {
     await start();
-    await listen("Visible");
+    await listen(kims, "Visible");
     await until(kims, /can see you/);
     await headsUp();
     await until(anas, /Accept\?/);

@@ -4,7 +4,7 @@ import type { Config, Party } from "../../src/model/index.ts";
 import { type CallHandle, SimulatorPbx } from "../../src/pbx/simulator/index.ts";
 import type { YealinkPhone } from "../lab/phones/yealink.ts";
 import { ana, dita, kim } from "../unit/core/world.ts";
-import { GatewayBench, people, phoneOf, until } from "./bench.ts";
+import { GatewayBench, listen, people, phoneOf, until } from "./bench.ts";
 
 const never = { numbers: ["+44 1555 09*"], queues: ["payments"], contexts: ["ivr-pay"] };
 const everybody = [...people, dita];
@@ -32,12 +32,6 @@ function answered(number = "+44155501", more: { queue?: string; context?: string
   const call = pbx.incoming({ to: ana.id, number, name: "Jane Doe", ...more });
   call.answer();
   return call;
-}
-
-async function listen(how: "Visible" | "Hidden"): Promise<void> {
-  await phone.press("Listen");
-  await phone.press(how);
-  await until(phone, /Nobody hears you/);
 }
 
 const heardByKim = () => pbx.hearing().filter(({ listener }) => !listener.startsWith("sim-"));
@@ -87,7 +81,7 @@ describe("R18 R20 a supervision ends in words where its call becomes one of the 
   ])("it %s", async (_, becomes) => {
     const call = answered();
     await start();
-    await listen("Visible");
+    await listen(phone, "Visible");
     expect(heardByKim()).not.toEqual([]);
     becomes(call);
     await until(phone, /has become one that is never supervised/);
@@ -120,7 +114,7 @@ describe("R20 what is forbidden", () => {
   it("R18 a hidden supervision ends, in words, where its call goes to an agent who forbids Hidden", async () => {
     const call = answered();
     await start({ people: everybody.map((one) => (one === dita ? { ...dita, hidden: "forbidden" } : one)) });
-    await listen("Hidden");
+    await listen(phone, "Hidden");
     call.transfer({ kind: "internal", person: dita.id });
     await until(phone, /The call has left Ana Ruiz/);
     call.answer();

@@ -48,6 +48,26 @@ async function coachMuted(at: GatewayBench): ReturnType<GatewayBench["phone"]> {
   return phone;
 }
 
+it("R9 a Mute soon after another is asked at once, though the mouth of in between is still being opened", async () => {
+  // Whatever waits for a second waits until long after this.
+  const clock: Clock = {
+    now: systemClock.now,
+    after: (ms, run) => systemClock.after(ms === 1_000 ? 60_000 : ms, run),
+  };
+  const at = await run({ clock });
+  await at.busyLight();
+  const phone = await coachMuted(at);
+  await phone.press("Unmute");
+  await until(phone, /Ana Ruiz hears you/);
+  await phone.press("Mute");
+  await until(phone, /Nobody hears you/);
+  pbx.shut("open-mouth");
+  await phone.press("Unmute");
+  await phone.press("Mute");
+  const mouths = pbx.asked.map(({ type }) => type).filter((type) => type.endsWith("mouth"));
+  expect(mouths).toEqual(["open-mouth", "close-mouth", "open-mouth", "close-mouth"]);
+});
+
 it("R9 an opening that the PBX did not answer in time never sounds afterwards: the page said that nobody hears", async () => {
   const late = new Set<() => void>();
   const clock: Clock = {

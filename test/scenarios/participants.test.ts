@@ -4,7 +4,7 @@ import type { Party } from "../../src/model/index.ts";
 import { type CallHandle, SimulatorPbx } from "../../src/pbx/simulator/index.ts";
 import type { YealinkPhone } from "../lab/phones/yealink.ts";
 import { ana, dita } from "../unit/core/world.ts";
-import { GatewayBench, people, phoneOf, until } from "./bench.ts";
+import { GatewayBench, listen, people, phoneOf, until } from "./bench.ts";
 
 const everybody = [...people, dita];
 const toDita: Party = { kind: "internal", person: dita.id };
@@ -26,12 +26,6 @@ beforeEach(async () => {
 
 afterEach(() => bench.stop());
 
-async function begin(on: YealinkPhone, how: "Visible" | "Hidden"): Promise<void> {
-  await on.press("Listen");
-  await on.press(how);
-  await until(on, /Nobody hears you/);
-}
-
 /** By OK, the list of what can be done, and its row. */
 async function toParticipants(on: YealinkPhone): Promise<void> {
   await on.ok();
@@ -44,7 +38,7 @@ const withAna = "Our people:\n- Ana Ruiz 2001, Agent\nOutside:\n- Jane Doe +4415
 
 describe("R12 participants", () => {
   it.each(["Listen", "Coach", "Join"])("are reached from the session in %s, and lead back to it", async (mode) => {
-    await begin(phone, "Visible");
+    await listen(phone, "Visible");
     await until(phone, /can see you/);
     if (mode !== "Listen") await phone.press(mode);
     const title = phone.title();
@@ -55,7 +49,7 @@ describe("R12 participants", () => {
   });
 
   it("the call can be left from there by the key in its usual place", async () => {
-    await begin(phone, "Hidden");
+    await listen(phone, "Hidden");
     const place = phone.keyPlace("Leave");
     await toParticipants(phone);
     expect(phone.keyPlace("Leave")).toBe(place);
@@ -64,7 +58,7 @@ describe("R12 participants", () => {
   });
 
   it("are right after a transfer, as the page moves on by itself", async () => {
-    await begin(phone, "Hidden");
+    await listen(phone, "Hidden");
     await toParticipants(phone);
     call.transfer(toDita);
     await until(phone, /Dita Novak 2003, Agent \(rings\)/);
@@ -74,7 +68,7 @@ describe("R12 participants", () => {
   });
 
   it("are right after a conference", async () => {
-    await begin(phone, "Hidden");
+    await listen(phone, "Hidden");
     await toParticipants(phone);
     call.add({ kind: "external", number: "+4930123", name: "<b>Max</b>" });
     await until(phone, /Outside:\n- Jane Doe \+44155501\n- <b>Max<\/b> \+4930123/);
@@ -86,10 +80,10 @@ describe("R12 participants", () => {
     await agents.get(ownPage);
     const before = agents.screen;
     const max = await bench.phone(phoneOf.max);
-    await begin(max, "Hidden");
+    await listen(max, "Hidden");
     await agents.get(ownPage);
     expect(agents.screen).toBe(before);
-    await begin(phone, "Visible");
+    await listen(phone, "Visible");
     await until(phone, /can see you/);
     await toParticipants(phone);
     expect(phone.text()).toMatch(/Supervisors:\n- Max Muster, Team Manager: listens \(hidden\)\nOutside/);

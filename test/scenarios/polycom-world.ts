@@ -14,6 +14,8 @@ export const serverRoot = "http://gateway.test";
 export interface Model {
   readonly sheet: string;
   readonly phone: NonNullable<PolycomOptions["model"]>;
+  /** Where another one takes the pushes. */
+  readonly pushed?: NonNullable<PolycomOptions["model"]>;
 }
 export const microbrowser: Model = { sheet: "SPIP550", phone: "SPIP_550" };
 export const vvx: Model = { sheet: "VVX410", phone: "VVX_410" };
@@ -49,7 +51,7 @@ export class PolycomWorld {
   /** Jane Doe talks to Ana, and Kim's phone has the board. */
   async start(model: Model, options: PolycomOptions = {}, { priority, ...push }: Pushed = {}): Promise<void> {
     this.#model = model;
-    const made = { model: model.phone, serverRootUrl: serverRoot, ...push };
+    const made = { model: model.pushed ?? model.phone, serverRootUrl: serverRoot, ...push };
     [this.anas, this.kims] = [new PolycomPushPhone(made), new PolycomPushPhone(made)];
     await Promise.all([this.anas.start(), this.kims.start()]);
     const common = { vendor: "polycom", model: model.sheet, answer: "auto" } as const;

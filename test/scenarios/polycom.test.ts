@@ -105,7 +105,7 @@ describe("what is pushed to a Polycom", () => {
   });
 
   it("a phone without a proven browser gets notices, and no page", async () => {
-    await world.start({ sheet: "CCX600", phone: "VVX_410" });
+    await world.start({ sheet: "CCX600", phone: "VVX_410", pushed: "CCX_600" });
     await world.listen("Visible");
     await until(world.page, /Ana Ruiz can see you/);
     expect(world.anas.notices).toHaveLength(1);

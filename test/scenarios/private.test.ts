@@ -57,6 +57,22 @@ async function listen(kim: YealinkPhone, how: "Visible" | "Hidden" = "Visible"):
   await until(kim, how === "Visible" ? /Ana Ruiz can see you/ : /Nobody hears you/);
 }
 
+/** Kim listens, and Ana's phone shows it. */
+async function openListened(how: "Visible" | "Hidden", ...gateway: Parameters<typeof open>): Promise<Office> {
+  const office = await open(...gateway);
+  await listen(office.kim, how);
+  await office.anas.press("Update");
+  return office;
+}
+
+/** Kim listened to a call that Ana has made private by her key. */
+async function openPrivate(...gateway: Parameters<typeof open>): Promise<Office> {
+  const office = await openListened("Visible", ...gateway);
+  await office.anas.press("Private");
+  await until(office.kim, /You hear nobody/);
+  return office;
+}
+
 async function coachOpenly(kim: YealinkPhone): Promise<void> {
   await listen(kim);
   await kim.press("Coach");
@@ -105,11 +121,7 @@ describe("R20 a call that its agent makes private", () => {
   });
 
   it("is on record: who, when, whom it cut, and that it was heard again before it was", async () => {
-    const { kim, anas } = await open();
-    await listen(kim);
-    await anas.press("Update");
-    await anas.press("Private");
-    await until(kim, /You hear nobody/);
+    const { kim, anas } = await openPrivate();
     await anas.press("Reopen");
     await until(kim, /Nobody hears you/);
     const found = await rowsOf("private", "private-off", "private-over");
@@ -122,9 +134,7 @@ describe("R20 a call that its agent makes private", () => {
   });
 
   it("hidden stays hidden, and nothing of it is told", async () => {
-    const { kim, anas, light } = await open();
-    await listen(kim, "Hidden");
-    await anas.press("Update");
+    const { kim, anas, light } = await openListened("Hidden");
     const before = light.heard.length;
     await anas.press("Private");
     const shown = anas.screen;
@@ -136,10 +146,7 @@ describe("R20 a call that its agent makes private", () => {
   });
 
   it("is never refused for its step or signature, and Reopen of an earlier page does nothing", async () => {
-    const { kim, anas } = await open();
-    await listen(kim);
-    await anas.press("Update");
-    await anas.press("Private");
+    const { kim, anas } = await openPrivate();
     const reopen = anas.keyUrl("Reopen") ?? "";
     await anas.press("Reopen");
     await until(kim, /Nobody hears you/);
@@ -163,9 +170,7 @@ describe("R20 a call that its agent makes private", () => {
   });
 
   it("is not refused by a PBX that does not keep it: it is asked again", async () => {
-    const { kim, anas } = await open();
-    await listen(kim);
-    await anas.press("Update");
+    const { kim, anas } = await openListened("Visible");
     pbx.fail("set-private");
     await anas.press("Private");
     await until(kim, /You hear nobody/);
@@ -176,11 +181,7 @@ describe("R20 a call that its agent makes private", () => {
   });
 
   it("holds against a Reopen that is still at the PBX, and is on record", async () => {
-    const { kim, anas } = await open();
-    await listen(kim);
-    await anas.press("Update");
-    await anas.press("Private");
-    await until(kim, /You hear nobody/);
+    const { anas } = await openPrivate();
     const heard = pathsAtWorst();
     pbx.shut("set-private");
     const reopening = anas.press("Reopen");
@@ -202,11 +203,7 @@ describe("R20 a call that its agent makes private", () => {
   });
 
   it("stays so where the PBX takes too long to reopen it: nobody hears it after the agent was told that it is private", async () => {
-    const { kim, anas } = await open();
-    await listen(kim);
-    await anas.press("Update");
-    await anas.press("Private");
-    await until(kim, /You hear nobody/);
+    const { anas } = await openPrivate();
     const heard = pathsAtWorst();
     pbx.shut("set-private");
     await anas.press("Reopen");
@@ -274,9 +271,9 @@ describe("recordings of a private call", () => {
   });
 
   it("that cannot be paused hold nothing up, and that is on record", async () => {
-    const { kim, anas } = await open({ recording: { ofPbx: true, hook: { url: "http://127.0.0.1:9/" } } });
-    await listen(kim);
-    await anas.press("Update");
+    const { anas } = await openListened("Visible", {
+      recording: { ofPbx: true, hook: { url: "http://127.0.0.1:9/" } },
+    });
     await anas.press("Private");
     expect(paths()).toBe(0);
     await expect
@@ -294,11 +291,7 @@ describe("R20 the limit of a private call", () => {
       due.push({ ms, run });
       return systemClock.after(ms, run);
     };
-    const { kim, anas } = await open({}, { now: () => systemClock.now(), after });
-    await listen(kim);
-    await anas.press("Update");
-    await anas.press("Private");
-    await until(kim, /You hear nobody/);
+    const { kim } = await openPrivate({}, { now: () => systemClock.now(), after });
     const limit = due.findLast(({ ms }) => ms > 14 * 60_000 && ms <= 15 * 60_000);
     limit?.run();
     await until(kim, /Nobody hears you/);
@@ -384,9 +377,7 @@ describe("R20 a call that is private by the PBX's word", () => {
   });
 
   it("asked while the PBX is away is private when it is back", async () => {
-    const { kim, anas } = await open();
-    await listen(kim);
-    await anas.press("Update");
+    const { kim, anas } = await openListened("Visible");
     simulator.goAway("for a test");
     await anas.press("Private");
     simulator.comeBack();

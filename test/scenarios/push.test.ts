@@ -5,7 +5,7 @@ import { type CallHandle, SimulatorPbx } from "../../src/pbx/simulator/index.ts"
 import { PushPhone } from "../lab/phones/push-phone.ts";
 import type { YealinkPhone } from "../lab/phones/yealink.ts";
 import { ana, dita, kim } from "../unit/core/world.ts";
-import { GatewayBench, people, phoneOf, until } from "./bench.ts";
+import { GatewayBench, listen, people, phoneOf, until } from "./bench.ts";
 
 const hostile = `<b>&"'</b>, \\ 👩\u0001`;
 
@@ -47,16 +47,10 @@ const screens = (): string[] =>
   anas.taken.flatMap(({ acts }) => acts.flatMap((one) => (one.act === "screen" ? [one.text] : [])));
 const openedAtKims = (): number => kims.taken.filter(({ acts }) => acts.some(({ act }) => act === "open")).length;
 
-async function listen(how: "Visible" | "Hidden"): Promise<void> {
-  await page.press("Listen");
-  await page.press(how);
-  await until(page, /Nobody hears you/);
-}
-
 describe("a phone that takes pushes by HTTP", () => {
   it("R5 lights up and says who is there, and its own word is the confirmation, without any device at the broker", async () => {
     await start();
-    await listen("Visible");
+    await listen(page, "Visible");
     await until(page, /Ana Ruiz can see you/);
     await anas.until(() => lamp("GREEN") === "on", "the green lamp");
     expect(screens()).toEqual(["Kim Osei listens to your call."]);
@@ -73,11 +67,11 @@ describe("a phone that takes pushes by HTTP", () => {
     await start();
     await anas.until(() => anas.taken.length === 2, "lamp and label of the start");
     const requests = anas.statuses.length;
-    await listen("Hidden");
+    await listen(page, "Hidden");
     await kims.until(() => openedAtKims() > 0, "a push to the supervisor");
     await page.press("Leave");
     await page.open(await bench.launcher(phoneOf.kim));
-    await listen("Visible");
+    await listen(page, "Visible");
     await anas.until(() => lamp("GREEN") === "on", "the green lamp");
     await anas.until(() => screens().length === 1, "the notice");
     // Lamp, label and notice of the visible one, and nothing before them.
@@ -87,7 +81,7 @@ describe("a phone that takes pushes by HTTP", () => {
 
   it("names of every kind reach the screen as they are", async () => {
     await start(people.map((one) => (one.id === kim.id ? { ...one, name: hostile } : one)));
-    await listen("Visible");
+    await listen(page, "Visible");
     await anas.until(() => screens().length === 1, "a notice");
     expect(screens()).toEqual([`<b>&"'</b>, \\ 👩 listens to your call.`]);
   });
@@ -95,7 +89,7 @@ describe("a phone that takes pushes by HTTP", () => {
   it("is told by its supervisor's page when no phone answers", async () => {
     anas.mood = "not-found";
     await start();
-    await listen("Visible");
+    await listen(page, "Visible");
     await until(page, /None of Ana Ruiz's devices has confirmed/);
     const rows = await bench.gateway.phones({ showUrls: false });
     expect(rows.find(({ mac }) => mac === phoneOf.ana)?.lastPush?.result).toMatchObject({
@@ -110,7 +104,7 @@ describe("the supervisor's phone", () => {
     await start();
     const urls: string[] = [];
     kims.onOpen = (url) => urls.push(url);
-    await listen("Hidden");
+    await listen(page, "Hidden");
     await kims.until(() => urls.length > 0, "a page");
     await page.get(urls[0] ?? "");
     expect(page.text()).toMatch(/Nobody hears you/);
@@ -125,7 +119,7 @@ describe("the supervisor's phone", () => {
     await start([...people, dita]);
     const urls: string[] = [];
     kims.onOpen = (url) => urls.push(url);
-    await listen("Hidden");
+    await listen(page, "Hidden");
     await kims.until(() => urls.length > 0, "a page");
     await page.get(urls[0] ?? "");
     const before = urls.length;
@@ -143,7 +137,7 @@ describe("the supervisor's phone", () => {
   it("no page's key, address or password is in the log", async () => {
     anas.mood = "forbidden";
     await start();
-    await listen("Visible");
+    await listen(page, "Visible");
     await kims.until(() => openedAtKims() > 0, "a page");
     const token = /\/p\/([^/]+)/.exec(await bench.launcher(phoneOf.kim))?.[1] ?? "none";
     const log = bench.lines.join("\n");

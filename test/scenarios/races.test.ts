@@ -6,7 +6,7 @@ import { type Call, type Leg, parseSupervisionId } from "../../src/model/index.t
 import { type CallHandle, SimulatorPbx } from "../../src/pbx/simulator/index.ts";
 import type { YealinkPhone } from "../lab/phones/yealink.ts";
 import { ana, kim } from "../unit/core/world.ts";
-import { type BusyLight, GatewayBench, people, phoneOf, until } from "./bench.ts";
+import { type BusyLight, GatewayBench, listen, people, phoneOf, until } from "./bench.ts";
 import { GatedPbx } from "./gated-pbx.ts";
 
 let simulator: SimulatorPbx;
@@ -42,14 +42,8 @@ function listeners(): ("agent" | "customer")[] {
   return heard.map(({ listener }) => (listener === call.agentLeg ? "agent" : "customer"));
 }
 
-async function listen(how: "Visible" | "Hidden"): Promise<void> {
-  await phone.press("Listen");
-  await phone.press(how);
-  await until(phone, /Nobody hears you/);
-}
-
 async function coach(): Promise<void> {
-  await listen("Visible");
+  await listen(phone, "Visible");
   await until(phone, /Ana Ruiz can see you/);
   await phone.press("Coach");
   await until(phone, /Coaching/);
@@ -206,7 +200,7 @@ describe("a mic that was open", () => {
 
 it("R5 the fate of an earlier telling is not taken for that of the present one", { timeout: 20_000 }, async () => {
   await light.stop();
-  await listen("Hidden");
+  await listen(phone, "Hidden");
   await phone.press("Visible");
   await phone.press("Hide");
   const device = await bench.busyLight();
@@ -237,7 +231,7 @@ it("R19 a start that Leave overtakes while it waits for its row never begins, no
 });
 
 it("R17 a Coach that the record refuses after the agent was told is said on the page", async () => {
-  await listen("Hidden");
+  await listen(phone, "Hidden");
   await phone.press("Coach");
   const lock = new Database(join(await bench.data, "audit.db"), { timeout: 5_000 });
   lock.exec("BEGIN EXCLUSIVE");

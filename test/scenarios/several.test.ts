@@ -4,7 +4,7 @@ import type { BrokerAccount, Person } from "../../src/model/index.ts";
 import { SimulatorPbx } from "../../src/pbx/simulator/index.ts";
 import type { YealinkPhone } from "../lab/phones/yealink.ts";
 import { ana, kim, personId } from "../unit/core/world.ts";
-import { anaAccount, type BusyLight, GatewayBench, people, phoneOf, until } from "./bench.ts";
+import { anaAccount, type BusyLight, GatewayBench, listen, people, phoneOf, until } from "./bench.ts";
 
 const maxId = personId("3003");
 const accountOf = ({ id }: Pick<Person, "id">): BrokerAccount => ({ username: id, password: `of-${id}`, agent: id });
@@ -30,12 +30,6 @@ async function start(supervisorsPerCall?: number): Promise<void> {
 }
 
 afterEach(() => bench.stop());
-
-async function listen(phone: YealinkPhone, how: "Visible" | "Hidden"): Promise<void> {
-  await phone.press("Listen");
-  await phone.press(how);
-  await until(phone, /Nobody hears you/);
-}
 
 describe("several supervisors on one call", () => {
   beforeEach(() => start());

@@ -3,7 +3,7 @@ import { systemClock } from "../../src/clock/index.ts";
 import { type CallHandle, SimulatorPbx } from "../../src/pbx/simulator/index.ts";
 import type { YealinkPhone } from "../lab/phones/yealink.ts";
 import { ana, ben } from "../unit/core/world.ts";
-import { type BusyLight, GatewayBench, people, phoneOf, until } from "./bench.ts";
+import { type BusyLight, GatewayBench, listen, people, phoneOf, until } from "./bench.ts";
 
 let pbx: SimulatorPbx;
 let bench: GatewayBench;
@@ -23,15 +23,8 @@ beforeEach(async () => {
 
 afterEach(() => bench.stop());
 
-/** From the board to a Listen, as a supervisor presses it. */
-async function listen(how: "Visible" | "Hidden"): Promise<void> {
-  await phone.press("Listen");
-  await phone.press(how);
-  await until(phone, /Nobody hears you/);
-}
-
 async function coach(): Promise<void> {
-  await listen("Visible");
+  await listen(phone, "Visible");
   await until(phone, /Ana Ruiz can see you/);
   await phone.press("Coach");
 }
@@ -84,14 +77,14 @@ describe("the way from Listen to Join", () => {
   });
 
   it("R4 Listen hears both and is heard by nobody", async () => {
-    await listen("Hidden");
+    await listen(phone, "Hidden");
     expect(supervisorHears()).toBe(true);
     expect(voice()).toBe("");
     expect(phone.keys()).toEqual(["Visible", "Coach", "Join", "Leave"]);
   });
 
   it("R5 a visible Listen tells the agent by lamp and notice", async () => {
-    await listen("Visible");
+    await listen(phone, "Visible");
     await until(phone, /Ana Ruiz can see you/);
     expect(light.last("/lamp")).toMatchObject({ lamp: "listen", mic: "muted", supervisors: [{ name: "Kim Osei" }] });
     expect(light.last("/notice")).toMatchObject({ text: "Kim Osei listens to your call." });
@@ -99,7 +92,7 @@ describe("the way from Listen to Join", () => {
   });
 
   it("R6 Listen can be made visible and hidden again", async () => {
-    await listen("Hidden");
+    await listen(phone, "Hidden");
     await phone.press("Visible");
     await until(phone, /can see you/);
     await phone.press("Hide");
@@ -118,7 +111,7 @@ describe("the way from Listen to Join", () => {
   });
 
   it("R7 Join in a hidden Listen asks once", async () => {
-    await listen("Hidden");
+    await listen(phone, "Hidden");
     await phone.press("Join");
     expect(phone.text()).toBe("Ana Ruiz will see you. Go on?");
     await phone.press("Go on");
@@ -261,7 +254,7 @@ describe("presses", () => {
   });
 
   it("R17 a second call while supervising is refused in words", async () => {
-    await listen("Hidden");
+    await listen(phone, "Hidden");
     const second = pbx.incoming({ to: ana.id, number: "1", name: "" });
     second.answer();
     await phone.get(`${await bench.launcher(phoneOf.kim)}listen/${second.agentLeg}`);
@@ -291,7 +284,7 @@ describe("presses", () => {
   });
 
   it("the end of the call ends the supervision, in words", async () => {
-    await listen("Hidden");
+    await listen(phone, "Hidden");
     call.hangUp();
     await until(phone, /The call of Ana Ruiz is over/);
   });
@@ -308,7 +301,7 @@ describe("R5 no device of the agent confirms", () => {
   beforeEach(() => light.stop());
 
   it("the page says so, and Coach asks once more with that sentence", { timeout: 20_000 }, async () => {
-    await listen("Visible");
+    await listen(phone, "Visible");
     await until(phone, /None of Ana Ruiz's devices has confirmed/);
     await phone.press("Coach");
     expect(phone.text()).toMatch(/None of Ana Ruiz's devices has confirmed that they were told about you. Go on\?/);

@@ -1,7 +1,9 @@
 import type { Token } from "../../../src/model/index.ts";
 import type { Page } from "../../../src/pages/index.ts";
 import type { Profile } from "../../../src/phones/index.ts";
-import { readDocument, type YealinkDocument } from "../../lab/phones/yealink-document.ts";
+import { type Judged, judge } from "../../lab/phones/yealink-judge.ts";
+import { modelOf } from "../../lab/phones/yealink-models.ts";
+import { switched } from "../../lab/phones/yealink-switches.ts";
 import * as rendering from "./rendering.ts";
 
 /** The profile of a Yealink model. */
@@ -14,15 +16,7 @@ export function render(page: Page, model: string, token: Token, publicUrl?: stri
   return rendering.render(page, { vendor: "yealink", model }, token, publicUrl, step);
 }
 
-/** Reads a document as strictly as the lab's phone does. */
-export function read(xml: string, model: string): { document: YealinkDocument | undefined; complaints: string[] } {
-  const complaints: string[] = [];
-  const limits = {
-    bytes: 10_000,
-    items: 30,
-    softKeys: 4,
-    labelColumns: profileOf(model).screen.labelColumns,
-    urlLength: 255,
-  };
-  return { document: readDocument(xml, limits, (text) => complaints.push(text)), complaints };
+/** Reads a document as strictly as the lab's phone of this model does. */
+export function read(xml: string, model: string): Judged {
+  return judge(xml, modelOf(model), switched());
 }

@@ -1,9 +1,11 @@
+import fc from "fast-check";
 import { request } from "undici";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { PolycomPhone } from "../../lab/phones/polycom.ts";
-import { type Code, facts, PolycomComplaint } from "../../lab/phones/polycom-facts.ts";
+import { type Code, Complaints, facts, PolycomComplaint } from "../../lab/phones/polycom-facts.ts";
+import { readPage, usualLimits } from "../../lab/phones/polycom-page.ts";
 import { PolycomPushPhone } from "../../lab/phones/polycom-push-phone.ts";
-import type { Form } from "../../lab/phones/polycom-switches.ts";
+import { type Form, switchesOf } from "../../lab/phones/polycom-switches.ts";
 import { acceptedPages } from "./polycom-corpus/accepted-pages.ts";
 import type { PageCase } from "./polycom-corpus/document.ts";
 import { acceptedPushes, type PushCase, refusedPushes } from "./polycom-corpus/pushes.ts";
@@ -76,6 +78,30 @@ describe("a push that is not", () => {
   test.each(refusedPushes.map((one) => [one.name, one] as const))("%s", async (_name, one) => {
     expect((await pushed(one)).codes).toEqual(one.codes);
   });
+});
+
+test("whatever is sent is a page or is told, and never breaks the phone", () => {
+  const tag = fc.constantFrom(
+    "<p>",
+    "</p>",
+    "<a href='x'>",
+    "</a>",
+    "<form>",
+    "</form>",
+    "<input/>",
+    "<softkey/>",
+    "&",
+    "]]>",
+  );
+  const body = fc.array(fc.oneof(tag, fc.string({ unit: "binary", maxLength: 9 })), { maxLength: 20 });
+  const reading = { form: "vvx", switches: switchesOf(), asHtml: true, tables: true } as const;
+  fc.assert(
+    fc.property(body, (parts) => {
+      const { complain, found } = new Complaints();
+      const read = readPage(`<html><body>${parts.join("")}</body></html>`, reading, usualLimits, complain);
+      expect(read !== undefined || found.length > 0).toBe(true);
+    }),
+  );
 });
 
 describe("the corpus", () => {

@@ -44,6 +44,8 @@ async function send(to: PolycomPushPhone, body: string, sent: Sent = {}) {
 }
 
 interface Signed {
+  /** What becomes of the fields at last. */
+  readonly written?: (authorization: string) => string;
   readonly password?: string;
   readonly uri?: string;
   readonly nc?: string;
@@ -52,14 +54,15 @@ interface Signed {
 /** The `Authorization` that answers a challenge, by RFC 2617, or by RFC 2069 where it offers no qop. */
 function answering(
   challenge: string,
-  { password = "a long push password", uri = "/push", nc = "00000001" }: Signed = {},
+  { password = "a long push password", uri = "/push", nc = "00000001", written = (it) => it }: Signed = {},
 ) {
   const [, nonce = ""] = /nonce="([^"]*)"/.exec(challenge) ?? [];
   const [ha1, ha2] = [md5(`earshot:PUSH Authentication:${password}`), md5(`POST:${uri}`)];
   const withQop = challenge.includes("qop=");
   const response = md5(withQop ? `${ha1}:${nonce}:${nc}:c0:auth:${ha2}` : `${ha1}:${nonce}:${ha2}`);
   const qop = withQop ? `, qop=auth, nc=${nc}, cnonce="c0"` : "";
-  return `Digest username="earshot", realm="PUSH Authentication", nonce="${nonce}", uri="${uri}", response="${response}"${qop}`;
+  const fields = `username="earshot", realm="PUSH Authentication", nonce="${nonce}", uri="${uri}", response="${response}"`;
+  return written(`Digest ${fields}${qop}`);
 }
 
 async function push(to: PolycomPushPhone, body: string, sent: Sent = {}, signed: Signed = {}) {
@@ -104,6 +107,14 @@ describe("a push is taken", () => {
   const wrong: [string, Sent, Signed, number, string[]][] = [
     ["with another password", {}, { password: "456" }, 401, []],
     ["for another address", {}, { uri: "/servlet" }, 401, ["push-digest"]],
+    ["with qop in quotes", {}, { written: (it) => it.replace("qop=auth", 'qop="auth"') }, 200, ["push-digest"]],
+    [
+      "as if no qop had been offered",
+      {},
+      { written: (it) => it.replace(/, qop=.*$/, "") },
+      401,
+      ["push-digest", "push-digest"],
+    ],
     ["with a count that is not the next", {}, { nc: "00000007" }, 200, ["push-digest"]],
     ["at another path", { path: "/servlet?push=xml" }, {}, 404, ["push-path", "push-path"]],
     ["by GET", { method: "GET" }, {}, 404, ["push-path", "push-path"]],

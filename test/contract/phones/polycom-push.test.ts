@@ -38,7 +38,7 @@ interface Read {
 
 /** The strict phone of that model, where there is one. */
 function strictModel(model: string): ModelName | undefined {
-  const name = model.replace(/^[A-Z]+/, (family) => `${family}_`);
+  const name = /^E\d/.test(model) ? `Edge_${model}` : model.replace("TRIO", "Trio").replace(/^[A-Za-z]+/, "$&_");
   return Object.hasOwn(models, name) ? (name as ModelName) : undefined;
 }
 
@@ -182,7 +182,14 @@ describe("what is pushed to a Polycom", () => {
     return name ? [[model, name] as const] : [];
   });
   it("has a strict phone for some of each family", () =>
-    expect(new Set(strict.map(([model]) => model.replace(/\d+$/, "")))).toEqual(new Set(["SPIP", "SSIP", "VVX"])));
+    expect([...new Set(strict.map(([model]) => model.replace(/\d+$/, "")))].sort()).toEqual([
+      "CCX",
+      "E",
+      "SPIP",
+      "SSIP",
+      "TRIO",
+      "VVX",
+    ]));
 
   it.each(strict)("a strict %s takes notices and pages", (model, name) => {
     const profile = profileOf({ vendor, model });

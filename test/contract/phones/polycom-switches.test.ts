@@ -1,5 +1,11 @@
-import { describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Form, pairwise, switchesAt, switchesOf, uncertainties } from "../../lab/phones/polycom-switches.ts";
+import { PolycomBench, soundPoint, vvx } from "./polycom-corpus/bench.ts";
+import { exampleA, exampleB } from "./polycom-corpus/document.ts";
+
+const bench = new PolycomBench();
+beforeAll(() => bench.start());
+afterAll(() => bench.stop());
 
 const everywhere: readonly (Form | "push")[] = ["microbrowser", "vvx", "push"];
 const pairs = everywhere.flatMap((where) => {
@@ -26,4 +32,14 @@ describe("what is not known of Polycom phones is tried both ways", () => {
       expect(source).toMatch(/^(\d+|issue)/);
     },
   );
+
+  const settings = [
+    ...pairwise("microbrowser").map((switches) => soundPoint(switches)),
+    ...pairwise("vvx").map((switches) => vvx(switches)),
+  ];
+  const examples = settings.flatMap((options) => [exampleA, exampleB].map((example) => [options, example] as const));
+  test.each(examples)("with %j the reference's own pages are shown", async (options, example) => {
+    const phone = await bench.showing(example, options);
+    expect(phone.rows().length).toBeGreaterThanOrEqual(3);
+  });
 });

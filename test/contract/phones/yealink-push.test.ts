@@ -4,6 +4,7 @@ import { loadSheets } from "../../../src/http/index.ts";
 import { tortureTexts } from "../../../src/http/torture.ts";
 import type { Lamp, PushDocument } from "../../../src/model/index.ts";
 import { type Profile, type PushedNotice, type VendorPush, vendors } from "../../../src/phones/index.ts";
+import { modelOf } from "../../lab/phones/yealink-models.ts";
 import { type PushedAct, readPush } from "../../lab/phones/yealink-push.ts";
 import { profileOf } from "./documents.ts";
 
@@ -19,11 +20,11 @@ function pushes(): VendorPush {
 }
 
 /** The document as it goes out, read as a phone would; never longer than the sheet allows. */
-function acts(made: PushDocument | undefined): readonly PushedAct[] {
+function acts(made: PushDocument | undefined, model = "T46U"): readonly PushedAct[] {
   if (!made) throw new Error("there is no document");
   const xml = render(made.root);
   expect(Buffer.byteLength(xml)).toBeLessThanOrEqual(made.mostBytes);
-  return readPush(xml);
+  return readPush(xml, modelOf(model));
 }
 
 const lamp = (shown: Lamp["lamp"], mic: Lamp["mic"] = "muted"): Lamp => ({ lamp: shown, mic, supervisors: [] });
@@ -37,7 +38,9 @@ const notice = (
   inCall = true,
   of: Profile = profile,
   { title, exit } = { title: "Who is with me", exit: "Exit" },
-): readonly PushedAct[] => acts(pushes().notice({ title, text, at: "14:02", inCall, seconds: 20, exit, url }, of));
+  model = "T46U",
+): readonly PushedAct[] =>
+  acts(pushes().notice({ title, text, at: "14:02", inCall, seconds: 20, exit, url }, of), model);
 
 describe("what is pushed to a Yealink", () => {
   it.each<[Lamp, string[]]>([
@@ -111,10 +114,10 @@ describe("what is pushed to a Yealink", () => {
   );
   it.each(torture)("%s on a %s stays whole and small enough for one packet", (_, model, text) => {
     const of = profileOf(model);
-    expect(notice(text, true, of)).toHaveLength(1);
-    expect(notice(text, true, of, { title: text, exit: text })).toHaveLength(1);
-    expect(notice(text, false, of)).toHaveLength(1);
-    expect(acts(pushes().label(text, 99, of))).toHaveLength(1);
+    expect(notice(text, true, of, undefined, model)).toHaveLength(1);
+    expect(notice(text, true, of, { title: text, exit: text }, model)).toHaveLength(1);
+    expect(notice(text, false, of, undefined, model)).toHaveLength(1);
+    expect(acts(pushes().label(text, 15, of), model)).toHaveLength(1);
   });
 
   it("what a model is known not to show is not sent", () => {

@@ -23,6 +23,10 @@ const table = {
   nesting: ["1.2", "XHTML 1.0 subset: rows in tables, cells in rows, items in lists, no link in a link"],
   "loose-text": ["1.2", "XHTML 1.0 subset: no text between rows, cells, items or options"],
   "not-a-page": ["1.2, 10 A", "html with a head or none and one body"],
+  "no-namespace": [
+    "1.1, 1.2",
+    "application/xhtml+xml in a WebKit: without the namespace of XHTML it is XML, and no link is one",
+  ],
   "self-closed": ["1.2, 1.3", "text/html in a WebKit: <title/> or <td/> is not closed by its slash"],
   script: ["1.2", "no scripting; on the VVX browser the API is not known: don't depend on it"],
   css: ["1.2", "CSS only on the VVX browser"],
@@ -83,6 +87,7 @@ const table = {
   "push-empty": ["3", "a Data or URL with something in it"],
   "push-url": ["3", "/relative/path, appended to apps.push.serverRootURL"],
   "push-no-root": ["3", "apps.push.serverRootURL Null: nothing to append to"],
+  "push-no-browser": ["1.1", "Trio, CCX, Edge: no proven browser that could open a page"],
   "push-text-too-long": [
     "3",
     "VVX 300: about 18 characters of heading and 69 of text; VVX 400 and up: about 200 visible",

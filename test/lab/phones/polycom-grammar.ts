@@ -24,7 +24,7 @@ const plain = { attributes: {}, holds: inline };
 
 /** Tags reported working, with the attributes seen in production apps (1.2); softkey by 2.1. */
 const subset: Readonly<Record<string, Grammar>> = {
-  html: { attributes: {}, holds: of("head", "body", "softkey") },
+  html: { attributes: { xmlns: /^http:\/\/www\.w3\.org\/1999\/xhtml$/ }, holds: of("head", "body", "softkey") },
   head: { attributes: {}, holds: of("title", "softkey") },
   title: { attributes: {}, holds: of("text") },
   body: { attributes: {}, holds: flow },

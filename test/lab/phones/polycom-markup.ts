@@ -15,7 +15,7 @@ export interface Element {
 export interface Reading {
   readonly form: Form;
   readonly switches: Switches;
-  /** It came as text/html, so that a WebKit reads it as HTML and not as XML. */
+  /** It did not come as application/xhtml+xml, so that a WebKit reads it as HTML. */
   readonly asHtml: boolean;
   /** Tables are shown, since SIP 2.2. */
   readonly tables: boolean;

@@ -67,6 +67,8 @@ export function readPage(xml: string, reading: Reading, limits: Limits, complain
     complain("not-a-page", `<${root.name}> with ${bodies.length} bodies`);
     return undefined;
   }
+  const asXml = reading.form === "vvx" && reading.switches.webkit && !reading.asHtml;
+  if (asXml && root.attributes["xmlns"] === undefined) complain("no-namespace", "<html>");
   return pageOf(root, reading, limits, complain);
 }
 

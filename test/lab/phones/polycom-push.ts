@@ -101,6 +101,7 @@ class PushReader {
   #open(element: Element): Push["shows"] {
     const path = element.nodes.filter((node) => typeof node === "string").join("");
     const { serverRootUrl } = this.#settings;
+    if (!models[this.#settings.model].browser) this.#complain("push-no-browser", path);
     if (this.#type !== spipx) this.#complain("push-content-type", this.#type);
     if (elementsOf(element).length > 0 || !/^\/[^/]/.test(path)) this.#complain("push-url", path);
     else if (serverRootUrl === undefined) this.#complain("push-no-root", path);
@@ -109,12 +110,12 @@ class PushReader {
   }
 
   #data(element: Element): Push["shows"] {
-    const { form } = models[this.#settings.model];
+    const { form, browser } = models[this.#settings.model];
     const marked = elementsOf(element).length > 0;
     if (this.#type === spipx && !marked) {
       return { kind: "uris", deeds: readUris(rawTextOf(element), form, this.#complain) };
     }
-    const types: readonly string[] = pageTypes[form];
+    const types: readonly string[] = browser ? pageTypes[form] : [xhtml];
     if (!types.includes(this.#type)) this.#complain("push-content-type", this.#type);
     else if (!marked && onlyUris(rawTextOf(element))) this.#complain("push-content-type", `URIs as ${this.#type}`);
     return this.#notice(element);

@@ -17,7 +17,8 @@ export interface Asking {
 
 export interface Reply {
   readonly get: Get;
-  readonly body: string;
+  /** Undefined where there is nothing to be read. */
+  readonly body: string | undefined;
   /** A file of internal URIs, and no page (1.3). */
   readonly uris: boolean;
   readonly asHtml: boolean;
@@ -33,7 +34,7 @@ export async function ask(url: string, asking: Asking, complain: Complain): Prom
   const end = performance.timeOrigin + performance.now();
   const { status, headers, bytes } = answer ?? { status: 0, headers: {}, bytes: new Uint8Array() };
   const get: Get = { url, status, start, end, bytes: bytes.length };
-  const nothing = { get, body: "", uris: false, asHtml: false, refreshUrl: undefined };
+  const nothing = { get, body: undefined, uris: false, asHtml: false, refreshUrl: undefined };
   if (!answer) return nothing;
   if (end - start > asking.replyMs) complain("slow", `${Math.round(end - start)} ms`);
   if (status !== 200) {
@@ -48,7 +49,7 @@ export async function ask(url: string, asking: Asking, complain: Complain): Prom
   if (!/\bno-(store|cache)\b/.test(header("cache-control"))) complain("storable", header("cache-control"));
   if (header("set-cookie") !== "") complain("cookie", "Set-Cookie");
   const type = header("content-type").toLowerCase();
-  const asHtml = type.startsWith("text/html");
+  const asHtml = !type.startsWith("application/xhtml+xml");
   if (type === "text/html") complain("no-charset", type);
   else if (!known.test(type)) complain("content-type", type);
   const uris = type === spipx;
@@ -72,12 +73,12 @@ async function bytesOf(url: string, asking: Asking, complain: Complain) {
   }
 }
 
-function decode(bytes: Uint8Array, complain: Complain): string {
+function decode(bytes: Uint8Array, complain: Complain): string | undefined {
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
     complain("not-utf8", "bytes that are not UTF-8");
-    return "";
+    return undefined;
   }
 }
 

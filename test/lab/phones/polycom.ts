@@ -3,7 +3,7 @@ import type { DeskPhone, Get } from "./desk-phone.ts";
 import { Complaints } from "./polycom-facts.ts";
 import { type ModelName, models, userAgentOf } from "./polycom-models.ts";
 import { type Limits, readPage, type Spot, usualLimits } from "./polycom-page.ts";
-import { ask, type Reply, readRefresh } from "./polycom-reply.ts";
+import { ask, readRefresh } from "./polycom-reply.ts";
 import { ShownPage } from "./polycom-shown.ts";
 import { type Form, type Switches, switchesOf } from "./polycom-switches.ts";
 import { checkUrl, type Deed, readUris } from "./polycom-uris.ts";
@@ -45,7 +45,9 @@ export class PolycomPhone implements DeskPhone {
   constructor(options: PolycomOptions = {}) {
     const { tables = true, launcherLength = 90, replyMs = 5000, patienceMs = 10_000 } = options;
     this.#model = options.model ?? "SPIP_550";
-    this.form = models[this.#model].form;
+    const { form, browser } = models[this.#model];
+    if (!browser) throw new Error(`no browser of a ${this.#model} is proven`);
+    this.form = form;
     this.switches = switchesOf(options.switches);
     this.#limits = { ...usualLimits, ...options.limits };
     this.#options = { tables, launcherLength, replyMs, patienceMs };
@@ -125,9 +127,10 @@ export class PolycomPhone implements DeskPhone {
     return got;
   }
 
-  /** Back asks again for the page before, whatever it does (9.9); on the first it closes the browser. */
+  /** Back asks again for the page before, whatever it does (9.9), from an error page too; on the first it closes. */
   async cancel(): Promise<Get | undefined> {
-    this.#page();
+    if (this.#covered || this.#history.length === 0)
+      throw new Error(`there is no page to go back from: ${this.screen}`);
     this.#history.pop();
     const before = this.#history.at(-1);
     if (before !== undefined) return this.#load(before);
@@ -196,19 +199,19 @@ export class PolycomPhone implements DeskPhone {
     };
     const reply = await ask(url, asking, complaints.complain);
     this.gets.push(reply.get);
-    if (reply.uris) return this.#execute(reply, complaints);
-    const reading = { form: this.form, switches: this.switches, asHtml: reply.asHtml, tables: this.#options.tables };
-    const page =
-      complaints.found.length === 0 ? readPage(reply.body, reading, this.#limits, complaints.complain) : undefined;
+    const { body, asHtml } = reply;
+    if (body !== undefined && reply.uris) return this.#execute(reply.get, body, complaints);
+    const reading = { form: this.form, switches: this.switches, asHtml, tables: this.#options.tables };
+    const page = body === undefined ? undefined : readPage(body, reading, this.#limits, complaints.complain);
     const byMeta = page?.metaRefresh === undefined ? undefined : readRefresh(page.metaRefresh, complaints.complain);
-    complaints.settle(url, reply.body);
+    complaints.settle(url, body ?? "");
     this.#shown = page && new ShownPage(page, this.form, this.switches);
     const knowsHeader = this.form === "microbrowser" || this.switches.refreshHeader;
     this.#refreshUrl = (knowsHeader ? reply.refreshUrl : undefined) ?? (this.switches.metaRefresh ? byMeta : undefined);
     return reply.get;
   }
 
-  async #execute({ get, body }: Reply, complaints: Complaints): Promise<Get> {
+  async #execute(get: Get, body: string, complaints: Complaints): Promise<Get> {
     const deeds = readUris(body, this.form, complaints.complain);
     complaints.settle(get.url, body);
     for (const deed of deeds) await this.#do(deed, undefined);

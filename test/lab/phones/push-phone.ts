@@ -2,7 +2,10 @@ import { createHash, randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { Watch } from "../watch.ts";
+import type { YealinkPhone } from "./yealink.ts";
 import { type PushedAct, readPush } from "./yealink-push.ts";
+import type { Switches } from "./yealink-switches.ts";
 
 /** What the phone does with the next requests. */
 export type Mood = "well" | "not-found" | "forbidden" | "broken" | "silent" | "unguarded" | "asks-for-ever";
@@ -14,6 +17,9 @@ export interface PushPhoneOptions {
   readonly realm?: string;
   /** How often a nonce may be used before it is stale. */
   readonly nonceUses?: number;
+  /** `push_xml.server`: who may push (yealink.md 4.1, l. 182). */
+  readonly server?: string;
+  readonly checksSender?: Switches["checksSender"];
 }
 
 /** One document that the phone has taken. */
@@ -39,10 +45,12 @@ export class PushPhone {
   readonly lamps = new Map<string, string>();
   /** Called with the address of a page that the phone is told to open. */
   onOpen: (url: string) => void = () => undefined;
+  /** The phone around this web server; it takes what was pushed once that is answered. */
+  handset: YealinkPhone | undefined;
   readonly #options: Required<PushPhoneOptions>;
   readonly #server: Server;
   readonly #nonces = new Map<string, number>();
-  readonly #watchers = new Set<() => void>();
+  readonly #watch = new Watch();
   readonly #held = new Set<ServerResponse>();
   #underWay = 0;
 
@@ -53,6 +61,8 @@ export class PushPhone {
       password: 'a, "quoted" one',
       realm: 'Yealink "push", here',
       nonceUses: 1_000,
+      server: "127.0.0.1",
+      checksSender: "address",
       ...options,
     };
     this.#server = createServer((request, reply) => void this.#answer(request, reply));
@@ -92,21 +102,9 @@ export class PushPhone {
   }
 
   /** Waits until something that happened here makes `holds` true. */
-  async until(holds: () => boolean, what: string, withinMs = 10_000): Promise<void> {
-    if (holds()) return;
-    await new Promise<void>((resolve, reject) => {
-      const look = (): void => {
-        if (!holds()) return;
-        clearTimeout(timer);
-        this.#watchers.delete(look);
-        resolve();
-      };
-      const timer = setTimeout(() => {
-        this.#watchers.delete(look);
-        reject(new Error(`${what}: not within ${withinMs} ms; the phone took ${this.taken.length} documents`));
-      }, withinMs);
-      this.#watchers.add(look);
-    });
+  until(holds: () => boolean, what: string, withinMs = 10_000): Promise<void> {
+    const missed = () => `${what}: not within ${withinMs} ms; the phone took ${this.taken.length} documents`;
+    return this.#watch.until(holds, missed, withinMs);
   }
 
   async #answer(request: IncomingMessage, reply: ServerResponse): Promise<void> {
@@ -124,7 +122,7 @@ export class PushPhone {
         return this.#end(reply, 500);
       case "silent":
         this.#held.add(reply);
-        this.#tell();
+        this.#watch.tell();
         return;
       case "unguarded":
         return this.#take(reply, body);
@@ -134,6 +132,7 @@ export class PushPhone {
         break;
     }
     this.#checkRequest(request);
+    if (!this.#mayPush(request)) return this.#end(reply, 403);
     const signed = this.#judge(request);
     if (signed === "yes") this.#take(reply, body);
     else this.#challenge(reply, signed === "stale");
@@ -145,6 +144,14 @@ export class PushPhone {
       this.complaints.push(`content type ${headers["content-type"]}`);
     }
     if (!headers.referer || /\/p\//.test(headers.referer)) this.complaints.push(`referer ${headers.referer}`);
+  }
+
+  /** 4.1, l. 185: which of the two counts is not known. */
+  #mayPush({ socket, headers }: IncomingMessage): boolean {
+    const { server, checksSender } = this.#options;
+    const address = socket.remoteAddress?.replace(/^::ffff:/, "") === server;
+    const referer = headers.referer === server;
+    return { address, referer, both: address && referer }[checksSender];
   }
 
   #judge({ headers, method = "", url = "" }: IncomingMessage): "yes" | "no" | "stale" {
@@ -181,9 +188,11 @@ export class PushPhone {
     this.#end(reply, 401);
   }
 
-  #take(reply: ServerResponse, body: string): void {
+  /** 4.1, l. 181: with or without `xml=` before the document. */
+  #take(reply: ServerResponse, sent: string): void {
+    const body = sent.replace(/^xml=/, "");
     try {
-      const acts = readPush(body);
+      const acts = readPush(body, this.handset?.model, this.handset?.switches);
       this.taken.push({ at: Date.now(), body, acts });
       for (const act of acts) {
         if (act.act === "led") this.lamps.set(`${act.line} ${act.colour}`, act.state);
@@ -193,6 +202,10 @@ export class PushPhone {
       this.complaints.push(String(error));
     }
     this.#end(reply, 200);
+    void this.handset?.push(body).then(
+      () => this.#watch.tell(),
+      (error: unknown) => this.complaints.push(String(error)),
+    );
   }
 
   #end(reply: ServerResponse, status: number): void {
@@ -200,10 +213,6 @@ export class PushPhone {
     this.statuses.push(status);
     reply.statusCode = status;
     reply.end(status === 200 ? this.says : "");
-    this.#tell();
-  }
-
-  #tell(): void {
-    for (const watcher of [...this.#watchers]) watcher();
+    this.#watch.tell();
   }
 }

@@ -1,8 +1,10 @@
-import { SaxesParser } from "saxes";
+import { checkElement, isObject } from "./yealink-grammar.ts";
+import { checkUri, checkUrl } from "./yealink-uri.ts";
+import { type Complain, type Element, named, parseXml, textOf } from "./yealink-xml.ts";
 
 /**
- * A strict reading of Yealink XML browser documents, from the manual pages and grammar alone: it knows nothing of the
- * code that makes them.
+ * A strict reading of Yealink XML browser documents, from yealink.md alone (named by section and line): it knows nothing
+ * of the code that makes them.
  */
 export interface Item {
   readonly prompt: string;
@@ -28,7 +30,7 @@ export interface Field {
 }
 
 export interface YealinkDocument {
-  readonly kind: "menu" | "screen" | "input";
+  readonly kind: "menu" | "screen" | "input" | "formatted" | "directory" | "image";
   readonly title: string;
   readonly items: readonly Item[];
   readonly text: string;
@@ -48,42 +50,10 @@ export interface Limits {
   readonly softKeys: number;
   readonly labelColumns: number;
   readonly urlLength: number;
+  /** Passes over what is Aastra's, instead of refusing it. */
+  readonly aastra?: boolean;
 }
 
-interface Element {
-  readonly name: string;
-  readonly attributes: Readonly<Record<string, string>>;
-  readonly children: Element[];
-  text: string;
-}
-
-const yesNo = /^(yes|no)$/;
-const whole = /^\d{1,6}$/;
-const any = /^/;
-const onInput = { Beep: /^no$/, Timeout: whole, LockIn: yesNo, destroyOnExit: yesNo, cancelAction: any };
-const common = { ...onInput, wrapList: yesNo };
-const fieldType = /^(string|number|IP|empty)$/;
-const rootAttributes: Readonly<Record<string, Readonly<Record<string, RegExp>>>> = {
-  YealinkIPPhoneTextMenu: { ...common, defaultIndex: whole, style: /^(numbered|none)$/ },
-  YealinkIPPhoneTextScreen: { ...common, doneAction: any },
-  YealinkIPPhoneInputScreen: { ...onInput, defaultIndex: whole, type: fieldType, Password: yesNo },
-};
-const innerAttributes: Readonly<Record<string, Readonly<Record<string, RegExp>>>> = {
-  Title: { wrap: yesNo },
-  SoftKey: { index: /^[1-9]\d?$/ },
-  InputField: { type: fieldType, password: yesNo, editable: yesNo },
-};
-/** Child elements, and which of them must be there. */
-const children: Readonly<Record<string, { readonly may: readonly string[]; readonly must: readonly string[] }>> = {
-  YealinkIPPhoneTextMenu: { may: ["Title", "MenuItem", "SoftKey"], must: ["Title", "MenuItem"] },
-  YealinkIPPhoneTextScreen: { may: ["Title", "Text", "SoftKey"], must: ["Title", "Text"] },
-  YealinkIPPhoneInputScreen: { may: ["Title", "URL", "InputField", "SoftKey"], must: ["Title", "URL", "InputField"] },
-  MenuItem: { may: ["Prompt", "URI", "Dial", "Selection"], must: ["Prompt", "URI"] },
-  InputField: { may: ["Prompt", "Parameter", "Default", "Selection"], must: ["Prompt", "Parameter"] },
-  SoftKey: { may: ["Label", "URI"], must: ["Label", "URI"] },
-};
-const repeatable = ["MenuItem", "InputField", "SoftKey"];
-const controls = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\ufffe\uffff]/;
 const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
 
 /** Characters as a reader counts them. */
@@ -91,176 +61,156 @@ export function length(text: string): number {
   return [...graphemes.segment(text)].length;
 }
 
-function parse(xml: string, complain: (text: string) => void): Element | undefined {
-  const parser = new SaxesParser<{ xmlns: false }>({ xmlns: false });
-  const open: Element[] = [];
-  let root: Element | undefined;
-  parser.on("error", (error) => complain(`not well-formed: ${error.message}`));
-  parser.on("doctype", () => complain("has a DOCTYPE"));
-  parser.on("processinginstruction", () => complain("has a processing instruction"));
-  parser.on("cdata", () => complain("has a CDATA section"));
-  parser.on("xmldecl", (declaration) => {
-    if (declaration.encoding?.toUpperCase() !== "UTF-8") complain(`is declared as ${declaration.encoding}`);
-  });
-  parser.on("opentag", (tag) => {
-    const element: Element = { name: tag.name, attributes: tag.attributes, children: [], text: "" };
-    open.at(-1)?.children.push(element);
-    root ??= element;
-    open.push(element);
-  });
-  parser.on("text", (text) => {
-    const element = open.at(-1);
-    if (element) element.text += text;
-  });
-  parser.on("closetag", () => open.pop());
-  try {
-    parser.write(xml).close();
-  } catch (error) {
-    complain(`not well-formed: ${String(error)}`);
-  }
-  return root;
-}
-
-function checkAttributes(of: Element, allowed: Readonly<Record<string, RegExp>>, complain: (text: string) => void) {
-  for (const [name, value] of Object.entries(of.attributes)) {
-    const shape = Object.hasOwn(allowed, name) ? allowed[name] : undefined;
-    if (!shape) complain(`<${of.name}> has an unknown attribute ${name}`);
-    else if (!shape.test(value)) complain(`<${of.name}> has ${name}="${value}"`);
-    if (controls.test(value)) complain(`a control character in ${name} of <${of.name}>`);
-  }
-}
-
-function checkElement(of: Element, complain: (text: string) => void): void {
-  checkAttributes(of, rootAttributes[of.name] ?? innerAttributes[of.name] ?? {}, complain);
-  if (controls.test(of.text)) complain(`a control character in <${of.name}>`);
-  const grammar = children[of.name];
-  if (!grammar) {
-    for (const child of of.children) complain(`<${of.name}> has an unknown element <${child.name}>`);
-    return;
-  }
-  if (of.text.trim() !== "") complain(`<${of.name}> has loose text`);
-  const seen = new Set<string>();
-  for (const child of of.children) {
-    if (!grammar.may.includes(child.name)) complain(`<${of.name}> has an unknown element <${child.name}>`);
-    else if (seen.has(child.name) && !repeatable.includes(child.name)) {
-      complain(`<${of.name}> has more than one <${child.name}>`);
-    }
-    seen.add(child.name);
-    checkElement(child, complain);
-  }
-  for (const name of grammar.must) if (!seen.has(name)) complain(`<${of.name}> has no <${name}>`);
-}
-
-function textOf(of: Element, name: string): string | undefined {
-  return of.children.find((child) => child.name === name)?.text;
-}
-
+/** 1.1, l. 49: what replaces the page. */
 const kinds: Readonly<Record<string, YealinkDocument["kind"]>> = {
   YealinkIPPhoneTextMenu: "menu",
   YealinkIPPhoneTextScreen: "screen",
   YealinkIPPhoneInputScreen: "input",
+  YealinkIPPhoneFormattedTextScreen: "formatted",
+  YealinkIPPhoneDirectory: "directory",
+  YealinkIPPhoneImageScreen: "image",
+  YealinkIPPhoneImageMenu: "image",
 };
 const typingWords = ["SoftKey:Submit", "SoftKey:BackSpace", "SoftKey:Dot", "SoftKey:ChangeMode", "SoftKey:NextSpace"];
+/** 2.2, l. 124-128: which word of the phone's own has a meaning on which object. */
 const softKeyWords: Readonly<Record<YealinkDocument["kind"], readonly string[]>> = {
-  menu: ["SoftKey:Exit", "SoftKey:Select"],
-  screen: ["SoftKey:Exit", "SoftKey:Select"],
+  menu: ["SoftKey:Exit", "SoftKey:Select", "SoftKey:Dial"],
+  screen: ["SoftKey:Exit"],
   input: ["SoftKey:Exit", ...typingWords],
+  formatted: ["SoftKey:Exit"],
+  directory: ["SoftKey:Exit", "SoftKey:Dial"],
+  image: ["SoftKey:Exit"],
 };
+/** 2.2, l. 129. */
+const aastraWords = ["SoftKey:Cancel", "SoftKey:Dial2", "SoftKey:Next", "SoftKey:Previous"];
+/** 1.1, l. 55: a guess. */
+const usualTimeout = 45;
 
-/** Complains where the URL is not one that a phone can fetch as it stands. */
-export function checkUrl(url: string, where: string, longest: number, complain: (text: string) => void): void {
-  if (!/^https?:\/\/[^/]/.test(url) || !URL.canParse(url)) complain(`${where}: not an absolute URL: ${url}`);
-  if (!/^[\x21-\x7e]*$/.test(url)) complain(`${where}: a character that a URL may not have: ${url}`);
-  if (url.length > longest) complain(`${where}: a URL of ${url.length} characters`);
+/** Whether a document of this name replaces the page (1.1, l. 49). */
+export function replacesPage(name: string): boolean {
+  return Object.hasOwn(kinds, name);
 }
 
 /** Reads a document; everything that a real phone may not take is told to `complain`. */
-export function readDocument(
-  xml: string,
-  limits: Limits,
-  complain: (text: string) => void,
-): YealinkDocument | undefined {
+export function readDocument(xml: string, limits: Limits, complain: Complain): YealinkDocument | undefined {
   const bytes = Buffer.byteLength(xml);
+  // 1.1, l. 46: escapes count.
   if (bytes > limits.bytes) complain(`${bytes} bytes`);
-  const root = parse(xml, complain);
+  const root = parseXml(xml, complain);
   if (!root) return undefined;
-  const kind = Object.hasOwn(kinds, root.name) ? kinds[root.name] : undefined;
+  const kind = isObject(root.name) && replacesPage(root.name) ? kinds[root.name] : undefined;
   if (!kind) {
     complain(`an unknown object <${root.name}>`);
     return undefined;
   }
-  checkElement(root, complain);
+  checkElement(root, limits.aastra === true, complain);
   if (root.attributes["Beep"] === undefined) complain("it beeps: Beep is yes where it is not said");
-  const url = (text: string, where: string) => checkUrl(text, where, limits.urlLength, complain);
 
-  const items = root.children
-    .filter((child) => child.name === "MenuItem")
-    .map((item) => ({
-      prompt: textOf(item, "Prompt") ?? "",
-      uri: textOf(item, "URI") ?? "",
-      selection: textOf(item, "Selection"),
-    }));
-  if (items.length > limits.items) complain(`${items.length} items`);
-  for (const item of items) {
-    if (item.prompt.trim() === "") complain("an empty row");
-    url(item.uri, `row "${item.prompt}"`);
-    if (item.selection !== undefined && !/^[A-Za-z0-9_.-]+$/.test(item.selection)) {
-      complain(`a selection that would need an escape: ${item.selection}`);
-    }
-  }
-
-  const keys = root.children
-    .filter((child) => child.name === "SoftKey")
-    .map((key) => ({
-      index: Number(key.attributes["index"]),
-      label: textOf(key, "Label") ?? "",
-      uri: textOf(key, "URI") ?? "",
-    }));
-  if (keys.length > limits.softKeys) complain(`${keys.length} softkeys`);
-  if (new Set(keys.map((key) => key.index)).size < keys.length) complain("two softkeys with one index");
-  for (const key of keys) {
-    if (!(key.index >= 1 && key.index <= limits.softKeys)) complain(`a softkey with index ${key.index}`);
-    if (key.label.trim() === "") complain("a softkey without a label");
-    if (length(key.label) > limits.labelColumns) complain(`a label too long: ${key.label}`);
-    if (!softKeyWords[kind].includes(key.uri)) url(key.uri, `softkey "${key.label}"`);
-  }
-
-  const fields = root.children
-    .filter((child) => child.name === "InputField")
-    .map((field) => ({
-      type: field.attributes["type"] ?? root.attributes["type"] ?? "string",
-      password: (field.attributes["password"] ?? root.attributes["Password"]) === "yes",
-      editable: field.attributes["editable"] !== "no",
-      prompt: textOf(field, "Prompt") ?? "",
-      parameter: textOf(field, "Parameter") ?? "",
-      value: textOf(field, "Default") ?? "",
-    }));
-  for (const { prompt, parameter } of fields) {
-    if (prompt.trim() === "") complain("a field without a prompt");
-    if (!/^[A-Za-z][A-Za-z0-9_]*$/.test(parameter)) complain(`a parameter that would need an escape: ${parameter}`);
-  }
+  const items = itemsOf(root, limits, complain);
+  const keys = keysOf(root, kind, limits, complain);
+  const fields = fieldsOf(root, complain);
   const sends = keys.length === 0 || keys.some((key) => key.uri === "SoftKey:Submit");
+  // 1.5, l. 87: no other key carries what was typed.
   if (kind === "input" && !sends) complain("no softkey sends what is typed");
-
   const title = textOf(root, "Title") ?? "";
-  if (title.trim() === "") complain("an empty title");
+  if (["menu", "screen", "input"].includes(kind) && title.trim() === "") complain("an empty title");
   const { cancelAction, doneAction, defaultIndex, Timeout } = root.attributes;
-  if (cancelAction !== undefined) url(cancelAction, "cancelAction");
-  if (kind === "screen" && doneAction === undefined) complain("no doneAction");
-  if (doneAction !== undefined) url(doneAction, "doneAction");
-  const target = kind === "input" ? (textOf(root, "URL") ?? "") : undefined;
-  if (target !== undefined) url(target, "URL");
+  const { urlLength, aastra = false } = limits;
+  if (cancelAction !== undefined) checkUri(cancelAction, "cancelAction", urlLength, aastra, complain);
+  // 8, l. 314.
+  if ((kind === "screen" || kind === "formatted") && doneAction === undefined) complain("no doneAction");
+  if (doneAction !== undefined) checkUri(doneAction, "doneAction", urlLength, aastra, complain);
+  const url = kind === "input" ? (textOf(root, "URL") ?? "") : undefined;
+  if (url !== undefined) checkUrl(url, "URL", urlLength, complain);
   return {
     kind,
     title,
     items,
-    text: textOf(root, "Text") ?? "",
+    text: kind === "formatted" ? linesOf(root, complain) : (textOf(root, "Text") ?? ""),
     keys: keys.sort((one, other) => one.index - other.index),
     cancelAction,
     doneAction,
-    url: target,
+    url,
     fields,
     defaultIndex: Number(defaultIndex ?? 1),
-    timeout: Number(Timeout ?? 45),
+    timeout: Number(Timeout ?? usualTimeout),
   };
+}
+
+function itemsOf(root: Element, limits: Limits, complain: Complain): Item[] {
+  const entries = named(root, "DirectoryEntry").map((entry) => ({
+    prompt: textOf(entry, "Name") ?? "",
+    uri: `Dial:${textOf(entry, "Telephone") ?? ""}`,
+    selection: undefined,
+  }));
+  // A row that only dials (1.2, l. 72), and a directory's, whose URI is a number (1.6, l. 91).
+  const uriOf = (item: Element): string => {
+    const [uri, dial] = [textOf(item, "URI"), textOf(item, "Dial")];
+    if (root.name === "YealinkIPPhoneDirectory") return `Dial:${uri ?? ""}`;
+    return uri ?? (dial === undefined ? "" : `Dial:${dial}`);
+  };
+  const rows = named(root, "MenuItem").map((item) => ({
+    prompt: textOf(item, "Prompt") ?? "",
+    uri: uriOf(item),
+    selection: textOf(item, "Selection"),
+  }));
+  const items = [...entries, ...rows];
+  // 1.2, l. 68.
+  if (items.length > limits.items) complain(`${items.length} items`);
+  for (const item of items) {
+    if (item.prompt.trim() === "") complain("an empty row");
+    checkUri(item.uri, `row "${item.prompt}"`, limits.urlLength, limits.aastra === true, complain);
+    // 6, l. 272: it seems to be appended as it stands.
+    if (item.selection !== undefined && !/^[A-Za-z0-9_.-]+$/.test(item.selection)) {
+      complain(`a selection that would need an escape: ${item.selection}`);
+    }
+  }
+  return items;
+}
+
+function keysOf(root: Element, kind: YealinkDocument["kind"], limits: Limits, complain: Complain): SoftKey[] {
+  const { softKeys, labelColumns, urlLength, aastra = false } = limits;
+  const words = [...softKeyWords[kind], ...(aastra ? aastraWords : [])];
+  const keys = named(root, "SoftKey").map((key) => ({
+    index: Number(key.attributes["index"]),
+    label: textOf(key, "Label") ?? "",
+    uri: textOf(key, "URI") ?? "",
+  }));
+  if (keys.length > softKeys) complain(`${keys.length} softkeys`);
+  if (new Set(keys.map((key) => key.index)).size < keys.length) complain("two softkeys with one index");
+  for (const key of keys) {
+    // 2.1, l. 117.
+    if (!(key.index >= 1 && key.index <= softKeys)) complain(`a softkey with index ${key.index}`);
+    if (key.label.trim() === "") complain("a softkey without a label");
+    // 2.1, l. 118.
+    if (length(key.label) > labelColumns) complain(`a label too long: ${key.label}`);
+    if (!words.includes(key.uri)) checkUri(key.uri, `softkey "${key.label}"`, urlLength, aastra, complain);
+  }
+  return keys;
+}
+
+function fieldsOf(root: Element, complain: Complain): Field[] {
+  const fields = named(root, "InputField").map((field) => ({
+    type: field.attributes["type"] ?? root.attributes["type"] ?? "string",
+    password: (field.attributes["password"] ?? root.attributes["Password"]) === "yes",
+    editable: field.attributes["editable"] !== "no",
+    prompt: textOf(field, "Prompt") ?? "",
+    parameter: textOf(field, "Parameter") ?? "",
+    value: textOf(field, "Default") ?? "",
+  }));
+  for (const { prompt, parameter } of fields) {
+    if (prompt.trim() === "") complain("a field without a prompt");
+    // 1.5, l. 86: it goes into a query.
+    if (!/^[A-Za-z][A-Za-z0-9_]*$/.test(parameter)) complain(`a parameter that would need an escape: ${parameter}`);
+  }
+  return fields;
+}
+
+/** 1.4, l. 78: lines of the header, of the one Scroll, and of the footer. */
+function linesOf(root: Element, complain: Complain): string {
+  const lines = root.children.flatMap((child) =>
+    child.name === "Line" ? [child.text] : child.name === "Scroll" ? named(child, "Line").map(({ text }) => text) : [],
+  );
+  if (lines.length === 0) complain("a text without a line");
+  return lines.join("\n");
 }

@@ -1,299 +1,298 @@
-import { Agent, request } from "undici";
-import { checkUrl, type Item, type Limits, length, readDocument, type YealinkDocument } from "./yealink-document.ts";
+import { type Get, Line } from "./yealink-get.ts";
+import { judge } from "./yealink-judge.ts";
+import { type Model, modelOf, userAgent } from "./yealink-models.ts";
+import { PhoneComplaint, type YealinkOptions } from "./yealink-options.ts";
+import { type PushedAct, readPush } from "./yealink-push.ts";
+import { Screen } from "./yealink-screen.ts";
+import { type Switches, switched } from "./yealink-switches.ts";
+import { checkUrl, isOwn, withSelection, withTyped } from "./yealink-uri.ts";
 
-/** One GET as it went, in milliseconds since 1970 with fractions. */
-export interface Get {
-  readonly url: string;
-  readonly status: number;
-  readonly start: number;
-  /** When the whole reply had arrived. */
-  readonly end: number;
-  readonly bytes: number;
-}
+export type { Get } from "./yealink-get.ts";
+export { PhoneComplaint, type YealinkOptions } from "./yealink-options.ts";
+export type { Switches } from "./yealink-switches.ts";
 
-/** What is not known of real phones, so that both answers are tried. */
-export interface Switches {
-  /** Follows the `Refresh` reply header when {@link YealinkPhone.refresh} is called. */
-  readonly refresh: boolean;
-  /** Appends the highlighted row's selection to the URL of a softkey. */
-  readonly selection: boolean;
-  /** Appends it to a row's own URL, too. */
-  readonly selectionOnRows: boolean;
-}
+const urlLength = 255;
 
-export interface YealinkOptions extends Partial<Switches>, Partial<Limits> {
-  readonly userAgent?: string;
-  readonly launcherLength?: number;
-  /**
-   * A reply that takes longer is complained about. The promise is a second (design section 5); a busy test machine takes
-   * its own time on top.
-   */
-  readonly replyMs?: number;
-}
-
-/** All that was wrong with one reply. */
-export class PhoneComplaint extends Error {
-  override readonly name = "PhoneComplaint";
-  constructor(
-    readonly url: string,
-    readonly complaints: readonly string[],
-    readonly body: string,
-  ) {
-    super(`${url}\n  ${complaints.join("\n  ")}`);
-  }
-}
-
-/** A strict Yealink T4xU/T5xW: it fetches, reads and presses what a page offers, and complains about all else. */
+/**
+ * A strict Yealink, as unforgiving as yealink.md says that one is (named by section and line) and as its switches say
+ * where that is open: it fetches, reads and presses what a page offers, and complains about all else.
+ */
 export class YealinkPhone {
   readonly switches: Switches;
-  /** Every GET so far. */
-  readonly gets: Get[] = [];
-  private readonly limits: Limits;
-  private readonly userAgent: string;
-  private readonly launcherLength: number;
-  private readonly replyMs: number;
-  // A connection per GET: nothing is known of keep-alive, and a restarted gateway must not trip over an old one.
-  private readonly agent = new Agent({ pipelining: 0 });
-  private shown: YealinkDocument | undefined;
-  private refreshUrl: string | undefined;
-  private row = 0;
-  /** What stands in the fields of an input screen. */
-  private typed: string[] = [];
+  readonly model: Model;
+  /** What it has done by itself, such as `Dial:2001`. */
+  readonly did: string[] = [];
+  /** What each lamp shows now, such as `5 GREEN`. */
+  readonly lamps = new Map<string, string>();
+  /** What stands beside each line key. */
+  readonly labels = new Map<number, string>();
+  readonly #options: YealinkOptions;
+  readonly #screen: Screen;
+  readonly #line: Line;
+  #status = "";
+  #inCall = false;
+  #openedInCall = false;
+  #waiting = 0;
 
   constructor(options: YealinkOptions = {}) {
-    this.switches = {
-      refresh: options.refresh ?? true,
-      selection: options.selection ?? true,
-      selectionOnRows: options.selectionOnRows ?? false,
-    };
-    this.limits = {
-      bytes: options.bytes ?? 10_000,
-      items: options.items ?? 30,
-      softKeys: options.softKeys ?? 4,
-      labelColumns: options.labelColumns ?? 10,
-      urlLength: options.urlLength ?? 255,
-    };
-    this.userAgent = options.userAgent ?? "Yealink SIP-T46U 108.86.0.90 80:5e:c0:aa:bb:cc";
-    this.launcherLength = options.launcherLength ?? 90;
-    this.replyMs = options.replyMs ?? 5000;
+    const { model = "T46U", mac = "80:5e:c0:aa:bb:cc", replyMs = 5_000, patienceMs = 30_000, ...given } = options;
+    this.model = modelOf(model);
+    this.switches = switched(given);
+    this.#options = options;
+    this.#screen = new Screen(this.switches.ownKeys);
+    const { keepsAlive, asksTwice } = this.switches;
+    this.#line = new Line({
+      ...{ userAgent: userAgent(this.model, mac, this.switches.userAgent), urlLength },
+      ...{ keepsAlive, asksTwice, replyMs, patienceMs },
+    });
   }
 
-  /** Presses the launcher key. */
+  /** Every GET so far. */
+  get gets(): readonly Get[] {
+    return this.#line.gets;
+  }
+
+  /** Presses the launcher key, which can be done in a call, too (5.3, l. 233). */
   async open(launcherUrl: string): Promise<Get> {
     const complaints: string[] = [];
-    checkUrl(launcherUrl, "launcher", this.launcherLength, (text) => complaints.push(text));
+    checkUrl(launcherUrl, "launcher", this.#options.launcherLength ?? 90, (text) => complaints.push(text));
     if (complaints.length > 0) throw new PhoneComplaint(launcherUrl, complaints, "");
+    this.#openedInCall = this.#inCall;
+    this.#screen.covered = false;
     return this.get(launcherUrl);
   }
 
-  /** Whether a page is on the screen. */
+  /** Whether a page is on the screen, or below a call. */
   get isOpen(): boolean {
-    return this.shown !== undefined;
+    return this.#screen.showing !== undefined;
+  }
+
+  /** What a person sees: `loading` where no answer has come, for as long as they care to look (8, l. 313). */
+  get shows(): "nothing" | "page" | "loading" | "error" | "call" {
+    if (this.#screen.covered || (this.#inCall && !this.isOpen)) return "call";
+    if (this.#waiting > 0) return "loading";
+    return this.isOpen ? "page" : this.#screen.instead;
   }
 
   title(): string {
-    return this.page().title;
+    return this.#screen.page().title;
   }
 
   /** The text of a text screen; the rows of a menu, or the fields of an input screen, a line each. */
   text(): string {
-    const page = this.page();
-    return page.kind === "screen"
-      ? page.text
-      : page.kind === "menu"
-        ? this.rows().join("\n")
-        : this.fields().join("\n");
+    return this.#screen.text();
   }
 
   /** Types into the field that can be typed into, behind what stands there. @throws where it has no such key. */
   type(text: string): void {
-    const at = this.field();
-    const { type } = this.page().fields[at] ?? {};
-    if (!(type === "number" ? /^[0-9*#]*$/ : /^[^\p{C}]*$/u).test(text)) throw new Error(`"${text}" into a ${type}`);
-    this.typed[at] = `${this.typed[at]}${text}`;
+    this.#screen.type(text);
   }
 
   rows(): string[] {
-    return this.page().items.map((item) => item.prompt);
+    return this.#screen.page().items.map((item) => item.prompt);
+  }
+
+  /** The highlighted row, counted from 0. */
+  get row(): number {
+    return this.#screen.row;
   }
 
   /** Labels of the softkeys, left to right. */
   keys(): string[] {
-    return this.page().keys.map((key) => key.label);
+    return this.#screen.page().keys.map((key) => key.label);
   }
 
   /** Which softkey has that label, from 1 at the left. */
   keyPlace(label: string): number {
-    return this.key(label).index;
+    return this.#screen.key(label).index;
   }
 
   /** The URL behind a softkey, for pressing it again later; undefined for a word of the phone's own. */
   keyUrl(label: string): string | undefined {
-    const key = this.key(label);
-    return key.uri.startsWith("SoftKey:") ? undefined : this.withSelection(key.uri, this.switches.selection);
+    const { uri } = this.#screen.key(label);
+    return uri.startsWith("SoftKey:") || isOwn(uri) ? undefined : this.#selected(uri, this.switches.selection);
   }
 
   /** Moves the highlight, counted from 0. */
   select(rowIndex: number): void {
-    if (!this.page().items[rowIndex]) throw new Error(`no row ${rowIndex} on\n${this.screen}`);
-    this.row = rowIndex;
+    this.#screen.select(rowIndex);
   }
 
   /** Presses the softkey of that label; undefined where it only acts on the phone. */
   async press(label: string): Promise<Get | undefined> {
-    const { uri } = this.key(label);
-    if (uri === "SoftKey:Select" || uri === "SoftKey:Submit") return this.ok();
-    if (uri === "SoftKey:BackSpace") this.typed[this.field()] = this.typed[this.field()]?.slice(0, -1) ?? "";
-    if (uri.startsWith("SoftKey:") && uri !== "SoftKey:Exit") return undefined;
-    const url = this.keyUrl(label);
-    if (url !== undefined) return this.get(url);
-    this.close();
-    return undefined;
+    const { uri } = this.#screen.key(label);
+    switch (uri) {
+      case "SoftKey:Select":
+        return this.#go(this.#selected(this.#screen.item().uri, this.switches.selectionOnRows));
+      case "SoftKey:Submit":
+        return this.#submit();
+      case "SoftKey:BackSpace":
+        this.#screen.erase();
+        return undefined;
+      case "SoftKey:Dial":
+        return this.#go(this.#screen.item().uri);
+      case "SoftKey:Exit":
+        this.#screen.close();
+        return undefined;
+      default:
+        return uri.startsWith("SoftKey:") ? undefined : this.#go(this.keyUrl(label) ?? uri);
+    }
   }
 
-  /** The OK key: the highlighted row's URL, doneAction, or what was typed is sent. */
+  /**
+   * The OK key: the highlighted row's URL, doneAction, or what was typed is sent; on a touch screen a row is tapped.
+   * @throws where there is no such key (1.1, l. 58; 4.4, l. 202), or it does nothing here.
+   */
   async ok(): Promise<Get> {
-    const page = this.page();
-    if (page.kind === "input") return this.get(this.withTyped(page), page.url);
-    if (page.kind === "menu") return this.get(this.withSelection(this.item().uri, this.switches.selectionOnRows));
-    return this.get(page.doneAction ?? "");
+    const page = this.#screen.page();
+    const row = page.items.length > 0;
+    if (!row && !this.model.okKey) throw new Error(`a ${this.model.name} has no OK key for\n${this.screen}`);
+    if (page.kind === "input" && !this.switches.okSends) throw new Error(`OK sends nothing of\n${this.screen}`);
+    if (page.kind === "input") return this.#submit();
+    const uri = row ? this.#selected(this.#screen.item().uri, this.switches.selectionOnRows) : (page.doneAction ?? "");
+    const got = await this.#go(uri);
+    if (!got) throw new Error(`OK asked nobody: ${uri}`);
+    return got;
   }
 
-  /** The Back key: cancelAction; without one the page closes. */
+  /** The Back key: cancelAction; without one the page closes (1.1, l. 57). */
   async cancel(): Promise<Get | undefined> {
-    const { cancelAction } = this.page();
-    if (cancelAction !== undefined) return this.get(cancelAction);
-    this.close();
+    const { cancelAction } = this.#screen.page();
+    if (cancelAction !== undefined) return this.#go(cancelAction);
+    this.#screen.close();
     return undefined;
   }
 
   /** Follows the Refresh header of the page at once; undefined where there is none or this phone does not know it. */
   async refresh(): Promise<Get | undefined> {
-    this.page();
-    return this.switches.refresh && this.refreshUrl !== undefined ? this.get(this.refreshUrl) : undefined;
+    this.#screen.page();
+    const url = this.#screen.showing?.refreshUrl;
+    return this.switches.refresh && url !== undefined ? this.get(url) : undefined;
+  }
+
+  /** The time of the page is over (1.1, l. 55): it closes. A page of Timeout 0 stays. */
+  async lapse(): Promise<Get | undefined> {
+    const { document } = this.#screen.showing ?? {};
+    if (!document || document.timeout === 0) return undefined;
+    if (this.switches.timeoutCancels && document.cancelAction !== undefined) return this.#go(document.cancelAction);
+    this.#screen.close();
+    return undefined;
+  }
+
+  /** A call rings or begins: it lies over the page (5.3, l. 235). */
+  callBegins(): void {
+    this.#inCall = true;
+    this.#openedInCall = false;
+    this.#screen.covered = this.isOpen;
+  }
+
+  callEnds(): void {
+    this.#inCall = false;
+    if (this.switches.callRepaintsLamps) this.lamps.clear();
+    if (this.#screen.covered && !this.switches.callUncovers) this.#screen.close();
+    this.#screen.covered = false;
+  }
+
+  /** The handset is lifted: the page is left for dialling, unless it locks the phone in (1.1, l. 56; 5.3, l. 234). */
+  offHook(): void {
+    if (this.#screen.showing?.lockIn !== true) this.#screen.close();
+  }
+
+  /** What a Status says, where it can be seen now (3.1, l. 152). */
+  get status(): string {
+    return this.isOpen || (this.#inCall && !this.switches.statusInCall) ? "" : this.#status;
+  }
+
+  /** A pushed document arrives. @throws with all that is wrong with it. */
+  async push(xml: string): Promise<void> {
+    const acts = readPush(xml, this.model, this.switches);
+    const blocked = this.#inCall && this.#options.blockInCalling === true;
+    for (const one of acts) {
+      if (!blocked || (one.act === "led" && !this.switches.blockStopsLamps)) await this.#act(one, xml);
+    }
   }
 
   /** Fetches any URL as this phone, e.g. one that was served earlier; `served` is that of it which a document had. */
   async get(url: string, served = url): Promise<Get> {
     const complaints: string[] = [];
-    const complain = (text: string) => complaints.push(text);
-    checkUrl(served, "request", this.limits.urlLength, complain);
-    const start = performance.timeOrigin + performance.now();
-    const reply = await request(url, {
-      dispatcher: this.agent,
-      headers: { "user-agent": this.userAgent, accept: "text/xml, application/xml" },
-    });
-    const bytes = await reply.body.bytes();
-    const end = performance.timeOrigin + performance.now();
-    const get: Get = { url, status: reply.statusCode, start, end, bytes: bytes.length };
-    this.gets.push(get);
-
-    if (end - start > this.replyMs) complain(`the reply took ${Math.round(end - start)} ms`);
-    if (get.status >= 300 && get.status < 400) complain(`a redirect (${get.status})`);
-    else if (get.status !== 200) complain(`status ${get.status}`);
-    const type = String(reply.headers["content-type"] ?? "none");
-    if (!/^(text|application)\/xml; ?charset=utf-8$/i.test(type)) complain(`content type ${type}`);
-    if (reply.headers["cache-control"] !== "no-store") complain("it may be stored: no Cache-Control: no-store");
-    const body = decode(bytes, complain);
-    const document = readDocument(body, this.limits, complain);
-    const refreshUrl = readRefresh(reply.headers["refresh"], this.limits, complain);
-    if (complaints.length > 0) throw new PhoneComplaint(url, complaints, body);
-
-    this.shown = document;
-    this.refreshUrl = refreshUrl;
-    this.typed = document?.fields.map(({ value }) => value) ?? [];
-    this.row = Math.min(Math.max(0, (document?.defaultIndex ?? 1) - 1), Math.max(0, (document?.items.length ?? 1) - 1));
-    return get;
+    checkUrl(served, "request", urlLength, (text) => complaints.push(text));
+    this.#waiting += 1;
+    const reply = await this.#line
+      .get(url)
+      .catch((error: unknown) => {
+        this.#screen.close("loading");
+        throw error;
+      })
+      .finally(() => {
+        this.#waiting -= 1;
+      });
+    const read = judge(reply.body, this.model, this.switches);
+    complaints.push(...reply.complaints, ...read.complaints);
+    if (reply.get.status !== 200 && !this.switches.showsErrors) this.#screen.close("error");
+    else if (read.page) this.#screen.show({ ...read.page, refreshUrl: reply.refreshUrl });
+    if (complaints.length > 0) throw new PhoneComplaint(url, complaints, reply.body);
+    for (const one of read.acts) await this.#act(one, reply.body);
+    return reply.get;
   }
 
   /** What the screen shows, drawn for a report. */
   get screen(): string {
-    const page = this.shown;
-    if (!page) return "(no page)";
-    const lines =
-      page.kind === "menu"
-        ? page.items.map((item, at) => `${at === this.row ? ">" : " "} ${item.prompt}`)
-        : (page.kind === "input" ? this.fields() : page.text.split("\n")).map((line) => `  ${line}`);
-    const keys = page.keys.map((key) => `[${key.label}]`).join(" ");
-    const width = Math.max(40, ...[page.title, keys, ...lines].map((line) => length(line) + 2));
-    const boxed = (line: string) => `| ${line}${" ".repeat(width - 2 - length(line))} |`;
-    const rule = `+${"-".repeat(width)}+`;
-    return [rule, boxed(page.title), rule, ...lines.map(boxed), rule, boxed(keys), rule].join("\n");
+    return this.#screen.draw();
   }
 
   /** Gives its connections back. */
   async stop(): Promise<void> {
-    this.close();
-    await this.agent.close();
+    this.#screen.close();
+    await this.#line.stop();
   }
 
-  private close(): void {
-    this.shown = undefined;
-    this.refreshUrl = undefined;
-    this.row = 0;
-    this.typed = [];
+  async #act(one: PushedAct, xml: string): Promise<void> {
+    switch (one.act) {
+      case "led":
+        if (this.model.lamps === "yes" || this.switches.lampsOnScreens) {
+          this.lamps.set(`${one.line} ${one.colour}`, one.state);
+        }
+        return;
+      case "open":
+        await this.get(one.url);
+        break;
+      case "screen": {
+        const { page } = judge(xml, this.model, this.switches);
+        if (page) this.#screen.show({ ...page, refreshUrl: undefined });
+        break;
+      }
+      case "label":
+        this.labels.set(one.line, one.text);
+        return;
+      case "status":
+        this.#status = one.text;
+        return;
+      case "own":
+        if (one.uri !== "") this.did.push(one.uri);
+        return;
+      default:
+        throw new Error(`${String(one satisfies never)}`);
+    }
+    // What was opened over a call stays over it.
+    this.#screen.covered = this.#inCall && !this.switches.pushCoversCall && !this.#openedInCall;
   }
 
-  private page(): YealinkDocument {
-    if (!this.shown) throw new Error("no page is open on this phone");
-    return this.shown;
+  /** Does what a URI says: the phone asks for it, or acts by itself. */
+  async #go(uri: string): Promise<Get | undefined> {
+    if (!isOwn(uri)) return this.get(uri);
+    this.did.push(uri);
+    return undefined;
   }
 
-  private fields(): string[] {
-    return this.page().fields.map(({ prompt, password }, at) => {
-      const typed = this.typed[at] ?? "";
-      return `${prompt} ${password ? "*".repeat(typed.length) : typed}`;
-    });
+  async #submit(): Promise<Get> {
+    const { url = "" } = this.#screen.page();
+    return this.get(withTyped(url, this.#screen.typed(), this.switches.typedAs), url);
   }
 
-  private field(): number {
-    const { fields, defaultIndex } = this.page();
-    const at = fields.findIndex(
-      ({ type, editable }, place) => editable && type !== "empty" && place >= defaultIndex - 1,
-    );
-    if (at === -1) throw new Error(`nothing can be typed on\n${this.screen}`);
-    return at;
+  #selected(url: string, appends: boolean): string {
+    const { kind, items } = this.#screen.page();
+    const selection = kind === "menu" ? items[this.#screen.row]?.selection : undefined;
+    if (!appends || selection === undefined || isOwn(url)) return url;
+    return withSelection(url, selection, this.switches.selectionBy);
   }
-
-  private withTyped({ url = "", fields }: YealinkDocument): string {
-    const query = fields
-      .map(({ parameter }, at) => `${parameter}=${encodeURIComponent(this.typed[at] ?? "")}`)
-      .join("&");
-    return `${url}${url.includes("?") ? "&" : "?"}${query}`;
-  }
-
-  private key(label: string) {
-    const key = this.page().keys.find((each) => each.label === label);
-    if (!key) throw new Error(`no softkey "${label}" on\n${this.screen}`);
-    return key;
-  }
-
-  private item(): Item {
-    const item = this.page().items[this.row];
-    if (!item) throw new Error(`no row is highlighted on\n${this.screen}`);
-    return item;
-  }
-
-  private withSelection(url: string, appends: boolean): string {
-    const selection = this.shown?.kind === "menu" ? this.shown.items[this.row]?.selection : undefined;
-    if (!appends || selection === undefined) return url;
-    return `${url}${url.includes("?") ? "&" : "?"}selection=${selection}`;
-  }
-}
-
-function decode(bytes: Uint8Array, complain: (text: string) => void): string {
-  try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    complain("it is not UTF-8");
-    return "";
-  }
-}
-
-function readRefresh(header: unknown, limits: Limits, complain: (text: string) => void): string | undefined {
-  if (header === undefined) return undefined;
-  const [, url] = /^\d{1,4}; ?url=(\S+)$/.exec(String(header)) ?? [];
-  if (url === undefined) complain(`a Refresh header that cannot be read: ${String(header)}`);
-  else checkUrl(url, "Refresh", limits.urlLength, complain);
-  return url;
 }

@@ -11,6 +11,7 @@ import {
   page,
   sizedPage,
   submit,
+  xhtmlPage,
 } from "./document.ts";
 
 const rows = (many: number): string =>
@@ -37,10 +38,18 @@ export const acceptedPages: readonly PageCase[] = [
   { name: "a DOCTYPE of XHTML", on: "both", source: "1.2", body: `${doctype}${page(link())}` },
   { name: "a DOCTYPE of html alone", on: "both", source: "1.2", body: `<!DOCTYPE html>${page(link())}` },
   {
+    name: "XHTML without its namespace, to a microbrowser",
+    on: "microbrowser",
+    source: "1.3",
+    body: page(link()),
+    headers: { "content-type": "application/xhtml+xml" },
+  },
+  { name: "HTML with the namespace of XHTML", on: "both", source: "1.2", body: xhtmlPage(link()) },
+  {
     name: "the type of XHTML",
     on: "both",
     source: "1.3",
-    body: page(link()),
+    body: xhtmlPage(link()),
     headers: { "content-type": "application/xhtml+xml" },
   },
   { name: "no-cache", on: "both", source: "1.3", body: page(link()), headers: { "cache-control": "no-cache" } },
@@ -225,7 +234,9 @@ export const acceptedPages: readonly PageCase[] = [
     name: "simple HTML beyond the subset",
     on: "vvx",
     source: "1.1",
-    body: page("<h2>Ana</h2><div><strong>on a call</strong> <em>since</em> <small>02:41</small></div>"),
+    body: page(
+      "<h2>Ana</h2><div><strong>on a call</strong> <em>since</em> <small>02:41</small></div><h3><i>x</i></h3>",
+    ),
   },
   {
     name: "a META refresh, which may do nothing",

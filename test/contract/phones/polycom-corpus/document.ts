@@ -30,6 +30,9 @@ export const page = (body: string, keys = "", head = "<title>t</title>"): string
   `<html><head>${head}</head><body>${body}</body>${keys}</html>`;
 /** A page of that many bytes in all. */
 export const sizedPage = (bytes: number): string => page("x".repeat(bytes - page("").length));
+/** A page with the namespace of XHTML. */
+export const xhtmlPage = (body: string, keys = ""): string =>
+  page(body, keys).replace("<html>", '<html xmlns="http://www.w3.org/1999/xhtml">');
 export const link = (text = "Listen", href = `${gw}/c/17/listen?n=8f2`): string => `<a href="${href}">${text}</a>`;
 export const key = (index: number | string, label = "Go", action = `SoftKey:Fetch;${gw}/list`): string =>
   `<softkey index="${index}" label="${label}" action="${action}"/>`;

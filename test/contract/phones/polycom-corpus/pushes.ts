@@ -31,6 +31,8 @@ const old = { software: "SIP 3.1", messageType: 3 } as const;
 const sized = (bytes: number): string => data(`<h1>x</h1>${"x".repeat(bytes - data("<h1>x</h1>").length)}`);
 
 export const acceptedPushes: readonly PushCase[] = [
+  { name: "a notice on a Trio", source: "1.1", body: data(notice), type: xhtml, options: { model: "Trio_8800" } },
+  { name: "a notice on an Edge", source: "1.1", body: data(notice), type: xhtml, options: { model: "Edge_E350" } },
   { name: "example C of the reference", source: "10 C", body: data(notice), type: xhtml },
   {
     name: "it with a small screen's text",
@@ -91,6 +93,20 @@ export const acceptedPushes: readonly PushCase[] = [
 ];
 
 export const refusedPushes: readonly RefusedPush[] = [
+  {
+    name: "a page on a phone that has no proven browser",
+    body: open("/p/T0ken/"),
+    type: spipx,
+    options: { ...rooted, model: "CCX_600" },
+    codes: ["push-no-browser"],
+  },
+  {
+    name: "text/xml on a CCX",
+    body: data(notice),
+    type: "text/xml",
+    options: { model: "CCX_600" },
+    codes: ["push-content-type"],
+  },
   { name: "not well-formed", body: data("<h1>x</h2>"), type: xhtml, codes: ["not-well-formed"] },
   { name: "an ampersand in a name", body: data("<h1>Omar & Li</h1>"), type: xhtml, codes: ["not-well-formed"] },
   { name: "an entity of HTML", body: data("<h1>a&nbsp;b</h1>"), type: xhtml, codes: ["unknown-entity"] },

@@ -1,4 +1,4 @@
-import { field, form, gw, key, link, page, type RefusedPage, submit } from "./document.ts";
+import { field, form, gw, key, link, page, type RefusedPage, submit, xhtmlPage } from "./document.ts";
 
 const input = (attributes: string): string => page(form(`<input ${attributes}/>${submit}`));
 const ok = page(link());
@@ -98,6 +98,7 @@ export const refusedReplies: readonly RefusedPage[] = [
     headers: { "content-type": "application/x-com-polycom-spipx" },
     codes: ["softkey-uri-on-vvx"],
   },
+  { name: "XHTML without its namespace", on: "vvx", body: ok, headers: xhtml, codes: ["no-namespace"] },
   // HTTP
   { name: "404", on: "both", body: ok, status: 404, codes: ["status"] },
   { name: "401, as the phone has no password", on: "both", body: ok, status: 401, codes: ["status"] },
@@ -135,9 +136,16 @@ export const refusedReplies: readonly RefusedPage[] = [
   },
   // More than one thing at once: all of it is told
   {
+    name: "a fault of the reply and one of its page",
+    on: "both",
+    body: page(link("x", "/a")),
+    headers: { "cache-control": "" },
+    codes: ["storable", "url-not-absolute"],
+  },
+  {
     name: "what a slash closes is closed in XHTML, a ninth softkey is not there",
     on: "vvx",
-    body: page(`<p/>${key(9)}x`),
+    body: xhtmlPage(`<p/>${key(9)}x`),
     headers: xhtml,
     codes: ["softkey-index"],
   },

@@ -1,0 +1,75 @@
+import type { Log, MqttConfig } from "../model/index.js";
+import { type BrokerLink, EmbeddedBroker } from "./embedded-broker.js";
+import { ListenError } from "./listening.js";
+
+/** How far a free port is looked for. */
+const portsTried = 50;
+
+type Configured = MqttConfig & { readonly base: string };
+type Embedded = Extract<Configured, { readonly kind: "embedded" }>;
+
+export interface BrokerParts {
+  readonly config: Configured;
+  readonly log: Log;
+  /** A taken port moves to the next free one; for the demo. */
+  readonly nextFreePort: boolean;
+}
+
+/** What came of a start: how to reach the broker, or a sentence for whoever started it. */
+export type BrokerStart =
+  | {
+      readonly ok: true;
+      readonly link: BrokerLink;
+      /** The embedded broker's, as `host:port`. */
+      readonly address?: string;
+    }
+  | { readonly ok: false; readonly sentence: string };
+
+/** The broker that the configuration names: one of the site's own, or one inside this process. */
+export class Broker {
+  readonly #parts: BrokerParts;
+  #embedded: EmbeddedBroker | undefined;
+
+  constructor(parts: BrokerParts) {
+    this.#parts = parts;
+  }
+
+  /** The embedded one listens from now on; one of the site's own is not asked. */
+  async start(): Promise<BrokerStart> {
+    const { config } = this.#parts;
+    if (config.kind === "external") {
+      const { url, username, password, ca } = config;
+      const link = { url, ...(username && { username }), ...(password && { password }), ...(ca && { ca }) };
+      return { ok: true, link };
+    }
+    try {
+      this.#embedded = await this.#listen(config);
+    } catch (error) {
+      if (!(error instanceof ListenError)) throw error;
+      return { ok: false, sentence: `mqtt.embedded.listen: ${error.message}` };
+    }
+    const { host, port } = this.#embedded.address();
+    return { ok: true, link: this.#embedded.link(), address: `${host}:${port}` };
+  }
+
+  async stop(): Promise<void> {
+    await this.#embedded?.stop();
+  }
+
+  async #listen({ listen, accounts, base }: Embedded): Promise<EmbeddedBroker> {
+    const { nextFreePort, log } = this.#parts;
+    for (let port = listen.port; ; port += 1) {
+      const broker = new EmbeddedBroker({ listen: { ...listen, port }, accounts, base }, log);
+      try {
+        await broker.start();
+      } catch (error) {
+        const taken = error instanceof ListenError && error.fault === "port-taken";
+        if (!taken || !nextFreePort || port >= listen.port + portsTried) throw error;
+        continue;
+      }
+      if (port !== listen.port)
+        log.info({ port }, `mqtt.embedded.listen: port ${listen.port} is taken, ${port} is used instead`);
+      return broker;
+    }
+  }
+}
