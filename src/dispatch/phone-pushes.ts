@@ -155,17 +155,21 @@ export class PhonePushes {
           const at = timeOfDay.format(notice.at);
           const words = { title: say("agent.title"), text: notice.text, at, exit: say("label.exit") };
           const answers = about.mode === "heads-up" ? await this.#answers(phone.mac) : [];
-          const how = { inCall: attention !== "free", seconds: noticeSeconds, url: own, answers };
+          const urgent = about.mode !== "listen";
+          const how = { urgent, inCall: attention !== "free", seconds: noticeSeconds, url: own, answers };
           return make.notice({ ...words, ...how }, profile, priorityOf(phone));
         },
       }),
     );
   }
 
-  /** Has the phone open its session page. Undefined where nothing can be pushed to it. */
-  open(mac: Mac): Fate | undefined {
+  /**
+   * Has the phone open its session page; `again` where it has been opened in this call. Undefined where nothing can be
+   * pushed to it, or not again.
+   */
+  open(mac: Mac, again: boolean): Fate | undefined {
     const station = this.#stations.get(mac);
-    if (!station) return undefined;
+    if (!station || (again && !station.make.pagesAgain)) return undefined;
     const { queue, make, profile } = station;
     return queue.ask({
       kind: "page",

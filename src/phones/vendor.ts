@@ -22,6 +22,8 @@ export interface PushedNotice {
   readonly text: string;
   /** The time of day it is from, such as `14:02`, for a phone that shows it later than it is sent. */
   readonly at: string;
+  /** Of somebody who may speak, or asks to: more urgent than of who listens. */
+  readonly urgent: boolean;
   /** In a call it is a page of its own; else it stands on the idle screen. */
   readonly inCall: boolean;
   /** How long it stays, at most. */
@@ -43,6 +45,8 @@ export interface VendorPush<Trait extends string = string, Size extends string =
   readonly ways: readonly PhonePush["by"][];
   /** Empty where documents have none. */
   readonly priorities: readonly string[];
+  /** Whether a page can be pushed again in the same call; else a second one would wait until the call is over. */
+  readonly pagesAgain: boolean;
   /** Whether light and label of a line key can be sent at all; else its lamps are the PBX's (BLF). */
   readonly lampKeys: boolean;
   /** The light of a line key, counted from 1. */

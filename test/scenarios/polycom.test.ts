@@ -72,6 +72,16 @@ describe("what is pushed to a Polycom", () => {
     expect(world.anas.notices).toEqual([expect.stringMatching(/\d\d:\d\d Kim Osei listens to your call\./)]);
   });
 
+  it("R5 the notice of a Coach comes to the screen in the same call as the one of the Listen", async () => {
+    await world.start(vvx);
+    world.anas.callArrives();
+    await world.listen("Visible");
+    await until(world.page, /Ana Ruiz can see you/);
+    await world.page.press("Coach");
+    await world.anas.until(() => world.anas.notices.length === 2, "the notice of the Coach");
+    expect(world.anas.held).toEqual([]);
+  });
+
   it("R5 nothing at all of a hidden one", async () => {
     await world.start(vvx);
     await world.listen("Hidden");

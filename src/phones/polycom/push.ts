@@ -25,11 +25,19 @@ const accepted = "displayed successfully";
 export const push: VendorPush<Trait, Size> = {
   ways: ["http"],
   priorities: Object.keys(priorities),
+  // In a call what is no more urgent than the one before waits until it is over; the page refreshes by itself.
+  pagesAgain: false,
   lampKeys: false,
   lamp: () => undefined,
   label: () => undefined,
   notice: (notice, profile, priority) =>
-    document(profile, dataOf(notice, profile), "application/xhtml+xml", priorityOf(priority, "important")),
+    document(
+      profile,
+      dataOf(notice, profile),
+      "application/xhtml+xml",
+      // In a call what is no more urgent than what is shown waits until it is over: Coach must not, behind Listen.
+      priorityOf(priority, notice.urgent ? "high" : "important"),
+    ),
   page: (url, profile, priority) =>
     profile.pages === "no"
       ? undefined

@@ -26,6 +26,7 @@ const keyMarkup = 58;
 export const push: VendorPush<Trait, Size> = {
   ways: ["notify", "http"],
   priorities: [],
+  pagesAgain: true,
   lampKeys: true,
 
   lamp: ({ lamp, mic }, key, profile) => {

@@ -91,7 +91,13 @@ function read(made: PushDocument | undefined): Read {
   return { xml, ...found, links, softkeys };
 }
 
-const words = { title: "Who is with me", text: "Kim Osei listens to your call.", at: "14:02", exit: "Exit" };
+const words = {
+  urgent: false,
+  title: "Who is with me",
+  text: "Kim Osei listens to your call.",
+  at: "14:02",
+  exit: "Exit",
+};
 const notice = (model: string, more: Partial<PushedNotice> = {}, priority?: string): Read =>
   read(pushes().notice({ ...words, inCall: true, seconds: 20, url, ...more }, profileOf({ vendor, model }), priority));
 const page = (model: string, priority?: string) =>
@@ -106,6 +112,9 @@ describe("what is pushed to a Polycom", () => {
       text: "14:02 Kim Osei listens to your call.",
       xml: '<PolycomIPPhone><Data priority="Important"><h1>Who is with me</h1>14:02 Kim Osei listens to your call.</Data></PolycomIPPhone>',
     }));
+
+  it("one of who may speak is more urgent, so that it does not wait behind the one of who listened", () =>
+    expect(notice("VVX411", { urgent: true }).priority).toBe("High"));
 
   it("a page is its path, as the phone puts its own root in front", () =>
     expect(read(page("VVX411"))).toMatchObject({

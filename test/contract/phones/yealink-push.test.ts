@@ -40,7 +40,7 @@ const notice = (
   { title, exit } = { title: "Who is with me", exit: "Exit" },
   model = "T46U",
 ): readonly PushedAct[] =>
-  acts(pushes().notice({ title, text, at: "14:02", inCall, seconds: 20, exit, url }, of), model);
+  acts(pushes().notice({ title, text, at: "14:02", urgent: false, inCall, seconds: 20, exit, url }, of), model);
 
 describe("what is pushed to a Yealink", () => {
   it.each<[Lamp, string[]]>([
@@ -83,7 +83,16 @@ describe("what is pushed to a Yealink", () => {
     acts(
       pushes().notice(
         {
-          ...{ title: "Who is with me", text, at: "14:02", inCall: true, seconds: 20, exit: "Exit", answers },
+          ...{
+            title: "Who is with me",
+            text,
+            at: "14:02",
+            urgent: false,
+            inCall: true,
+            seconds: 20,
+            exit: "Exit",
+            answers,
+          },
           url: `http://192.0.2.10:8080/p/${"t".repeat(26)}/`,
           ...more,
         },

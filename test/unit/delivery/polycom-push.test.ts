@@ -19,6 +19,7 @@ const notice = push?.notice(
     title: "Who is with me",
     text: "Kim listens.",
     at: "14:02",
+    urgent: false,
     inCall: true,
     seconds: 20,
     exit: "Exit",
