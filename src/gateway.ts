@@ -383,10 +383,12 @@ export class Gateway implements Commands {
       return this.#server?.pushedUrl(token, page, writer.state.steps.get(owner) ?? 0);
     };
     const profile = ({ vendor, model }: Phone) => sheets.profile(vendor, model);
-    const pushes = new PhonePushes({
-      ...{ phones, push, profile, url, say, clock, log, random: Math.random },
-      ...(tap && { tap }),
-    });
+    const pushes = this.#own(
+      new PhonePushes({
+        ...{ phones, push, profile, url, say, clock, log, random: Math.random },
+        ...(tap && { tap }),
+      }),
+    );
     pushes.start();
     this.#pushes = pushes;
     return pushes;

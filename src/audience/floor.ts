@@ -115,9 +115,8 @@ function heardOn(call: Call, all: readonly SupervisionFacts[]): readonly Heard[]
     const leg = legOn(call, mouth?.leg);
     if (!leg || !listens(leg)) return [];
     const others = call.legs.filter((one) => one !== leg);
-    // The music of a leg that holds carries as a voice does.
-    const carries = (one: Leg): boolean => one.state === "up" && (one.holding || !silent.has(one.id));
-    const agent = others.some(carries) ? [leg] : [];
+    // No music is trusted to carry a voice.
+    const agent = others.some(sends) ? [leg] : [];
     const everyone = mouth?.reach === "everyone" && sends(leg) ? others.filter(listens) : [];
     return [...agent, ...everyone].map((listener) => ({ listener: listener.id, speaker: id }));
   });

@@ -264,11 +264,11 @@ function calls(setting: Setting, link: Extract<ShowLink, { to: "board" | "find" 
   if (setting.view.pbx === "away") return standingPage(setting, "away");
   switch (link.to) {
     case "board":
-      return boardPage(setting, link.page);
+      return boardPage(setting, link.page, link.at);
     case "find":
       return link.input ? findInputPage(setting, link.input) : findPage(setting);
     case "found":
-      return foundPage(setting, link.text, link.page);
+      return foundPage(setting, link.text, link.page, link.at);
     default:
       return link satisfies never;
   }

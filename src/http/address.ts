@@ -95,15 +95,18 @@ function parameterOf(query: string, name: "selection" | typeof typedParameter): 
 }
 
 function routeOf(path: string, query: string): Route {
+  const selection = parseLegId(parameterOf(query, "selection"));
+  const at = selection && { at: selection };
   const [room = "", first = "", second = "", third = ""] = path.split("/");
   if (room === "session" || room === "menu" || room === "participants") return { kind: "show", link: { to: room } };
   if (room === "board" && isPage(first)) {
-    return { kind: "show", link: { to: "board", page: Number(first), ...(isOrder(second) && { order: second }) } };
+    const order = isOrder(second) && { order: second };
+    return { kind: "show", link: { to: "board", page: Number(first), ...order, ...at } };
   }
   if (room === "find") return { kind: "show", link: findLink(first, query) };
   const text = searchTextOf(second);
   if (room === "found" && isPage(first) && text) {
-    return { kind: "show", link: { to: "found", text, page: Number(first) } };
+    return { kind: "show", link: { to: "found", text, page: Number(first), ...at } };
   }
   if (room === "transfer" && /^\d{1,4}$/.test(first)) {
     return { kind: "show", link: { to: "transfer", page: Number(first) } };
@@ -116,7 +119,7 @@ function routeOf(path: string, query: string): Route {
   if (room === "call" && leg) return { kind: "show", link: { to: "call", leg } };
   if (room === "listen" && leg) return { kind: "show", link: { to: "ask-listen", leg } };
   if (room === "pick" && isPick(first)) {
-    return { kind: "pick", pick: first, leg: parseLegId(parameterOf(query, "selection")), stamp: stampOf(second) };
+    return { kind: "pick", pick: first, leg: selection, stamp: stampOf(second) };
   }
   if (room === "do" && isAct(first)) {
     const of = { act: first, leg: second === "-" ? undefined : parseLegId(second), stamp: stampOf(third) };
@@ -187,6 +190,11 @@ function linkOf(page: PushedPage): Link {
   return page === "home" || page === "session" ? { to: page } : { to: "press", act: page };
 }
 
+/** As a phone says it of itself. */
+function selected({ at }: { readonly at?: LegId }): string {
+  return at === undefined ? "" : `?selection=${at}`;
+}
+
 function pathOf(key: Uint8Array, token: Token, step: number, link: Link): string {
   const stamp = (deed: string, leg?: LegId) => `${step}.${sign(key, { token, deed, leg, step })}`;
   switch (link.to) {
@@ -194,11 +202,11 @@ function pathOf(key: Uint8Array, token: Token, step: number, link: Link): string
     case "exit":
       return "";
     case "board":
-      return `board/${link.page}${link.order ? `/${link.order}` : ""}`;
+      return `board/${link.page}${link.order ? `/${link.order}` : ""}${selected(link)}`;
     case "find":
       return `find${link.input ? `/${link.input}` : ""}`;
     case "found":
-      return `found/${link.page}/${Buffer.from(link.text, "utf8").toString("base64url")}`;
+      return `found/${link.page}/${Buffer.from(link.text, "utf8").toString("base64url")}${selected(link)}`;
     case "call":
       return `call/${link.leg}`;
     case "ask-listen":

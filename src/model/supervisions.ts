@@ -27,8 +27,9 @@ export interface SupervisionFacts {
   readonly ear?: LegId;
   readonly mouth?: Mouth;
   /**
-   * Legs that the mouth rides on and that send no sound now: who hears that leg does not hear the supervisor either.
-   * Never empty, never without a mouth.
+   * Legs that the mouth rides on and that send no sound now, or not yet again: who hears that leg does not hear the
+   * supervisor either, or cannot be trusted to. The agent's own is here too while it holds. Never empty, never without a
+   * mouth.
    */
   readonly silent?: readonly LegId[];
 }

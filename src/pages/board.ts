@@ -16,8 +16,11 @@ export interface Setting {
   readonly now: EpochMs;
 }
 
-/** The live board (R2): agents on a call, with call sign and running duration. `page` counts from 0. */
-export function boardPage(setting: Setting, page: number): Page {
+/**
+ * The live board (R2): agents on a call, with call sign and running duration. `page` counts from 0; `at` is the call whose
+ * row was highlighted.
+ */
+export function boardPage(setting: Setting, page: number, at?: LegId): Page {
   const { view, say } = setting;
   const { board } = view;
   if (board.total === 0) {
@@ -33,7 +36,8 @@ export function boardPage(setting: Setting, page: number): Page {
   }
   const find: Row = { text: say("board.find"), link: { to: "find" } };
   const title = say("board.title", { count: board.total });
-  return callList(setting, { calls: board, page, title, last: find, link: (at) => ({ to: "board", page: at }) });
+  const link = (to: number) => ({ to: "board", page: to }) as const;
+  return callList(setting, { calls: board, page, title, last: find, link, ...(at !== undefined && { at }) });
 }
 
 /** A part of some calls: a row each, the ways to the pages beside it, and one row more. */
@@ -44,8 +48,9 @@ export function callList(
     readonly page: number;
     readonly title: string;
     readonly last: Row;
-    readonly link: (page: number) => Link;
+    readonly link: (page: number) => Extract<Link, { to: "board" | "found" }>;
     readonly back?: Link;
+    readonly at?: LegId;
   },
 ): Page {
   const { calls, title, last, link, back } = of;
@@ -75,8 +80,13 @@ export function callList(
         { label: say("label.find"), link: last.link },
         { label: say("label.exit"), link: { to: "exit" } as const },
       ];
-  const refresh = { seconds: boardRefreshSeconds, link: link(at) };
-  return { kind: "list", title, rows, keys, refresh, ...(back && { back }) };
+  const highlighted = of.at === undefined ? undefined : rows.find(({ selection }) => selection === of.at);
+  // A phone puts its cursor where the page says, and tells its row with a key alone: a page that comes by itself keeps it.
+  const refresh = {
+    seconds: boardRefreshSeconds,
+    link: highlighted?.selection ? { ...link(at), at: highlighted.selection } : link(at),
+  };
+  return { kind: "list", title, rows, keys, refresh, ...(back && { back }), ...(highlighted && { highlighted }) };
 }
 
 /** One line of the board: sign and duration first, so that no length of a name can hide them. */
@@ -97,6 +107,7 @@ export function boardRow(entry: BoardEntry, columns: number, say: Say, now: Epoc
 export function callPage({ say, now }: Setting, entry: BoardEntry): Page {
   const { leg } = entry;
   const time = entry.answeredAt === undefined ? "" : duration(now - entry.answeredAt);
+  const back = { to: "board", page: 0, at: leg } as const;
   const key = (id: "listen" | "coach" | "join"): Key => ({
     label: say(`label.${id}`),
     link: id === "listen" ? { to: "ask-listen", leg } : { to: "press", act: id, leg },
@@ -111,10 +122,10 @@ export function callPage({ say, now }: Setting, entry: BoardEntry): Page {
       ...(entry.queue ? [say("call.queue", { queue: entry.queue })] : []),
       ...(entry.refusal ? [say(`refusal.${entry.refusal}`)] : []),
     ],
-    keys: [key("listen"), key("coach"), key("join"), { label: say("label.calls"), link: { to: "board", page: 0 } }],
+    keys: [key("listen"), key("coach"), key("join"), { label: say("label.calls"), link: back }],
     refresh: { seconds: boardRefreshSeconds, link: { to: "call", leg } },
     done: { to: "ask-listen", leg },
-    back: { to: "board", page: 0 },
+    back,
   };
 }
 
@@ -122,7 +133,7 @@ export function callPage({ say, now }: Setting, entry: BoardEntry): Page {
 export function askListenPage({ say }: Setting, entry: BoardEntry): Page {
   const { leg } = entry;
   const agent = entry.agent.name;
-  const back = { to: "board", page: 0 } as const;
+  const back = { to: "board", page: 0, at: leg } as const;
   const visible: Key = { label: say("label.visible"), link: { to: "press", act: "listen-visible", leg } };
   const hidden: Key = { label: say("label.hidden"), link: { to: "press", act: "listen-hidden", leg } };
   return {

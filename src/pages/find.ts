@@ -1,4 +1,4 @@
-import { boardOrders, type SearchText } from "../model/index.js";
+import { boardOrders, type LegId, type SearchText } from "../model/index.js";
 import { callList, type Setting } from "./board.js";
 import { inputPage } from "./input.js";
 import type { Page, Row } from "./page.js";
@@ -43,7 +43,7 @@ export function findInputPage({ say }: Setting, input: "digits" | "text"): Page 
 }
 
 /** The calls that were found, as on the board, or that there is none. */
-export function foundPage(setting: Setting, text: SearchText, page: number): Page {
+export function foundPage(setting: Setting, text: SearchText, page: number, at?: LegId): Page {
   const { view, say } = setting;
   const calls = view.board.search(text);
   const again = { to: "find" } as const;
@@ -62,6 +62,6 @@ export function foundPage(setting: Setting, text: SearchText, page: number): Pag
     };
   }
   const last: Row = { text: say("find.again"), link: again };
-  const link = (at: number) => ({ to: "found", text, page: at }) as const;
-  return callList(setting, { calls, page, title, last, link, back: again });
+  const link = (to: number) => ({ to: "found", text, page: to }) as const;
+  return callList(setting, { calls, page, title, last, link, back: again, ...(at !== undefined && { at }) });
 }

@@ -38,11 +38,11 @@ export type PressAct = (typeof pressActs)[number];
 export type Link =
   /** The launcher: what is true now. */
   | { readonly to: "home" }
-  /** With `order`: sorted so from then on. */
-  | { readonly to: "board"; readonly page: number; readonly order?: BoardOrder }
+  /** With `order`: sorted so from then on. `at` is the call whose row is to be highlighted. */
+  | { readonly to: "board"; readonly page: number; readonly order?: BoardOrder; readonly at?: LegId }
   /** The ways to find a call; with `input` the page to type on, which leads to what was found. */
   | { readonly to: "find"; readonly input?: "digits" | "text" }
-  | { readonly to: "found"; readonly text: SearchText; readonly page: number }
+  | { readonly to: "found"; readonly text: SearchText; readonly page: number; readonly at?: LegId }
   /** The page of one agent's call. */
   | { readonly to: "call"; readonly leg: LegId }
   /** The Visible or Hidden question (R3). */
@@ -91,6 +91,8 @@ interface Frame {
 export interface ListPage extends Frame {
   readonly kind: "list";
   readonly rows: readonly Row[];
+  /** The row that was highlighted when the page was asked for; else it is the first. */
+  readonly highlighted?: Row;
 }
 
 export interface TextPage extends Frame {

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import type { ActionResult, LegId, PersonId, SupervisionId } from "../../src/model/index.js";
+import type { ActionResult, LegId, Party, PersonId, SupervisionId } from "../../src/model/index.js";
 import { answered, Gateway, legOf } from "./adapter-bench.ts";
 import { AsteriskLab } from "./asterisk.ts";
 import { labConfig } from "./contract-harness.ts";
@@ -141,6 +141,42 @@ describe(`hearing through the adapter on Asterisk ${part.ok ? part.version : `($
     if (worst > 1) throw new NotMeasured([`the supervisor missed the agent for ${worst} frames in a row`]);
   }
 
+  it("R4 R18 another party whose packets look older than those of the one before is heard, and hears nobody", async () => {
+    const ben = await phones.add({ account: lab.account("2002"), hz: TONES.agent2, media: { firstSeq: 0x2000 } });
+    const account = lab.account("trunk");
+    const carla = await phones.add({ name: "older", account, hz: TONES.customer, media: { firstSeq: 0x1000 } });
+    const out = await carla.dial("2002", { identity: { number: "+4930123456", name: "Carla Voss" } });
+    const first = await ben.incoming();
+    await first.answer();
+    await new Ear(out).hears(TONES.agent2);
+    await first.hold();
+    const second = await ben.dial("2001");
+    const at = await agent.incoming();
+    await at.answer();
+    const call = await gateway.recorder.until("the consultation", ({ calls }) =>
+      [...calls.values()].find((one) => answered(one) && one.legs.some(({ party }) => isOf(party, ANA))),
+    );
+    const leg = legOf(call, ANA).id;
+    const { id, at: mine } = await gateway.listen(leg, ANA, supervisor);
+    const [agentEar, customerEar, ear] = [new Ear(at), new Ear(out), new Ear(mine)];
+    await supervisor.speak(CODE.open);
+    ok(await gateway.open(id, leg, ANA, "agent"));
+    await Promise.all([ear.hears(TONES.agent2), agentEar.hears(CODE.open)]);
+    await supervisor.speak(CODE.forbidden);
+    const asked = Date.now();
+    await second.transferTo(first);
+    await Promise.all([ear.hears(TONES.customer, asked), agentEar.hears(TONES.customer, asked)]);
+    await gateway.facts(id, "muted", ({ mouth, ear: heard }) => mouth === undefined && heard === leg);
+    await supervisor.speak(CODE.open);
+    const opened = Date.now();
+    ok(await gateway.open(id, leg, ANA, "agent"));
+    await agentEar.hears(CODE.open, opened);
+    expect(await customerEar.leaks(Object.values(CODE))).toEqual([]);
+    ok(await gateway.end(id));
+    await out.hangUp();
+    await at.ended();
+  });
+
   it("R19 twenty closings while an opening is under way: nobody hears anything after the closing", async () => {
     const out = await customer.dial("2001", { identity: { number: "+4930123456", name: "Carla Voss" } });
     const at = await agent.incoming();
@@ -167,6 +203,10 @@ describe(`hearing through the adapter on Asterisk ${part.ok ? part.version : `($
     await opening;
   }
 });
+
+function isOf(party: Party, person: PersonId): boolean {
+  return party.kind === "internal" && party.person === person;
+}
 
 function ok(result: ActionResult): void {
   expect(result).toEqual({ ok: true });

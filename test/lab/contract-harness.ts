@@ -9,6 +9,7 @@ import { Ear } from "./meter.ts";
 import type { Phone, PhoneCall } from "./phone.ts";
 import { Phones } from "./phones.ts";
 import { quietLog } from "./quiet-log.ts";
+import { LATE_SEQ } from "./rtp.ts";
 import { CODES, NOTIFICATION_HZ, REFUSAL_HZ, TONES } from "./voices.ts";
 
 /**
@@ -123,10 +124,12 @@ export class ContractLab {
   async start(): Promise<void> {
     await this.#lab.start();
     await this.#phones.start();
-    const add = (user: string, hz: number) => this.#phones.add({ account: this.#lab.account(user), hz });
+    const add = (user: string, hz: number, media?: { readonly firstSeq: number }) =>
+      this.#phones.add({ account: this.#lab.account(user), hz, ...(media && { media }) });
     this.#wired = {
       agent: await add("2001", TONES.agent),
-      customer: await add("trunk", TONES.customer),
+      // What comes after music then looks older than it.
+      customer: await add("trunk", TONES.customer, { firstSeq: LATE_SEQ }),
       colleague: await add("2003", TONES.agent2),
       colleagueSup: await add("2003-sup", CODES[1].open),
       supervisor: await add("3001-sup", CODES[0].open),

@@ -24,6 +24,9 @@ export interface Frame {
   readonly beside: readonly number[];
 }
 
+/** Packets numbered from here on look older than the number 0, which all music has, for ten minutes. */
+export const LATE_SEQ = 0x9000;
+
 const FRAME_MS = 20;
 /** Digits in the order of their event codes (RFC 4733 section 3.2), and how they are sent. */
 const DIGITS = "0123456789*#ABCD";
@@ -47,6 +50,8 @@ export interface Media {
   readonly codec: CodecName;
   /** SRTP with a key of its own in each direction, and nothing else. */
   readonly encrypted: boolean;
+  /** The number of the first packet of each call; any, as RFC 3550 wants it, where it is not given. */
+  readonly firstSeq?: number;
 }
 
 /**
@@ -75,7 +80,7 @@ export class RtpSession {
   #remote: SessionDescription | undefined;
   #timer: NodeJS.Timeout | undefined;
   #due = 0;
-  #seq = randomInt(0x10000);
+  #seq: number;
   #timestamp = randomInt(0x7fffffff);
   readonly #ssrc = randomInt(0x7fffffff);
   #marker = true;
@@ -89,12 +94,13 @@ export class RtpSession {
   constructor(
     call: string,
     hz: number | undefined,
-    { codec, encrypted }: Media,
+    { codec, encrypted, firstSeq = randomInt(0x10000) }: Media,
     onFrame: (frame: Frame) => void,
     onSamples: (samples: Float64Array) => void = () => undefined,
     onDigit: (digit: string) => void = () => undefined,
   ) {
     this.#onDigit = onDigit;
+    this.#seq = firstSeq;
     this.#onSamples = onSamples;
     this.#call = call;
     this.#codec = newCodec(codec);

@@ -8,6 +8,7 @@ import { counted, Ear, measured, NotMeasured } from "./meter.ts";
 import { asteriskPart } from "./parts.ts";
 import type { Phone } from "./phone.ts";
 import type { YealinkPhone } from "./phones/yealink.ts";
+import { LATE_SEQ } from "./rtp.ts";
 import { CODES, TONES } from "./voices.ts";
 
 const part = await asteriskPart();
@@ -16,6 +17,8 @@ const AFTERWARDS_MS = 500;
 const CELL_MS = 1_000;
 /** Where music comes or goes, Asterisk's stream leaves out a few frames of RTP time. */
 const AROUND_MUSIC = 5;
+/** Numbers that look younger than those of music, which are all 0. */
+const EARLY_SEQ = 0x1000;
 /** What Lea's phone says: whoever is hidden is heard by nobody. */
 const LEAS_VOICE = CODES[1].forbidden;
 const SUPERVISORS = [...Object.values(VOICE), LEAS_VOICE];
@@ -55,6 +58,7 @@ describe(`supervision through a call on Asterisk ${part.ok ? part.version : `(${
   let leas: Phone;
   let leasPage: YealinkPhone;
   let anas: YealinkPhone;
+  const carlas = new Map<number, Phone>();
 
   beforeAll(async () => {
     await centre.start();
@@ -62,6 +66,11 @@ describe(`supervision through a call on Asterisk ${part.ok ? part.version : `(${
     leas = await centre.phones.add({ account, hz: LEAS_VOICE, obeyAutoAnswer: true });
     leasPage = await centre.bench.phone(leasDesk.mac);
     anas = await centre.bench.phone(phoneOf.ana);
+    for (const firstSeq of [EARLY_SEQ, LATE_SEQ]) {
+      const account = centre.lab.account("trunk");
+      const carla = { name: `trunk from ${firstSeq}`, account, hz: TONES.customer, media: { firstSeq } };
+      carlas.set(firstSeq, await centre.phones.add(carla));
+    }
   });
   afterEach(quiet);
   afterAll(() => centre.stop());
@@ -149,6 +158,80 @@ describe(`supervision through a call on Asterisk ${part.ok ? part.version : `(${
         await page.refresh();
         expect(page.text()).toMatch(/Nobody hears you/);
       }));
+
+    it.each([
+      ["Coach", LATE_SEQ, COACH],
+      ["Coach", EARLY_SEQ, COACH],
+      ["Join", LATE_SEQ, JOIN],
+    ] as const)(
+      "R8 R11 R18 by the customer in %s, their packets numbered from %i on: Kim may not be heard, says the page, and is heard after the resume",
+      (_, firstSeq, mode) =>
+        counted(async () => {
+          const { page } = centre.at;
+          const call = await calledBy(firstSeq);
+          const begun = now();
+          const ear = await speaking(mode, call);
+          await call.customer.hold();
+          const held = await call.agentEar.hears(TONES.music);
+          await until(page, /You may not be heard: Carla Voss's phone sends no sound/);
+          await call.agentEar.until(held + CELL_MS);
+          const resumed = now();
+          await call.customer.resume();
+          const [back] = await Promise.all([
+            call.customerEar.hears(TONES.agent, resumed),
+            call.agentEar.hears(TONES.customer, resumed),
+            call.agentEar.hears(mode.voice, resumed),
+            ear.hears(TONES.customer, resumed),
+            ...mode.customer.map((voice) => call.customerEar.hears(voice, resumed)),
+          ]);
+          await until(page, /^(?![\s\S]*may not be heard)/);
+          expect(page.text()).toMatch(mode.says);
+          await call.customerEar.until(now() + AFTERWARDS_MS);
+          const customers = without([...mode.customer, mode.grey], [...SUPERVISORS, TONES.customer]);
+          expect(await call.customerEar.leaks(customers)).toEqual([]);
+          expect(await call.agentEar.leaks(FORBIDDEN.agent)).toEqual([]);
+          expect(await ear.leaks(SUPERVISORS)).toEqual([]);
+          // Who holds is sent nothing.
+          await unbroken(call.customerEar, "the customer", 0, back);
+          await unbroken(call.agentEar, "the agent", AROUND_MUSIC, begun);
+        }),
+    );
+
+    it("R4 R5 R18 by the customer: a hidden listener hears them again afterwards, and it shows nowhere", () =>
+      counted(async () => {
+        const { ana, light } = centre.at;
+        const call = await calledBy(LATE_SEQ);
+        const ear = await listen(leasPage, leas, "Hidden");
+        const begun = now();
+        await call.customer.hold();
+        const held = await call.agentEar.hears(TONES.music);
+        await call.agentEar.until(held + CELL_MS);
+        await ana.settle();
+        const [sip, heard, resumed] = [ana.sip.length, light.heard.length, now()];
+        await call.customer.resume();
+        const back = await call.customerEar.hears(TONES.agent, resumed);
+        await call.agentEar.hears(TONES.customer, resumed);
+        await Promise.all([ear.hears(TONES.customer, resumed), ear.hears(TONES.agent, resumed)]);
+        await call.agentEar.until(now() + AFTERWARDS_MS);
+        await ana.settle();
+        expect(ana.sip.slice(sip)).toEqual([]);
+        expect(light.heard.slice(heard).filter(({ topic }) => !topic.endsWith("/call"))).toEqual([]);
+        expect(await call.agentEar.leaks([...FORBIDDEN.agent, LEAS_VOICE])).toEqual([]);
+        expect(await call.customerEar.leaks([...SUPERVISORS, TONES.customer])).toEqual([]);
+        await unbroken(call.customerEar, "the customer", 0, back);
+        await unbroken(call.agentEar, "the agent", AROUND_MUSIC, begun);
+      }));
+
+    /** Carla calls Ana, and the packets of her sound have numbers from there on. */
+    async function calledBy(firstSeq: number): Promise<LabCall> {
+      const phone = carlas.get(firstSeq);
+      if (phone === undefined) throw new Error(`nobody sends from ${firstSeq} on`);
+      const customer = await phone.dial("2001", { identity: { number: "+4930123456", name: "Carla Voss" } });
+      const agent = await centre.at.ana.incoming();
+      await agent.answer();
+      await customer.answered();
+      return await centre.hearing(agent, customer);
+    }
 
     async function isAllTheCustomerHeard(call: LabCall, begun: number): Promise<void> {
       await call.customerEar.until(now() + AFTERWARDS_MS);

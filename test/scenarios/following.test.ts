@@ -239,8 +239,8 @@ describe("R18 a call that goes where the supervisor may not hear it", () => {
     await until(phone, /The call of Ana Ruiz went to somebody outside/);
   });
 
-  it("to the supervisor, ends in words before they answer", async () => {
-    await listen("Visible");
+  it("to a supervisor who is hidden, ends in words before they answer", async () => {
+    await listen("Hidden");
     call.transfer(at(kim));
     await until(phone, /You may not hear where the call of Ana Ruiz went/);
   });

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { systemClock } from "../../src/clock/index.ts";
-import type { Person, Phone } from "../../src/model/index.ts";
+import type { Clock, Person, Phone } from "../../src/model/index.ts";
 import { type CallHandle, SimulatorPbx } from "../../src/pbx/simulator/index.ts";
 import { PushPhone } from "../lab/phones/push-phone.ts";
 import type { YealinkPhone } from "../lab/phones/yealink.ts";
@@ -17,14 +17,14 @@ let call: CallHandle;
 let page: YealinkPhone;
 
 /** The simulator, two phones with web servers of their own, and nobody at the broker. */
-async function start(everybody: readonly Person[] = people): Promise<void> {
+async function start(everybody: readonly Person[] = people, clock: Clock = systemClock): Promise<void> {
   const common = { vendor: "yealink", model: "T46U", answer: "auto" } as const;
   const phones: Phone[] = [
     { ...common, mac: phoneOf.ana, owner: ana.id, lampKey: 5, push: anas.push },
     { ...common, mac: phoneOf.kim, owner: kim.id, push: kims.push },
   ];
   pbx = new SimulatorPbx({ people: everybody, seed: 1, clock: systemClock, script: "manual" });
-  bench = new GatewayBench({ pbx, config: { phones, people: everybody } });
+  bench = new GatewayBench({ pbx, clock, config: { phones, people: everybody } });
   await bench.start();
   call = pbx.incoming({ to: ana.id, number: "+44155501", name: "Jane Doe", queue: "support" });
   call.answer();
@@ -61,6 +61,27 @@ describe("a phone that takes pushes by HTTP", () => {
     await page.press("Leave");
     await anas.until(() => lamp("ORANGE") === "off", "no lamp");
     expect(screens()).toEqual(["Kim Osei listens to your call.", "Kim Osei is there to coach you."]);
+  });
+
+  it("is sent nothing any more by a gateway that has stopped", async () => {
+    const waits = new Map<object, number>();
+    const after: Clock["after"] = (ms, run) => {
+      const wait = {};
+      waits.set(wait, ms);
+      const cancel = systemClock.after(ms, () => {
+        waits.delete(wait);
+        run();
+      });
+      return () => {
+        waits.delete(wait);
+        cancel();
+      };
+    };
+    await start(people, { now: systemClock.now, after });
+    const minutes = () => [...waits.values()].filter((ms) => ms > 60_000);
+    expect(minutes()).toHaveLength(1);
+    await bench.gateway.stop();
+    expect(minutes()).toEqual([]);
   });
 
   it("R5 gets nothing at all of a hidden supervision", async () => {

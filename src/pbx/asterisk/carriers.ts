@@ -1,4 +1,4 @@
-import type { Leg, LegId, Reach, SupervisionId } from "../../model/index.js";
+import type { Call, Leg, LegId, Reach, SupervisionId } from "../../model/index.js";
 import type { AriClient } from "./ari-client.js";
 import { type Calls, legIdOf } from "./calls.js";
 import type { Site } from "./site.js";
@@ -26,12 +26,19 @@ interface Count {
 /**
  * Whether the legs that a mouth rides on send sound: what is said into a snoop goes out only with a frame that passes.
  * Asks the PBX about once a second while a mouth is open, and at no other time. A leg counts as silent only where two
- * answers leave no doubt, however late they came.
+ * answers leave no doubt, however late they came, and where it holds. Music carries a voice or does not, and what comes
+ * after it may not either (Asterisk 22): so the others count as silent from then on, until there is a new mouth.
  */
 export class Carriers {
   readonly #site: CarrierSite;
   readonly #supervision: SupervisionId;
   readonly #counts = new Map<LegId, Count>();
+  #on: { readonly channel: string; readonly reach: Reach } | undefined;
+  /** Those whose packets were found missing last. */
+  #quiet: ReadonlySet<LegId> = new Set();
+  #music = false;
+  /** What was said last; undefined where it is to be said whatever it is. */
+  #named: string | undefined;
   #turn = 0;
   #cancel: () => void = () => undefined;
 
@@ -43,34 +50,60 @@ export class Carriers {
   /** Begins anew for a mouth on this channel. */
   watch(channel: string, reach: Reach): void {
     this.stop();
-    this.#site.silent(this.#supervision, []);
-    this.#again(FIRST_MS, channel, reach);
+    this.#on = { channel, reach };
+    this.#music = false;
+    this.#quiet = new Set();
+    this.#named = undefined;
+    this.look();
+    this.#again(FIRST_MS);
   }
 
   stop(): void {
     this.#turn += 1;
     this.#cancel();
+    this.#on = undefined;
     this.#counts.clear();
+  }
+
+  /** Names who is silent by what is known of the call now. */
+  look(): void {
+    if (this.#on === undefined) return;
+    const { channel, reach } = this.#on;
+    const id = legIdOf(channel);
+    const call = this.#site.calls.callOf(channel);
+    const legs = upOn(call);
+    if (call !== undefined && onMusic(call, channel)) this.#music = true;
+    const sends = (leg: Leg) => !leg.holding && !this.#quiet.has(leg.id);
+    // The agent's leg gets a frame when anybody else sends one.
+    const carried = !this.#music && legs.some((leg) => leg.id !== id && sends(leg));
+    const silent = legs.filter((leg) => {
+      if (leg.id !== id) return !carried && (this.#music || !sends(leg));
+      return leg.holding || (reach === "everyone" && !sends(leg));
+    });
+    this.#name(silent.map((leg) => leg.id));
   }
 
   async #round(channel: string, reach: Reach, turn: number): Promise<void> {
     const id = legIdOf(channel);
-    const legs = (this.#site.calls.callOf(channel)?.legs ?? []).filter(({ state }) => state === "up");
-    const carriers = legs.filter((leg) => leg.id !== id || reach === "everyone");
+    const carriers = upOn(this.#site.calls.callOf(channel)).filter((leg) => leg.id !== id || reach === "everyone");
     const found = await Promise.all(carriers.map((leg) => this.#isSilent(leg)));
     if (turn !== this.#turn) return;
-    const silent = carriers.filter((_, place) => found[place]);
-    const others = carriers.filter((leg) => leg.id !== id);
-    // The agent's leg gets a frame when anybody else sends one, or the music of whoever holds.
-    const carried = others.some((leg) => leg.holding || !silent.includes(leg));
-    const named = silent.filter((leg) => leg.id === id || !carried).map((leg) => leg.id);
-    this.#site.silent(this.#supervision, named);
-    this.#again(EVERY_MS, channel, reach);
+    this.#quiet = new Set(carriers.filter((_, place) => found[place]).map((leg) => leg.id));
+    this.look();
+    this.#again(EVERY_MS);
   }
 
-  #again(ms: number, channel: string, reach: Reach): void {
+  #again(ms: number): void {
     const turn = this.#turn;
-    this.#cancel = this.#site.clock.after(ms, () => void this.#round(channel, reach, turn));
+    const on = this.#on;
+    if (on !== undefined) this.#cancel = this.#site.clock.after(ms, () => void this.#round(on.channel, on.reach, turn));
+  }
+
+  #name(legs: readonly LegId[]): void {
+    const named = legs.join(" ");
+    if (named === this.#named) return;
+    this.#named = named;
+    this.#site.silent(this.#supervision, legs);
   }
 
   async #isSilent(leg: Leg): Promise<boolean> {
@@ -88,4 +121,14 @@ export class Carriers {
     const leastMs = now.askedAt - before.answeredAt;
     return leastMs >= LEAST_MS && now.packets - before.packets < (LEAST_A_SECOND * leastMs) / 1_000;
   }
+}
+
+/** Whether the other side of that leg holds, so that the leg is given music. */
+export function onMusic(call: Call, channel: string): boolean {
+  const others = upOn(call).filter(({ id }) => id !== legIdOf(channel));
+  return others.length > 0 && others.every(({ holding }) => holding);
+}
+
+function upOn(call: Call | undefined): readonly Leg[] {
+  return (call?.legs ?? []).filter(({ state }) => state === "up");
 }

@@ -1,8 +1,21 @@
-import type { ActionResult, PersonId, SupervisionId } from "../../model/index.js";
+import type { ActionResult, LegId, PersonId, SupervisionId } from "../../model/index.js";
+import { legIdOf } from "./calls.js";
 import { endpointOf } from "./endpoints.js";
 import { ownId } from "./own-names.js";
 import type { OwnChannel } from "./own-parts.js";
 import { allRemoved, CONFIRMED_MS, OVERTAKEN, type Refused, refused, type Site, snooped } from "./site.js";
+import { Turn } from "./turn.js";
+
+/** What is heard or about to be, and the endpoint it had then. */
+interface Target {
+  readonly channel: string;
+  readonly endpoint: string | undefined;
+  /** Whose leg it must not cease to be; undefined where an earlier gateway knew. */
+  readonly agent: PersonId | undefined;
+  readonly unseen: boolean;
+}
+
+const STUCK = refused("pbx-failed", "the PBX does not let go of the old leg");
 
 /**
  * The path by which a supervisor hears: a snoop of the agent's leg in one bridge with the supervisor's leg. Made once per
@@ -16,8 +29,8 @@ export class Ear {
   #closings = 0;
   #attaching: Promise<unknown> = Promise.resolve();
   #allowed = new Set<string>();
-  /** What is heard or about to be, and the endpoint it had then. */
-  #target: { readonly channel: string; readonly endpoint: string | undefined } | undefined;
+  #target: Target | undefined;
+  #renewing = false;
   #turn = 0;
 
   constructor(site: Site, supervision: SupervisionId) {
@@ -32,13 +45,19 @@ export class Ear {
     return this.#target?.channel;
   }
 
+  /** The leg that is heard again in a moment: nobody has taken the ear away. */
+  get kept(): LegId | undefined {
+    return this.#renewing && this.#target !== undefined ? legIdOf(this.#target.channel) : undefined;
+  }
+
   /** Takes over an ear that was there before this gateway started. */
   adopt(): void {
     for (const { id, target } of this.#snoops()) {
       const name = target === undefined ? undefined : this.#site.calls.node(target)?.channel.name;
       if (target === undefined || name === undefined) continue;
       this.#allowed.add(id);
-      this.#target = { channel: target, endpoint: endpointOf(name) };
+      // Nobody knows any more whether it may be seen.
+      this.#target = { channel: target, endpoint: endpointOf(name), agent: undefined, unseen: true };
     }
     if (this.#target === undefined) void this.detach();
   }
@@ -59,9 +78,31 @@ export class Ear {
   async attach(channel: string, agent: PersonId, unseen: boolean): Promise<ActionResult> {
     const closings = this.#closings;
     const overtaken = () => this.#closings !== closings;
-    const result = this.#attaching.then(() => this.#attach(channel, agent, unseen, overtaken));
+    const result = this.#attaching.then(() => this.#attach({ channel, agent, unseen }, overtaken));
     this.#attaching = result.catch(() => undefined);
     return await result;
+  }
+
+  /**
+   * Lets go of the leg that it hears, for a moment. @returns how to hear it again, which must be called: whoever attaches
+   * waits for it, and where somebody has detached meanwhile it does nothing.
+   */
+  async letGo(channel: string): Promise<() => Promise<void>> {
+    const closings = this.#closings;
+    const overtaken = () => this.#closings !== closings;
+    const turn = new Turn(this.#attaching);
+    this.#attaching = turn.over;
+    await turn.begun;
+    const target = this.#target;
+    if (overtaken() || target?.channel !== channel) return turn.end;
+    this.#renewing = true;
+    const gone = await allRemoved(this.#site, [...this.#allowed, ...this.#snoops().map(({ id }) => id)]);
+    return async () => {
+      const result = overtaken() ? OVERTAKEN : gone ? await this.#attach(target, overtaken) : STUCK;
+      if (!result.ok && !overtaken()) await this.detach();
+      this.#renewing = false;
+      await turn.end();
+    };
   }
 
   /** @returns true once the PBX has said that nothing is heard any more. */
@@ -79,7 +120,7 @@ export class Ear {
     for (const { id } of this.#snoops()) if (!this.#allowed.has(id)) void this.#site.ari.hangUp(id);
   }
 
-  async #attach(channel: string, agent: PersonId, unseen: boolean, overtaken: () => boolean): Promise<ActionResult> {
+  async #attach({ channel, agent, unseen }: Omit<Target, "endpoint">, overtaken: () => boolean): Promise<ActionResult> {
     if (overtaken()) return OVERTAKEN;
     const answer = await this.#site.ari.channel(channel);
     if (overtaken()) return OVERTAKEN;
@@ -87,7 +128,7 @@ export class Ear {
       return answer.status === 404 ? refused("call-gone", "the leg is gone") : refused("pbx-failed", answer.why);
     }
     const owner = this.#site.owners.endpoint(endpointOf(answer.value.name) ?? "");
-    if (owner !== undefined && owner.person.id !== agent) {
+    if (owner !== undefined && agent !== undefined && owner.person.id !== agent) {
       return refused("leg-uncertain", "the leg is another person's");
     }
     if (this.#site.parts.facts(this.#supervision)?.leg !== "up") {
@@ -100,7 +141,7 @@ export class Ear {
     if (overtaken()) return OVERTAKEN;
     if (privacy !== undefined) return privacy;
     if (unseen && trace !== undefined) return trace;
-    this.#target = { channel, endpoint: endpointOf(answer.value.name) };
+    this.#target = { channel, endpoint: endpointOf(answer.value.name), agent, unseen };
     const failure = await this.#connect(channel, before, overtaken);
     if (overtaken() || failure !== undefined) {
       const left = this.#snoops().filter(({ id }) => (overtaken() ? !this.#allowed.has(id) : true));
@@ -135,7 +176,7 @@ export class Ear {
         before.map(({ id }) => id),
       ))
     ) {
-      return refused("pbx-failed", "the PBX does not let go of the old leg");
+      return STUCK;
     }
     if (overtaken()) return undefined;
     // Events since the PBX was asked are in here already: the last look before there is sound.

@@ -1,4 +1,5 @@
-import type { ActionResult, PersonId, Reach, SupervisionId } from "../../model/index.js";
+import type { ActionResult, Mouth as MouthFact, PersonId, Reach, SupervisionId } from "../../model/index.js";
+import { legIdOf } from "./calls.js";
 import { Carriers } from "./carriers.js";
 import { endpointOf } from "./endpoints.js";
 import { ownId, type PartKind, reachOf } from "./own-names.js";
@@ -14,6 +15,7 @@ import {
   snooped,
   verified,
 } from "./site.js";
+import { Turn } from "./turn.js";
 
 interface Wanted {
   readonly channel: string;
@@ -42,6 +44,7 @@ export class Mouth {
   #allowed = new Set<string>();
   /** It was connected and nobody has closed it: what is missing now was taken away by somebody else. */
   #sounding = false;
+  #renewing = false;
   #turn = 0;
   #resting = false;
   #cancelWatch: () => void = () => undefined;
@@ -57,6 +60,12 @@ export class Mouth {
   /** The channel that is spoken to or about to be, and whose it must be. */
   get target(): { readonly channel: string; readonly agent: PersonId } | undefined {
     return this.#wanted;
+  }
+
+  /** The mouth that is there again in a moment: nobody has closed it. */
+  get kept(): MouthFact | undefined {
+    const wanted = this.#wanted;
+    return this.#renewing && wanted !== undefined ? { leg: legIdOf(wanted.channel), reach: wanted.reach } : undefined;
   }
 
   /** Takes over a mouth that was there before this gateway started, where it is beyond doubt whose leg it is on. */
@@ -87,6 +96,36 @@ export class Mouth {
     const result = this.#opening.then(() => this.#open(wanted, closings));
     this.#opening = result.catch(() => undefined);
     return await result;
+  }
+
+  /**
+   * Lets go of the leg that it speaks to, for a moment. @returns how to speak to it again, which must be called: an opening
+   * waits for it, and where somebody has closed meanwhile it does nothing.
+   */
+  async letGo(channel: string): Promise<() => Promise<void>> {
+    const closings = this.#closings;
+    const overtaken = () => this.#closings !== closings;
+    const turn = new Turn(this.#opening);
+    this.#opening = turn.over;
+    await turn.begun;
+    const wanted = this.#wanted;
+    if (overtaken() || wanted?.channel !== channel) return turn.end;
+    this.#renewing = true;
+    this.#sounding = false;
+    const speaking = this.#speaking().map(({ id }) => id);
+    const gone = await allRemoved(this.#site, speaking);
+    for (const id of speaking) this.#allowed.delete(id);
+    return async () => {
+      const result = gone && !overtaken() ? await this.#open(wanted, closings) : OVERTAKEN;
+      if (!result.ok && !overtaken()) await this.close();
+      this.#renewing = false;
+      await turn.end();
+    };
+  }
+
+  /** Looks at the call again: who carries the voice may have changed. */
+  look(): void {
+    this.#carriers.look();
   }
 
   /** @returns true once the PBX has said that nothing speaks any more; what is left over goes in the background. */

@@ -19,6 +19,12 @@ export interface OwnChannel extends OwnName {
   readonly bridge?: string;
 }
 
+/** An ear and a mouth that have been let go of, to be there again in a moment. */
+interface Kept {
+  readonly ear?: LegId | undefined;
+  readonly mouth?: Mouth | undefined;
+}
+
 /**
  * Our own channels and bridges, as the PBX reports them and by nothing else. The facts of a supervision are read from
  * here, so that a gateway that has just started says the same as one that made them.
@@ -68,17 +74,21 @@ export class OwnParts {
     return this.supervisions().filter((supervision) => this.channels(supervision, "leg").length === 0);
   }
 
-  /** What the PBX says of a supervision; undefined when the supervisor's leg is not there. */
-  facts(supervision: SupervisionId): SupervisionFacts | undefined {
+  /**
+   * What the PBX says of a supervision; undefined when the supervisor's leg is not there. `kept` is what is missing for a
+   * moment only.
+   */
+  facts(supervision: SupervisionId, kept: Kept = {}): SupervisionFacts | undefined {
     const [leg] = this.channels(supervision, "leg");
     if (leg === undefined) return undefined;
     const ear = this.channels(supervision, "ear").find((snoop) => this.#together(snoop, leg.id, "earbridge"));
-    const mouth = this.#mouth(supervision);
+    const heard = ear?.target === undefined ? kept.ear : legIdOf(ear.target);
+    const mouth = this.#mouth(supervision) ?? kept.mouth;
     const silent = this.#silent.get(supervision) ?? [];
     return {
       id: supervision,
       leg: leg.held ? "held" : leg.up && leg.stasis !== "before" ? "up" : "ringing",
-      ...(ear?.target === undefined ? {} : { ear: legIdOf(ear.target) }),
+      ...(heard === undefined ? {} : { ear: heard }),
       ...(mouth === undefined ? {} : { mouth }),
       ...(mouth === undefined || silent.length === 0 ? {} : { silent }),
     };

@@ -29,7 +29,7 @@ export interface Ringing {
 
 /**
  * One supervision at the PBX: the supervisor's leg with its lease, an ear, a mouth. It closes by itself whatever is not
- * certain any more; it never opens anything by itself.
+ * certain any more; it never opens anything by itself, but for what it has let go of for a moment.
  */
 export class Session {
   readonly supervision: SupervisionId;

@@ -13,6 +13,7 @@ import { placeOfTaker, type Rooms } from "./rooms.js";
 import { type Ringing, Session } from "./session.js";
 import { names } from "./setup/needs.js";
 import { CONFIRMED_MS, type Refused, refused, type Site } from "./site.js";
+import { Sources } from "./sources.js";
 import { notificationTone, refusalTones } from "./tones.js";
 import type { Transfers } from "./transfers.js";
 
@@ -29,6 +30,7 @@ export class Supervisions {
   readonly #rooms: Rooms;
   readonly #transfers: Transfers;
   readonly #report: (event: FactsEvent) => void;
+  readonly #sources: Sources;
   readonly #sessions = new Map<SupervisionId, Session>();
   readonly #said = new Map<SupervisionId, string>();
   /** Rung before the lists began to be read: those that the lists do not have are over. */
@@ -45,6 +47,7 @@ export class Supervisions {
     this.#transfers = transfers;
     this.#find = find;
     this.#report = report;
+    this.#sources = new Sources(site);
   }
 
   /** What lets somebody hear more. */
@@ -144,11 +147,11 @@ export class Supervisions {
       this.#takeAway(supervision);
     }
     for (const supervision of parts.supervisions()) {
-      const now = parts.facts(supervision);
+      const known = this.#sessions.get(supervision);
+      const now = known === undefined ? parts.facts(supervision) : this.#sources.facts(known);
       if (now === undefined) continue;
       facts.push(now);
       this.#said.set(supervision, JSON.stringify(now));
-      const known = this.#sessions.get(supervision);
       if (intruded.has(supervision)) {
         const session = known ?? new Session(this.#site, supervision);
         this.#sessions.set(supervision, session);
@@ -174,6 +177,7 @@ export class Supervisions {
       // Its ear and its mouth do not go with the leg, and no event will come of it any more.
       this.#takeAway(supervision);
     }
+    this.#lookAtSources();
     return { facts, ended };
   }
 
@@ -186,6 +190,7 @@ export class Supervisions {
   /** The board has taken an event about a channel in. */
   guardEars(): void {
     for (const session of this.#sessions.values()) session.guardEar();
+    this.#lookAtSources();
   }
 
   /** Somebody who does not belong there is in a bridge of ours, or ours in theirs. */
@@ -201,6 +206,7 @@ export class Supervisions {
       return;
     }
     session.tend(event);
+    this.#lookAtSources();
     this.tell(supervision, event);
   }
 
@@ -208,7 +214,7 @@ export class Supervisions {
   tell(supervision: SupervisionId, event?: AriEvent): void {
     const session = this.#sessions.get(supervision);
     if (session === undefined) return;
-    const facts = this.#site.parts.facts(supervision);
+    const facts = this.#sources.facts(session);
     if (facts === undefined) {
       const { parts } = this.#site;
       // As long as something speaks the supervision is not over, whoever has hung up.
@@ -297,6 +303,14 @@ export class Supervisions {
     return result;
   }
 
+  #lookAtSources(): void {
+    for (const [channel, change] of this.#sources.changed([...this.#sessions.values()])) {
+      void this.#sources.anew(channel, change, [...this.#sessions.values()]).then((those) => {
+        for (const { supervision } of those) this.tell(supervision);
+      });
+    }
+  }
+
   /** Parts of a supervision that is over, made by a request that was under way then. */
   #takeAway(supervision: SupervisionId): void {
     const { parts, ari } = this.#site;
@@ -308,6 +322,7 @@ export class Supervisions {
   #forget(session: Session): void {
     session.rest();
     this.#said.delete(session.supervision);
+    this.#sources.forget(session.supervision);
     if (this.#sessions.get(session.supervision) === session) this.#sessions.delete(session.supervision);
   }
 }

@@ -16,18 +16,18 @@ export function hearing(pbx: Sounding, supervisions: readonly SupervisionFacts[]
   ];
 }
 
-/** The legs that a mouth rides on and that send no sound; see `SupervisionFacts.silent`. */
+/** The legs by which a mouth is not heard, as they send no sound or hold; see `SupervisionFacts.silent`. */
 export function silentUnder(mouth: Mouth, pbx: Sounding): readonly LegId[] {
   const found = place(mouth.leg, pbx.calls);
   if (found === undefined) return [];
   const others = found.call.legs.filter((leg) => leg !== found.leg);
-  const agents = mouth.reach === "everyone" && !pbx.sends(found.leg) ? [found.leg] : [];
+  const agents = found.leg.holding || (mouth.reach === "everyone" && !pbx.sends(found.leg)) ? [found.leg] : [];
   return [...agents, ...(carried(others, pbx) ? [] : others)].map((leg) => leg.id);
 }
 
-/** What is whispered to a leg rides on what the others send, or on the music while one of them holds. */
+/** What is whispered to a leg rides on what the others send; no music is trusted with it. */
 function carried(others: readonly Leg[], { sends }: Sounding): boolean {
-  return others.some((leg) => sends(leg) || leg.holding);
+  return others.some(sends);
 }
 
 function conversation(call: Call, { sends }: Sounding): readonly Heard[] {

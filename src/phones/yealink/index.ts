@@ -1,7 +1,8 @@
-import type { Vendor } from "../vendor.js";
+import type { TextPage } from "../../pages/index.js";
+import type { Href, Vendor } from "../vendor.js";
 import { contentType } from "./frame.js";
 import { inputScreen } from "./input.js";
-import { textMenu } from "./menu.js";
+import { textAsMenu, textMenu } from "./menu.js";
 import { push } from "./push.js";
 import { textScreen } from "./screen.js";
 import { type Size, sizes, type Trait, traits } from "./sheet.js";
@@ -14,8 +15,17 @@ export const yealink: Vendor<Trait, Size> = {
   nothing: { template: "yealink/nothing", data: {}, contentType },
   document: (page, profile, href) => {
     if (page.kind === "input") return inputScreen(page, profile, href);
+    if (page.kind === "text" && profile.traits.okKey === "no" && isBehindOk(page, href))
+      return textAsMenu(page, profile, href);
     return page.kind === "list" && page.rows.length > 0
       ? textMenu(page, profile, href)
       : textScreen(page, profile, href);
   },
 };
+
+/** Whether the OK key alone leads to where it leads. */
+function isBehindOk({ done, keys, back, refresh, lines }: TextPage, href: Href): boolean {
+  if (done.to === "exit" || lines.every((line) => line.trim() === "")) return false;
+  const others = [...keys.map(({ link }) => link), ...(back ? [back] : []), ...(refresh ? [refresh.link] : [])];
+  return !others.some((link) => link.to !== "exit" && href(link) === href(done));
+}

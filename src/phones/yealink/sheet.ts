@@ -1,7 +1,10 @@
 import type { Profile } from "../profile.js";
 
-/** Whether `Led:LINE<n>` lights the line key; whether a Configuration document changes a key's label at once. */
-export const traits = ["lineLamps", "keyLabel"] as const;
+/**
+ * Whether OK does what a text page says (without it, as on a touch screen, such a page is a list whose rows lead there);
+ * whether `Led:LINE<n>` lights the line key; whether a Configuration document changes a key's label at once.
+ */
+export const traits = ["okKey", "lineLamps", "keyLabel"] as const;
 /** Seconds after which a list that was not asked again closes (0 is never); items of a menu; characters of a key's label. */
 export const sizes = ["listTimeout", "items", "keyLabelColumns"] as const;
 

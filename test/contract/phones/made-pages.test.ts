@@ -5,7 +5,7 @@ import { profileOf, read, render } from "./documents.ts";
 import { sceneNames, sceneOf } from "./scenes.ts";
 
 /** Pages as the house makes them, from a state, for each model; what they say is what people and callers are called. */
-const models = ["T46U", "T42U"] as const;
+const models = ["T46U", "T42U", "T48U"] as const;
 
 const cases = models.flatMap((model) =>
   sceneNames.flatMap((scene) => Object.keys(tortureTexts).map((name) => [model, scene, name] as const)),

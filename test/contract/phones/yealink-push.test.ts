@@ -126,11 +126,13 @@ describe("what is pushed to a Yealink", () => {
     expect(notice(text, true, of, undefined, model)).toHaveLength(1);
     expect(notice(text, true, of, { title: text, exit: text }, model)).toHaveLength(1);
     expect(notice(text, false, of, undefined, model)).toHaveLength(1);
-    expect(acts(pushes().label(text, 15, of), model)).toHaveLength(1);
+    const { lineKeys } = modelOf(model);
+    const labels = of.traits["keyLabel"] === "no" ? [] : acts(pushes().label(text, lineKeys, of), model);
+    expect(labels).toHaveLength(lineKeys === 0 ? 0 : 1);
   });
 
   it("what a model is known not to show is not sent", () => {
-    const dark = { ...profile, traits: { lineLamps: "no", keyLabel: "no" } } as const;
+    const dark = { ...profile, traits: { ...profile.traits, lineLamps: "no", keyLabel: "no" } } as const;
     expect(pushes().lamp(lamp("off"), 5, dark)).toBeUndefined();
     expect(pushes().label("Kim", 5, dark)).toBeUndefined();
   });

@@ -113,6 +113,9 @@ describe("however a phone is, a supervision goes from the board to its end", () 
     await anas.until(() => !lit || agent.lamps.get("5 ORANGE") === "slowflash", "the lamp of the phone");
     await page.press("Mute");
     await says(launcher, /Nobody hears you|muted/i);
+    // What has no softkey is behind OK, or behind any line where there is no such key.
+    await page.ok();
+    expect(page.rows()).toEqual(expect.arrayContaining(["Heads-up", "Participants"]));
     await page.press("Leave");
     page.callEnds();
     await says(launcher, /Live calls|Ended/);

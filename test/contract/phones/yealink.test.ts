@@ -59,7 +59,8 @@ const pages: Readonly<Record<string, (text: string) => Page>> = {
   "typing in secret": (text) => typing("secret", text),
 };
 
-const models = ["T46U", "T42U"] as const;
+/** Of each width; T48U has no OK key. */
+const models = ["T46U", "T42U", "T48U"] as const;
 const cases = models.flatMap((model) =>
   Object.keys(pages).flatMap((page) => Object.keys(tortureTexts).map((name) => [model, page, name] as const)),
 );

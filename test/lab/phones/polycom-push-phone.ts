@@ -3,6 +3,7 @@ import { createServer as createPlain, type IncomingMessage, type Server, type Se
 import { createServer as createSecure } from "node:https";
 import type { AddressInfo } from "node:net";
 import type { ServerCertificate } from "../certificate.ts";
+import { Watch } from "../watch.ts";
 import { PolycomDigest } from "./polycom-digest.ts";
 import { type Code, type Complain, PolycomComplaint } from "./polycom-facts.ts";
 import { type Priority, type Push, type PushSettings, readPush } from "./polycom-push.ts";
@@ -65,7 +66,7 @@ export class PolycomPushPhone {
   readonly #queue: PushQueue;
   readonly #server: Server;
   readonly #held: { readonly reply: ServerResponse; readonly take: () => void }[] = [];
-  readonly #watchers = new Set<() => void>();
+  readonly #watch = new Watch();
   #underWay = 0;
 
   constructor(options: PolycomPushOptions = {}) {
@@ -131,7 +132,7 @@ export class PolycomPushPhone {
   /** The phone is idle again, and shows what waited for it. */
   callEnds(): void {
     this.#queue.becomesIdle();
-    this.#tell();
+    this.#watch.tell();
   }
 
   /** The user puts away what is on the screen. */
@@ -146,21 +147,9 @@ export class PolycomPushPhone {
   }
 
   /** Waits until something that happened here makes `holds` true. */
-  async until(holds: () => boolean, what: string, withinMs = 10_000): Promise<void> {
-    if (holds()) return;
-    await new Promise<void>((resolve, reject) => {
-      const look = (): void => {
-        if (!holds()) return;
-        clearTimeout(timer);
-        this.#watchers.delete(look);
-        resolve();
-      };
-      const timer = setTimeout(() => {
-        this.#watchers.delete(look);
-        reject(new Error(`${what}: not within ${withinMs} ms; the phone took ${this.taken.length} pushes`));
-      }, withinMs);
-      this.#watchers.add(look);
-    });
+  until(holds: () => boolean, what: string, withinMs = 10_000): Promise<void> {
+    const missed = () => `${what}: not within ${withinMs} ms; the phone took ${this.taken.length} pushes`;
+    return this.#watch.until(holds, missed, withinMs);
   }
 
   readonly #complain: Complain = (code, what) => {
@@ -184,7 +173,7 @@ export class PolycomPushPhone {
         return this.#end(reply, 500);
       case "silent":
         this.#held.push({ reply, take });
-        return this.#tell();
+        return this.#watch.tell();
       case "unguarded":
         return take();
       case "asks-for-ever":
@@ -264,10 +253,6 @@ export class PolycomPushPhone {
     this.statuses.push(status);
     reply.statusCode = status;
     reply.end(text);
-    this.#tell();
-  }
-
-  #tell(): void {
-    for (const watcher of [...this.#watchers]) watcher();
+    this.#watch.tell();
   }
 }

@@ -35,7 +35,9 @@ function series(name: Model["series"], rows: readonly Row[]): readonly Model[] {
  */
 export const models: readonly Model[] = [
   ...series("T3x", [
+    ["T30", 8, 0, "124.86.0.118"],
     ["T30P", 8, 0, "124.86.0.118"],
+    ["T31", 8, 2, "124.86.0.118"],
     ["T31P", 8, 2, "124.86.0.118"],
     ["T31G", 8, 2, "124.86.0.118"],
     ["T31W", 8, 2, "124.86.0.118"],

@@ -26,6 +26,8 @@ describe("showing", () => {
     ["board/3", { to: "board", page: 3 }],
     ["board/0/agent", { to: "board", page: 0, order: "agent" }],
     ["board/0/nonsense", { to: "board", page: 0 }],
+    ["board/0?selection=c81", { to: "board", page: 0, at: "c81" }],
+    ["board/1&selection=c81", { to: "board", page: 1, at: "c81" }],
     ["find", { to: "find" }],
     ["find/digits", { to: "find", input: "digits" }],
     ["find/text?typed=Zo%C3%AB%20&x", { to: "found", text: "Zoë", page: 0 }],

@@ -22,15 +22,17 @@ class Rig {
   readonly phones = new Map<string, Phone>();
   readonly asked: string[] = [];
   silent: readonly LegId[] = [];
+  /** How often the carriers have said who is silent. */
+  said = 0;
+  legs: readonly Leg[] = customerCall("c1", ana).legs;
   /** Everything that was ever said to be silent. */
   readonly named = new Set<LegId>();
   readonly carriers: Carriers;
   readonly #counts = new Map<string, { at: number; packets: number }>();
 
-  constructor(customer: Partial<Leg> = {}) {
+  constructor() {
     const call = customerCall("c1", ana);
-    const legs = call.legs.map((leg) => (leg.id === CUSTOMER ? { ...leg, ...customer } : leg));
-    for (const { id } of legs) this.phones.set(id, { rate: 50, lateMs: 0, fails: false });
+    for (const { id } of this.legs) this.phones.set(id, { rate: 50, lateMs: 0, fails: false });
     const ari = {
       packetsReceived: async (channel: string) => {
         this.asked.push(channel);
@@ -42,10 +44,15 @@ class Rig {
     };
     const silent = (_: SupervisionId, now: readonly LegId[]) => {
       this.silent = now;
+      this.said += 1;
       for (const leg of now) this.named.add(leg);
     };
-    const calls = { callOf: () => ({ ...call, legs }), channelOf: (leg: LegId) => leg };
+    const calls = { callOf: () => ({ ...call, legs: this.legs }), channelOf: (leg: LegId) => leg };
     this.carriers = new Carriers({ clock: this.clock, ari, calls, silent }, SUPERVISION);
+  }
+
+  customer(change: Partial<Leg>): void {
+    this.legs = this.legs.map((leg) => (leg.id === CUSTOMER ? { ...leg, ...change } : leg));
   }
 
   phone(leg: string): Phone {
@@ -118,12 +125,34 @@ describe("R11 what carries a voice on Asterisk", () => {
     expect(rig.silent).toEqual([CUSTOMER]);
   });
 
-  it("the music of a customer who holds carries it", async () => {
-    const rig = new Rig({ holding: true });
-    rig.sends(CUSTOMER, 0);
+  it("no music is trusted with it: who holds is named at once, and after it too until there is a new mouth", async () => {
+    const rig = new Rig();
     rig.carriers.watch(AGENT, "agent");
+    await rig.pass(3_000);
+    rig.customer({ holding: true });
+    rig.carriers.look();
+    expect(rig.silent).toEqual([CUSTOMER]);
+    rig.customer({ holding: false });
+    rig.carriers.look();
     await rig.pass(4_000);
-    expect(rig.named.size).toBe(0);
+    expect(rig.silent).toEqual([CUSTOMER]);
+    rig.carriers.watch(AGENT, "agent");
+    expect(rig.silent).toEqual([]);
+  });
+
+  it("an agent who holds is named, though coaching does not need their sound", async () => {
+    const rig = new Rig();
+    rig.carriers.watch(AGENT, "agent");
+    rig.legs = rig.legs.map((leg) => (leg.id === AGENT ? { ...leg, holding: true } : leg));
+    rig.carriers.look();
+    expect(rig.silent).toEqual([AGENT]);
+  });
+
+  it("what has not changed is not said again", async () => {
+    const rig = new Rig();
+    rig.carriers.watch(AGENT, "agent");
+    for (let turn = 0; turn < 3; turn += 1) rig.carriers.look();
+    expect(rig.said).toBe(1);
   });
 
   it("an answer that fails names nobody, and is not compared with an older one", async () => {

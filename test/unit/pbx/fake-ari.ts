@@ -150,6 +150,11 @@ export class FakeAri {
     this.#withChannel("StasisStart", id, { args: [] });
   }
 
+  /** A variable of a channel is set, as by the dialplan. */
+  vary(id: string, variable: string, value: string): void {
+    this.#withChannel("ChannelVarset", id, { variable, value });
+  }
+
   /** An event about a channel as it is now. */
   tell(type: string, id: string): void {
     this.#withChannel(type, id);
