@@ -18,7 +18,7 @@ import {
   SessionPages,
   SupervisorTopics,
 } from "./dispatch/index.js";
-import { BrowserDesk, loadCatalogue, loadSheets, PhoneServer, peopleApi, type Sheets } from "./http/index.js";
+import { BrowserDesk, loadSheets, loadTexts, PhoneServer, peopleApi, type Sheets } from "./http/index.js";
 import {
   type ApiAccess,
   type AuditCheck,
@@ -36,7 +36,7 @@ import {
   type PushTap,
 } from "./model/index.js";
 import { Broker, type BrokerLink, type BrokerStart, DeviceLights, MqttBus } from "./mqtt/index.js";
-import type { Say } from "./pages/index.js";
+import type { SayTo } from "./pages/index.js";
 import { makePbx, simulated } from "./pbx/index.js";
 import { emptyState, Writer } from "./state/index.js";
 import { AuditLog, AuditReading, EmbeddedStore, loadSecrets, type Secrets } from "./store/index.js";
@@ -58,7 +58,7 @@ interface Joints {
   /** How the broker is reached. */
   readonly link: BrokerLink;
   readonly sheets: Sheets;
-  readonly say: Say;
+  readonly say: SayTo;
 }
 
 type Data = Pick<Joints, "store" | "secrets" | "audit" | "epoch">;
@@ -198,12 +198,18 @@ export class Gateway implements Commands {
   }
 
   async #start(): Promise<Addresses> {
-    this.#startedAt = this.#options.clock.now();
+    const { config, clock } = this.#options;
+    this.#startedAt = clock.now();
+    // Read while the thread of the record starts.
+    const words = loadSheets().then(async (sheets) => [sheets, await loadTexts(sheets, config.language)] as const);
+    words.catch(() => undefined);
     const data = await this.#openData();
-    const [sheets, say] = [await loadSheets(), await loadCatalogue("en")];
+    const [sheets, texts] = await words;
     const { link, address } = await this.#broker();
-    const joints: Joints = { ...data, sheets, say, link, ...(await this.#world(data)) };
-    const { writer, pbx } = joints;
+    const world = await this.#world(data);
+    const { writer, pbx } = world;
+    const say: SayTo = (person, screen) => texts.to(person && writer.state.people.get(person), screen);
+    const joints: Joints = { ...data, ...world, sheets, say, link };
     const desk = this.#desk(joints);
     const telling = this.#tell(joints, desk);
     this.#own(pbx);
@@ -282,7 +288,7 @@ export class Gateway implements Commands {
       new Dispatch({
         ...(lamps && { lamps }),
         ...{ writer, policy, bus, pushes, clock, log, newId, epoch, gateway },
-        sentence: ({ name, mode }) => say(`notice.${mode}`, { name }),
+        sentence: (agent, { name, mode }) => say(agent)(`notice.${mode}`, { name }),
       }),
     );
     dispatch.start();
@@ -318,7 +324,8 @@ export class Gateway implements Commands {
     this.#server = this.#own(
       new PhoneServer({
         ...config.http,
-        ...{ nextFreePort, sheets, say, signingKey: secrets.pressKey.export(), log },
+        ...{ nextFreePort, sheets, signingKey: secrets.pressKey.export(), log },
+        say: (mac, screen) => say(mac && phones.get(mac)?.owner, screen),
         desk: new Desk({ writer, policy, control, phones, clock, say }),
         tokens: { macOf: (token) => store.phoneByToken(token) ?? desk?.macOf(token) },
         phones: phones.get,

@@ -31,6 +31,7 @@ interface Wished extends Common {
   readonly name?: string;
   readonly role?: string;
   readonly team?: readonly string[];
+  readonly language?: string;
   readonly hidden?: "allowed" | "forbidden";
   readonly supervision?: "allowed" | "forbidden";
 }
@@ -49,7 +50,7 @@ export function peopleCommands(
     async (options: Common) => {
       const rows = given(await deps.people(source(options)));
       if (options.json === true) return deps.out(json(rows));
-      const heading = ["Extension", "Name", "Role", "Teams", "Forbidden", "PIN", "Entry", "Id"];
+      const heading = ["Extension", "Name", "Role", "Teams", "Language", "Forbidden", "PIN", "Entry", "Id"];
       deps.out(rows.length === 0 ? "There is nobody yet.\n" : `${table(heading, rows.map(cells))}\n`);
     },
   );
@@ -121,24 +122,26 @@ function wishes(command: Command): Command {
     .option("--name <name>", "the name shown on phones")
     .addOption(new Option("--role <role>", "what the person may do").choices(roles))
     .option("--team <team...>", "every team the person is in")
+    .option("--language <language>", "en, de, fr or es, of what their phones show; site for the site's own")
     .addOption(new Option("--hidden <choice>", "hidden supervision of this person's calls").choices(site))
     .addOption(new Option("--supervision <choice>", "any supervision of this person's calls").choices(site));
 }
 
-function wishOf({ id, extension, name, role, team, hidden, supervision }: Wished): PersonWish {
+function wishOf({ id, extension, name, role, team, language, hidden, supervision }: Wished): PersonWish {
   return {
     ...(id !== undefined && { id }),
     ...(extension !== undefined && { extension }),
     ...(name !== undefined && { name }),
     ...(role !== undefined && { role }),
     ...(team !== undefined && { teams: team }),
+    ...(language !== undefined && { language }),
     ...(hidden !== undefined && { hidden }),
     ...(supervision !== undefined && { supervision }),
   };
 }
 
 function cells(person: PersonListed): readonly string[] {
-  const { extension, name, role, teams, hidden, supervision, pin, owner, id } = person;
+  const { extension, name, role, teams, language = "", hidden, supervision, pin, owner, id } = person;
   const forbidden = supervision ? "supervision" : hidden ? "Hidden" : "";
-  return [extension, name, role, teams.join(", "), forbidden, pin, owner, String(id) === extension ? "" : id];
+  return [extension, name, role, teams.join(", "), language, forbidden, pin, owner, String(id) === extension ? "" : id];
 }

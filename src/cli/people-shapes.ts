@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { type PersonId, type PersonListed, parseExtension, parsePersonId, roles } from "../model/index.js";
+import { languages, type PersonId, type PersonListed, parseExtension, parsePersonId, roles } from "../model/index.js";
 
 const text = z.string();
 const site = z.enum(["allowed", "forbidden"]);
@@ -18,6 +18,7 @@ export const personListed: z.ZodType<PersonListed> = z.object({
   name: text,
   role: z.enum(roles),
   teams: z.array(text),
+  language: z.enum(languages).exactOptional(),
   hidden: z.literal("forbidden").exactOptional(),
   supervision: z.literal("forbidden").exactOptional(),
   owner: z.enum(["file", "database"]),
@@ -31,6 +32,7 @@ export const personWish = z.strictObject({
   name: text.exactOptional(),
   role: text.exactOptional(),
   teams: z.array(text).max(100).exactOptional(),
+  language: text.exactOptional(),
   hidden: site.exactOptional(),
   supervision: site.exactOptional(),
 });

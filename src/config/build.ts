@@ -34,8 +34,8 @@ export function buildConfig(written: Written, secrets: Secrets, { folder, ca, kn
     written.people.map((entry): Person | undefined => {
       const id = entry.id ?? parsePersonId(entry.extension);
       if (id === undefined) return undefined;
-      const { extension, name, role, teams } = entry;
-      return { id, extension, name, role, teams, ...forbiddenBy(entry) };
+      const { extension, name, role, teams, language } = entry;
+      return { id, extension, name, role, teams, ...(language && { language }), ...forbiddenBy(entry) };
     }),
   );
   const phones = all(
@@ -55,6 +55,7 @@ export function buildConfig(written: Written, secrets: Secrets, { folder, ca, kn
   if (!people || !phones || !pbx || !mqtt || !accounts) return undefined;
   return {
     gateway: written.gateway,
+    language: written.language,
     http: written.http,
     data: resolve(folder, written.data),
     pbx,

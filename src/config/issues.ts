@@ -1,6 +1,6 @@
 import type * as z from "zod";
+import { nearest } from "../model/index.js";
 import { type Finding, isMap, type Path, type Reading, type Tree, textAt } from "./document.js";
-import { nearest } from "./nearest.js";
 import { listed, pathText, shown } from "./paths.js";
 import { pbxKinds, schema, type Written } from "./schema.js";
 import { choiceWords } from "./shapes.js";

@@ -1,7 +1,6 @@
-import { type KnownPhones, type MakeFacts, parseExtension, parseMac, parsePersonId } from "../model/index.js";
+import { type KnownPhones, type MakeFacts, nearest, parseExtension, parseMac, parsePersonId } from "../model/index.js";
 import { type Finding, isMap, listAt, type Path, partAt, type Reading, textAt } from "./document.js";
 import { sentence } from "./issues.js";
-import { nearest } from "./nearest.js";
 import { pathText, shown } from "./paths.js";
 import { choiceWords } from "./shapes.js";
 import { parseListen } from "./values.js";

@@ -11,6 +11,7 @@ import {
   parseListen,
   parsePhoneOrigin,
   parsePublicUrl,
+  parseShownLanguage,
 } from "./values.js";
 
 const name = shaped("1 to 200 characters on one line", parseName);
@@ -120,6 +121,7 @@ const person = map(
     name: value("the name shown on phones", name),
     role: choice(roles, `is missing: what the person may do; ${listed(roles)}`),
     teams: list(value("a team", name)),
+    language: value("the language of their phones, such as `de`", parseShownLanguage).optional(),
     ...switches,
   },
   "a person",
@@ -208,6 +210,7 @@ const hiddenMissing =
 export const schema = map(
   {
     gateway: value("a name", gateway).default("main"),
+    language: value("the language of phones, such as `de`", parseShownLanguage).default("en"),
     http: map(
       {
         listen: value("where phones are answered, such as `127.0.0.1:8080`", parseListen),

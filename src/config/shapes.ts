@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { nearest } from "./nearest.js";
+import { nearest } from "../model/index.js";
 import { listed, shown } from "./paths.js";
 import type { Parsed } from "./values.js";
 

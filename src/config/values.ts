@@ -1,5 +1,5 @@
 import { isIPv6 } from "node:net";
-import type { Listen } from "../model/index.js";
+import { type Language, type Listen, languageWords, parseLanguage } from "../model/index.js";
 import { shown } from "./paths.js";
 
 /** A text that became a value, or the words that go behind the key's name: "must be ...". */
@@ -42,6 +42,12 @@ export function parsePublicUrl(text: string): Parsed<string> {
     return wrong(`is too long: ${sizes}, so that the address on a phone's key stays within ${launcherLimit}`);
   }
   return right(url.origin);
+}
+
+/** A language that phones can be shown, by its code. */
+export function parseShownLanguage(text: string): Parsed<Language> {
+  const language = parseLanguage(text);
+  return language ? right(language) : wrong(languageWords(text));
 }
 
 /** The web server of a phone: a host, or an http(s) address with nothing behind it. */

@@ -21,7 +21,7 @@ import {
   participantsPage,
   pinPage,
   refusalPage,
-  type Say,
+  type SayTo,
   type Screen,
   type Setting,
   sessionMenuPage,
@@ -87,7 +87,7 @@ export interface DeskParts {
   readonly control: Control;
   readonly phones: { get(mac: Mac): Phone | undefined };
   readonly clock: Clock;
-  readonly say: Say;
+  readonly say: SayTo;
 }
 
 /** What stands behind the phone pages: does what was pressed, and says what is true now. */
@@ -154,7 +154,8 @@ export class Desk {
 
   #setting(person: Person, screen: Screen): Setting {
     const { writer, policy, say, clock } = this.#parts;
-    return { view: audience(writer.state, policy, person), screen, say, now: clock.now() };
+    const view = audience(writer.state, policy, person);
+    return { view, screen, say: say(person.id, screen), now: clock.now() };
   }
 
   #page(setting: Setting, phone: Phone, request: PhoneRequest, outcome: PressOutcome | undefined): Page {

@@ -83,7 +83,7 @@ export class HandOvers {
       return own?.given ? (this.#missing() ?? refuseToReceive(writer.state, own)) : "not-supervising";
     };
     const own = writer.state.supervisions.get(id);
-    if (!own?.given) return;
+    if (!own?.given || own.ending) return;
     const early = refusal();
     if (early) {
       void record.refused(own, "hand-over", early, id);
@@ -95,7 +95,7 @@ export class HandOvers {
     const row = { mode, visibility: "visible", mic: "muted", supervision: id, leg, detail } as const;
     const recorded = await record.allowed(own, "hand-over", row);
     const now = writer.state.supervisions.get(id);
-    if (!now?.given) return;
+    if (!now?.given || now.ending) return;
     // Something else has been pressed meanwhile; what the agent's phone gives is given all the same.
     if (recorded === "void") return this.#receive(id);
     const late = recorded === "written" ? refusal() : "record-unavailable";

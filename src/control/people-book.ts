@@ -6,6 +6,7 @@ import {
   type Clock,
   isPin,
   type Log,
+  languageWords,
   type PeopleBook,
   type Person,
   type PersonId,
@@ -13,6 +14,7 @@ import {
   type PersonWish,
   type Pins,
   parseExtension,
+  parseLanguage,
   parseName,
   parsePersonId,
   personNamed,
@@ -192,10 +194,16 @@ export class People implements PeopleBook {
       if (other.extension === extension)
         return refused("taken", `The extension ${extension} is that of ${other.name}.`);
     }
+    const wished = wish.language ?? before?.language ?? "site";
+    const language = parseLanguage(wished);
+    if (!language && wished !== "site") {
+      return refused("not-right", `A language ${languageWords(wished)}.`.replace("?.", "?"));
+    }
     const hidden = wish.hidden ?? before?.hidden;
     const supervision = wish.supervision ?? before?.supervision;
     return {
       ...{ id, extension, name, role, teams: [...new Set(teams)] },
+      ...(language && { language }),
       ...(hidden === "forbidden" && { hidden }),
       ...(supervision === "forbidden" && { supervision }),
     };

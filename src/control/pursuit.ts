@@ -293,7 +293,8 @@ export class Pursuit {
   }
 
   #notTakenOver(supervision: Supervision, code: RefusalCode): void {
-    this.#record.about(supervision, { act: "take-over", outcome: "failed", refusal: code });
+    const act = supervision.given ? "hand-over" : "take-over";
+    this.#record.about(supervision, { act, outcome: "failed", refusal: code });
     this.#writer.take({ type: "take-over-failed", supervision: supervision.id, code });
   }
 

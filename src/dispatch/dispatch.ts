@@ -39,7 +39,8 @@ export interface DispatchParts {
   readonly gateway: string;
   readonly epoch: number;
   readonly newId: () => string;
-  readonly sentence: (news: News) => string;
+  /** In the agent's language. */
+  readonly sentence: (agent: PersonId, news: News) => string;
 }
 
 /** Chooses and orders what agents' devices are told: a topic only when its payload changes, all of them after a connect. */
@@ -199,7 +200,7 @@ export class Dispatch {
     withinMs: number,
   ): { readonly acknowledged: Promise<boolean>; readonly pushed: readonly Fate[] } {
     const { bus, log, newId, sentence, pushes } = this.#parts;
-    const notice: Notice = { id: newId(), text: sentence(news), level: "info", at, expiresAt };
+    const notice: Notice = { id: newId(), text: sentence(agent, news), level: "info", at, expiresAt };
     const acknowledged = bus.notice(agent, notice, withinMs).catch((error: unknown) => {
       log.warn({ error, agent }, "a notice could not be sent");
       return false;

@@ -14,7 +14,7 @@ import type {
   PushDocument,
   PushTap,
 } from "../model/index.js";
-import type { Say, Screen } from "../pages/index.js";
+import type { Say, SayTo, Screen } from "../pages/index.js";
 import { type Profile, type PushedNotice, type VendorPush, vendorNamed } from "../phones/index.js";
 import { type Fate, PhoneQueue } from "./phone-queue.js";
 
@@ -27,7 +27,7 @@ export interface PhonePushesParts {
   readonly profile: (phone: Phone) => Profile | undefined;
   /** The URL of one of a phone's own pages: a secret. Undefined where the phone is not there any more. */
   readonly url: (mac: Mac, page: PushedPage) => Promise<string | undefined>;
-  readonly say: Say;
+  readonly say: SayTo;
   readonly clock: Clock;
   readonly log: Log;
   /** Told how each push fared. */
@@ -48,6 +48,8 @@ interface Station {
 /** Phones forget their lamps at a restart, and nobody tells us of one. */
 const replayMs = 600_000;
 const noticeSeconds = 20;
+/** What the label of a line key has room for. */
+const lampColumns = 16;
 /** A page that could not be opened by then has been asked for by a key. */
 const pageWithinMs = 15_000;
 /** Somebody who has not come by then has been helped, or is on the board. */
@@ -122,14 +124,14 @@ export class PhonePushes {
 
   /** Lights the lamp of each phone of this person. */
   show(person: PersonId, lamp: Lamp): readonly Fate[] {
-    const { say } = this.#parts;
     const [strongest, ...others] = lamp.supervisors;
     const more = others.length > 0 ? ` +${others.length}` : "";
-    const words = strongest ? `${strongest.name}${more}` : say("agent.title");
     return this.#of(person).flatMap((station) => {
       const { phone, profile, make } = station;
       const key = phone.lampKey;
       if (key === undefined) return [];
+      const say = this.#parts.say(person, profile.screen);
+      const words = strongest ? `${strongest.name}${more}` : say("agent.title", {}, lampColumns);
       return [
         ...this.#ask(station, "lamp", make.lamp(lamp, key, profile)),
         ...this.#ask(station, "label", make.label(words, key, profile)),
@@ -152,9 +154,10 @@ export class PhonePushes {
         make: async (attention) => {
           const own = await url(phone.mac, "home");
           if (own === undefined) return undefined;
+          const says = say(person, profile.screen);
           const at = timeOfDay.format(notice.at);
-          const words = { title: say("agent.title"), text: notice.text, at, exit: say("label.exit") };
-          const answers = about.mode === "heads-up" ? await this.#answers(phone.mac) : [];
+          const words = { title: says("agent.title", {}, "heading"), text: notice.text, at, exit: says("label.exit") };
+          const answers = about.mode === "heads-up" ? await this.#answers(phone.mac, says) : [];
           const urgent = about.mode !== "listen";
           const how = { urgent, inCall: attention !== "free", seconds: noticeSeconds, url: own, answers };
           return make.notice({ ...words, ...how }, profile, priorityOf(phone));
@@ -191,8 +194,8 @@ export class PhonePushes {
     return this.#stations.get(mac)?.queue.last;
   }
 
-  async #answers(mac: Mac): Promise<NonNullable<PushedNotice["answers"]>> {
-    const { say, url } = this.#parts;
+  async #answers(mac: Mac, say: Say): Promise<NonNullable<PushedNotice["answers"]>> {
+    const { url } = this.#parts;
     const keys = (["accept", "not-now"] as const).map(async (act) => {
       const to = await url(mac, act);
       return to === undefined ? [] : [{ label: say(`label.${act}`), url: to }];

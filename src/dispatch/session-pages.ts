@@ -1,6 +1,6 @@
 import { audience } from "../audience/index.js";
 import type { Clock, Mac, Phone, View } from "../model/index.js";
-import { awaitingPage, endedPage, type Page, type Say, sessionPage } from "../pages/index.js";
+import { awaitingPage, endedPage, type Page, type SayTo, sessionPage } from "../pages/index.js";
 import type { Change, Writer } from "../state/index.js";
 import { callOf, type SitePolicy, supervisionsOf } from "../supervision/index.js";
 import type { PhonePushes } from "./phone-pushes.js";
@@ -10,7 +10,7 @@ export interface SessionPagesParts {
   readonly policy: SitePolicy;
   readonly pushes: PhonePushes;
   readonly phones: ReadonlyMap<Mac, Phone>;
-  readonly say: Say;
+  readonly say: SayTo;
   readonly clock: Clock;
 }
 
@@ -129,9 +129,10 @@ export class SessionPages {
    * what only time changes.
    */
   #truth(phone: Phone, view: View): string | undefined {
-    const screen = this.#parts.pushes.screen(phone.mac);
+    const { pushes, say } = this.#parts;
+    const screen = pushes.screen(phone.mac);
     if (!screen) return undefined;
-    const setting = { view, screen, say: this.#parts.say, now: 0 };
+    const setting = { view, screen, say: say(phone.owner, screen), now: 0 };
     if (view.own)
       return view.own.phone === phone.mac ? fingerprint(sessionPage(setting, view.own), view.step) : undefined;
     if (view.awaits) return fingerprint(awaitingPage(setting, view.awaits), view.step);

@@ -1,6 +1,6 @@
 export { launcherUrl } from "./address.js";
 export { peopleApi } from "./api/people-api.js";
-export { loadCatalogue } from "./catalogue.js";
+export { loadTexts } from "./catalogue.js";
 export { BrowserDesk } from "./desk/browser-desk.js";
 export type { BrowserDeskParts } from "./desk/parts.js";
 export * from "./desk.js";

@@ -3,7 +3,7 @@ import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import type { DeskAnswer, PhoneRequest } from "../control/index.js";
 import type { PushedPage } from "../dispatch/index.js";
 import type { Listen, Log, Mac, Phone, Token } from "../model/index.js";
-import type { Page, Say } from "../pages/index.js";
+import type { Page, Say, Screen } from "../pages/index.js";
 import { type Profile, strangersVendor, type Vendor, vendorNamed } from "../phones/index.js";
 import {
   hrefs,
@@ -42,8 +42,8 @@ export interface PhoneServerOptions {
   readonly told?: (mac: Mac, what: PhoneTold) => void;
   /** Told of every page that a phone is given, and the step of its presses. */
   readonly shown?: (mac: Mac, page: Page, step: number) => void;
-  /** The words of the server's own few pages. */
-  readonly say: Say;
+  /** The words of the server's own few pages, for whoever has this phone; undefined is a stranger. */
+  readonly say: (phone: Mac | undefined, screen: Screen) => Say;
   /** Puts other things on the same server, before the rules of the phone pages: none of them is theirs. */
   readonly beside?: (server: FastifyInstance) => Promise<void>;
   /** Another folder of templates, for tests. */
@@ -71,11 +71,9 @@ export class PhoneServer {
   private app: FastifyInstance | undefined;
   private misses: Misses | undefined;
   private url: string;
-  private readonly say: Say;
 
   constructor(private readonly options: PhoneServerOptions) {
     this.url = options.publicUrl.replace(/\/+$/, "");
-    this.say = options.say;
   }
 
   /** The public URL, with the real port once `start` has resolved. */
@@ -169,7 +167,7 @@ export class PhoneServer {
       return this.send(templates, caller, answer, reply);
     } catch (error) {
       this.options.log.error({ ...about, error: describeError(error, caller.token) }, "A page could not be made");
-      return this.send(templates, caller, { page: wrongPage(this.say), step: 0 }, reply);
+      return this.send(templates, caller, { page: wrongPage(this.sayTo(caller)), step: 0 }, reply);
     }
   }
 
@@ -189,28 +187,33 @@ export class PhoneServer {
 
   /** The desk's answer, or a page that says why there is none yet. Never rejects. */
   private async ask(
-    { token, mac, profile, route }: Caller,
+    caller: Caller,
     asks: PhoneRequest,
     request: FastifyRequest,
     arrivedAt: number,
   ): Promise<DeskAnswer> {
+    const { token, mac, profile, route } = caller;
     const from = { host: hostOf(request) };
     const about = { mac, route: routeName(route) };
     const asked = (async () => this.options.desk.answer(mac, asks, from, profile.screen))().catch((error) => {
       this.options.log.error({ ...about, error: describeError(error, token) }, "The desk failed");
-      return { page: wrongPage(this.say), step: 0 };
+      return { page: wrongPage(this.sayTo(caller)), step: 0 };
     });
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<DeskAnswer>((resolve) => {
       timer = setTimeout(
         () => {
           this.options.log.warn(about, "The desk is slow: the phone was told to wait");
-          resolve({ page: connectingPage(this.say), step: 0 });
+          resolve({ page: connectingPage(this.sayTo(caller)), step: 0 });
         },
         deskMs - (performance.now() - arrivedAt),
       );
     });
     return Promise.race([asked, late]).finally(() => clearTimeout(timer));
+  }
+
+  private sayTo({ mac, profile }: Caller): Say {
+    return this.options.say(mac, profile.screen);
   }
 
   private send(templates: Templates, caller: Caller, { page, step }: DeskAnswer, reply: FastifyReply): FastifyReply {
@@ -233,7 +236,11 @@ export class PhoneServer {
     const vendor = vendorNamed(strangersVendor);
     const profile = this.options.sheets.all().find((entry) => entry.vendor === strangersVendor)?.profile;
     if (!vendor || !profile) throw new PhoneServerError("sheet", `There is no model sheet of ${strangersVendor}`);
-    const document = vendor.document(strangersPage(this.say, text), profile, () => `${this.url}/`);
+    const document = vendor.document(
+      strangersPage(this.options.say(undefined, profile.screen), text),
+      profile,
+      () => `${this.url}/`,
+    );
     return reply.headers({ ...replyHeaders, "content-type": document.contentType }).send(templates.render(document));
   }
 }

@@ -1,4 +1,5 @@
 import type { PersonId } from "./ids.js";
+import type { Language } from "./languages.js";
 import type { Person, Phone, Switches, Team } from "./people.js";
 
 /** Where something listens. Port 0 means any free port. */
@@ -97,6 +98,8 @@ export interface RecordingConfig {
 /** `earshot.yaml`, parsed: every value checked, every default filled in, every secret read. */
 export interface Config {
   readonly gateway: string;
+  /** Of what phones show whose owners have none of their own; English where none is given. */
+  readonly language?: Language;
   readonly http: { readonly listen: Listen; readonly publicUrl: string };
   /** Folder of databases, keys and the control socket. */
   readonly data: string;

@@ -31,8 +31,8 @@ export type PbxEvent =
   | { readonly type: "facts"; readonly facts: SupervisionFacts }
   | { readonly type: "facts-ended"; readonly supervision: SupervisionId; readonly ending: Ending }
   /**
-   * An agent's own phone sends this leg to somebody: the other party, by a transfer; or a second leg of the agent's own,
-   * by which they are asked before. Told before they are rung, or while they are.
+   * An agent's own phone sends this leg to somebody: the other party, by a transfer; or a leg of the agent's own, by
+   * which they call them. Told before they are rung, or while they are.
    */
   | { readonly type: "transferring"; readonly leg: LegId; readonly by: PersonId; readonly to: PersonId };
 

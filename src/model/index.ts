@@ -7,6 +7,8 @@ export * from "./handsets.js";
 export * from "./ids.js";
 export * from "./indicators.js";
 export * from "./known-phones.js";
+export * from "./languages.js";
+export * from "./nearest.js";
 export * from "./people.js";
 export * from "./people-book.js";
 export * from "./ports.js";

@@ -18,6 +18,8 @@ export interface PersonWish {
   readonly name?: string;
   readonly role?: string;
   readonly teams?: readonly string[];
+  /** `site` for the site's own. */
+  readonly language?: string;
   readonly hidden?: "allowed" | "forbidden";
   readonly supervision?: "allowed" | "forbidden";
 }

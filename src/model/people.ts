@@ -1,4 +1,5 @@
 import type { Extension, Mac, PersonId } from "./ids.js";
+import type { Language } from "./languages.js";
 
 export const roles = ["administrator", "team-manager", "agent-plus", "agent"] as const;
 /** What a person may do: every role but `agent` may supervise (R1). */
@@ -33,6 +34,8 @@ export interface Person extends Switches {
   readonly name: string;
   readonly role: Role;
   readonly teams: readonly string[];
+  /** Of what their phones show; without it, the site's. */
+  readonly language?: Language;
 }
 
 /** A name as it may be shown: 1 to 200 characters on one line, without spaces around it; else undefined. */

@@ -1,7 +1,7 @@
 import type { Mic, Mode, View } from "../model/index.js";
 import type { Setting } from "./board.js";
+import { keyOf, press, rowOf } from "./keys.js";
 import type { Key, ListPage, Page } from "./page.js";
-import { press } from "./session.js";
 import type { Say } from "./texts.js";
 
 const home = { to: "home" } as const;
@@ -35,8 +35,8 @@ export function agentPage({ view, say }: Setting): Page {
     more: [...acts.slice(most), ...(most < mostActs ? [] : calls)],
     keys: [
       ...acts.slice(0, most),
-      ...(most < mostActs ? [calls[0] ?? { label: say("label.update"), link: home }] : []),
-      { label: say("label.exit"), link: { to: "exit" } },
+      ...(most < mostActs ? [calls[0] ?? keyOf(say, "label.update", home)] : []),
+      keyOf(say, "label.exit", { to: "exit" }),
     ],
     refresh: { seconds: refreshSeconds, link: home },
     done: acts.length > 0 ? menu : home,
@@ -51,9 +51,9 @@ export function agentMenuPage({ view, say }: Setting): ListPage | undefined {
   if (acts.length === 0) return undefined;
   return {
     kind: "list",
-    title: asked ? say("agent.asked", { name: asked.name }) : say("menu.title"),
-    rows: [...acts, ...callsKeys(view, say)].map(({ label, link }) => ({ text: label, link })),
-    keys: [...acts.slice(0, Math.max(first.length, 1)), { label: say("label.no"), link: home }],
+    title: asked ? say("agent.asked", { name: asked.name }, "title") : say("menu.title"),
+    rows: [...acts, ...callsKeys(view, say)].map(rowOf),
+    keys: [...acts.slice(0, Math.max(first.length, 1)), keyOf(say, "label.no", home)],
     refresh: { seconds: menuRefreshSeconds, link: menu },
     back: home,
   };
@@ -76,14 +76,14 @@ function otherActs(view: View, say: Say): readonly Key[] {
   return [
     ...(myHand ? [press(say, "lower-hand", "label.lower-hand")] : []),
     ...(!myHand && myCall.state !== "idle" ? [press(say, "raise-hand", "label.raise-hand")] : []),
-    ...(transfer ? [{ label: say("label.transfer"), link: { to: "transfer", page: 0 } as const }] : []),
-    ...(participants ? [{ label: say("participants.title"), link: { to: "participants" } as const }] : []),
+    ...(transfer ? [keyOf(say, "label.transfer", { to: "transfer", page: 0 })] : []),
+    ...(participants ? [keyOf(say, "label.participants", { to: "participants" })] : []),
   ];
 }
 
 /** The way to the board, for whoever has one: it is what they see while they have no call. */
 function callsKeys({ maySupervise }: View, say: Say): readonly Key[] {
-  return maySupervise ? [{ label: say("label.calls"), link: firstBoard }] : [];
+  return maySupervise ? [keyOf(say, "label.calls", firstBoard)] : [];
 }
 
 function agentLine(mode: Mode, mic: Mic) {

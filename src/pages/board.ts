@@ -1,12 +1,17 @@
 import type { BoardEntry, CallList, EpochMs, LegId, View } from "../model/index.js";
 import { cut, duration } from "./fit.js";
+import { keyOf } from "./keys.js";
 import type { Key, Link, Page, Row, Screen } from "./page.js";
 import type { Say } from "./texts.js";
 
 const boardRefreshSeconds = 5;
-/** Of a queue's name on a crowded line. */
-const fewestQueueLetters = 4;
+/** Of a caller's, and a queue's, name on a crowded line. */
+const fewestLetters = 4;
 const brackets = " ()".length;
+/** Columns for agent and caller, without which the sign alone says how the call is. */
+const leastBesideWords = 15;
+/** Columns without which a row has the agent's name alone. */
+const leastForTwo = 12;
 
 /** What every page is made from, beside its own subject. */
 export interface Setting {
@@ -27,10 +32,7 @@ export function boardPage(setting: Setting, page: number, at?: LegId): Page {
     const here = { to: "board", page: 0 } as const;
     return {
       ...{ kind: "text", title: say("board.title", { count: 0 }), lines: [say("board.empty")], done: here },
-      keys: [
-        { label: say("label.update"), link: here },
-        { label: say("label.exit"), link: { to: "exit" } },
-      ],
+      keys: [keyOf(say, "label.update", here), keyOf(say, "label.exit", { to: "exit" })],
       refresh: { seconds: boardRefreshSeconds, link: here },
     };
   }
@@ -66,20 +68,14 @@ export function callList(
   if (at < pages - 1) rows.push({ text: say("board.next"), link: link(at + 1) });
   if (at > 0) rows.push({ text: say("board.previous"), link: link(at - 1) });
   rows.push(last);
-  const update: Key = { label: say("label.update"), link: link(at) };
+  const update = keyOf(say, "label.update", link(at));
   const keys = screen.selection
     ? [
-        ...(["listen", "coach", "join"] as const).map(
-          (pick): Key => ({ label: say(`label.${pick}`), link: { to: "pick", pick } }),
-        ),
+        ...(["listen", "coach", "join"] as const).map((pick) => keyOf(say, `label.${pick}`, { to: "pick", pick })),
         update,
       ]
     : // Nothing tells which row is meant, so each mode is on the page of its call.
-      [
-        update,
-        { label: say("label.find"), link: last.link },
-        { label: say("label.exit"), link: { to: "exit" } as const },
-      ];
+      [update, keyOf(say, "label.find", last.link), keyOf(say, "label.exit", { to: "exit" })];
   const highlighted = of.at === undefined ? undefined : rows.find(({ selection }) => selection === of.at);
   // A phone puts its cursor where the page says, and tells its row with a key alone: a page that comes by itself keeps it.
   const refresh = {
@@ -89,17 +85,28 @@ export function callList(
   return { kind: "list", title, rows, keys, refresh, ...(back && { back }), ...(highlighted && { highlighted }) };
 }
 
-/** One line of the board: sign and duration first, so that no length of a name can hide them. */
+/**
+ * One line of the board: sign and duration first, so that no length of a name can hide them. Words of ours are there whole
+ * or not at all.
+ */
 export function boardRow(entry: BoardEntry, columns: number, say: Say, now: EpochMs): string {
-  const head = `${entry.help ? "! " : ""}${callSign(entry)} ${rowTime(entry, say, now)} `;
-  const room = Math.max(12, columns - head.length);
-  const agent = cut(entry.agent.name, Math.floor(room * 0.4));
+  const sign = `${entry.help ? "! " : ""}${callSign(entry)} `;
+  const time =
+    entry.state === "ringing" || entry.answeredAt === undefined ? "" : `${duration(now - entry.answeredAt)} `;
+  const words = stateWord(entry, say, columns);
+  const head =
+    columns - sign.length - words.length - time.length < leastBesideWords ? `${sign}${time}` : `${sign}${words}${time}`;
+  const room = columns - head.length;
+  if (room < leastForTwo) return `${head}${cut(entry.agent.name, room)}`;
+  const known = entry.other.name || entry.other.number;
+  const other = known || say("board.unknown", {}, Math.ceil(room * 0.6) - 2);
+  const whole = known ? Math.min(known.length, fewestLetters) : other.length;
+  const agent = cut(entry.agent.name, Math.min(Math.floor(room * 0.4), room - whole - 2));
   const rest = room - agent.length - 2;
-  const other = otherLabel(entry.other, say);
   const { queue } = entry;
-  if (!queue) return `${head}${agent}: ${cut(other, rest)}`;
-  // Who calls matters more than the queue: it gives way first, down to a few letters.
-  const letters = Math.max(rest - other.length - brackets, Math.min(queue.length, fewestQueueLetters));
+  // Who calls matters more than the queue: it gives way first, down to a few letters, and then altogether.
+  const letters = queue ? Math.max(rest - other.length - brackets, Math.min(queue.length, fewestLetters)) : 0;
+  if (!queue || rest - letters - brackets < whole) return `${head}${agent}: ${cut(other, rest)}`;
   return `${head}${agent}: ${cut(other, rest - letters - brackets)} (${cut(queue, letters)})`;
 }
 
@@ -108,10 +115,8 @@ export function callPage({ say, now }: Setting, entry: BoardEntry): Page {
   const { leg } = entry;
   const time = entry.answeredAt === undefined ? "" : duration(now - entry.answeredAt);
   const back = { to: "board", page: 0, at: leg } as const;
-  const key = (id: "listen" | "coach" | "join"): Key => ({
-    label: say(`label.${id}`),
-    link: id === "listen" ? { to: "ask-listen", leg } : { to: "press", act: id, leg },
-  });
+  const to = (id: "listen" | "coach" | "join"): Key =>
+    keyOf(say, `label.${id}`, id === "listen" ? { to: "ask-listen", leg } : { to: "press", act: id, leg });
   return {
     kind: "text",
     title: say("call.title", { agent: entry.agent.name }),
@@ -122,7 +127,7 @@ export function callPage({ say, now }: Setting, entry: BoardEntry): Page {
       ...(entry.queue ? [say("call.queue", { queue: entry.queue })] : []),
       ...(entry.refusal ? [say(`refusal.${entry.refusal}`)] : []),
     ],
-    keys: [key("listen"), key("coach"), key("join"), { label: say("label.calls"), link: back }],
+    keys: [to("listen"), to("coach"), to("join"), keyOf(say, "label.calls", back)],
     refresh: { seconds: boardRefreshSeconds, link: { to: "call", leg } },
     done: { to: "ask-listen", leg },
     back,
@@ -134,13 +139,13 @@ export function askListenPage({ say }: Setting, entry: BoardEntry): Page {
   const { leg } = entry;
   const agent = entry.agent.name;
   const back = { to: "board", page: 0, at: leg } as const;
-  const visible: Key = { label: say("label.visible"), link: { to: "press", act: "listen-visible", leg } };
-  const hidden: Key = { label: say("label.hidden"), link: { to: "press", act: "listen-hidden", leg } };
+  const visible: Key = keyOf(say, "label.visible", { to: "press", act: "listen-visible", leg });
+  const hidden: Key = keyOf(say, "label.hidden", { to: "press", act: "listen-hidden", leg });
   return {
     kind: "text",
     title: say("ask-listen.title", { agent }),
     lines: [say(entry.hiddenAllowed ? "ask-listen.text" : "ask-listen.visible-only", { agent })],
-    keys: [visible, ...(entry.hiddenAllowed ? [hidden] : []), { label: say("label.no"), link: back }],
+    keys: [visible, ...(entry.hiddenAllowed ? [hidden] : []), keyOf(say, "label.no", back)],
     done: { to: "ask-listen", leg },
     back,
   };
@@ -155,12 +160,9 @@ export function askAnywayPage(
   const back = view.own ? ({ to: "session" } as const) : ({ to: "board", page: 0 } as const);
   return {
     kind: "text",
-    title: say(`label.${mode}`),
+    title: say(`label.${mode}`, {}, "title"),
     lines: [say(`ask-anyway.${why}`, { agent })],
-    keys: [
-      { label: say("label.yes"), link: { to: "press", act: `${mode}-anyway`, leg } },
-      { label: say("label.no"), link: back },
-    ],
+    keys: [keyOf(say, "label.yes", { to: "press", act: `${mode}-anyway`, leg }), keyOf(say, "label.no", back)],
     done: back,
     back,
   };
@@ -173,7 +175,7 @@ export function choosePage({ say }: Setting): Page {
     kind: "text",
     title: say("away.title"),
     lines: [say("board.choose")],
-    keys: [{ label: say("label.calls"), link: back }],
+    keys: [keyOf(say, "label.calls", back)],
     done: back,
     back,
   };
@@ -193,14 +195,11 @@ function callSign(entry: BoardEntry): string {
   }
 }
 
-function rowTime(entry: BoardEntry, say: Say, now: EpochMs): string {
-  if (entry.state === "ringing" || entry.answeredAt === undefined) return say("board.ringing");
-  const time = duration(now - entry.answeredAt);
-  return entry.state === "held" ? `${say("board.held")} ${time}` : time;
-}
-
-function otherLabel(other: { name: string; number: string }, say: Say): string {
-  return other.name || other.number || say("board.unknown");
+/** What stands before the time, or in its place; empty while they talk. */
+function stateWord({ state, answeredAt }: BoardEntry, say: Say, columns: number): string {
+  const most = Math.floor(columns / 5);
+  if (state === "ringing" || answeredAt === undefined) return `${say("board.ringing", {}, most)} `;
+  return state === "held" ? `${say("board.held", {}, most)} ` : "";
 }
 
 function fullLabel(other: { name: string; number: string }, say: Say): string {

@@ -1,6 +1,7 @@
 import { boardOrders, type LegId, type SearchText } from "../model/index.js";
 import { callList, type Setting } from "./board.js";
 import { inputPage } from "./input.js";
+import { keyOf } from "./keys.js";
 import type { Page, Row } from "./page.js";
 
 const board = { to: "board", page: 0 } as const;
@@ -8,7 +9,7 @@ const board = { to: "board", page: 0 } as const;
 /** The ways to find a call on a long board (R2): by the keypad, by letters, or by sorting it otherwise. */
 export function findPage({ view, say }: Setting): Page {
   const sorted: Row[] = boardOrders.map((order) => ({
-    text: say(order === view.board.order ? "find.sorted" : "find.sort", { by: say(`find.by-${order}`) }),
+    text: say(order === view.board.order ? `find.sorted-${order}` : `find.sort-${order}`),
     link: { ...board, order },
   }));
   return {
@@ -20,9 +21,9 @@ export function findPage({ view, say }: Setting): Page {
       ...sorted,
     ],
     keys: [
-      { label: say("label.digits"), link: { to: "find", input: "digits" } },
-      { label: say("label.letters"), link: { to: "find", input: "text" } },
-      { label: say("label.calls"), link: board },
+      keyOf(say, "label.digits", { to: "find", input: "digits" }),
+      keyOf(say, "label.letters", { to: "find", input: "text" }),
+      keyOf(say, "label.calls", board),
     ],
     lastKeyAtEnd: true,
     back: board,
@@ -37,7 +38,7 @@ export function findInputPage({ say }: Setting, input: "digits" | "text"): Page 
       ...{ title: say("find.title"), input, back: board },
       prompt: say(`find.prompt-${input}`),
       to: { to: "find", input },
-      key: { label: say("label.letters"), link: { to: "find", input: "text" } },
+      key: keyOf(say, "label.letters", { to: "find", input: "text" }),
     },
   );
 }
@@ -52,11 +53,7 @@ export function foundPage(setting: Setting, text: SearchText, page: number, at?:
     const here = { to: "found", text, page: 0 } as const;
     return {
       ...{ kind: "text", title, lines: [say("find.nothing", { text })], done: again, back: again },
-      keys: [
-        { label: say("label.find"), link: again },
-        { label: say("label.update"), link: here },
-        { label: say("label.calls"), link: board },
-      ],
+      keys: [keyOf(say, "label.find", again), keyOf(say, "label.update", here), keyOf(say, "label.calls", board)],
       lastKeyAtEnd: true,
       refresh: { seconds: 5, link: here },
     };

@@ -1,4 +1,5 @@
 import type { Setting } from "./board.js";
+import { keyOf } from "./keys.js";
 import type { InputPage, Key, Link, TypedLink } from "./page.js";
 
 /** What is asked for on a page of typing. Texts are final. */
@@ -18,7 +19,7 @@ export function inputPage({ say }: Pick<Setting, "say">, { key, back, ...asked }
     kind: "input",
     ...asked,
     typing: { send: say("label.send"), erase: say("label.erase"), mode: say("label.mode") },
-    keys: [...(key && asked.input !== "text" ? [key] : []), { label: say("label.no"), link: back }],
+    keys: [...(key && asked.input !== "text" ? [key] : []), keyOf(say, "label.no", back)],
     lastKeyAtEnd: true,
     back,
   };

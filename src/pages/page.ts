@@ -66,6 +66,8 @@ export type Link =
 export interface Key {
   /** Already in the reader's language and short enough for the screen. */
   readonly label: string;
+  /** The same as a row of a list says it, where that has room for more. */
+  readonly text?: string;
   readonly link: Link;
 }
 

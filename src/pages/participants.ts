@@ -1,7 +1,8 @@
 import type { Participant, Participants } from "../model/index.js";
 import type { Setting } from "./board.js";
+import { keyOf, press } from "./keys.js";
 import type { Key, Link, Page } from "./page.js";
-import { modeKeys, press } from "./session.js";
+import { modeKeys } from "./session.js";
 import type { Say } from "./texts.js";
 
 const here: Link = { to: "participants" };
@@ -14,8 +15,8 @@ const refreshSeconds = 5;
 export function participantsPage({ view, say }: Setting): Page {
   const { own, participants } = view;
   const back: Link = own ? { to: "session" } : { to: "home" };
-  const update: Key = { label: say("label.update"), link: here };
-  const away: Key = { label: say("label.no"), link: back };
+  const update: Key = keyOf(say, "label.update", here);
+  const away: Key = keyOf(say, "label.no", back);
   return {
     kind: "text",
     title: say("participants.title"),

@@ -1,8 +1,9 @@
 import type { Ending, Mouth, RefusalCode, SupervisionView, SupervisorBeside, View } from "../model/index.js";
 import type { Setting } from "./board.js";
 import { duration } from "./fit.js";
-import type { Key, Link, ListPage, Page, PressAct, TextPage } from "./page.js";
-import type { LabelId, Say } from "./texts.js";
+import { keyOf, press, rowOf } from "./keys.js";
+import type { Key, Link, ListPage, Page, TextPage } from "./page.js";
+import type { Say } from "./texts.js";
 
 const sessionRefreshSeconds = 5;
 const connectingRefreshSeconds = 1;
@@ -84,11 +85,8 @@ export function sessionMenuPage({ view, say }: Setting, own: SupervisionView): L
   return {
     kind: "list",
     title: say("menu.title"),
-    rows: [...moreKeys(view, say, keys), ...keys].map(({ label, link }) => ({
-      text: label,
-      link,
-    })),
-    keys: [headsUp, { label: say("label.no"), link: session }, press(say, "leave", "label.leave")],
+    rows: [...moreKeys(view, say, keys), ...keys].map(rowOf),
+    keys: [headsUp, keyOf(say, "label.no", session), press(say, "leave", "label.leave")],
     lastKeyAtEnd: true,
     refresh: { seconds: menuRefreshSeconds, link: menu },
     back: session,
@@ -101,7 +99,7 @@ function moreKeys({ mayTakeOver }: View, say: Say, shown: readonly Key[]): reado
   return [
     ...(shown.some(({ label }) => label === headsUp.label) ? [] : [headsUp]),
     ...(mayTakeOver ? [press(say, "take-over", "label.take-over")] : []),
-    { label: say("participants.title"), link: { to: "participants" } },
+    keyOf(say, "label.participants", { to: "participants" }),
   ];
 }
 
@@ -116,7 +114,7 @@ export function endedPage({ view, say }: Setting): Page {
     lines: [line, ...why],
     keys: [
       ...(ended && followed.has(ended.ending) ? [press(say, "await-call", "label.follow")] : []),
-      { label: say("label.calls"), link: firstBoard },
+      keyOf(say, "label.calls", firstBoard),
     ],
     done: firstBoard,
     back: firstBoard,
@@ -131,7 +129,7 @@ export function awaitingPage({ say, now }: Setting, { agent, until, visibility }
     kind: "text",
     title: say("awaits.title", name),
     lines: [
-      say("awaits.text", { ...name, minutes }),
+      say("awaits.text", { ...name, minutes, key: say("label.leave") }),
       say(visibility === "hidden" ? "session.hidden" : "ask-listen.visible-only", name),
     ],
     // Leave alone: the session takes this page's place by itself, and has Visible where another key would be.
@@ -150,7 +148,7 @@ export function refusalPage({ say }: Setting, code: RefusalCode): Page {
     kind: "text",
     title: say("refused.title"),
     lines: [say(`refusal.${code}`)],
-    keys: [{ label: say("label.calls"), link: back }],
+    keys: [keyOf(say, "label.calls", back)],
     done: back,
     back,
   };
@@ -165,11 +163,8 @@ export function standingPage(
   return {
     kind: "text",
     title: say(`${standing}.title`),
-    lines: [say(`${standing}.text`)],
-    keys: [
-      { label: say("label.update"), link: home },
-      { label: say("label.exit"), link: { to: "exit" } },
-    ],
+    lines: [say(`${standing}.text`, { key: say("label.update") })],
+    keys: [keyOf(say, "label.update", home), keyOf(say, "label.exit", { to: "exit" })],
     refresh: { seconds: 2, link: home },
     done: home,
   };
@@ -199,10 +194,6 @@ export function modeKeys(own: SupervisionView, say: Say): readonly Key[] {
     default:
       return mode satisfies never;
   }
-}
-
-export function press(say: Say, act: PressAct, label: LabelId): Key {
-  return { label: say(label), link: { to: "press", act } };
 }
 
 /** The mouth that is there, or may be there at any moment: then the wider of the two. */

@@ -1,6 +1,6 @@
 import type { HandOverTarget, RefusalCode, SupervisionView } from "../model/index.js";
 import type { Setting } from "./board.js";
-import { cut } from "./fit.js";
+import { keyOf } from "./keys.js";
 import type { Key, Page, Row, TextPage } from "./page.js";
 import type { Say } from "./texts.js";
 
@@ -15,7 +15,7 @@ const home = { to: "home" } as const;
  */
 export function transferPage(setting: Setting, page: number, refusal?: RefusalCode): Page {
   const { view, say, screen } = setting;
-  const back: Key = { label: say("label.no"), link: home };
+  const back: Key = keyOf(say, "label.no", home);
   const { handingOver } = view;
   if (handingOver && !handingOver.trouble) {
     const lines = [say("transfer.rings", { name: handingOver.to.name })];
@@ -28,7 +28,7 @@ export function transferPage(setting: Setting, page: number, refusal?: RefusalCo
   const pages = Math.ceil(targets.length / perPage);
   const at = Math.min(page, pages - 1);
   const rows: Row[] = targets.slice(at * perPage, (at + 1) * perPage).map((target) => ({
-    text: cut(rowText(target, say), screen.columns),
+    text: rowText(target, say),
     link: { to: "hand-over", person: target.person.id },
   }));
   if (at < pages - 1) rows.push({ text: say("board.next"), link: { to: "transfer", page: at + 1 } });
@@ -58,10 +58,7 @@ export function askTakeOverPage({ say }: Setting, own: SupervisionView): Page {
       say(asked.visibility === "hidden" ? "take-over.hidden" : "take-over.text", name),
       ...(unconfirmed ? [say("session.unconfirmed", name)] : []),
     ],
-    keys: [
-      { label: say("label.yes"), link: { to: "press", act: "take-over-anyway" } },
-      { label: say("label.no"), link: session },
-    ],
+    keys: [keyOf(say, "label.yes", { to: "press", act: "take-over-anyway" }), keyOf(say, "label.no", session)],
     done: session,
     back: session,
   };

@@ -1,11 +1,11 @@
+import { cut } from "../pages/index.js";
+
+export { cut };
+
 const lineBreaks = /[\t\n\v\f\r\u0085\u2028\u2029]+/gu;
 /** What XML 1.0 forbids, and what turns the reading direction of the text beside it. */
 const unfit =
   /[\p{Cc}\p{Surrogate}\p{Noncharacter_Code_Point}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb]/gu;
-const ascii = /^[\x20-\x7e]*$/;
-const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
-/** A family emoji has 11 units; a name stacked with hundreds of combining marks must not fill a document. */
-const unitsPerColumn = 3;
 
 /**
  * The text as one line that may stand in a document: control characters, lone surrogates, non-characters and
@@ -15,22 +15,9 @@ export function plain(text: string): string {
   return text.replace(lineBreaks, " ").replace(unfit, "");
 }
 
-/** At most `columns` characters as a reader counts them; what was longer ends in an ellipsis, which is counted. */
-export function cut(text: string, columns: number): string {
-  if (text.length <= columns) return text;
-  if (ascii.test(text)) return `${text.slice(0, columns - 1).trimEnd()}…`;
-  let kept = "";
-  let count = 0;
-  let shorter = "";
-  for (const { segment } of graphemes.segment(text)) {
-    count += 1;
-    if (count === columns) shorter = kept;
-    if (count > columns || kept.length + segment.length > columns * unitsPerColumn) {
-      return `${(count > columns ? shorter : kept).trimEnd()}…`;
-    }
-    kept += segment;
-  }
-  return kept;
+/** The text cut behind a word, so that words stay whole; a first word that is too long is cut itself. */
+export function cutAtWord(text: string, columns: number): string {
+  return text.length <= columns ? text : cut(text, columns).replace(/\s\S*…$/, " …");
 }
 
 /** A cleaned, trimmed and cut label, title or row. Never empty: a dash stands for nothing. */

@@ -1,23 +1,12 @@
-import type {
-  Call,
-  CallId,
-  Ending,
-  EpochMs,
-  Mac,
-  Mouth,
-  PbxSnapshot,
-  Person,
-  PersonId,
-  RefusalCode,
-  StateEvent,
-  Supervision,
-  SupervisionFacts,
-  SupervisionId,
-} from "../model/index.js";
+import type { CallId, EpochMs, Mac, PbxSnapshot, Person, PersonId, StateEvent, Supervision } from "../model/index.js";
+import { dropCall, putCall, rejoin } from "./calls.js";
+import { endSupervision, takeFacts, underWay } from "./facts.js";
 import { overtaken, takeHeadsUp } from "./heads-ups.js";
 import { changePeople } from "./people.js";
-import { type Change, type MutableState, personOf } from "./state.js";
+import { type Change, callWithLeg, type MutableState, personOf } from "./state.js";
 import { changeSupervision, putSupervision, raiseStep, type Touched, touchSupervisionsOf } from "./touching.js";
+
+type Transferring = Extract<StateEvent, { type: "transferring" }>;
 
 /** Takes one event into the state and says what it touched. An event about something unknown touches nothing. */
 export function reduce(state: MutableState, event: StateEvent): Change {
@@ -57,8 +46,8 @@ export function reduce(state: MutableState, event: StateEvent): Change {
     case "transferring": {
       const own = state.bySupervisor.get(event.to);
       const was = own && state.supervisions.get(own);
-      const given = was?.agent === event.by && was.visibility === "visible" && !was.ending && !was.takingOver;
-      if (!own || !given || was.given || was.remembered) break;
+      if (!own || was?.agent !== event.by || was.given || was.takingOver || was.ending || was.remembered) break;
+      if (was.visibility === "hidden" || !isOfItsCall(state, was, event)) break;
       changeSupervision(state, own, touched, (now) => ({ ...now, mic: "muted", given: event.leg }));
       break;
     }
@@ -222,6 +211,14 @@ export function reduce(state: MutableState, event: StateEvent): Change {
   return touched;
 }
 
+/** Whether a phone gives what this supervision is of: the customer, or the agent themselves while they are on that call. */
+function isOfItsCall(state: MutableState, { call, leg: own, between }: Supervision, event: Transferring): boolean {
+  const from = callWithLeg(state, event.leg);
+  if (from?.id === call) return true;
+  const theirs = from?.legs.find(({ id }) => id === event.leg)?.party;
+  return !between && theirs !== undefined && personOf(theirs) === event.by && state.callOfLeg.get(own) === call;
+}
+
 /** The supervisor's own page alone is another by it: nothing of the agent's is touched. */
 function phoneMuted(state: MutableState, { phone, muted }: { phone: Mac; muted: boolean }, touched: Touched): void {
   for (const was of state.supervisions.values()) {
@@ -281,71 +278,6 @@ function touchPrivacy(
   touchSupervisionsOf(state, call, touched);
 }
 
-function takeFacts(state: MutableState, facts: SupervisionFacts, touched: Touched): void {
-  const was = state.supervisions.get(facts.id);
-  if (!was) {
-    touched.strangers.push(facts.id);
-    return;
-  }
-  if (was.remembered) {
-    adopt(state, was, facts, touched);
-    return;
-  }
-  const why = muting(was, facts);
-  const shown = facts.mouth !== undefined && facts.mouth.reach === was.underWay?.reach;
-  const now = shown ? underWay(was, undefined) : was;
-  putSupervision(state, { ...now, facts, mic: why ? "muted" : was.mic }, touched);
-  if (!why) return;
-  touched.muted.push({ supervision: facts.id, why });
-  raiseStep(state, was.supervisor);
-}
-
-/** A mic is as open as the record and the PBX agree that it is; nothing is opened because of the record alone. */
-function adopt(state: MutableState, was: Supervision, facts: SupervisionFacts, touched: Touched): void {
-  // What the PBX still has as a supervision was not taken over.
-  const { remembered: _, takingOver: _takingOver, ...known } = was;
-  const reach = known.mode === "listen" ? undefined : known.mode === "coach" ? "agent" : "everyone";
-  const same = reach !== undefined && facts.mouth?.reach === reach && facts.mouth.leg === known.leg;
-  // The leg may have been put together with somebody else meanwhile.
-  const agreed = same && facts.leg === "up" && state.callOfLeg.get(known.leg) === known.call;
-  putSupervision(state, { ...known, facts, mic: agreed ? known.mic : "muted" }, touched);
-  touched.adopted.push(known.id);
-}
-
-/** Why new facts mute the mic: a phone that holds its leg comes back muted (R21), and a path that was taken stays away. */
-function muting(was: Supervision, facts: SupervisionFacts): "held" | "path-lost" | undefined {
-  if ((facts.leg === "held") !== (was.facts?.leg === "held")) return "held";
-  const lost = was.facts?.mouth !== undefined && facts.mouth === undefined;
-  return lost && was.mic === "open" && was.underWay === undefined ? "path-lost" : undefined;
-}
-
-function underWay(was: Supervision, mouth: Mouth | undefined): Supervision {
-  const { underWay: _, ...without } = was;
-  return mouth ? { ...without, underWay: mouth } : without;
-}
-
-function endSupervision(
-  state: MutableState,
-  end: { readonly supervision: SupervisionId; readonly ending: Ending; readonly code?: RefusalCode },
-  at: EpochMs,
-  touched: Touched,
-): void {
-  const was = state.supervisions.get(end.supervision);
-  if (!was) return;
-  const last = overtaken(state, was);
-  const supervision = end.code ? { ...last, trouble: end.code } : last;
-  // The PBX knows better than a guess made while it was falling apart.
-  const asked = was.ending === "pbx-failed" ? undefined : was.ending;
-  const ended = { supervision, ending: asked ?? end.ending, at };
-  state.supervisions.delete(was.id);
-  state.bySupervisor.delete(was.supervisor);
-  state.ended.set(was.supervisor, ended);
-  raiseStep(state, was.supervisor);
-  touched.supervisions.add(was.id);
-  touched.people.add(was.agent);
-  touched.ended.push(ended);
-}
-
 function takeSnapshot(state: MutableState, snapshot: PbxSnapshot, at: EpochMs, touched: Touched): void {
   state.pbx = "ready";
   const present = new Set(snapshot.calls.map((call) => call.id));
@@ -362,74 +294,4 @@ function takeSnapshot(state: MutableState, snapshot: PbxSnapshot, at: EpochMs, t
   for (const facts of snapshot.supervisions) takeFacts(state, facts, touched);
   rejoin(state, touched);
   for (const person of state.people.keys()) touched.people.add(person);
-}
-
-function putCall(state: MutableState, told: Call, at: EpochMs, touched: Touched): void {
-  const { never: _, ...plain } = told;
-  const call: Call = state.isNever(plain, state.people) ? { ...plain, never: true } : plain;
-  const before = state.calls.get(call.id);
-  if (before) unindex(state, before, touched);
-  // Taken back at the PBX by somebody else.
-  if (before?.private && !call.private) state.privateAsked.delete(call.id);
-  state.calls.set(call.id, call);
-  touched.calls.add(call.id);
-  state.boardLists.put(call);
-  for (const leg of call.legs) {
-    state.callOfLeg.set(leg.id, call.id);
-    const person = personOf(leg.party);
-    if (person === undefined) continue;
-    touched.people.add(person);
-    const calls = state.callsOfPerson.get(person) ?? new Set();
-    calls.add(call.id);
-    state.callsOfPerson.set(person, calls);
-  }
-  if (before) {
-    settleIdle(state, before, at);
-    touchSupervisionsOf(state, before, touched);
-  }
-  touchSupervisionsOf(state, call, touched);
-}
-
-function dropCall(state: MutableState, id: CallId, at: EpochMs, touched: Touched): void {
-  const call = state.calls.get(id);
-  if (!call) return;
-  state.calls.delete(id);
-  state.privateAsked.delete(id);
-  touched.calls.add(id);
-  unindex(state, call, touched);
-  settleIdle(state, call, at);
-  touchSupervisionsOf(state, call, touched);
-}
-
-/** A call that another one was joined to goes on as that other one, with the agent's leg in it. */
-function rejoin(state: MutableState, touched: Touched): void {
-  for (const supervision of state.supervisions.values()) {
-    const call = state.callOfLeg.get(supervision.leg);
-    if (call === undefined || supervision.remembered || state.calls.has(supervision.call)) continue;
-    putSupervision(state, { ...supervision, call }, touched);
-  }
-}
-
-function unindex(state: MutableState, call: Call, touched: Touched): void {
-  state.boardLists.drop(call);
-  for (const leg of call.legs) {
-    if (state.callOfLeg.get(leg.id) === call.id) state.callOfLeg.delete(leg.id);
-    const person = personOf(leg.party);
-    if (person === undefined) continue;
-    touched.people.add(person);
-    const calls = state.callsOfPerson.get(person);
-    calls?.delete(call.id);
-    if (calls?.size === 0) state.callsOfPerson.delete(person);
-  }
-}
-
-function settleIdle(state: MutableState, before: Call, at: EpochMs): void {
-  for (const leg of before.legs) {
-    const person = personOf(leg.party);
-    if (person === undefined || state.callsOfPerson.has(person)) continue;
-    state.idleSince.set(person, at);
-    state.handingOver.delete(person);
-    // What help was asked for is over.
-    state.help.delete(person);
-  }
 }

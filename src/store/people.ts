@@ -1,5 +1,13 @@
 import type { Kysely } from "kysely";
-import { type Person, type PersonId, parseExtension, parseName, parsePersonId, roles } from "../model/index.js";
+import {
+  type Person,
+  type PersonId,
+  parseExtension,
+  parseLanguage,
+  parseName,
+  parsePersonId,
+  roles,
+} from "../model/index.js";
 import { patiently } from "./database.js";
 import type { Tables } from "./tables.js";
 
@@ -27,6 +35,7 @@ export class PeopleTable {
       ...{ extension, name, role, teams: JSON.stringify(person.teams) },
       hidden: person.hidden ?? null,
       supervision: person.supervision ?? null,
+      language: person.language ?? null,
     };
     await patiently(
       () =>
@@ -51,9 +60,11 @@ function personOf(row: Tables["person"]): Person | undefined {
   const name = parseName(row.name);
   const role = roles.find((one) => one === row.role);
   const teams = textsOf(row.teams);
+  const language = parseLanguage(row.language ?? "");
   if (!id || !extension || !name || !role || !teams) return undefined;
   return {
     ...{ id, extension, name, role, teams },
+    ...(language && { language }),
     ...(row.hidden === "forbidden" && { hidden: row.hidden }),
     ...(row.supervision === "forbidden" && { supervision: row.supervision }),
   };

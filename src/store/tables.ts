@@ -32,6 +32,8 @@ export interface Tables {
     teams: string;
     hidden: string | null;
     supervision: string | null;
+    /** Null: the site's. */
+    language: string | null;
   };
   api_token: { name: string; hash: string; created: number };
 }
@@ -51,4 +53,5 @@ export const steps: readonly Step[] = [
      hidden TEXT, supervision TEXT
    ) STRICT;`,
   `CREATE TABLE api_token (name TEXT PRIMARY KEY, hash TEXT NOT NULL UNIQUE, created INTEGER NOT NULL) STRICT;`,
+  `ALTER TABLE person ADD COLUMN language TEXT;`,
 ];

@@ -120,7 +120,7 @@ media_address=127.0.0.1
 bind_rtp_to_media_address=yes
 `;
 
-function pjsip({ ports, accounts, directMedia }: AsteriskSettings): string {
+function pjsip({ ports, accounts, directMedia, transferContext }: AsteriskSettings): string {
   const head = `[global]
 type=global
 endpoint_identifier_order=username
@@ -145,8 +145,9 @@ ${directMedia ? "direct_media=yes\n" : ""}${LOOPBACK}send_pai=yes
       kind === "trunk"
         ? ["context=from-trunk", "trust_id_inbound=yes", "trust_id_outbound=yes"]
         : [`callerid="${name}" <${extension}>`];
+    const transfers = kind === "phone" && transferContext !== undefined ? ",earshot-transfers" : "";
     return `
-[${user}](any)
+[${user}](any${transfers})
 auth=${user}
 aors=${user}
 ${[...options, ...endpoint].join("\n")}

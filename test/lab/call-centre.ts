@@ -3,6 +3,7 @@ import { setTimeout as rhythm } from "node:timers/promises";
 import type { AsteriskConfig, BrokerAccount, Config, Phone as ConfiguredPhone, Person } from "../../src/model/index.ts";
 import { anaAccount, type BusyLight, desksOfBench, GatewayBench, people, phoneOf } from "../scenarios/bench.ts";
 import { kim } from "../unit/core/world.ts";
+import { AmiGate } from "./ami-gate.ts";
 import { AsteriskLab, type AsteriskOptions } from "./asterisk.ts";
 import { CuttableProxy } from "./cuttable-proxy.ts";
 import { Ear } from "./meter.ts";
@@ -50,7 +51,7 @@ export interface CallCentreOptions extends AsteriskOptions {
   readonly people?: readonly Person[];
   /** Desk phones of theirs, beside those of every bench. */
   readonly desks?: readonly ConfiguredPhone[];
-  /** The gateway reaches ARI by a cable that can be cut. */
+  /** The gateway reaches ARI by a cable that can be cut, and AMI past a gate. */
   readonly cable?: boolean;
   /** The desk in the browser for an administrator, and the phones that they can choose from. */
   readonly desk?: {
@@ -72,6 +73,7 @@ export class CallCentre {
   readonly #policy: CallCentreOptions["policy"];
   readonly #teams: CallCentreOptions["teams"];
   #cable: CuttableProxy | undefined;
+  #amiGate: AmiGate | undefined;
   #bench: GatewayBench | undefined;
   #parts: { ana: Phone; carla: Phone; kim: Phone; page: YealinkPhone; light: BusyLight } | undefined;
 
@@ -102,6 +104,11 @@ export class CallCentre {
     return started(this.#cable);
   }
 
+  /** The gate to AMI, where there is one. */
+  get amiGate(): AmiGate {
+    return started(this.#amiGate);
+  }
+
   get bench(): GatewayBench {
     return started(this.#bench);
   }
@@ -129,10 +136,14 @@ export class CallCentre {
       listen,
       accounts: [anaAccount, ...accounts],
     };
-    if (this.#cabled) this.#cable = new CuttableProxy(lab.ports.http);
+    if (this.#cabled) {
+      this.#cable = new CuttableProxy(lab.ports.http);
+      this.#amiGate = new AmiGate(lab.ports.ami);
+    }
     const ariPort = (await this.#cable?.start()) ?? lab.ports.http;
+    const amiPort = (await this.#amiGate?.start()) ?? lab.ports.ami;
     const config = {
-      pbx: this.#pbx(ariPort),
+      pbx: this.#pbx(ariPort, amiPort),
       people: [...people, ...this.#more],
       ...(this.#desks.length > 0 && { phones: [...desksOfBench, ...this.#desks] }),
       mqtt,
@@ -151,6 +162,7 @@ export class CallCentre {
   async stop(): Promise<void> {
     await this.#bench?.stop();
     this.#cable?.stop();
+    this.#amiGate?.stop();
     await this.phones.stop();
     await this.lab.stop();
   }
@@ -220,12 +232,12 @@ export class CallCentre {
     };
   }
 
-  #pbx(ariPort: number): AsteriskConfig {
+  #pbx(ariPort: number, amiPort: number): AsteriskConfig {
     const { lab } = this;
     return {
       kind: "asterisk",
       ari: { url: `http://${lab.host}:${ariPort}/ari`, ...lab.ariUser },
-      ami: { host: lab.host, port: lab.ports.ami, ...lab.amiUser },
+      ami: { host: lab.host, port: amiPort, ...lab.amiUser },
       endpoint: "PJSIP/{extension}",
       ...(this.#supervisionEndpoint && { supervisionEndpoint: "PJSIP/{extension}-sup" }),
     };

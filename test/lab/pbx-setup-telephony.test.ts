@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Finding } from "../../src/pbx/asterisk/index.js";
+import { person } from "../unit/core/world.ts";
 import { LAB_GATEWAY } from "./earshot-config.ts";
 import { asteriskPart } from "./parts.ts";
 import { type Slip, slipped, told } from "./told.ts";
@@ -219,7 +220,8 @@ describe(`a PBX whose telephony is not as earshot wrote it, on Asterisk ${part.o
 
   it.each<[what: string, line: string, status: Finding["status"], words: RegExp, slip?: Slip]>([
     ["as written", "extensions.conf [earshot-transfer]", "unseen", /right in the file/],
-    ["as written", "pjsip.conf [earshot-supervised] set_var", "unseen", /right in the file/],
+    ["as written", "pjsip.conf [earshot-transfers] set_var", "unseen", /right in the file/],
+    ["as written", "extensions.conf [phones] supervisors", "ok", /in force/],
     [
       "other than written",
       "extensions.conf [earshot-transfer]",
@@ -229,7 +231,7 @@ describe(`a PBX whose telephony is not as earshot wrote it, on Asterisk ${part.o
     ],
     [
       "named by no endpoint",
-      "pjsip.conf [earshot-supervised] set_var",
+      "pjsip.conf [earshot-transfers] set_var",
       "note",
       /rings a phone first/,
       { file: "pjsip.conf", line: "set_var = TRANSFER_CONTEXT=earshot-transfer" },
@@ -240,5 +242,19 @@ describe(`a PBX whose telephony is not as earshot wrote it, on Asterisk ${part.o
       { config: (right) => ({ ...right, transferContext: "phones" }) },
     );
     expect(lines[line]).toMatchObject({ status, sentence: expect.stringMatching(words) });
+  });
+
+  it("R13 a supervisor whom nobody can dial there is told: a transfer to them would be lost", async () => {
+    const lines = await told(
+      { transferContext: "phones" },
+      {
+        config: (right) => ({ ...right, transferContext: "phones" }),
+        people: [person("8001", "Noor Haddad", "team-manager", "support")],
+      },
+    );
+    expect(lines["extensions.conf [phones] supervisors"]).toMatchObject({
+      status: "fail",
+      sentence: expect.stringContaining("has no 8001"),
+    });
   });
 });

@@ -14,12 +14,16 @@ const AFTERWARDS_MS = 500;
 
 const asterisk = `Asterisk ${part.ok ? part.version : `(${part.why})`}`;
 
+/** As FreePBX reaches the members of its queues. */
+const LOCAL_MEMBERS = "[local](earshot-queue)\nmember => Local/2001@extensions/n,0,Ana Ruiz,PJSIP/2001\n";
+const LOCAL_QUEUE = "[extensions]\nexten => 610,1,Answer()\n same => n,Queue(local,,,,120)\n same => n,Hangup()\n";
+
 /** With the site's own context known a transfer waits for a moment; without, the phone it leads to rings meanwhile. */
 describe.each<{ readonly how: string; readonly options: CallCentreOptions }>([
   { how: "as the site has it", options: {} },
   { how: "by a context of ours", options: { transferContext: "phones" } },
 ])(`R13 the phone's own Transfer key on ${asterisk}, $how`, ({ options }) => {
-  const centre = new CallCentre(options);
+  const centre = new CallCentre({ ...options, queues: LOCAL_MEMBERS, dialplan: LOCAL_QUEUE, cable: true });
   /** Kim's own account on the same desk phone, beside the one that supervisions ring. */
   let kims: Phone;
 
@@ -114,6 +118,66 @@ describe.each<{ readonly how: string; readonly options: CallCentreOptions }>([
         await kims.register();
       }
     });
+
+  it("the PBX's events are lost as the two are connected: the customer stays with the supervisor", async () => {
+    const call = await listen();
+    await centre.at.kim.speak(VOICE.all);
+    const from = now();
+    centre.amiGate.watch = (step, phase) => {
+      if (step === "AMI Redirect" && phase === "before") {
+        centre.cable.cut();
+        setTimeout(() => centre.cable.mend(), 2_500);
+      }
+      return true;
+    };
+    await call.agent.transfer("3001");
+    await call.customerEar.hears(VOICE.all, from);
+    await call.customerEar.until(now() + 4_000);
+    expect(await call.customerEar.missed(VOICE.all, now() - 3_500, now() - 200)).toBeLessThanOrEqual(FRAMES);
+    centre.amiGate.watch = () => true;
+    await until(centre.at.page, /You have the call of Ana Ruiz now/);
+    await call.leg.hangUp();
+    await call.customer.ended();
+  });
+
+  it("a call that becomes private as the two are connected is not lost: they have it, or it rings as any does", async () => {
+    const call = await listen();
+    await centre.at.kim.speak(VOICE.all);
+    const from = now();
+    centre.amiGate.watch = (step, phase) => {
+      if (step === "AMI Setvar" && phase === "before") {
+        centre.amiGate.watch = () => true;
+        void centre.lab.setVariable("PJSIP/trunk-", "EARSHOT_PRIVATE", "1");
+      }
+      return true;
+    };
+    await call.agent.transfer("3001");
+    // Kim's own account rings for a moment in either case.
+    const has = await call.customerEar.hears(VOICE.all, from, 2_000).catch(() => undefined);
+    if (has === undefined) {
+      await kims.calls.at(-1)?.answer();
+      await call.customerEar.hears(TONES.far, from);
+    }
+    await call.customerEar.until(now() + AFTERWARDS_MS);
+  });
+
+  it("a blind transfer where a queue reaches the agent by a Local channel rings as anybody's does", async () => {
+    const call = await listen("Visible", "610");
+    const from = now();
+    await call.agent.transfer("3001");
+    const rings = await kims.until(() => kims.calls.at(-1), "a call at Kim's own account");
+    await rings.answer();
+    await call.customerEar.hears(TONES.far, from);
+    await call.leg.ended();
+  });
+
+  it("the customer's own side transfers to nowhere that it may not dial", async () => {
+    const call = await listen();
+    await call.customer.transfer("9123");
+    await call.agentEar.until(now() + AFTERWARDS_MS);
+    const rung = (await centre.lab.ari("GET", "/channels")) as { readonly name: string }[];
+    expect(rung.filter(({ name }) => name.startsWith("PJSIP/trunk-"))).toHaveLength(1);
+  });
 
   it("a blind transfer of a private call rings as anybody's does", async () => {
     const call = await listen();

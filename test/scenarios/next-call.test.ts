@@ -75,7 +75,7 @@ describe("R18 following an agent to the next call", () => {
     expect(phone.keys()).toEqual(["Follow", "Calls"]);
     await phone.press("Follow");
     expect(phone.title()).toBe("Waiting for Ana Ruiz");
-    expect(phone.text()).toMatch(/Your phone rings at the next call of Ana Ruiz, for 30 more minutes/);
+    expect(phone.text()).toMatch(/Your phone rings at the next call of Ana Ruiz, for 30 more min\./);
     await phone.open(await bench.launcher(phoneOf.kim));
     expect(phone.title()).toBe("Waiting for Ana Ruiz");
     callTo(ana.id);

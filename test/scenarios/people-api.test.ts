@@ -94,6 +94,7 @@ describe("the people over HTTP", () => {
     ["POST", "/people", { ...nora, extension: kim.extension, id: "n" }, 409, /is that of Kim Osei/],
     ["POST", "/people", { ...nora, role: "boss" }, 422, /role/],
     ["POST", "/people", { ...nora, rule: "agent" }, 422, /rule/],
+    ["POST", "/people", { ...nora, language: "deutsch" }, 422, /at language: .* did you mean `de`\?$/],
     ["POST", "/people", { name: "Nobody" }, 422, /extension/],
     ["POST", "/people", "{", 400, /cannot be read/],
     ["POST", "/people", `{"name": "${"x".repeat(20_000)}"}`, 413, /cannot be read/],

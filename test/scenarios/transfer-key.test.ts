@@ -91,7 +91,7 @@ describe("R13 the phone's own Transfer key", () => {
     await listen("Visible");
     pbx.fail("receive");
     call.transfer(toKim);
-    await expect.poll(rows).toContain("take-over failed 3001 pbx-failed");
+    await expect.poll(rows).toContain("hand-over failed 3001 pbx-failed");
     await expect.poll(rows).toContain("ended ended 3001 not-allowed");
     pbx.unfail("receive");
   });

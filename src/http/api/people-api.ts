@@ -98,10 +98,11 @@ function routes(app: FastifyInstance, { book, tokens, log }: PeopleApiParts): vo
     if (asked.success) return asked.data;
     const [issue] = asked.error.issues;
     const at = issue?.path.join(".") ?? "";
+    const why = issue?.message ?? "it cannot be read";
     refuse(
       reply,
       422,
-      `This is not as it must be${at === "" ? "" : ` at ${at}`}: ${issue?.message ?? "it cannot be read"}.`,
+      `This is not as it must be${at === "" ? "" : ` at ${at}`}: ${why}${why.endsWith("?") ? "" : "."}`,
     );
     return undefined;
   };

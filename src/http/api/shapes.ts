@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { roles } from "../../model/index.js";
+import { languages, languageWords, roles } from "../../model/index.js";
 
 /*
  * What the API takes and gives, for the document and for looking at a request. What a person may be is told by whoever
@@ -12,6 +12,10 @@ const extension = z.string().min(1).max(40).describe("The number the person is d
 const name = z.string().min(1).max(200).describe("Shown on phones.");
 const role = z.enum(roles).describe("Every role but `agent` may supervise.");
 const teams = z.array(z.string().min(1).max(200)).max(100);
+const language = z.enum(languages).describe("Of what their phones show; without it, the site's.");
+const languageWish = z
+  .enum([...languages, "site"], { error: ({ input }) => languageWords(String(input)) })
+  .describe("Of what their phones show; `site` for the site's own.");
 const hidden = site.describe(
   "Hidden supervision of this person's calls. The strictest of site, teams and person wins.",
 );
@@ -21,6 +25,7 @@ const supervision = site.describe("Any supervision of this person's calls.");
 export const person = z
   .object({
     ...{ id, extension, name, role, teams },
+    language: language.optional(),
     hidden: z.literal("forbidden").optional(),
     supervision: z.literal("forbidden").optional(),
     owner: z.enum(["file", "database"]).describe("`file`: stands in earshot.yaml, and cannot be changed here."),
@@ -33,6 +38,7 @@ export const newPerson = z
   .strictObject({
     ...{ id: id.exactOptional(), extension, name, role, teams: teams.exactOptional() },
     ...{ hidden: hidden.exactOptional(), supervision: supervision.exactOptional() },
+    language: languageWish.exactOptional(),
   })
   .describe("Somebody to be added.");
 
@@ -41,6 +47,7 @@ export const personChange = z
   .strictObject({
     ...{ extension: extension.exactOptional(), name: name.exactOptional(), role: role.exactOptional() },
     ...{ teams: teams.exactOptional(), hidden: hidden.exactOptional(), supervision: supervision.exactOptional() },
+    language: languageWish.exactOptional(),
   })
   .describe("What is not said stays.");
 

@@ -12,7 +12,8 @@ export interface AmiAccount {
 
 export type AmiAnswer =
   | { readonly ok: true; readonly response: AmiMessage; readonly events: readonly AmiMessage[] }
-  | { readonly ok: false; readonly why: string };
+  /** `perhaps`: it was sent, and nobody knows what has become of it. */
+  | { readonly ok: false; readonly why: string; readonly perhaps?: true };
 
 interface Pending {
   readonly settle: (answer: AmiAnswer) => void;
@@ -125,7 +126,9 @@ export class AmiClient {
       throw error;
     }
     return await new Promise((resolve) => {
-      const cancel = this.#clock.after(TIMEOUT_MS, () => settle({ ok: false, why: "AMI did not answer in time" }));
+      const cancel = this.#clock.after(TIMEOUT_MS, () =>
+        settle({ ok: false, why: "AMI did not answer in time", perhaps: true }),
+      );
       const settle = (answer: AmiAnswer) => {
         cancel();
         this.#pending.delete(id);
@@ -170,7 +173,7 @@ export class AmiClient {
     this.#socket = undefined;
     this.#loggedIn = false;
     this.#cancel();
-    for (const { settle } of [...this.#pending.values()]) settle({ ok: false, why });
+    for (const { settle } of [...this.#pending.values()]) settle({ ok: false, why, perhaps: true });
     socket?.destroy();
   }
 }

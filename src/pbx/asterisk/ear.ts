@@ -30,6 +30,8 @@ export class Ear {
   #attaching: Promise<unknown> = Promise.resolve();
   #allowed = new Set<string>();
   #target: Target | undefined;
+  /** The channel that was asked for last, until that has its answer. */
+  #asked: string | undefined;
   #renewing = false;
   #turn = 0;
 
@@ -71,16 +73,22 @@ export class Ear {
     const target = this.#target;
     if (target === undefined) return;
     const name = this.#site.calls.node(target.channel)?.channel.name;
-    if (name === undefined || endpointOf(name) !== target.endpoint) void this.detach();
+    if (name !== undefined && endpointOf(name) === target.endpoint) return;
+    // The snoop's end may be told before its leg's: whoever has asked for the next leg since then gets it.
+    if (this.#asked === undefined || this.#asked === target.channel) void this.detach();
+    else void this.#clear();
   }
 
   /** Attaches to a channel; an ear on another one is taken away. `unseen`: not where it would show on the call. */
   async attach(channel: string, agent: PersonId, unseen: boolean): Promise<ActionResult> {
     const closings = this.#closings;
     const overtaken = () => this.#closings !== closings;
+    this.#asked = channel;
     const result = this.#attaching.then(() => this.#attach({ channel, agent, unseen }, overtaken));
     this.#attaching = result.catch(() => undefined);
-    return await result;
+    return await result.finally(() => {
+      if (this.#asked === channel) this.#asked = undefined;
+    });
   }
 
   /**
@@ -108,6 +116,10 @@ export class Ear {
   /** @returns true once the PBX has said that nothing is heard any more. */
   async detach(): Promise<boolean> {
     this.#closings += 1;
+    return await this.#clear();
+  }
+
+  async #clear(): Promise<boolean> {
     this.#target = undefined;
     this.#site.look();
     const attempted = [...this.#allowed];

@@ -1,5 +1,5 @@
 import type { PersonId } from "../../model/index.js";
-import type { AmiClient } from "./ami-client.js";
+import type { AmiAnswer, AmiClient } from "./ami-client.js";
 import { amiHeader } from "./ami-messages.js";
 import type { AriBridge, AriChannel, AriEvent } from "./ari-messages.js";
 import { applicationOf, handedOverAt, names, placeIn } from "./setup/needs.js";
@@ -106,13 +106,13 @@ export class Rooms {
   }
 
   /**
-   * Connects a leg, wherever it is, with one that waits. @param elsewhere where it goes when that one is gone by then.
-   * @returns undefined once the PBX has taken the order.
+   * Connects a leg that is on its way somewhere with one that waits. @param elsewhere where it goes when that one is gone
+   * by then. @returns why it was surely not done; else it may have been, seen or not.
    */
   async connect(channel: string, waiting: string, elsewhere: Place | undefined): Promise<Refused | undefined> {
-    const { ari, calls } = this.#site;
+    const { ari, calls, parts } = this.#site;
     const left = await this.#site.until(() => {
-      const leg = this.#site.parts.channel(waiting);
+      const leg = parts.channel(waiting);
       return leg === undefined ? "gone" : leg.stasis === "left" ? "waits" : undefined;
     }, CONFIRMED_MS);
     const waiter = await ari.channel(waiting);
@@ -130,7 +130,14 @@ export class Rooms {
       ]);
       if (set?.ok !== true) return refused("pbx-failed", set?.why ?? "AMI is not configured");
     }
-    return await this.#redirect([[name, names.connect]]);
+    const closed = this.closed(channel);
+    if (closed !== undefined) return closed;
+    if (parts.channel(waiting) === undefined || this.#isAnswered(channel)) {
+      return refused("call-gone", "somebody else has answered meanwhile, or nobody waits");
+    }
+    const answer = await this.#order([[name, names.connect]]);
+    if (answer === undefined) return refused("take-over-missing", "AMI is not configured");
+    return answer.ok || answer.perhaps === true ? undefined : refused("pbx-failed", answer.why);
   }
 
   /** Nobody else will come to the room that this channel is in, if it is in one. */
@@ -192,7 +199,20 @@ export class Rooms {
     return left === true ? undefined : refused("pbx-failed", "a leg did not leave the room");
   }
 
-  async #redirect(legs: readonly [LegAndPlace] | readonly [LegAndPlace, LegAndPlace]): Promise<Refused | undefined> {
+  /** Whether a leg already talks to another party, on its own way. */
+  #isAnswered(channel: string): boolean {
+    const { calls } = this.#site;
+    const others = calls.parties(channel).filter((id) => id !== channel);
+    return others.some((id) => calls.node(id)?.channel.state === "Up" && calls.node(id)?.bridge !== undefined);
+  }
+
+  async #redirect(legs: Legs): Promise<Refused | undefined> {
+    const answer = await this.#order(legs);
+    if (answer === undefined) return refused("take-over-missing", "AMI is not configured");
+    return answer.ok ? undefined : refused("pbx-failed", answer.why);
+  }
+
+  async #order(legs: Legs): Promise<AmiAnswer | undefined> {
     const headers = legs.flatMap(([channel, exten], place) => {
       const extra = place === 0 ? "" : "Extra";
       return [
@@ -202,14 +222,13 @@ export class Rooms {
         [`${extra}Priority`, "1"],
       ] as const;
     });
-    const answer = await this.#ami?.action("Redirect", headers);
-    if (answer === undefined) return refused("take-over-missing", "AMI is not configured");
-    return answer.ok ? undefined : refused("pbx-failed", answer.why);
+    return await this.#ami?.action("Redirect", headers);
   }
 }
 
 /** A channel's name, and the extension it is sent to. */
 type LegAndPlace = readonly [channel: string, exten: string];
+type Legs = readonly [LegAndPlace] | readonly [LegAndPlace, LegAndPlace];
 
 /** The extension of a room, for the leg that takes the call over. */
 export function placeOfTaker(room: string): string {

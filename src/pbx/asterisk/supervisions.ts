@@ -270,15 +270,15 @@ export class Supervisions {
       (await this.#site.privacy(channel)) ??
       (await session.handOver(this.#rooms.context, names.receives, () => this.#rooms.closed(channel)));
     if (failure !== undefined) return failure;
-    const connected = await this.#rooms.connect(channel, legId, this.#transfers.placeOf(channel));
-    const arrived =
-      connected === undefined
-        ? await this.#site.until(() => this.#site.taken.has(legId) || undefined, CONFIRMED_MS)
-        : undefined;
-    const closed = this.#rooms.closed(channel);
-    if (arrived === undefined) void session.end(connected?.code === "call-gone" ? "call-ended" : "pbx-failed");
-    else if (closed !== undefined) void this.#site.ari.hangUp(legId);
-    return connected ?? closed ?? (arrived ? { ok: true } : refused("pbx-failed", "they were not connected"));
+    const failed = await this.#rooms.connect(channel, legId, this.#transfers.placeOf(channel));
+    if (failed !== undefined) {
+      void session.end(failed.code === "call-gone" ? "call-ended" : "pbx-failed");
+      return failed;
+    }
+    // Seen or not, the customer may be talking to this leg by now: nobody hangs it up any more. Not connected, it ends by
+    // itself.
+    await this.#site.until(() => this.#site.taken.has(legId) || undefined, CONFIRMED_MS);
+    return { ok: true };
   }
 
   async #ring(action: ActionOf<"ring">): Promise<ActionResult> {

@@ -2,7 +2,9 @@ import type { PbxEvent } from "../../model/index.js";
 import type { AriEvent } from "./ari-messages.js";
 import { type Calls, legIdOf } from "./calls.js";
 import { endpointOf, type Owner, type Owners } from "./endpoints.js";
+import { isParty } from "./projection.js";
 
+type Sent = NonNullable<Extract<AriEvent, { kind: "transfer" }>["sent"]>;
 type Transferring = Extract<PbxEvent, { type: "transferring" }>;
 
 /** Where the dialplan goes on. */
@@ -39,12 +41,13 @@ export class Transfers {
     return this.#places.get(channel);
   }
 
-  #sent({ channel, by, exten, context }: NonNullable<Extract<AriEvent, { kind: "transfer" }>["sent"]>) {
-    const name = this.#calls.node(by)?.channel.name;
-    const told = name === undefined ? undefined : this.#transferring(channel, name, exten);
-    if (told !== undefined && [exten, context].every((text) => PLAIN.test(text))) {
-      this.#places.set(channel, { exten, context });
-    }
+  /** Half of a Local channel is nobody: what a queue that reaches its agents so lets them transfer goes its own way. */
+  #sent({ channel, by, exten, context }: Sent): Transferring | undefined {
+    const [node, sender] = [this.#calls.node(channel), this.#calls.node(by)];
+    if (node === undefined || sender === undefined || !isParty(node.channel)) return undefined;
+    if (![exten, context].every((text) => PLAIN.test(text))) return undefined;
+    const told = this.#transferring(channel, sender.channel.name, exten);
+    if (told !== undefined) this.#places.set(channel, { exten, context });
     return told;
   }
 

@@ -51,7 +51,14 @@ export function frame(page: Page, profile: PolycomProfile, href: Href, own: read
   const place = (at: number): number => (at === keys.length - 1 ? last : own.length + at + 1);
   const links = linksOf(keys, profile, href);
   const known = new Set(links.map((link) => link.href));
-  const others = page.kind === "text" ? linksOf(page.more ?? [], profile, href) : [];
+  const others =
+    page.kind === "text"
+      ? linksOf(
+          (page.more ?? []).map(({ label: short, text = short, link }) => ({ label: text, link })),
+          profile,
+          href,
+        )
+      : [];
   return {
     title: label(title, profile.screen.titleColumns),
     keys: links,

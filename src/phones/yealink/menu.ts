@@ -1,6 +1,6 @@
 import type { ListPage, Row, TextPage } from "../../pages/index.js";
 import { fittingRows } from "../fitting.js";
-import { cut, documentBytes, label, plain } from "../plain.js";
+import { cutAtWord, documentBytes, label, plain } from "../plain.js";
 import type { DocumentData, Href } from "../vendor.js";
 import { contentType, type Frame, frame, frameBytes, target } from "./frame.js";
 import type { YealinkProfile } from "./sheet.js";
@@ -66,7 +66,7 @@ const lineCharacters = 256;
 /** The line in rows of at most that many characters, between words where it can be. */
 function wrapped(line: string, columns: number): string[] {
   const rows: string[] = [];
-  for (const word of cut(plain(line), lineCharacters).split(" ").filter(Boolean)) {
+  for (const word of cutAtWord(plain(line), lineCharacters).split(" ").filter(Boolean)) {
     const last = rows.at(-1);
     if (last !== undefined && last.length + 1 + word.length <= columns) rows[rows.length - 1] = `${last} ${word}`;
     else rows.push(word);

@@ -1,5 +1,5 @@
 import type { Lamp, Markup, PushDocument } from "../../model/index.js";
-import { cut, documentBytes, label, plain } from "../plain.js";
+import { cutAtWord, documentBytes, label, plain } from "../plain.js";
 import type { PushedNotice, VendorPush } from "../vendor.js";
 import type { Size, Trait, YealinkProfile } from "./sheet.js";
 
@@ -124,7 +124,7 @@ function fitted(text: string, others: readonly string[], { push: { documentBytes
   const room = others.reduce((left, other) => left - documentBytes(other), most - noticeMarkup);
   const clean = plain(text).trim();
   for (let columns = longestNotice; columns > 1; columns = Math.floor(columns * 0.8)) {
-    const shorter = cut(clean, columns);
+    const shorter = cutAtWord(clean, columns);
     if (documentBytes(shorter) <= room) return shorter || "–";
   }
   return "…";

@@ -1,6 +1,6 @@
 import type { Link, ListPage, TextPage } from "../../pages/index.js";
 import { fittingLines } from "../fitting.js";
-import { cut, documentBytes, plain } from "../plain.js";
+import { cutAtWord, documentBytes, plain } from "../plain.js";
 import type { DocumentData, Href } from "../vendor.js";
 import { contentType, type Frame, frame, frameBytes, target } from "./frame.js";
 import type { YealinkProfile } from "./sheet.js";
@@ -30,7 +30,7 @@ export function textScreen(page: ListPage | TextPage, profile: YealinkProfile, h
   const said = page.kind === "text" ? [...page.lines, ...(page.doneHint === undefined ? [] : [page.doneHint])] : [];
   const bytes = profile.limits.documentBytes - frameBytes(outer) - documentBytes(done);
   const lines = fittingLines(
-    said.map((line) => cut(plain(line), lineCharacters)),
+    said.map((line) => cutAtWord(plain(line), lineCharacters)),
     { bytes, lines: said.length, lineMarkup: 1 },
   );
   const data: TextScreenData = { ...outer, timeout: 0, done, text: lines.join("\n") };

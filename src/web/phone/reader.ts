@@ -25,7 +25,7 @@ const typing = ["Submit", "BackSpace", "Dot", "ChangeMode", "NextSpace"].map((wo
 /** Keys that do something on the phone alone. */
 const softKeyWords: Readonly<Record<YealinkDocument["kind"], readonly string[]>> = {
   menu: ["SoftKey:Exit", "SoftKey:Select"],
-  screen: ["SoftKey:Exit", "SoftKey:Select"],
+  screen: ["SoftKey:Exit"],
   input: ["SoftKey:Exit", ...typing],
 };
 /** Seconds after which a page without `Timeout` closes; a guess by Yealink's users. */

@@ -1,15 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { loadCatalogue, loadSheets } from "../../../src/http/index.ts";
 import { tortureTexts } from "../../../src/http/torture.ts";
 import { inputPage, type Page } from "../../../src/pages/index.ts";
 import { length } from "../../lab/phones/yealink-document.ts";
 import { modelOf } from "../../lab/phones/yealink-models.ts";
 import { board, leg, session, token } from "../../unit/http/fixture.ts";
+import { say, sheets } from "../../unit/http/words.ts";
 import { profileOf, read, render } from "./documents.ts";
 
 /** Every model of the sheet, each with every kind of page, before the strict phone of that model. */
-const say = await loadCatalogue("en");
-const models = (await loadSheets()).all().filter(({ vendor }) => vendor === "yealink");
+const models = sheets.all().filter(({ vendor }) => vendor === "yealink");
 const names = Object.values(tortureTexts).join(" ");
 const typing = {
   title: names,

@@ -1,5 +1,4 @@
 import { audience } from "../../../src/audience/index.ts";
-import { loadCatalogue } from "../../../src/http/index.ts";
 import { tortureTexts } from "../../../src/http/torture.ts";
 import type { Call, OwnEvent, PbxEvent, Person } from "../../../src/model/index.ts";
 import { parseSearchText } from "../../../src/model/index.ts";
@@ -43,8 +42,7 @@ import {
   told,
 } from "../../unit/core/world.ts";
 import { sure } from "../../unit/http/fixture.ts";
-
-const say = await loadCatalogue("en");
+import { texts } from "../../unit/http/words.ts";
 
 /** Pages as the house makes them, from a state; what they say is what people and callers are called. */
 interface Scene {
@@ -152,5 +150,5 @@ export const tortureNames: readonly string[] = Object.keys(tortureTexts);
 export function sceneOf(scene: string, name: string, screen: Screen): Page {
   const { by, calls, events = [], page } = sure(scenes[scene])(name);
   const view = audience(stateWith(calls, ...events), { hidden: "allowed" }, by);
-  return sure(page({ view, screen, say, now: 65_000 }));
+  return sure(page({ view, screen, say: texts.to(undefined, screen), now: 65_000 }));
 }

@@ -1,14 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { render } from "../../../src/delivery/render.ts";
-import { loadSheets } from "../../../src/http/index.ts";
 import { tortureTexts } from "../../../src/http/torture.ts";
-import type { Lamp, PushDocument } from "../../../src/model/index.ts";
+import { type Lamp, languages, type PushDocument } from "../../../src/model/index.ts";
 import { type Profile, type PushedNotice, type VendorPush, vendors } from "../../../src/phones/index.ts";
 import { modelOf } from "../../lab/phones/yealink-models.ts";
 import { type PushedAct, readPush } from "../../lab/phones/yealink-push.ts";
+import { sheets, texts } from "../../unit/http/words.ts";
 import { profileOf } from "./documents.ts";
 
-const models = (await loadSheets()).all().flatMap(({ vendor, model }) => (vendor === "yealink" ? [model] : []));
+const models = sheets.all().flatMap(({ vendor, model }) => (vendor === "yealink" ? [model] : []));
 const profile = profileOf("T46U");
 /** As long as a launcher may be. */
 const url = `https://${"h".repeat(54)}/p/${"t".repeat(26)}/`;
@@ -114,6 +114,30 @@ describe("what is pushed to a Yealink", () => {
 
   it("on the idle screen a notice is a status that goes by itself", () =>
     expect(notice("Kim Osei listens.", false)).toEqual([{ act: "status", text: "Kim Osei listens.", timeout: 20 }]));
+
+  const spoken = languages.flatMap((language) =>
+    models.flatMap((model) =>
+      (["listen", "coach", "join", "heads-up"] as const).map((mode) => [language, model, mode] as const),
+    ),
+  );
+  it.each(spoken)("a notice in %s, on a %s, of %s: of a long name alone something is cut", (language, model, mode) => {
+    const of = profileOf(model);
+    const say = texts.to({ language }, of.screen);
+    const words = { title: say("agent.title", {}, "heading"), exit: say("label.exit") };
+    const without = texts.to({ language })(`notice.${mode}`, { name: "" }).trim();
+    const text = texts.to({ language })(`notice.${mode}`, { name: `Ä${"ö".repeat(199)}` });
+    const [shown] = notice(text, true, of, words);
+    expect(shown).toMatchObject({ title: words.title, text });
+    expect(text.startsWith("Äö") && text.endsWith(`ö… ${without}`)).toBe(true);
+    expect(acts(pushes().label(say("agent.title", {}, 16), 5, of))).toEqual([
+      { act: "label", line: 5, text: say("agent.title", {}, 16) },
+    ]);
+  });
+
+  it("a text that is longer than the packet is cut behind a word", () => {
+    const [shown] = notice("Listening ".repeat(60));
+    expect(shown).toMatchObject({ text: expect.stringMatching(/^(Listening )+…$/) });
+  });
 
   it("a page is pushed as its address", () =>
     expect(acts(pushes().page(`${url}session`, profile))).toEqual([{ act: "open", url: `${url}session` }]));

@@ -1,6 +1,5 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { loadCatalogue } from "../../../src/http/index.ts";
 import { tortureTexts } from "../../../src/http/torture.ts";
 import { boardOrders, parseSearchText } from "../../../src/model/index.ts";
 import {
@@ -14,13 +13,13 @@ import {
 } from "../../../src/pages/index.ts";
 import { length } from "../../lab/phones/yealink-document.ts";
 import { board, leg, session, token } from "../../unit/http/fixture.ts";
+import { say } from "../../unit/http/words.ts";
 import { profileOf, read, render } from "./documents.ts";
 
 /** The longest URL base that the launcher's limit allows. */
 const longBase = `https://${"h".repeat(52)}`;
 const longLeg = leg("L".repeat(80));
 
-const say = await loadCatalogue("en");
 const typing = (input: InputPage["input"], text: string): InputPage =>
   inputPage(
     { say },
@@ -79,6 +78,10 @@ describe("golden documents", () => {
   test.each([
     ["board", "T46U", board],
     ["session", "T46U", session],
+    ["session-touch", "T48U", { ...session, done: { to: "menu" } }],
+    ["board-narrow", "T31P", board],
+    ["session-t4x", "T42G", session],
+    ["session-t5x", "T54S", session],
     ["typing", "T46U", typing("text", "Name or number")],
     ["secret", "T42U", { ...typing("secret", "Your PIN"), to: { to: "press", act: "listen-hidden", leg: leg("c81") } }],
   ] as const)("%s", async (name, model, page) => {

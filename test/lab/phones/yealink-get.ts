@@ -1,16 +1,7 @@
 import { Agent, request } from "undici";
+import type { Get } from "./desk-phone.ts";
 import { checkUrl } from "./yealink-uri.ts";
 import type { Complain } from "./yealink-xml.ts";
-
-/** One GET as it went, in milliseconds since 1970 with fractions. */
-export interface Get {
-  readonly url: string;
-  readonly status: number;
-  readonly start: number;
-  /** When the whole reply had arrived. */
-  readonly end: number;
-  readonly bytes: number;
-}
 
 export interface Reply {
   readonly get: Get;

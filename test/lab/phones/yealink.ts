@@ -1,4 +1,5 @@
-import { type Get, Line } from "./yealink-get.ts";
+import type { DeskPhone, Get } from "./desk-phone.ts";
+import { Line } from "./yealink-get.ts";
 import { judge } from "./yealink-judge.ts";
 import { type Model, modelOf, userAgent } from "./yealink-models.ts";
 import { PhoneComplaint, type YealinkOptions } from "./yealink-options.ts";
@@ -7,7 +8,7 @@ import { Screen } from "./yealink-screen.ts";
 import { type Switches, switched } from "./yealink-switches.ts";
 import { checkUrl, isOwn, withSelection, withTyped } from "./yealink-uri.ts";
 
-export type { Get } from "./yealink-get.ts";
+export type { Get } from "./desk-phone.ts";
 export { PhoneComplaint, type YealinkOptions } from "./yealink-options.ts";
 export type { Switches } from "./yealink-switches.ts";
 
@@ -17,7 +18,7 @@ const urlLength = 255;
  * A strict Yealink, as unforgiving as yealink.md says that one is (named by section and line) and as its switches say
  * where that is open: it fetches, reads and presses what a page offers, and complains about all else.
  */
-export class YealinkPhone {
+export class YealinkPhone implements DeskPhone {
   readonly switches: Switches;
   readonly model: Model;
   /** What it has done by itself, such as `Dial:2001`. */

@@ -34,6 +34,40 @@ describe("R20 site, team and person can each forbid", () => {
   });
 });
 
+describe("the language of what phones show", () => {
+  test("is English where none is written, and nobody has one of their own", () => {
+    const config = configOf(read(right));
+    expect([config.language, config.people[0]]).toEqual(["en", expect.not.objectContaining({ language: "en" })]);
+  });
+
+  test("is the site's, and a person's own", () => {
+    const config = configOf(read(`language: de\n${changed(anas, "name: Ana Ruiz, role: agent, language: es }")}`));
+    expect([config.language, ...config.people.map(({ language }) => language)]).toEqual(["de", undefined, "es"]);
+  });
+
+  const names = "`en` (English), `de` (German), `fr` (French) or `es` (Spanish)";
+  test.each([
+    ["german", "; did you mean `de`?"],
+    ["de-AT", "; did you mean `de`?"],
+    ["Français", "; did you mean `fr`?"],
+    ["espanol", "; did you mean `es`?"],
+    ["eng", "; did you mean `en`?"],
+    ["klingon", "."],
+  ])("that is none is refused, with the nearest: %s", (language, near) => {
+    const of = marked(`language: «${language}\n${right}`);
+    expect(told(read(of.text))).toEqual([
+      `${of.at} language: \`language\` must be ${names}, not \`${language}\`${near}`,
+    ]);
+  });
+
+  test("of a person is refused where it stands", () => {
+    const of = marked(changed(anas, "name: Ana Ruiz, role: agent, language: «fx }"));
+    expect(told(read(of.text))).toEqual([
+      `${of.at} people[1].language: \`people[1].language\` must be ${names}, not \`fx\`; did you mean \`fr\`?`,
+    ]);
+  });
+});
+
 describe("digits as keys", () => {
   test("are off unless the site allows them", () => {
     expect(configOf(read(right)).policy.digits).toBeUndefined();

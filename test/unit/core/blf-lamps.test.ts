@@ -124,7 +124,7 @@ describe("what an agent's BLF key may show", () => {
       ...{ writer, bus: noBroker, lamps, clock, log, gateway: "gw1", epoch: 3 },
       policy: { hidden: "allowed" },
       newId: () => "id",
-      sentence: ({ name }) => name,
+      sentence: (_, { name }) => name,
     });
     dispatch.start();
     stops.push(() => dispatch.stop());

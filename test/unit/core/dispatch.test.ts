@@ -55,7 +55,7 @@ beforeEach(() => {
     ...{ writer, bus, clock, log, gateway: "gw1", epoch: 3 },
     policy: { hidden: "allowed" },
     newId: () => "id",
-    sentence: ({ name }) => name,
+    sentence: (_agent, { name }) => name,
   });
   dispatch.start();
 });

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { audience } from "../../../src/audience/index.ts";
-import { loadCatalogue } from "../../../src/http/index.ts";
 import type { Call, OwnEvent, PbxEvent } from "../../../src/model/index.ts";
 import { boardOrders, parseSearchText } from "../../../src/model/index.ts";
 import { agentMenuPage, agentPage, boardPage, callPage } from "../../../src/pages/index.ts";
+import { say } from "../http/words.ts";
 import { anasMac, PushedWorld } from "./pushed-world.ts";
 import {
   ana,
@@ -20,7 +20,6 @@ import {
   stateWith,
 } from "./world.ts";
 
-const say = await loadCatalogue("en");
 const screen = { columns: 40, titleColumns: 30, rows: 10, labelColumns: 10, selection: true };
 const hand = (person: typeof ana, raised = true): OwnEvent => ({ type: "help-asked", person: person.id, raised });
 const ended = (call: Call): PbxEvent => ({ type: "call-ended", call: call.id });

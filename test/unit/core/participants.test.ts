@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { audience } from "../../../src/audience/index.ts";
-import { loadCatalogue } from "../../../src/http/index.ts";
 import type { OwnEvent, PbxEvent, Person } from "../../../src/model/index.ts";
 import { participantsPage } from "../../../src/pages/index.ts";
+import { say } from "../http/words.ts";
 import {
   agentLeg,
   ana,
@@ -25,7 +25,6 @@ import {
   told,
 } from "./world.ts";
 
-const say = await loadCatalogue("en");
 const screen = { columns: 40, titleColumns: 30, rows: 10, labelColumns: 10, selection: true };
 const c1 = customerCall("c1", ana);
 

@@ -44,6 +44,16 @@ describe("what an agent's phone is pushed", () => {
     ]);
   });
 
+  it("the words are in the language of whose phone it is", async () => {
+    world.take({ type: "person-put", person: { ...ana, language: "de" } });
+    await visibleListen();
+    expect(world.says(anasMac).filter((says) => !says.startsWith("Led:"))).toEqual([
+      "linekey.5.label = Wer ist bei mir",
+      "linekey.5.label = Kim Osei",
+      expect.stringMatching(/^Wer ist bei mir Kim Osei listen Schließen /),
+    ]);
+  });
+
   it("the same lamp is not pushed again, a new mode is", async () => {
     await visibleListen();
     world.push.asked.length = 0;

@@ -1,13 +1,10 @@
 import { Dispatch, HelpCalls, PhonePushes } from "../../../src/dispatch/index.ts";
-import { loadCatalogue, loadSheets } from "../../../src/http/index.ts";
 import type { Bus, Log, OwnEvent, PbxEvent, Phone, PhonePush } from "../../../src/model/index.ts";
 import { emptyState, Writer } from "../../../src/state/index.ts";
+import { sheets, texts } from "../http/words.ts";
 import { VirtualClock } from "../virtual-clock.ts";
 import { HeldPush } from "./held-push.ts";
 import { ana, everybody, kim, kimsPhone } from "./world.ts";
-
-const sheets = await loadSheets();
-export const say = await loadCatalogue("en");
 
 const push: PhonePush = { by: "notify" };
 export const anasMac = "805ec0aa2001" as Phone["mac"];
@@ -50,7 +47,8 @@ export class PushedWorld {
     const log: Log = { info: () => {}, warn: () => {}, error: fail };
     this.writer = new Writer(emptyState(everybody, 0, clock.now()), clock, fail);
     this.pushes = new PhonePushes({
-      ...{ phones, push, say, clock, log },
+      ...{ phones, push, clock, log },
+      say: (owner, screen) => texts.to(owner && this.writer.state.people.get(owner), screen),
       profile: ({ vendor, model }) => sheets.profile(vendor, model),
       url: async (mac, page) => `http://192.0.2.10/p/${mac}/${typeof page === "string" ? page : `call/${page.call}`}`,
       random: () => 0.5,
@@ -59,7 +57,7 @@ export class PushedWorld {
       ...{ writer: this.writer, bus: noBroker, pushes: this.pushes, clock, log, gateway: "gw1", epoch: 3 },
       policy: { hidden: "allowed" },
       newId: () => "id",
-      sentence: ({ name, mode }) => `${name} ${mode}`,
+      sentence: (_agent, { name, mode }) => `${name} ${mode}`,
     });
     this.help = new HelpCalls({ writer: this.writer, policy: { hidden: "allowed" }, pushes: this.pushes });
     this.pushes.start();

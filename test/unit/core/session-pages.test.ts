@@ -3,7 +3,8 @@ import { audience } from "../../../src/audience/index.ts";
 import { SessionPages } from "../../../src/dispatch/index.ts";
 import type { PbxEvent } from "../../../src/model/index.ts";
 import { awaitingPage, boardPage, endedPage, type Page, type Setting, sessionPage } from "../../../src/pages/index.ts";
-import { PushedWorld, say } from "./pushed-world.ts";
+import { say, texts } from "../http/words.ts";
+import { PushedWorld } from "./pushed-world.ts";
 import { ana, asked, customerCall, deaf, facts, kim, kimsPhone, mode, root, s1, supervisionId, told } from "./world.ts";
 
 const policy = { hidden: "allowed" } as const;
@@ -16,7 +17,7 @@ async function begin(made: PushedWorld): Promise<void> {
   world = made;
   world.push.always = { outcome: "sent" };
   const { writer, pushes, phones, clock } = world;
-  sessions = new SessionPages({ writer, policy, pushes, phones, say, clock });
+  sessions = new SessionPages({ writer, policy, pushes, phones, say: (_, on) => texts.to(undefined, on), clock });
   sessions.start();
   world.take({ type: "pbx-snapshot", snapshot: { calls: [customerCall("c1", ana)], supervisions: [] } });
   await world.clock.advance(10_000);

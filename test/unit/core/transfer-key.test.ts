@@ -8,6 +8,9 @@ const leg = legId("c1-agent");
 const customer = legId("c1-customer");
 const listening = [asked("visible"), told("confirmed"), facts()];
 const given: PbxEvent = { type: "transferring", leg: customer, by: ana.id, to: kim.id };
+const another: PbxEvent = { type: "call", call: customerCall("c2", ana) };
+/** The agent's own leg, by which they call the supervisor. */
+const calls: PbxEvent = { type: "call", call: customerCall("c9", ana) };
 const taking: OwnEvent = { type: "take-over-asked", supervision: s1 };
 
 function having(...events: readonly (PbxEvent | OwnEvent)[]) {
@@ -29,7 +32,17 @@ describe("R13 what the agent's own phone gives to a supervisor", () => {
     ["of somebody else", [...listening, { ...given, to: dita.id }]],
     ["who is leaving", [...listening, { type: "ending-asked", supervision: s1, ending: "left" }, given]],
     ["who is taking the call over anyway", [...listening, taking, given]],
+    ["of another call of that agent", [...listening, another, { ...given, leg: legId("c2-customer") }]],
+    [
+      "who waits where the call goes, called by the agent it has left",
+      [...listening, { type: "left-agent", supervision: s1 }, calls, { ...given, leg: legId("c9-agent") }],
+    ],
   ])("is not that %s", (_, events) => expect(having(...events).own?.given).toBeUndefined());
+
+  it("is themselves, where they call the supervisor who is on their call", () => {
+    const { own } = having(...listening, calls, { ...given, leg: legId("c9-agent") });
+    expect(own).toMatchObject({ given: "c9-agent", mic: "muted" });
+  });
 
   it("waits until it is on record: no step but the closing of a mouth", () => {
     expect(having(...listening, given).next).toBeUndefined();

@@ -41,6 +41,19 @@ describe("a push by HTTP", () => {
     },
   );
 
+  // We push from 127.0.0.1 and call ourselves 192.0.2.10.
+  it.each([
+    ["address", "127.0.0.1", "confirmed"],
+    ["address", "192.0.2.10", "failed"],
+    ["referer", "192.0.2.10", "confirmed"],
+    ["referer", "127.0.0.1", "failed"],
+    ["both", "127.0.0.1", "failed"],
+  ] as const)("is held against push_xml.server by %s: %s, and is %s", async (checksSender, server, outcome) => {
+    const push = await start({ checksSender, server });
+    expect(await push.post(kimsPhone, phone.push, post)).toMatchObject({ outcome });
+    expect(phone.taken.length).toBe(outcome === "confirmed" ? 1 : 0);
+  });
+
   it("a stale nonce is signed in for anew", async () => {
     const push = await start({ nonceUses: 1 });
     await push.post(kimsPhone, phone.push, post);

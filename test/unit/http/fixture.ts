@@ -1,9 +1,10 @@
 import { connect } from "node:net";
 import type { DeskAnswer, PhoneRequest } from "../../../src/control/index.ts";
 import type { Desk } from "../../../src/http/index.ts";
-import { loadCatalogue, loadSheets, PhoneServer, type PhoneServerOptions } from "../../../src/http/index.ts";
+import { PhoneServer, type PhoneServerOptions } from "../../../src/http/index.ts";
 import { type LegId, type Mac, parseLegId, parseMac, parseToken, type Token } from "../../../src/model/index.ts";
 import type { ListPage, Page, TextPage } from "../../../src/pages/index.ts";
+import { sheets, texts } from "./words.ts";
 
 export function sure<T>(value: T | undefined): T {
   if (value === undefined) throw new Error("a fixture's value has not the shape it should have");
@@ -80,9 +81,9 @@ export async function served(options: Partial<PhoneServerOptions> = {}) {
     desk,
     tokens: { macOf: (given) => (given === token ? mac : given === otherToken ? otherMac : undefined) },
     phones: (of) => ({ vendor: "yealink", model: of === mac ? "T46U" : "T42U" }),
-    sheets: await loadSheets(),
+    sheets,
     signingKey: Buffer.alloc(32, 7),
-    say: await loadCatalogue("en"),
+    say: (_phone, screen) => texts.to(undefined, screen),
     log: { info: log("info"), warn: log("warn"), error: log("error") },
     ...options,
   });

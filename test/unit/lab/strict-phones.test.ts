@@ -2,9 +2,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 
-const folders = ["../../lab/phones", "../../contract/phones/polycom-corpus"].map((path) =>
-  join(import.meta.dirname, path),
-);
+const corpora = ["polycom", "yealink"].map((vendor) => `../../contract/phones/${vendor}-corpus`);
+const folders = ["../../lab/phones", ...corpora].map((path) => join(import.meta.dirname, path));
 const files = folders.flatMap((folder) => readdirSync(folder).map((file) => [file, join(folder, file)] as const));
 
 test.each(files)("%s judges pages without the code that makes them", (_file, path) => {

@@ -88,7 +88,9 @@ describe("a setup", () => {
       "same => n,Goto(phones,3001,1)",
       "include => phones",
     ]);
-    expect(pjsip).toContain("\nset_var = TRANSFER_CONTEXT=earshot-transfer\n");
+    expect(pjsip).toContain("[earshot-transfers](!)\n");
+    const shared = /\[earshot-supervised\]\(!\)\n([\s\S]*?)\n\n/.exec(pjsip)?.[1] ?? "";
+    expect(shared).not.toContain("TRANSFER_CONTEXT");
     expect(Object.values(files()).join()).not.toContain("[earshot-transfer]");
     expect(files()["pjsip.conf"]).not.toContain("TRANSFER_CONTEXT=earshot-transfer");
   });

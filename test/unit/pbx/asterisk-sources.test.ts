@@ -197,6 +197,22 @@ describe("when an agent's leg is sent another sound, on the wire of Asterisk", (
     expect(ari.requests.slice(left).filter((line) => line.includes("-agent-") && line.startsWith("POST"))).toEqual([]);
   });
 
+  it("R18 the ear that is asked for the next leg is made, though the end of the leg before is told only now", async () => {
+    await listen(KIM, "3001");
+    ari.add("1.7", "PJSIP/3002-00000007", { linkedid: CUSTOMER });
+    ari.join("talk", "1.7");
+    await recorder.until("three", ({ calls }) => ([...calls.values()][0]?.legs.length === 3 ? true : undefined));
+    const held = ari.hold(/^GET \/channels\/1\.7$/);
+    const to = { leg: "1.7" as LegId, agent: "3002" as PersonId, unseen: false };
+    const asked = pbx.execute({ type: "attach-ear", supervision: KIM, ...to });
+    await held.reached;
+    ari.remove(AGENT_LEG);
+    await recorder.until("two", ({ calls }) => ([...calls.values()][0]?.legs.length === 2 ? true : undefined));
+    held.release();
+    expect(await asked).toEqual({ ok: true });
+    expect(recorder.picture().facts.get(KIM)?.ear).toBe("1.7");
+  });
+
   it("who joins two that talk, and leaves again, is no other source", async () => {
     await coach();
     const before = onLeg();

@@ -1,7 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import { Control, Desk, type DeskAnswer } from "../../../src/control/index.ts";
 import { hrefs, parseAddress, requestOf } from "../../../src/http/address.ts";
-import { loadCatalogue } from "../../../src/http/index.ts";
 import { type Mac, type Person, type Phone, parseToken, type SupervisionId } from "../../../src/model/index.ts";
 import type { Link } from "../../../src/pages/index.ts";
 import { type CallHandle, SimulatorPbx } from "../../../src/pbx/simulator/index.ts";
@@ -9,10 +8,10 @@ import { type RandomStream, randomStream } from "../../../src/pbx/simulator/rand
 import { emptyState, Writer } from "../../../src/state/index.ts";
 import { isParty } from "../../../src/supervision/index.ts";
 import { ana, ben, dita, everybody, kim, kimsPhone, lee, root } from "../core/world.ts";
+import { texts } from "../http/words.ts";
 import { VirtualClock } from "../virtual-clock.ts";
 import { WalkedRecord } from "./walked-record.ts";
 
-const say = await loadCatalogue("en");
 const policy = { hidden: "allowed", supervisorsPerCall: 2 } as const;
 const screen = { columns: 40, titleColumns: 30, rows: 10, labelColumns: 10, selection: true };
 const key = new Uint8Array(32).fill(7);
@@ -93,7 +92,14 @@ export class Walk {
       seen: () => later(50, 5_000).then(() => random.chance(0.5)),
       delivery: () => ({ sent: later(0, 700), confirmed: later(50, 3_000).then(() => random.chance(0.7)) }),
     });
-    this.#desk = new Desk({ writer: this.#writer, policy, control: this.#control, phones, clock, say });
+    this.#desk = new Desk({
+      writer: this.#writer,
+      policy,
+      control: this.#control,
+      phones,
+      clock,
+      say: (_, on) => texts.to(undefined, on),
+    });
   }
 
   /** So many steps, each a press or something at the PBX; then everybody leaves and every call ends. */

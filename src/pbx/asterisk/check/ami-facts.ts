@@ -61,11 +61,15 @@ export async function readAmi(
     for (const context of [app, names.transfer, names.nowhere, names.lamps]) {
       files.set(`extensions.conf [${context}]`, await readFile(session, "extensions.conf", context));
     }
-    files.set(`pjsip.conf [${names.supervised}]`, await readFile(session, "pjsip.conf", names.supervised));
+    files.set(`pjsip.conf [${names.transfers}]`, await readFile(session, "pjsip.conf", names.transfers));
     const dialplan = new Map<string, Seen<boolean>>();
     for (const exten of handedOverAt) {
       const place = `${app},${placeIn(exten)},1`;
       dialplan.set(place, await inDialplan(session, place));
+    }
+    for (const { role, extension } of config.transferContext === undefined ? [] : people) {
+      const place = `${config.transferContext},${extension},1`;
+      if (role !== "agent") dialplan.set(place, await inDialplan(session, place));
     }
     return {
       ok: true,

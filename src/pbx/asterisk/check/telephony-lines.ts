@@ -143,10 +143,23 @@ function transferLines({ config: { transferContext }, people }: Checked): readon
         }),
     },
     {
-      name: `pjsip.conf [${names.supervised}] set_var`,
+      name: `extensions.conf [${transferContext}] supervisors`,
       judge: ({ ami }) =>
-        judged(fileOf(ami, `pjsip.conf [${names.supervised}]`), (file) => {
-          if (values(file, names.supervised, "set_var").includes(transferVariable)) return byFile(transferVariable);
+        judged(ami, ({ dialplan }) => {
+          const places = lines.flatMap(({ key, value }) => (key === "exten" ? [value.split(",")[0] ?? ""] : []));
+          const lost = places.filter((exten) => {
+            const there = dialplan.get(`${transferContext},${exten},1`);
+            return there?.ok === true && !there.value;
+          });
+          if (lost.length === 0) return ok("in force: each can be dialled there");
+          return fail(`has no ${listed(lost)}: a transfer there would be accepted, and the customer lost`);
+        }),
+    },
+    {
+      name: `pjsip.conf [${names.transfers}] set_var`,
+      judge: ({ ami }) =>
+        judged(fileOf(ami, `pjsip.conf [${names.transfers}]`), (file) => {
+          if (values(file, names.transfers, "set_var").includes(transferVariable)) return byFile(transferVariable);
           return note(`is not ${transferVariable}: a transfer to who listens rings a phone first`);
         }),
     },

@@ -113,6 +113,8 @@ export const names = {
   nowhere: "earshot-no-transfer",
   /** Where transfers by the phones of whoever may be supervised begin, if the site wants it. */
   transfer: "earshot-transfer",
+  /** The template of the phones whose transfers begin there. */
+  transfers: "earshot-transfers",
   resync: "earshot-resync",
   /** What the extension of a party in a room begins with, the room's own name behind it. */
   takeOver: "takeover",
@@ -122,7 +124,7 @@ export const names = {
   left: "left",
   connect: "connect",
   /** Where the supervisor's leg waits for whom the agent's own phone transfers to them. */
-  receives: "tookover-receives",
+  receives: "receives",
   /** The variable that names the channel to be connected with. */
   connectWith: "EARSHOT_WITH",
   /** The variable that names the place where a leg goes that could not be connected. */

@@ -77,6 +77,7 @@ export function handingOver(app: string): readonly ConfLine[] {
       `_${takeOver}.,1,Set(${room}=${app}-${suffix})`,
       "One bridge for three, named behind the word: customer and agent come here together, then whoever gets the call.",
     ),
+    line("same", `n,Set(${elseTo}=)`),
     line("same", `n,Set(CHANNEL(hangup_handler_push)=${app},${left},1)`),
     line("same", `n,ConfBridge(\${${room}},${roomProfile},${partyProfile})`),
     line("same", "n,Hangup()"),
@@ -145,7 +146,8 @@ export const confbridgeConf: ConfFile = {
 
 /** Where transfers to a supervisor wait a moment: with `context`, the site's own, for all others. */
 export function transferring(people: readonly Person[], context: string): ConfSection {
-  const supervisors = people.filter(({ role }) => role !== "agent");
+  // One that begins with an underscore would be a pattern.
+  const supervisors = people.filter(({ role, extension }) => role !== "agent" && !extension.startsWith("_"));
   const lines = supervisors.flatMap(({ extension, name }): ConfLine[] => [
     { key: "exten", value: `${extension},1,Wait(0.3)`, arrow: true, why: name },
     { key: "same", value: `n,Goto(${context},${extension},1)`, arrow: true, why: "" },
@@ -276,9 +278,6 @@ export function pjsipConf(accounts: readonly Account[], context?: string): ConfF
     about: `What every device needs whose calls may be supervised, trunks too. Each such endpoint of yours is made from it: [2001](${names.supervised})`,
     lines: [
       directMedia,
-      ...(context === undefined
-        ? []
-        : [{ key: "set_var", value: transferVariable, why: "Where its transfers begin; see extensions.conf." }]),
       {
         key: "trust_id_inbound",
         value: "yes",
@@ -287,11 +286,24 @@ export function pjsipConf(accounts: readonly Account[], context?: string): ConfF
       },
     ],
   };
+  const transfers: readonly ConfSection[] =
+    context === undefined
+      ? []
+      : [
+          {
+            name: names.transfers,
+            from: "!",
+            about: `Beside it for the phones that dial from ${context}, and for no others, never a trunk: what they transfer is looked up as if dialled there. [2001](${names.supervised},${names.transfers})`,
+            lines: [
+              { key: "set_var", value: transferVariable, why: "Where their transfers begin; see extensions.conf." },
+            ],
+          },
+        ];
   const own = accounts.flatMap((account) => [endpointSection(account), authSection(account), aorSection(account)]);
   return {
     name: "pjsip.conf",
     about: `Before your endpoints.${accounts.length === 0 ? "" : `\n${passwordAbout}`}`,
-    sections: [supervised, ...(accounts.length === 0 ? [] : [supervisionTemplate]), ...own],
+    sections: [supervised, ...transfers, ...(accounts.length === 0 ? [] : [supervisionTemplate]), ...own],
     secret: accounts.length > 0,
   };
 }
