@@ -9,6 +9,7 @@ import {
 import { ApiKeys, Control, type ControlParts, Desk, Digits, liveRows, People, takeUp, Walks } from "./control/index.js";
 import { HttpRecordingHook, PhoneDelivery } from "./delivery/index.js";
 import {
+  BlfLamps,
   Dispatch,
   goOnline,
   HelpCalls,
@@ -288,8 +289,11 @@ export class Gateway implements Commands {
     const bus = this.#own(new MqttBus({ base, gateway, link, log, ...(desk && { tap: desk.tap }) }));
     this.#bus = bus;
     const pushes = this.#pushTo(joints, desk?.tap);
+    const set = joints.pbx.lamp?.bind(joints.pbx);
+    const lamps = set && this.#own(new BlfLamps({ set, clock, log }));
     const dispatch = this.#own(
       new Dispatch({
+        ...(lamps && { lamps }),
         ...{ writer, policy, bus, pushes, clock, log, newId, epoch, gateway },
         sentence: (agent, { name, mode }) => say(agent)(`notice.${mode}`, { name }),
       }),

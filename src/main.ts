@@ -29,7 +29,7 @@ const { version } = JSON.parse(readFileSync(new URL("../package.json", import.me
 
 async function read(source: ConfigSource): Promise<ConfigResult> {
   if (source.kind === "demo") return { ok: true, config: demoConfig(source.dataDir), warnings: [] };
-  return readConfig(source.path, process.env, (await loadSheets()).knownModels());
+  return readConfig(source.path, process.env, (await loadSheets()).known());
 }
 
 async function dataOf(source: ConfigSource): Promise<string> {

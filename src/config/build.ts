@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import {
   type Config,
   type DeskAccount,
+  type KnownPhones,
   type MqttConfig,
   type Person,
   type Phone,
@@ -15,17 +16,20 @@ import {
 import type { Written } from "./schema.js";
 import type { Secrets } from "./secrets.js";
 
+/** What a configuration is built with beside what is written. */
+interface Beside {
+  /** Of the file: `data` is taken relative to it. */
+  readonly folder: string;
+  /** What `mqtt.caFile` holds. */
+  readonly ca: string | undefined;
+  readonly known: KnownPhones;
+}
+
 /**
- * The configuration that a right file stands for; `data` is taken relative to the file's folder, `ca` is what
- * `mqtt.caFile` holds.
+ * The configuration that a right file stands for.
  * Undefined when a secret or a person is missing, which the rules have told before.
  */
-export function buildConfig(
-  written: Written,
-  secrets: Secrets,
-  folder: string,
-  ca: string | undefined,
-): Config | undefined {
+export function buildConfig(written: Written, secrets: Secrets, { folder, ca, known }: Beside): Config | undefined {
   const people = all(
     written.people.map((entry): Person | undefined => {
       const id = entry.id ?? parsePersonId(entry.extension);
@@ -37,7 +41,9 @@ export function buildConfig(
   const phones = all(
     written.phones.map(({ extension, address, push: wanted, lampKey, ...phone }, index): Phone | undefined => {
       const owner = people?.find((person) => person.extension === extension)?.id;
-      const push = buildPush(wanted, written.pbx, secrets.get(["phones", index, "push", "password"]));
+      const ways = Object.hasOwn(known, phone.vendor) ? (known[phone.vendor]?.ways ?? []) : [];
+      const password = secrets.get(["phones", index, "push", "password"]);
+      const push = buildPush(wanted, ways, written.pbx, password);
       return owner === undefined
         ? undefined
         : { ...phone, owner, ...(address && { address }), ...(lampKey && { lampKey }), ...(push && { push }) };
@@ -110,12 +116,17 @@ function buildTone({ agent, customer, every }: NonNullable<Written["teams"][numb
 /** By NOTIFY wherever that is possible and nothing else is said. */
 function buildPush(
   wanted: Written["phones"][number]["push"],
+  ways: readonly PhonePush["by"][],
   pbx: Written["pbx"],
   password: string | undefined,
 ): PhonePush | undefined {
-  if (wanted?.by !== "http") return pbx.kind === "asterisk" && pbx.ami !== undefined ? { by: "notify" } : undefined;
-  const { address: origin, username } = wanted;
-  return origin && username && password ? { by: "http", origin, username, password } : undefined;
+  if (wanted?.by !== "http") {
+    const can = ways.includes("notify") && pbx.kind === "asterisk" && pbx.ami !== undefined;
+    return can ? { by: "notify" } : undefined;
+  }
+  const { address: origin, username, priority } = wanted;
+  if (!origin || !username || !password) return undefined;
+  return { by: "http", origin, username, password, ...(priority && { priority }) };
 }
 
 function buildDesk(desk: Written["desk"], secrets: Secrets): readonly DeskAccount[] | undefined {

@@ -1,3 +1,2 @@
 export { demoConfig } from "./demo.js";
 export { type ConfigResult, describeProblems, readConfig } from "./read.js";
-export type { KnownModels } from "./rules.js";

@@ -1,12 +1,12 @@
 import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import type { Config, Problem } from "../model/index.js";
+import type { Config, KnownPhones, Problem } from "../model/index.js";
 import { readAuthority } from "./authority.js";
 import { buildConfig } from "./build.js";
 import { type Finding, type Reading, readDocument } from "./document.js";
 import { checkShape, sentence } from "./issues.js";
 import { pathText } from "./paths.js";
-import { checkRules, type KnownModels } from "./rules.js";
+import { checkRules } from "./rules.js";
 import { fileTrouble, holdsSecrets, isOpenToAll, readSecrets } from "./secrets.js";
 import { warningsOf } from "./warnings.js";
 
@@ -17,12 +17,12 @@ export type ConfigResult =
 
 /**
  * Reads `earshot.yaml` (design 5a) and the secrets it names. Never throws: a file that cannot be read is a problem too.
- * `known` is the phones that earshot has profiles for, model names by vendor.
+ * `known` is the phones that earshot has profiles for.
  */
 export function readConfig(
   path: string,
   env: Readonly<Record<string, string | undefined>>,
-  known: KnownModels,
+  known: KnownPhones,
 ): ConfigResult {
   let text: string;
   try {
@@ -43,9 +43,10 @@ export function readConfig(
   const authority = readAuthority(reading, folder);
   const told = [...reading.findings, ...findings, ...secrets.findings, ...authority.findings];
   const wrong = [...told, ...checkRules(reading, meant, known)];
-  const config = written && wrong.length === 0 ? buildConfig(written, secrets, folder, authority.ca) : undefined;
+  const config =
+    written && wrong.length === 0 ? buildConfig(written, secrets, { folder, ca: authority.ca, known }) : undefined;
   if (config === undefined) return { ok: false, problems: sorted(wrong).map(asProblem) };
-  const warnings = [...secrets.warnings, ...warningsOf(config, reading), ...openFile(path, reading)];
+  const warnings = [...secrets.warnings, ...warningsOf(config, reading, known), ...openFile(path, reading)];
   return { ok: true, config, warnings: sorted(warnings).map(asProblem) };
 }
 

@@ -1,12 +1,9 @@
-import { nearest, parseExtension, parseMac, parsePersonId } from "../model/index.js";
+import { type KnownPhones, type MakeFacts, nearest, parseExtension, parseMac, parsePersonId } from "../model/index.js";
 import { type Finding, isMap, listAt, type Path, partAt, type Reading, textAt } from "./document.js";
 import { sentence } from "./issues.js";
 import { pathText, shown } from "./paths.js";
 import { choiceWords } from "./shapes.js";
 import { parseListen } from "./values.js";
-
-/** The phones that earshot knows: model names by vendor. */
-export type KnownModels = Readonly<Record<string, readonly string[]>>;
 
 interface Entry {
   readonly path: Path;
@@ -17,7 +14,7 @@ interface Entry {
  * What ties the parts of a configuration together: names that must be the only ones, names that must exist, choices
  * that exclude each other. `meant` is the right keys that mistyped ones stand for. Works on whatever is readable, so that one wrong value does not hide another.
  */
-export function checkRules(reading: Reading, meant: ReadonlySet<string>, known: KnownModels): readonly Finding[] {
+export function checkRules(reading: Reading, meant: ReadonlySet<string>, known: KnownPhones): readonly Finding[] {
   return [
     ...checkPeople(reading),
     ...checkTeams(reading),
@@ -68,7 +65,7 @@ function checkTeams(reading: Reading): readonly Finding[] {
   return findings;
 }
 
-function checkPhones(reading: Reading, meant: ReadonlySet<string>, known: KnownModels): readonly Finding[] {
+function checkPhones(reading: Reading, meant: ReadonlySet<string>, known: KnownPhones): readonly Finding[] {
   const findings: Finding[] = [];
   const macs = entries(reading, ["phones"], ["mac"]).map(({ path, text }) => ({ path, text: parseMac(text) ?? text }));
   findings.push(...onlyOnce(reading, macs, "mac"));
@@ -81,16 +78,36 @@ function checkPhones(reading: Reading, meant: ReadonlySet<string>, known: KnownM
     findings.push(...checkPush(reading, meant, index));
     const vendor = textAt(reading.tree, ["phones", index, "vendor"]);
     if (vendor === undefined) continue;
-    const models = Object.hasOwn(known, vendor) ? known[vendor] : undefined;
-    if (models === undefined) {
+    const make = Object.hasOwn(known, vendor) ? known[vendor] : undefined;
+    if (make === undefined) {
       findings.push(at(reading, ["phones", index, "vendor"], choiceWords(Object.keys(known), vendor, "")));
       continue;
     }
+    findings.push(...checkPushOf(reading, index, vendor, make));
+    const models = Object.keys(make.models);
     const model = textAt(reading.tree, ["phones", index, "model"]);
     if (model === undefined || models.includes(model)) continue;
     findings.push(at(reading, ["phones", index, "model"], choiceWords(models, model, "")));
   }
   return findings;
+}
+
+/** What a make of phone takes, and what it does not. */
+function checkPushOf(reading: Reading, index: number, vendor: string, make: MakeFacts): readonly Finding[] {
+  const path: Path = ["phones", index, "push"];
+  const by = textAt(reading.tree, [...path, "by"]);
+  const priority = textAt(reading.tree, [...path, "priority"]);
+  const findings: Finding[] = [];
+  if (by === "notify" && !make.ways.includes("notify")) {
+    const words = `is \`notify\`, and ${shown(vendor)} phones take no document by it; use \`by: http\``;
+    findings.push(at(reading, [...path, "by"], words));
+  }
+  if (by !== "http" || priority === undefined || make.priorities.includes(priority)) return findings;
+  const words =
+    make.priorities.length > 0
+      ? choiceWords(make.priorities, priority, "")
+      : `is for phones whose pushes have priorities, and those of ${shown(vendor)} have none; leave it out`;
+  return [...findings, at(reading, [...path, "priority"], words)];
 }
 
 function checkPush(reading: Reading, meant: ReadonlySet<string>, index: number): readonly Finding[] {
@@ -102,7 +119,7 @@ function checkPush(reading: Reading, meant: ReadonlySet<string>, index: number):
         .filter((key) => !has(key) && !meant.has(pathText([...path, key])))
         .map((key) => at(reading, [...path, key], "is missing: `by: http` needs it"));
     case "notify": {
-      const foreign = ["address", "username", "password", "passwordFile", "passwordEnv"].filter(has);
+      const foreign = ["address", "username", "password", "passwordFile", "passwordEnv", "priority"].filter(has);
       const without = partAt(reading.tree, ["pbx", "ami"]) === undefined && !meant.has("pbx.ami");
       return [
         ...foreign.map((key) => at(reading, [...path, key], "belongs to `by: http`; leave it out")),

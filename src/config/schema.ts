@@ -168,7 +168,8 @@ const phone = map(
       {
         by: choice(["notify", "http"], "is missing: `notify` (by the PBX) or `http` (straight to the phone)"),
         address: value("the phone's own web server, such as `http://192.0.2.31`", parsePhoneOrigin).optional(),
-        username: value("the name the phone takes pushes under (`push_xml.username`)", name).optional(),
+        username: value("the name the phone takes pushes under", name).optional(),
+        priority: text("what everything is pushed with, for phones that have priorities").optional(),
         ...passwordKeys,
       },
       "how documents reach the phone, as `by: notify` or `by: http`",

@@ -33,7 +33,7 @@ export class PhoneDelivery implements Push {
   }
 
   async push(phone: Phone, document: PushDocument): Promise<Pushed> {
-    const body = render(document.root);
+    const body = render(document.root, document.bare);
     const bytes = Buffer.byteLength(body);
     if (bytes > document.mostBytes)
       return failed(`the document has ${bytes} bytes, ${document.mostBytes} is the limit`);
@@ -42,7 +42,9 @@ export class PhoneDelivery implements Push {
       case "http":
         return this.#http.post(mac, push, { ...document.http, body });
       case "notify":
-        return this.#send(phone, mac, { ...document.notify, body });
+        return document.notify
+          ? this.#send(phone, mac, { ...document.notify, body })
+          : failed("this make of phone takes no document by NOTIFY");
       case undefined:
         return failed("no way to this phone is configured");
       default:

@@ -9,6 +9,8 @@ export interface Post {
   readonly path: string;
   readonly contentType: string;
   readonly body: string;
+  /** What the reply must say, in lower case, so that the phone's word counts. */
+  readonly confirmedBy?: string;
 }
 
 interface Session {
@@ -24,8 +26,8 @@ const triesPerPush = 3;
 const longestReply = 64 * 1024;
 
 /**
- * Posts to phones by digest (RFC 7616). A 200 to our credentials is the phone's own word that it has the document; one
- * without a challenge is not: anybody may sit at that address.
+ * Posts to phones by digest (RFC 7616). Success to our credentials is the phone's own word that it has the document, where
+ * its make needs no words for that, or says them; success without a challenge is not: anybody may sit at that address.
  */
 export class HttpPush {
   /** Each phone is waited for alone: no phone's push is ever held up by another's. */
@@ -37,7 +39,7 @@ export class HttpPush {
   readonly #sessions = new Map<Mac, Session>();
   readonly #referer: string;
 
-  /** @param referer our own address as phones know it: some firmware compares it with `push_xml.server`. */
+  /** @param referer our own address as phones know it: some compare it with the address they take pushes from. */
   constructor(referer: string) {
     this.#referer = referer;
   }
@@ -59,8 +61,8 @@ export class HttpPush {
     let fresh = false;
     for (let tries = 0; tries < triesPerPush; tries += 1) {
       const session = this.#sessions.get(mac);
-      const { status, challenge } = await this.#request(target, post, session, signal);
-      if (status === 200) return { outcome: session ? "confirmed" : "sent" };
+      const { status, challenge, says } = await this.#request(target, post, session, signal);
+      if (status >= 200 && status < 300) return { outcome: session && says ? "confirmed" : "sent" };
       if (status !== 401) return refusal(status);
       this.#sessions.delete(mac);
       if (!challenge) return failed("the phone asks for a sign-in that earshot does not know", false);
@@ -74,10 +76,10 @@ export class HttpPush {
 
   async #request(
     { origin, username, password }: Target,
-    { path, contentType, body }: Post,
+    { path, contentType, body, confirmedBy }: Post,
     session: Session | undefined,
     signal: AbortSignal,
-  ): Promise<{ readonly status: number; readonly challenge: Challenge | undefined }> {
+  ): Promise<{ readonly status: number; readonly challenge: Challenge | undefined; readonly says: boolean }> {
     const method = "POST";
     if (session) session.uses += 1;
     const signedIn = session && {
@@ -94,8 +96,10 @@ export class HttpPush {
       headers: { "content-type": contentType, referer: this.#referer, ...signedIn },
       body,
     });
-    await reply.body.dump({ limit: longestReply, signal });
-    return { status: reply.statusCode, challenge: challengeOf(reply.headers["www-authenticate"]) };
+    const words = confirmedBy === undefined ? "" : await reply.body.text();
+    if (confirmedBy === undefined) await reply.body.dump({ limit: longestReply, signal });
+    const says = confirmedBy === undefined || words.toLowerCase().includes(confirmedBy);
+    return { status: reply.statusCode, challenge: challengeOf(reply.headers["www-authenticate"]), says };
   }
 }
 

@@ -4,11 +4,11 @@ import type { Markup } from "../model/index.js";
 /** The library's builder of one element. */
 type Builder = ReturnType<typeof create>;
 
-/** The document on one line, well-formed whatever its texts hold; what XML forbids is left out. */
-export function render(root: Markup): string {
+/** The document on one line, well-formed whatever its texts hold; what XML forbids is left out. `bare`: no declaration. */
+export function render(root: Markup, bare = false): string {
   const document = create({ version: "1.0", encoding: "UTF-8", invalidCharReplacement: "" });
   add(document, root);
-  return document.end({ prettyPrint: false }).replace(/[\r\n]+/g, " ");
+  return document.end({ prettyPrint: false, headless: bare }).replace(/[\r\n]+/g, " ");
 }
 
 function add(parent: Builder, { name, attributes = {}, inside = [] }: Markup): void {

@@ -3,6 +3,7 @@ import { asksBetween, type Indicators, indicators, type News, newsBetween } from
 import type { AgentTopic, Bus, Clock, EpochMs, Extension, Log, Notice, PersonId } from "../model/index.js";
 import type { Change, Writer } from "../state/index.js";
 import type { SitePolicy } from "../supervision/index.js";
+import type { BlfLamps } from "./blf-lamps.js";
 import type { PhonePushes } from "./phone-pushes.js";
 import type { Fate } from "./phone-queue.js";
 
@@ -31,6 +32,8 @@ export interface DispatchParts {
   readonly bus: Bus;
   /** Straight to the phones, whether the broker is there or not. */
   readonly pushes?: PhonePushes;
+  /** Those that BLF keys watch at the PBX, where it has them. */
+  readonly lamps?: BlfLamps;
   readonly clock: Clock;
   readonly log: Log;
   readonly gateway: string;
@@ -50,6 +53,7 @@ export class Dispatch {
   readonly #deliveries = new Map<string, Delivery>();
   /** Whether a device has shown it, by heads-up, while that is open. */
   readonly #seen = new Map<string, Promise<boolean>>();
+  #ready = false;
   #unsubscribe: () => void = () => {};
 
   constructor(parts: DispatchParts) {
@@ -90,6 +94,8 @@ export class Dispatch {
     const { state } = this.#parts.writer;
     // Before the first snapshot nothing is known, and after a loss nothing new.
     if (state.pbx === "starting") return;
+    if (state.pbx === "ready" && !this.#ready) this.#parts.lamps?.again();
+    this.#ready = state.pbx === "ready";
     for (const id of change.people) {
       const person = state.people.get(id);
       if (!person) {
@@ -98,6 +104,7 @@ export class Dispatch {
       }
       const now = indicators(audience(state, this.#parts.policy, person));
       this.#parts.pushes?.attend(id, now.attention);
+      this.#parts.lamps?.show(id, person.extension, now.lamp.lamp !== "off");
       this.#update(id, now);
       if (state.help.has(id) !== this.#raised.has(id)) this.#publishHelp(id);
     }
@@ -105,9 +112,10 @@ export class Dispatch {
 
   /** Somebody is no longer one of the people: nothing of them stays at the broker. */
   #forget(agent: PersonId): void {
-    const { bus, log } = this.#parts;
+    const { bus, lamps, log } = this.#parts;
     if (!this.#published.delete(agent)) return;
     this.#raised.delete(agent);
+    lamps?.forget(agent);
     bus.forget(agent).catch((error: unknown) => log.warn({ error, agent }, "what is retained could not be taken back"));
   }
 

@@ -1,3 +1,4 @@
+export { BlfLamps, type BlfLampsParts } from "./blf-lamps.js";
 export * from "./dispatch.js";
 export { HelpCalls, type HelpCallsParts } from "./help-calls.js";
 export { goOnline, type OnlineParts } from "./online.js";

@@ -18,6 +18,7 @@ import type {
 import type { Say, SayTo, Screen } from "../pages/index.js";
 import { type ProbePush, type Profile, type PushedNotice, type VendorPush, vendorNamed } from "../phones/index.js";
 import { type Fate, PhoneQueue } from "./phone-queue.js";
+import { probeDocument } from "./probe-document.js";
 
 /** What a URL on a phone that has not asked may lead to. */
 export type PushedPage =
@@ -63,6 +64,8 @@ const pageWithinMs = 15_000;
 const probeWithinMs = 10_000;
 /** Somebody who has not come by then has been helped, or is on the board. */
 const helpWithinMs = 30_000;
+
+const timeOfDay = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
 
 /** Every phone that can be pushed to, with a dispatcher each. */
 export class PhonePushes {
@@ -117,7 +120,7 @@ export class PhonePushes {
         expiresAt: clock.now() + helpWithinMs,
         make: async () => {
           const page = await url(phone.mac, { call: leg });
-          return page === undefined ? undefined : make.page(page, profile);
+          return page === undefined ? undefined : make.page(page, profile, priorityOf(phone));
         },
       });
     }
@@ -162,26 +165,31 @@ export class PhonePushes {
           const own = await url(phone.mac, "home");
           if (own === undefined) return undefined;
           const says = say(person, profile.screen);
-          const words = { title: says("agent.title", {}, "heading"), text: notice.text, exit: says("label.exit") };
+          const at = timeOfDay.format(notice.at);
+          const words = { title: says("agent.title", {}, "heading"), text: notice.text, at, exit: says("label.exit") };
           const answers = about.mode === "heads-up" ? await this.#answers(phone.mac, says) : [];
-          const how = { inCall: attention !== "free", seconds: noticeSeconds, url: own, answers };
-          return make.notice({ ...words, ...how }, profile);
+          const urgent = about.mode !== "listen";
+          const how = { urgent, inCall: attention !== "free", seconds: noticeSeconds, url: own, answers };
+          return make.notice({ ...words, ...how }, profile, priorityOf(phone));
         },
       }),
     );
   }
 
-  /** Has the phone open its session page. Undefined where nothing can be pushed to it. */
-  open(mac: Mac): Fate | undefined {
+  /**
+   * Has the phone open its session page; `again` where it has been opened in this call. Undefined where nothing can be
+   * pushed to it, or not again.
+   */
+  open(mac: Mac, again: boolean): Fate | undefined {
     const station = this.#stations.get(mac);
-    if (!station) return undefined;
+    if (!station || (again && !station.make.pagesAgain)) return undefined;
     const { queue, make, profile } = station;
     return queue.ask({
       kind: "page",
       expiresAt: this.#parts.clock.now() + pageWithinMs,
       make: async () => {
         const url = await this.#parts.url(mac, "session");
-        return url === undefined ? undefined : make.page(url, profile);
+        return url === undefined ? undefined : make.page(url, profile, priorityOf(station.phone));
       },
     });
   }
@@ -200,7 +208,11 @@ export class PhonePushes {
     const expiresAt = this.#parts.clock.now() + probeWithinMs;
     let made: PushDocument | "not yet" | undefined = "not yet";
     const make = async (): Promise<PushDocument | undefined> => {
-      made = await this.#probeOf(station, step, what);
+      made = await probeDocument(station, what, {
+        at: timeOfDay.format(this.#parts.clock.now()),
+        url: (page) => this.#parts.url(mac, page === "home" ? page : { probe: `${step}/pushed` }),
+        priority: priorityOf(station.phone),
+      });
       return made;
     };
     await queue.ask({ kind: what.kind, expiresAt, make }).tried;
@@ -214,29 +226,6 @@ export class PhonePushes {
     const station = this.#stations.get(mac);
     for (const [kind, { document }] of station?.asked ?? []) {
       station?.queue.ask({ kind, make: () => Promise.resolve(document) });
-    }
-  }
-
-  async #probeOf({ phone, profile, make }: Station, step: string, what: ProbePush): Promise<PushDocument | undefined> {
-    const { url } = this.#parts;
-    const { lampKey } = phone;
-    switch (what.kind) {
-      case "page": {
-        const page = await url(phone.mac, { probe: `${step}/pushed` });
-        return page === undefined ? undefined : make.page(page, profile);
-      }
-      case "notice": {
-        const own = await url(phone.mac, "home");
-        if (own === undefined) return undefined;
-        const words = { title: "Probe", text: "This is a probe.", exit: "Exit" };
-        return make.notice({ ...words, inCall: what.inCall, seconds: noticeSeconds, url: own }, profile);
-      }
-      case "lamp":
-        return lampKey === undefined ? undefined : make.lamp({ ...what, supervisors: [] }, lampKey, profile);
-      case "label":
-        return lampKey === undefined ? undefined : make.label("Probe", lampKey, profile);
-      default:
-        return what satisfies never;
     }
   }
 
@@ -279,6 +268,11 @@ export class PhonePushes {
     });
     this.#forget.set(station.phone.mac, forget);
   }
+}
+
+/** What the site says that everything goes to this phone with. */
+function priorityOf({ push }: Phone): string | undefined {
+  return push?.by === "http" ? push.priority : undefined;
 }
 
 function helpOf(agent: PersonId): string {

@@ -90,7 +90,7 @@ export class SessionPages {
       if (answered) {
         Object.assign(watched, { seen: undefined, follows: true });
         watched.forget?.();
-        this.#look(mac, watched);
+        this.#look(mac, watched, true);
       } else this.#lookLater(mac, settleMs);
     }
   }
@@ -103,13 +103,14 @@ export class SessionPages {
     watched.forget = clock.after(at - clock.now(), () => this.#look(mac, watched));
   }
 
-  #look(mac: Mac, watched: Watched): void {
+  #look(mac: Mac, watched: Watched, answered = false): void {
     const { pushes, phones, clock } = this.#parts;
     watched.forget = undefined;
     const phone = phones.get(mac);
     const view = phone && this.#viewOf(phone);
     const truth = view && phone && this.#truth(phone, view);
-    if (truth !== undefined && watched.follows && watched.seen !== truth && pushes.open(mac)) {
+    const again = !answered && view?.own !== undefined;
+    if (truth !== undefined && watched.follows && watched.seen !== truth && pushes.open(mac, again)) {
       watched.seen = truth;
       watched.pushedAt = clock.now();
     }

@@ -16,6 +16,7 @@ import {
   type Token,
 } from "../model/index.js";
 import { type Link, type PressAct, pressActs } from "../pages/index.js";
+import { typedParameter } from "../phones/index.js";
 import { isSigned, sign } from "./stamp.js";
 
 /** Step and signature as they stood in a URL. */
@@ -82,7 +83,7 @@ function searchTextOf(path: string): SearchText | undefined {
 /** Where something was typed that can be looked for, it is; else it is asked for. */
 function findLink(input: string, query: string): ShowLink {
   if (input !== "digits" && input !== "text") return { to: "find" };
-  const text = parseSearchText(parameterOf(query, "typed"));
+  const text = parseSearchText(parameterOf(query, typedParameter));
   return text ? { to: "found", text, page: 0 } : { to: "find", input };
 }
 
@@ -92,7 +93,7 @@ function stampOf(text: string): Stamp | undefined {
 }
 
 /** What no UTF-8 decodes to is ISO-8859-1: in which of the two a phone escapes what was typed is not known. */
-function parameterOf(query: string, name: "selection" | "typed"): string {
+function parameterOf(query: string, name: "selection" | typeof typedParameter): string {
   const joined = query.replaceAll("?", "&");
   const value = new URLSearchParams(joined).get(name) ?? "";
   if (!value.includes("\ufffd")) return value;
@@ -132,7 +133,7 @@ function routeOf(path: string, tail: string): Route {
   }
   if (room === "do" && isAct(first)) {
     const of = { act: first, leg: second === "-" ? undefined : parseLegId(second), stamp: stampOf(third) };
-    return { kind: "do", ...of, secret: parseSecret(parameterOf(query, "typed")) };
+    return { kind: "do", ...of, secret: parseSecret(parameterOf(query, typedParameter)) };
   }
   return home;
 }

@@ -178,21 +178,15 @@ export class PhoneServer {
     }
   }
 
-  private probe(
-    templates: Templates,
-    caller: Caller,
-    { page, as, reply: how }: ProbePage,
-    request: FastifyRequest,
-    reply: FastifyReply,
-  ): FastifyReply {
-    if (how === "lost") {
-      request.raw.socket.destroy();
+  private probe(templates: Templates, caller: Caller, probe: ProbePage, { raw }: FastifyRequest, reply: FastifyReply) {
+    if (probe.reply === "lost") {
+      raw.socket.destroy();
       return reply.hijack();
     }
-    const profile = as ? as(caller.profile) : caller.profile;
-    const answer = { page: page(profile), step: 0 };
+    const profile = probe.as?.(caller.profile) ?? caller.profile;
     const href = hrefs(this.options.signingKey, this.url, caller.token, 0);
-    return this.send(templates, { ...caller, profile }, answer, probeStatus(reply, how, caller.route, href));
+    const begun = probeStatus(reply, probe.reply, caller.route, href);
+    return this.send(templates, { ...caller, profile }, { page: probe.page(profile), step: 0 }, begun);
   }
 
   private callerOf(url: string): Caller | undefined {
@@ -249,7 +243,7 @@ export class PhoneServer {
     const bytes = Buffer.byteLength(body);
     if (bytes > profile.limits.documentBytes) throw new Error(`a document of ${bytes} bytes`);
     this.options.shown?.(caller.mac, page, step);
-    const refresh = profile.refreshHeader === "no" ? undefined : refreshOf(page, href);
+    const refresh = profile.refreshHeader === "no" ? undefined : refreshOf(page, profile, href);
     return reply
       .headers({ ...replyHeaders, "content-type": document.contentType, ...(refresh ? { refresh } : {}) })
       .send(body);
@@ -270,11 +264,15 @@ export class PhoneServer {
 }
 
 /** A page must not press by itself: a refresh that would act asks for what is true now instead. */
-function refreshOf(page: Page, href: (link: Page["keys"][number]["link"]) => string): string | undefined {
+function refreshOf(
+  page: Page,
+  { limits }: Profile,
+  href: (link: Page["keys"][number]["link"]) => string,
+): string | undefined {
   if (!page.refresh) return undefined;
   const { link, seconds } = page.refresh;
   const acts = link.to === "press" || link.to === "pick";
-  return `${seconds};url=${href(acts ? { to: "home" } : link)}`;
+  return `${Math.max(seconds, limits.refreshSeconds)}; url=${href(acts ? { to: "home" } : link)}`;
 }
 
 /** The address that the connection came from; nothing that a header says. */

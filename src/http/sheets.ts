@@ -2,7 +2,8 @@ import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { parse } from "yaml";
 import { z } from "zod";
-import { type Profile, vendors } from "../phones/index.js";
+import type { KnownPhones, ModelFacts } from "../model/index.js";
+import { type Profile, type Vendor, vendors } from "../phones/index.js";
 import { PhoneServerError } from "./errors.js";
 
 const characters = z.int().min(4).max(200);
@@ -15,27 +16,26 @@ const screenSchema = z.strictObject({
 });
 
 const known = z.enum(["yes", "uncertain", "no"]);
-const pushSchema = z.strictObject({
-  documentBytes: z.int().min(500).max(1300),
-  lineLamps: known,
-  keyLabel: known,
-  labelColumns: characters,
-});
+const pushSchema = z.strictObject({ documentBytes: z.int().min(500).max(2048) });
+const traitsSchema = z.record(z.string(), known);
+const sizesSchema = z.record(z.string(), z.int().min(0));
 
 const profileSchema = z.strictObject({
   name: z.string().min(1),
+  pages: known,
   screen: screenSchema,
   softkeys: z.int().min(1).max(8),
-  okKey: z.enum(["yes", "no"]),
   refreshHeader: known,
-  listTimeout: z.int().min(0),
+  secretInput: known,
   limits: z.strictObject({
     documentBytes: z.int().min(2000),
-    items: z.int().min(1),
     urlLength: z.int().min(200),
     launcherUrlLength: z.int().min(50),
+    refreshSeconds: z.int().min(1).max(60),
   }),
   push: pushSchema,
+  traits: traitsSchema,
+  sizes: sizesSchema,
   quirks: z.array(
     z.strictObject({
       id: z.string().regex(/^[a-z0-9-]+$/),
@@ -50,9 +50,12 @@ const profileSchema = z.strictObject({
 const modelSchema = z.strictObject({
   screen: z.record(z.string(), z.unknown()).optional(),
   softkeys: profileSchema.shape.softkeys.optional(),
-  okKey: profileSchema.shape.okKey.optional(),
-  refreshHeader: profileSchema.shape.refreshHeader.optional(),
+  pages: known.optional(),
+  refreshHeader: known.optional(),
+  secretInput: known.optional(),
   push: z.record(z.string(), z.unknown()).optional(),
+  traits: traitsSchema.optional(),
+  sizes: sizesSchema.optional(),
 });
 
 const sheetSchema = z.strictObject({
@@ -70,8 +73,8 @@ export interface Sheets {
   profile(vendor: string, model: string): Profile | undefined;
   /** Every profile once per model, for proving templates. */
   all(): readonly { readonly vendor: string; readonly model: string; readonly profile: Profile }[];
-  /** Vendor to models, for the configuration's check. */
-  knownModels(): Readonly<Record<string, readonly string[]>>;
+  /** What the configuration's check has to know of them. */
+  known(): KnownPhones;
 }
 
 /** The folder `phone-templates/` of this package, ending in a slash; the same from `src/` and from `dist/`. */
@@ -79,17 +82,29 @@ export function templatesFolder(): string {
   return fileURLToPath(new URL("../../phone-templates/", import.meta.url));
 }
 
-/** The models of one sheet. Throws {@link PhoneServerError} `sheet` with file and key where it is wrong. */
-export function readSheet(text: string, file: string): ReadonlyMap<string, Profile> {
+/**
+ * The models of one sheet, which has exactly the traits and sizes that its vendor names.
+ * Throws {@link PhoneServerError} `sheet` with file and key where it is wrong.
+ */
+export function readSheet(
+  text: string,
+  file: string,
+  { traits, sizes }: Vendor["sheet"],
+): ReadonlyMap<string, Profile> {
   try {
     const found = new Map<string, Profile>();
-    for (const { profile, models } of sheetSchema.parse(parse(text)).profiles) {
+    for (const { profile, models } of sheetSchema.parse(parse(text, { merge: true })).profiles) {
       for (const [model, own] of Object.entries(models)) {
         if (found.has(model)) throw new Error(`model ${model} stands there twice`);
+        const merged = { traits: { ...profile.traits, ...own.traits }, sizes: { ...profile.sizes, ...own.sizes } };
+        checkNames(model, "traits", Object.keys(merged.traits), traits);
+        checkNames(model, "sizes", Object.keys(merged.sizes), sizes);
         found.set(model, {
           ...profile,
           softkeys: own.softkeys ?? profile.softkeys,
-          okKey: own.okKey ?? profile.okKey,
+          ...merged,
+          pages: own.pages ?? profile.pages,
+          secretInput: own.secretInput ?? profile.secretInput,
           refreshHeader: own.refreshHeader ?? profile.refreshHeader,
           screen: screenSchema.parse({ ...profile.screen, ...own.screen }),
           push: pushSchema.parse({ ...profile.push, ...own.push }),
@@ -109,17 +124,33 @@ export function readSheet(text: string, file: string): ReadonlyMap<string, Profi
  */
 export async function loadSheets(folder: string = templatesFolder()): Promise<Sheets> {
   const sheets = new Map<string, ReadonlyMap<string, Profile>>();
-  for (const vendor of Object.keys(vendors)) {
+  for (const [vendor, { sheet }] of Object.entries(vendors)) {
     const file = `${vendor}/models.yaml`;
     const text = await readFile(`${folder}/${file}`, "utf8").catch(() => {
       throw new PhoneServerError("sheet", `The model sheet ${file} is missing in ${folder}`);
     });
-    sheets.set(vendor, readSheet(text, file));
+    sheets.set(vendor, readSheet(text, file, sheet));
   }
   return {
     profile: (vendor, model) => sheets.get(vendor)?.get(model.toUpperCase()),
     all: () =>
       [...sheets].flatMap(([vendor, models]) => [...models].map(([model, profile]) => ({ vendor, model, profile }))),
-    knownModels: () => Object.fromEntries([...sheets].map(([vendor, models]) => [vendor, [...models.keys()]])),
+    known: () => Object.fromEntries([...sheets].map(([vendor, models]) => [vendor, factsOf(vendors[vendor], models)])),
   };
+}
+
+function checkNames(model: string, what: string, found: readonly string[], wanted: readonly string[]): void {
+  const missing = wanted.filter((name) => !found.includes(name));
+  const unknown = found.filter((name) => !wanted.includes(name));
+  if (missing.length > 0) throw new Error(`${model} has no ${what}.${missing[0]}`);
+  if (unknown.length > 0) throw new Error(`${model} has ${what}.${unknown[0]}, which its vendor does not know`);
+}
+
+function factsOf(vendor: Vendor | undefined, models: ReadonlyMap<string, Profile>): KnownPhones[string] {
+  const { ways = [], priorities = [], lampKeys = false } = vendor?.push ?? {};
+  const facts = [...models].map(([model, { pages, secretInput }]): [string, ModelFacts] => [
+    model,
+    { pages, secretInput },
+  ]);
+  return { models: Object.fromEntries(facts), ways, priorities, lampKeys };
 }

@@ -1,7 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { Eta } from "eta";
 import { SaxesParser } from "saxes";
-import type { DocumentData } from "../phones/index.js";
+import type { DocumentData, Profile } from "../phones/index.js";
 import { vendorNamed } from "../phones/index.js";
 import { PhoneServerError } from "./errors.js";
 import { type Sheets, templatesFolder } from "./sheets.js";
@@ -40,12 +40,23 @@ function check(xml: string, limit: number): void {
   if (bytes > limit) throw new Error(`a document has ${bytes} bytes, ${limit} is the limit`);
 }
 
-/** Renders every kind of page for every model with texts meant to break it. */
+/** Of all models that give a document the same form, the one with the most room: most models differ in width alone. */
+function widest(sheets: Sheets): readonly ReturnType<Sheets["all"]>[number][] {
+  const room = ({ columns, rows }: Profile["screen"]): number => columns * rows;
+  const found = new Map<string, ReturnType<Sheets["all"]>[number]>();
+  for (const entry of sheets.all()) {
+    const { traits, limits, softkeys, secretInput } = entry.profile;
+    const form = JSON.stringify([entry.vendor, traits, limits, softkeys, secretInput]);
+    const known = found.get(form);
+    if (!known || room(entry.profile.screen) > room(known.profile.screen)) found.set(form, entry);
+  }
+  return [...found.values()];
+}
+
+/** Renders every kind of page in every form with texts meant to break it. */
 function prove(templates: Templates, names: ReadonlySet<string>, sheets: Sheets): void {
   const unproven = new Set(names);
-  // Most models share all that a document depends on.
-  const kinds = new Map(sheets.all().map((entry) => [JSON.stringify([entry.vendor, entry.profile]), entry]));
-  for (const { vendor, profile } of kinds.values()) {
+  for (const { vendor, profile } of widest(sheets)) {
     for (const page of torturePages(profile.screen)) {
       const document = vendorNamed(vendor)?.document(page, profile, tortureHref);
       if (!document) continue;

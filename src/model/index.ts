@@ -6,6 +6,7 @@ export * from "./events.js";
 export * from "./handsets.js";
 export * from "./ids.js";
 export * from "./indicators.js";
+export * from "./known-phones.js";
 export * from "./languages.js";
 export * from "./nearest.js";
 export * from "./people.js";

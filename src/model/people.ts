@@ -50,8 +50,15 @@ export type AnswerStyle = "ring" | "auto";
 /** How documents reach a phone that has not asked: by the PBX, or straight to the phone's own web server. */
 export type PhonePush =
   | { readonly by: "notify" }
-  /** `origin` is such as `http://192.0.2.31`. */
-  | { readonly by: "http"; readonly origin: string; readonly username: string; readonly password: string };
+  | {
+      readonly by: "http";
+      /** Such as `http://192.0.2.31`. */
+      readonly origin: string;
+      readonly username: string;
+      readonly password: string;
+      /** That everything goes with, where its make has priorities and the site names one. */
+      readonly priority?: string;
+    };
 
 /** One desk phone and whose it is. */
 export interface Phone {

@@ -159,6 +159,11 @@ export interface Pbx {
    * where some configuration of this PBX has `notify-push`; while that is missing it answers `failed`.
    */
   notify?(to: NotifyTarget, notification: Notification): Promise<Pushed>;
+  /**
+   * Lights or puts out the lamp of an extension that BLF keys watch, which outlasts this gateway. Never rejects. Only there
+   * where this kind of PBX has such lamps.
+   */
+  lamp?(extension: Extension, lit: boolean): Promise<ActionResult>;
   /** Only there where some configuration of this PBX has `queue-pause`; while that is missing every wish is refused. */
   readonly routing?: Routing;
   readonly keypad?: Keypad;

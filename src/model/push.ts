@@ -11,10 +11,18 @@ export interface Markup {
 /** One document for one phone, as its make wants it, and what goes with it on either way. */
 export interface PushDocument {
   readonly root: Markup;
+  /** Goes without an XML declaration. */
+  readonly bare?: true;
   /** UTF-8, escapes included; a longer one is not sent. */
   readonly mostBytes: number;
-  readonly notify: { readonly event: string; readonly contentType: string };
-  readonly http: { readonly path: string; readonly contentType: string };
+  /** Undefined where the make takes none by NOTIFY. */
+  readonly notify?: { readonly event: string; readonly contentType: string };
+  readonly http: {
+    readonly path: string;
+    readonly contentType: string;
+    /** What a reply must say, in lower case, so that the phone's word counts; undefined where its status is enough. */
+    readonly confirmedBy?: string;
+  };
 }
 
 /**

@@ -20,6 +20,7 @@ export function agentPage({ view, say }: Setting): Page {
   const [asked] = view.asksMe;
   const first = firstActs(view, say);
   const acts = [...first, ...otherActs(view, say)];
+  const calls = callsKeys(view, say);
   const most = first.length > mostActsWithUpdate ? mostActs : mostActsWithUpdate;
   return {
     kind: "text",
@@ -29,11 +30,12 @@ export function agentPage({ view, say }: Setting): Page {
       ...(view.myPrivacy ? [say("agent.private")] : []),
       ...(view.myHand ? [say("agent.help")] : []),
       ...(shown.length > 0 ? shown : [say("agent.nobody")]),
-      ...(acts.length > most ? [say("agent.more")] : []),
     ],
+    ...(acts.length > most && { doneHint: say("agent.more") }),
+    more: [...acts.slice(most), ...(most < mostActs ? [] : calls)],
     keys: [
       ...acts.slice(0, most),
-      ...(most < mostActs ? [callsKey(view, say) ?? keyOf(say, "label.update", home)] : []),
+      ...(most < mostActs ? [calls[0] ?? keyOf(say, "label.update", home)] : []),
       keyOf(say, "label.exit", { to: "exit" }),
     ],
     refresh: { seconds: refreshSeconds, link: home },
@@ -47,11 +49,10 @@ export function agentMenuPage({ view, say }: Setting): ListPage | undefined {
   const first = firstActs(view, say);
   const acts = [...first, ...otherActs(view, say)];
   if (acts.length === 0) return undefined;
-  const calls = callsKey(view, say);
   return {
     kind: "list",
     title: asked ? say("agent.asked", { name: asked.name }, "title") : say("menu.title"),
-    rows: [...acts, ...(calls ? [calls] : [])].map(rowOf),
+    rows: [...acts, ...callsKeys(view, say)].map(rowOf),
     keys: [...acts.slice(0, Math.max(first.length, 1)), keyOf(say, "label.no", home)],
     refresh: { seconds: menuRefreshSeconds, link: menu },
     back: home,
@@ -81,8 +82,8 @@ function otherActs(view: View, say: Say): readonly Key[] {
 }
 
 /** The way to the board, for whoever has one: it is what they see while they have no call. */
-function callsKey({ maySupervise }: View, say: Say): Key | undefined {
-  return maySupervise ? keyOf(say, "label.calls", firstBoard) : undefined;
+function callsKeys({ maySupervise }: View, say: Say): readonly Key[] {
+  return maySupervise ? [keyOf(say, "label.calls", firstBoard)] : [];
 }
 
 function agentLine(mode: Mode, mic: Mic) {

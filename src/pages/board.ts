@@ -68,12 +68,14 @@ export function callList(
   if (at < pages - 1) rows.push({ text: say("board.next"), link: link(at + 1) });
   if (at > 0) rows.push({ text: say("board.previous"), link: link(at - 1) });
   rows.push(last);
-  const keys: Key[] = [
-    keyOf(say, "label.listen", { to: "pick", pick: "listen" }),
-    keyOf(say, "label.coach", { to: "pick", pick: "coach" }),
-    keyOf(say, "label.join", { to: "pick", pick: "join" }),
-    keyOf(say, "label.update", link(at)),
-  ];
+  const update = keyOf(say, "label.update", link(at));
+  const keys = screen.selection
+    ? [
+        ...(["listen", "coach", "join"] as const).map((pick) => keyOf(say, `label.${pick}`, { to: "pick", pick })),
+        update,
+      ]
+    : // Nothing tells which row is meant, so each mode is on the page of its call.
+      [update, keyOf(say, "label.find", last.link), keyOf(say, "label.exit", { to: "exit" })];
   const highlighted = of.at === undefined ? undefined : rows.find(({ selection }) => selection === of.at);
   // A phone puts its cursor where the page says, and tells its row with a key alone: a page that comes by itself keeps it.
   const refresh = {

@@ -102,8 +102,12 @@ export interface ListPage extends Frame {
 export interface TextPage extends Frame {
   readonly kind: "text";
   readonly lines: readonly string[];
-  /** What the OK key does. */
+  /** What the OK key does, on a phone that has one for a text. */
   readonly done: Link;
+  /** What that leads to, in words: the last line where there is such a key. */
+  readonly doneHint?: string;
+  /** What else can be done here: links where a text can have them; elsewhere they are behind OK. */
+  readonly more?: readonly Key[];
 }
 
 /** A link that takes what was typed: a press is handed it as a secret, a search leads to what was found. */
@@ -117,7 +121,7 @@ export interface InputPage extends Frame {
   readonly input: "digits" | "text" | "secret";
   /** Asked with what was typed when the phone's OK, or the first key, is pressed. */
   readonly to: TypedLink;
-  /** Labels of the phone's own keys: send it, take the last character back, change between digits and letters. */
+  /** Labels of the phone's own keys, where it needs to be told them: send it, take the last character back, change between digits and letters. */
   readonly typing: { readonly send: string; readonly erase: string; readonly mode: string };
   /** What is half typed must not be taken away. */
   readonly refresh?: never;

@@ -70,23 +70,22 @@ export function sessionPage({ view, say, now }: Setting, own: SupervisionView, r
     ...(own.mouthPossible ? [] : [say("session.listen-only", { agent })]),
     ...own.others.map((other) => besideLine(other, say)),
     callLine(own, say, now),
-    say("session.more"),
   ];
   const waiting = own.told === "sending" || own.told === "waiting" || !micSettled(own);
   const seconds = waiting ? connectingRefreshSeconds : sessionRefreshSeconds;
-  return { ...plain(title, lines, modeKeys(own, say), seconds), done: menu };
+  const keys = modeKeys(own, say);
+  const more = moreKeys(view, say, keys);
+  return { ...plain(title, lines, keys, seconds), done: menu, doneHint: say("session.more"), more };
 }
 
 /** Everything that can be done on the session page, as a list: what its softkeys have no room for comes first. */
 export function sessionMenuPage({ view, say }: Setting, own: SupervisionView): ListPage {
-  const takeOver = view.mayTakeOver ? [press(say, "take-over", "label.take-over")] : [];
   const headsUp = press(say, "heads-up", "label.heads-up");
   const keys = modeKeys(own, say);
-  const shown = keys.some(({ label }) => label === headsUp.label);
   return {
     kind: "list",
     title: say("menu.title"),
-    rows: [...(shown ? [] : [headsUp]), ...takeOver, participantsKey(say), ...keys].map(rowOf),
+    rows: [...moreKeys(view, say, keys), ...keys].map(rowOf),
     keys: [headsUp, keyOf(say, "label.no", session), press(say, "leave", "label.leave")],
     lastKeyAtEnd: true,
     refresh: { seconds: menuRefreshSeconds, link: menu },
@@ -94,8 +93,14 @@ export function sessionMenuPage({ view, say }: Setting, own: SupervisionView): L
   };
 }
 
-function participantsKey(say: Say): Key {
-  return keyOf(say, "label.participants", { to: "participants" });
+/** What the keys of the session page have no room for. */
+function moreKeys({ mayTakeOver }: View, say: Say, shown: readonly Key[]): readonly Key[] {
+  const headsUp = press(say, "heads-up", "label.heads-up");
+  return [
+    ...(shown.some(({ label }) => label === headsUp.label) ? [] : [headsUp]),
+    ...(mayTakeOver ? [press(say, "take-over", "label.take-over")] : []),
+    keyOf(say, "label.participants", { to: "participants" }),
+  ];
 }
 
 /** How the last supervision ended, in words. */

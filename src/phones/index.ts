@@ -1,13 +1,15 @@
+import { polycom } from "./polycom/index.js";
 import type { Vendor } from "./vendor.js";
 import { yealink } from "./yealink/index.js";
 
-export type { Profile, Quirk } from "./profile.js";
+export type { Known, Profile, Quirk } from "./profile.js";
 export type { ProbePage, ProbePush, ProveScript, ProveStep } from "./prove.js";
-export type { DocumentData, PushedNotice, Vendor, VendorPush } from "./vendor.js";
+export { type DocumentData, type PushedNotice, typedParameter, type Vendor, type VendorPush } from "./vendor.js";
 
 /** Every make of phone, by the name that the configuration uses. */
 export const vendors: Readonly<Record<string, Vendor>> = {
   yealink,
+  polycom,
 };
 
 /** The vendor of that name, if there is one. */

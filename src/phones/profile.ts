@@ -1,5 +1,8 @@
 import type { Screen } from "../pages/index.js";
 
+/** `uncertain`: no source says it for sure, and no phone was tried. */
+export type Known = "yes" | "uncertain" | "no";
+
 /** Something a model does that its manual does not say, and where we know it from. */
 export interface Quirk {
   readonly id: string;
@@ -10,33 +13,32 @@ export interface Quirk {
 }
 
 /** What of one phone model a document depends on: one entry of the vendor's model sheet. */
-export interface Profile {
+export interface Profile<Trait extends string = string, Size extends string = string> {
   readonly name: string;
+  /** Whether it has a browser that shows pages. One that is not proven is answered all the same, and not counted on. */
+  readonly pages: Known;
   readonly screen: Screen;
   /** Softkeys that are on the screen at once. */
   readonly softkeys: number;
-  /** Whether OK does what a text page says; without it (a touch screen) such a page is a list whose rows lead there. */
-  readonly okKey: "yes" | "no";
   /** Whether the phone follows the `Refresh` reply header. `uncertain` is sent it too: an unknown header is ignored. */
-  readonly refreshHeader: "yes" | "uncertain" | "no";
-  /** Seconds after which a list that was not asked again closes by itself; 0 is never. */
-  readonly listTimeout: number;
+  readonly refreshHeader: Known;
+  /** Whether what is typed in secret can be hidden on its screen. */
+  readonly secretInput: Known;
   readonly limits: {
     /** UTF-8, escapes included. */
     readonly documentBytes: number;
-    readonly items: number;
     readonly urlLength: number;
     readonly launcherUrlLength: number;
+    /** A page is asked again no sooner, whatever it says. */
+    readonly refreshSeconds: number;
   };
-  /** What the phone makes of documents it has not asked for. `uncertain` is sent too: one it does not know does no harm. */
   readonly push: {
-    /** UTF-8, escapes included: with the headers of a NOTIFY one UDP packet. */
+    /** Of a document that was not asked for: UTF-8, escapes included. */
     readonly documentBytes: number;
-    /** Whether `Led:LINE<n>` lights the line key. */
-    readonly lineLamps: "yes" | "uncertain" | "no";
-    /** Whether a Configuration document changes a key's label at once. */
-    readonly keyLabel: "yes" | "uncertain" | "no";
-    readonly labelColumns: number;
   };
+  /** What this make alone has, or has not, by the names that the vendor gives it. */
+  readonly traits: Readonly<Record<Trait, Known>>;
+  /** What this make alone measures, by the names that the vendor gives it. */
+  readonly sizes: Readonly<Record<Size, number>>;
   readonly quirks: readonly Quirk[];
 }

@@ -1,7 +1,13 @@
-import type { Lamp, PushDocument } from "../model/index.js";
+import type { Lamp, PhonePush, PushDocument } from "../model/index.js";
 import type { Link, Page } from "../pages/index.js";
 import type { Profile } from "./profile.js";
 import type { ProveScript } from "./prove.js";
+
+/** The query parameter that brings what was typed: the same for every make. */
+export const typedParameter = "typed";
+
+/** Gives the absolute URL of a link; never asked for `exit`, which stays on the phone. */
+export type Href = (link: Link) => string;
 
 /** What a template is filled with. Every text in `data` is free of characters that XML forbids; none is escaped yet. */
 export interface DocumentData {
@@ -15,6 +21,10 @@ export interface DocumentData {
 export interface PushedNotice {
   readonly title: string;
   readonly text: string;
+  /** The time of day it is from, such as `14:02`, for a phone that shows it later than it is sent. */
+  readonly at: string;
+  /** Of somebody who may speak, or asks to: more urgent than of who listens. */
+  readonly urgent: boolean;
   /** In a call it is a page of its own; else it stands on the idle screen. */
   readonly inCall: boolean;
   /** How long it stays, at most. */
@@ -27,27 +37,37 @@ export interface PushedNotice {
   readonly answers?: readonly { readonly label: string; readonly url: string }[];
 }
 
-/** What a make of phone can be sent without having asked. Undefined where the model cannot show it. */
-export interface VendorPush {
+/**
+ * What a make of phone can be sent without having asked. Undefined where the model cannot show it. `priority` is one of
+ * `priorities`, where the site names one for everything that goes to this phone.
+ */
+export interface VendorPush<Trait extends string = string, Size extends string = string> {
+  /** The ways that its documents can go. */
+  readonly ways: readonly PhonePush["by"][];
+  /** Empty where documents have none. */
+  readonly priorities: readonly string[];
+  /** Whether a page can be pushed again in the same call; else a second one would wait until the call is over. */
+  readonly pagesAgain: boolean;
+  /** Whether light and label of a line key can be sent at all; else its lamps are the PBX's (BLF). */
+  readonly lampKeys: boolean;
   /** The light of a line key, counted from 1. */
-  lamp(lamp: Lamp, key: number, profile: Profile): PushDocument | undefined;
+  lamp(lamp: Lamp, key: number, profile: Profile<Trait, Size>): PushDocument | undefined;
   /** What stands beside that light. */
-  label(text: string, key: number, profile: Profile): PushDocument | undefined;
-  notice(notice: PushedNotice, profile: Profile): PushDocument | undefined;
+  label(text: string, key: number, profile: Profile<Trait, Size>): PushDocument | undefined;
+  notice(notice: PushedNotice, profile: Profile<Trait, Size>, priority?: string): PushDocument | undefined;
   /** Has the phone open one of its pages by itself. */
-  page(url: string, profile: Profile): PushDocument | undefined;
+  page(url: string, profile: Profile<Trait, Size>, priority?: string): PushDocument | undefined;
 }
 
 /** One make of phone: a page as that make's document. */
-export interface Vendor {
-  /**
-   * The page as data for a template, within the limits of the profile.
-   * `href` gives the absolute URL of a link; it is never asked for `exit`, which stays on the phone.
-   */
-  document(page: Page, profile: Profile, href: (link: Link) => string): DocumentData;
+export interface Vendor<Trait extends string = string, Size extends string = string> {
+  /** What its model sheet has to say beside what every sheet says. */
+  readonly sheet: { readonly traits: readonly Trait[]; readonly sizes: readonly Size[] };
+  /** The page as data for a template, within the limits of the profile. */
+  document(page: Page, profile: Profile<Trait, Size>, href: Href): DocumentData;
   /** What a phone gets that has told something and wants no page: it changes nothing on its screen. */
   readonly nothing: DocumentData;
-  readonly push?: VendorPush;
+  readonly push?: VendorPush<Trait, Size>;
   /** What is not known of it, to be proved on a real phone. */
   readonly prove?: ProveScript;
 }

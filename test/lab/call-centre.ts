@@ -8,7 +8,8 @@ import { AsteriskLab, type AsteriskOptions } from "./asterisk.ts";
 import { CuttableProxy } from "./cuttable-proxy.ts";
 import { Ear } from "./meter.ts";
 import type { Phone, PhoneCall } from "./phone.ts";
-import type { YealinkPhone } from "./phones/yealink.ts";
+import type { DeskPhone } from "./phones/desk-phone.ts";
+import { YealinkPhone } from "./phones/yealink.ts";
 import { Phones } from "./phones.ts";
 import { CODES, TONES } from "./voices.ts";
 
@@ -53,6 +54,8 @@ export interface CallCentreOptions extends AsteriskOptions {
   readonly desks?: readonly ConfiguredPhone[];
   /** The gateway reaches ARI by a cable that can be cut, and AMI past a gate. */
   readonly cable?: boolean;
+  /** Kim's desk phone, as the sheet names it, and the strict phone that stands in for it; a Yealink T46U by default. */
+  readonly screen?: { readonly vendor: string; readonly model: string; phone(): DeskPhone };
   /** The desk in the browser for an administrator, and the phones that they can choose from. */
   readonly desk?: {
     readonly administrator: Person;
@@ -70,12 +73,13 @@ export class CallCentre {
   readonly #desks: readonly ConfiguredPhone[];
   readonly #cabled: boolean;
   readonly #desk: CallCentreOptions["desk"];
+  readonly #screen: CallCentreOptions["screen"];
   readonly #policy: CallCentreOptions["policy"];
   readonly #teams: CallCentreOptions["teams"];
   #cable: CuttableProxy | undefined;
   #amiGate: AmiGate | undefined;
   #bench: GatewayBench | undefined;
-  #parts: { ana: Phone; carla: Phone; kim: Phone; page: YealinkPhone; light: BusyLight } | undefined;
+  #parts: { ana: Phone; carla: Phone; kim: Phone; page: YealinkPhone; desk: DeskPhone; light: BusyLight } | undefined;
 
   constructor(options: CallCentreOptions = {}) {
     const {
@@ -84,6 +88,7 @@ export class CallCentre {
       desks = [],
       cable = false,
       desk,
+      screen,
       policy,
       teams,
       ...asterisk
@@ -95,6 +100,7 @@ export class CallCentre {
     this.#desks = desks;
     this.#cabled = cable;
     this.#desk = desk;
+    this.#screen = screen;
     this.#policy = policy;
     this.#teams = teams;
   }
@@ -113,7 +119,10 @@ export class CallCentre {
     return started(this.#bench);
   }
 
-  /** Ana's desk phone, Carla the customer, the supervisor's phone for supervision legs, Kim's page, Ana's busy light. */
+  /**
+   * Ana's desk phone, Carla the customer, the supervisor's phone for supervision legs, the page of a Yealink of Kim's, the
+   * one on her desk (that Yealink, unless another is chosen), Ana's busy light.
+   */
   get at() {
     return started(this.#parts);
   }
@@ -148,6 +157,7 @@ export class CallCentre {
       ...(this.#desks.length > 0 && { phones: [...desksOfBench, ...this.#desks] }),
       mqtt,
       ...this.#deskConfig(),
+      ...(this.#screen && { phones: this.#screens(this.#screen) }),
       ...(this.#policy && { policy: this.#policy }),
       ...(this.#teams && { teams: this.#teams }),
     };
@@ -155,11 +165,14 @@ export class CallCentre {
     await this.#bench.start();
     const light = await this.#bench.busyLight();
     for (const account of accounts) await this.#bench.busyLight(undefined, account);
-    const page = await this.#bench.phone(phoneOf.kim);
-    this.#parts = { ana, carla, kim, page, light };
+    const page = new YealinkPhone();
+    const desk = this.#screen?.phone() ?? page;
+    await desk.open(await this.#bench.launcher(phoneOf.kim));
+    this.#parts = { ana, carla, kim, page, desk, light };
   }
 
   async stop(): Promise<void> {
+    await this.#parts?.desk.stop();
     await this.#bench?.stop();
     this.#cable?.stop();
     this.#amiGate?.stop();
@@ -206,7 +219,7 @@ export class CallCentre {
 
   /** Ends every call, and waits until Kim's launcher answers with an empty board: the supervision is over too. */
   async quiet(withinMs = 20_000): Promise<void> {
-    const { page } = this.at;
+    const { desk: page } = this.at;
     await this.phones.hangUpAll();
     const launcher = await this.bench.launcher(phoneOf.kim);
     const end = performance.now() + withinMs;
@@ -230,6 +243,10 @@ export class CallCentre {
       phones: [{ mac: phoneOf.kim, vendor: "yealink", model: "T46U", owner: kim.id, answer: "auto" }, ...phones],
       desk: { kind: "accounts", accounts: [{ person: administrator.id, password }] },
     };
+  }
+
+  #screens({ vendor, model }: NonNullable<CallCentreOptions["screen"]>): readonly ConfiguredPhone[] {
+    return desksOfBench.map((phone) => (phone.mac === phoneOf.kim ? { ...phone, vendor, model } : phone));
   }
 
   #pbx(ariPort: number, amiPort: number): AsteriskConfig {

@@ -37,7 +37,7 @@ export interface Promised {
   readonly thorough?: boolean;
 }
 
-/** One run over all modes, every press made on the Yealink page and every cell measured. */
+/** One run over all modes, every press made on the supervisor's desk phone and every cell measured. */
 export class MatrixRun {
   readonly #lines: Line[] = [];
   readonly #centre: CallCentre;
@@ -56,8 +56,12 @@ export class MatrixRun {
   }
 
   async listen(how: "Visible" | "Hidden"): Promise<string> {
-    const { page, kim } = this.#centre.at;
-    await until(page, new RegExp(`> \\S+ ${this.#agent}`));
+    const { desk: page, kim } = this.#centre.at;
+    // A small screen has room for half a name.
+    const row = new RegExp(`\\d:\\d\\d\\S* ${this.#agent.split(" ")[0]}`);
+    await until(page, row);
+    // Without softkeys on its list a phone opens the call first.
+    if (!page.keys().includes("Listen")) await page.press(page.rows().find((one) => row.test(one)) ?? "");
     await page.press("Listen");
     const pressed = now();
     const [leg] = await Promise.all([kim.incoming(), page.press(how)]);
@@ -85,7 +89,7 @@ export class MatrixRun {
 
   /** A press that lets nobody hear more: the voice is forbidden throughout. */
   async still(key: string, says: RegExp): Promise<string> {
-    const { page } = this.#centre.at;
+    const { desk: page } = this.#centre.at;
     this.#pressed(key);
     const get = await page.press(key);
     await until(page, says);
@@ -94,7 +98,7 @@ export class MatrixRun {
 
   /** A press after which somebody hears more: grey from half a second before until the page says open. */
   async opening(key: string, says: RegExp, grey: number, open: number, newListener: Ear): Promise<string> {
-    const { page, kim } = this.#centre.at;
+    const { desk: page, kim } = this.#centre.at;
     const spoken = await kim.speak(grey);
     await this.#ear.until(spoken + BEFORE_OPENING_MS);
     const pressed = this.#pressed(key);
@@ -108,7 +112,7 @@ export class MatrixRun {
 
   /** A press after which somebody hears less: grey from the press until the page says so, then what is still promised. */
   async closing(key: string, says: RegExp, voice: Fading, lostListener: Ear): Promise<string> {
-    const { page, kim } = this.#centre.at;
+    const { desk: page, kim } = this.#centre.at;
     await kim.speak(voice.grey);
     const pressed = this.#pressed(key);
     await page.press(key);

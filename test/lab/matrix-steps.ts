@@ -5,7 +5,7 @@ import { now } from "./clock.ts";
 import { MatrixRun, type Promised } from "./matrix-run.ts";
 
 /**
- * The audio matrix of one call: every mode in turn by presses on Kim's Yealink, every cell measured, then the whole call.
+ * The audio matrix of one call: every mode in turn by presses on Kim's desk phone, every cell measured, then the whole call.
  * @returns the matrix as measured, a line each. @throws LeakError, where anything promised is not heard, NotMeasured.
  */
 export async function matrixOf(centre: CallCentre, call: LabCall, promised: Promised = {}): Promise<string[]> {
@@ -51,7 +51,7 @@ export async function matrixOf(centre: CallCentre, call: LabCall, promised: Prom
   run.left();
   await run.cells("left", press, {});
   await run.wholeCall(leftAt);
-  await centre.at.page.press("Calls");
+  await centre.at.desk.press("Calls");
   return run.table();
 }
 

@@ -138,8 +138,14 @@ describe(`a NOTIFY through Asterisk ${part.ok ? part.version : `(${part.why})`}`
     const delivery = new PhoneDelivery({ people: [ana], notify: pbx.notify.bind(pbx), host: "192.0.2.10" });
     const documents = Object.values(tortureTexts).flatMap((text): (PushDocument | undefined)[] => [
       push.label(text, 5, profile),
-      push.notice({ title: text, text, inCall: true, seconds: 20, exit: text, url }, profile),
-      push.notice({ title: text, text, inCall: false, seconds: 20, exit: text, url }, profile),
+      push.notice(
+        { title: text, text, at: "14:02", urgent: false, inCall: true, seconds: 20, exit: text, url },
+        profile,
+      ),
+      push.notice(
+        { title: text, text, at: "14:02", urgent: false, inCall: false, seconds: 20, exit: text, url },
+        profile,
+      ),
     ]);
     const before = bodies(anas).length;
     for (const document of documents)

@@ -8,6 +8,7 @@ import { systemClock } from "../../src/clock/index.ts";
 import { readSheet, templatesFolder } from "../../src/http/sheets.ts";
 import type { Clock, Phone, Proved } from "../../src/model/index.ts";
 import { SimulatorPbx } from "../../src/pbx/simulator/index.ts";
+import { yealink } from "../../src/phones/yealink/index.ts";
 import { PushPhone } from "../lab/phones/push-phone.ts";
 import { type YealinkOptions, YealinkPhone } from "../lab/phones/yealink.ts";
 import { run } from "../unit/cli/fakes.ts";
@@ -134,7 +135,7 @@ describe("earshot phones prove", () => {
     const { models } = parse((await prove()).out);
     const sheet = parse(await readFile(`${templatesFolder()}yealink/models.yaml`, "utf8"));
     sheet.profiles[0].models.T46U = models.T46U;
-    const profile = readSheet(stringify(sheet), "yealink/models.yaml").get("T46U");
+    const profile = readSheet(stringify(sheet), "yealink/models.yaml", yealink.sheet).get("T46U");
     expect([profile?.screen.selection, profile?.refreshHeader, profile?.softkeys]).toEqual([false, "no", 4]);
   });
 

@@ -193,6 +193,11 @@ export class AriClient {
     return await this.#request("POST", path, { context, extension, priority: "1" });
   }
 
+  /** Sets a device state of ARI's own, which hints can watch. It outlasts our application, and the PBX. */
+  async setDeviceState(device: string, deviceState: "INUSE" | "NOT_INUSE"): Promise<Answer<unknown>> {
+    return await this.#request("PUT", `/deviceStates/${encodeURIComponent(device)}`, { deviceState });
+  }
+
   /** Asks the PBX to hang a channel up. That it is gone is told by an event, or by `channel()` with status 404. */
   async hangUp(channel: string): Promise<Answer<unknown>> {
     return await this.#request("DELETE", `/channels/${encodeURIComponent(channel)}`, {}, { closing: true });

@@ -4,6 +4,7 @@ import type {
   CallId,
   Capability,
   Clock,
+  Extension,
   HandOver,
   Keypad,
   LegId,
@@ -36,7 +37,7 @@ import { QueuePauses } from "./queue-pauses.js";
 import { pauseRecording } from "./recordings.js";
 import { Rooms } from "./rooms.js";
 import type { Ringing } from "./session.js";
-import { applicationOf } from "./setup/needs.js";
+import { applicationOf, lampOf } from "./setup/needs.js";
 import { type Refused, refused } from "./site.js";
 import { Supervisions } from "./supervisions.js";
 import { TakenOver } from "./taken-over.js";
@@ -218,6 +219,12 @@ export class AsteriskPbx implements Pbx {
 
   notify(to: NotifyTarget, notification: Notification): Promise<Pushed> {
     return notify(this.#ami, endpointFor(this.#config.endpoint, to.extension), to, notification);
+  }
+
+  async lamp(extension: Extension, lit: boolean): Promise<ActionResult> {
+    if (this.#phase !== "live") return refused("pbx-away", "there is no connection to the PBX");
+    const answer = await this.#ari.setDeviceState(`Stasis:${lampOf(extension)}`, lit ? "INUSE" : "NOT_INUSE");
+    return answer.ok ? { ok: true } : refused("pbx-failed", answer.why);
   }
 
   async stop(): Promise<void> {

@@ -1,8 +1,7 @@
 import type { Key, Link, Page } from "../../pages/index.js";
 import { documentBytes, label } from "../plain.js";
-import type { Profile } from "../profile.js";
-
-export type Href = (link: Link) => string;
+import type { Href } from "../vendor.js";
+import type { YealinkProfile } from "./sheet.js";
 
 export interface SoftKey {
   readonly index: number;
@@ -33,7 +32,7 @@ export function target(link: Link, href: Href): string {
   return href(link.to === "exit" ? { to: "home" } : link);
 }
 
-function softKey(key: Key, index: number, profile: Profile, href: Href): SoftKey {
+function softKey(key: Key, index: number, profile: YealinkProfile, href: Href): SoftKey {
   return {
     index,
     label: label(key.label, profile.screen.labelColumns),
@@ -42,7 +41,7 @@ function softKey(key: Key, index: number, profile: Profile, href: Href): SoftKey
 }
 
 /** Title, softkeys and the Back key of a page. `own` are keys of the phone's own, which come first. */
-export function frame(page: Page, profile: Profile, href: Href, own: readonly SoftKey[] = []): Frame {
+export function frame(page: Page, profile: YealinkProfile, href: Href, own: readonly SoftKey[] = []): Frame {
   const keys = page.keys.slice(0, profile.softkeys - own.length);
   const last = page.lastKeyAtEnd ? profile.softkeys : own.length + keys.length;
   const place = (at: number): number => (at === keys.length - 1 ? last : own.length + at + 1);

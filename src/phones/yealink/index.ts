@@ -1,21 +1,23 @@
 import type { TextPage } from "../../pages/index.js";
-import type { Vendor } from "../vendor.js";
-import { contentType, type Href } from "./frame.js";
+import type { Href, Vendor } from "../vendor.js";
+import { contentType } from "./frame.js";
 import { inputScreen } from "./input.js";
 import { textAsMenu, textMenu } from "./menu.js";
 import { prove } from "./prove.js";
 import { push } from "./push.js";
 import { textScreen } from "./screen.js";
+import { type Size, sizes, type Trait, traits } from "./sheet.js";
 
 /** Yealink XML browser documents: a list is a TextMenu, a text is a TextScreen, a page to type on is an InputScreen. */
-export const yealink: Vendor = {
+export const yealink: Vendor<Trait, Size> = {
+  sheet: { traits, sizes },
   push,
   prove,
   // An Execute without an address does nothing (seen in public code); no phone is proven to need any reply at all.
   nothing: { template: "yealink/nothing", data: {}, contentType },
   document: (page, profile, href) => {
     if (page.kind === "input") return inputScreen(page, profile, href);
-    if (page.kind === "text" && profile.okKey === "no" && isBehindOk(page, href))
+    if (page.kind === "text" && profile.traits.okKey === "no" && isBehindOk(page, href))
       return textAsMenu(page, profile, href);
     return page.kind === "list" && page.rows.length > 0
       ? textMenu(page, profile, href)

@@ -1,8 +1,8 @@
 import type { InputPage } from "../../pages/index.js";
 import { label } from "../plain.js";
-import type { Profile } from "../profile.js";
-import type { DocumentData } from "../vendor.js";
-import { contentType, type Frame, frame, type Href, type SoftKey } from "./frame.js";
+import { type DocumentData, type Href, typedParameter } from "../vendor.js";
+import { contentType, type Frame, frame, type SoftKey } from "./frame.js";
+import type { YealinkProfile } from "./sheet.js";
 
 /** What `yealink/input-screen.eta` is filled with. */
 export interface InputScreenData extends Frame {
@@ -14,14 +14,11 @@ export interface InputScreenData extends Frame {
   readonly parameter: string;
 }
 
-/** Of the query that the phone makes of what was typed. */
-export const typedParameter = "typed";
-
 /**
  * A page of typing as YealinkIPPhoneInputScreen. Its own keys are given by their names: once a document has softkeys, the
  * phone's usual ones are gone, and `SoftKey:Submit` alone sends what was typed (masterbit's phone application).
  */
-export function inputScreen(page: InputPage, profile: Profile, href: Href): DocumentData {
+export function inputScreen(page: InputPage, profile: YealinkProfile, href: Href): DocumentData {
   const { send, erase, mode } = page.typing;
   const own = [
     { label: send, uri: "SoftKey:Submit" },
@@ -31,7 +28,7 @@ export function inputScreen(page: InputPage, profile: Profile, href: Href): Docu
   const outer = frame(page, profile, href, own);
   const data: InputScreenData = {
     ...outer,
-    timeout: profile.listTimeout,
+    timeout: profile.sizes.listTimeout,
     url: href(page.to),
     type: page.input === "text" ? "string" : "number",
     password: page.input === "secret" ? "yes" : "no",

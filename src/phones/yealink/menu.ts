@@ -1,8 +1,9 @@
 import type { ListPage, Row, TextPage } from "../../pages/index.js";
+import { fittingRows } from "../fitting.js";
 import { cutAtWord, documentBytes, label, plain } from "../plain.js";
-import type { Profile } from "../profile.js";
-import type { DocumentData } from "../vendor.js";
-import { contentType, type Frame, frame, frameBytes, type Href, target } from "./frame.js";
+import type { DocumentData, Href } from "../vendor.js";
+import { contentType, type Frame, frame, frameBytes, target } from "./frame.js";
+import type { YealinkProfile } from "./sheet.js";
 
 interface MenuItem {
   readonly prompt: string;
@@ -22,7 +23,7 @@ const itemMarkup = 100;
 /** The phone appends the selection to a key's URL as it is, so nothing that would need an escape. */
 const selectionShape = /^[A-Za-z0-9_.-]+$/;
 
-function menuItem(row: Row, profile: Profile, href: Href): MenuItem {
+function menuItem(row: Row, profile: YealinkProfile, href: Href): MenuItem {
   const selection = row.selection !== undefined && selectionShape.test(row.selection) ? row.selection : undefined;
   return {
     prompt: label(row.text, profile.screen.columns),
@@ -36,32 +37,22 @@ function itemBytes(item: MenuItem): number {
 }
 
 /**
- * The rows that fit. What goes first is the last row that stands for a call: a row without a selection leads to the
- * other pages of the list, and from there to the calls that did not fit.
- */
-function fitting(items: readonly MenuItem[], isCall: (at: number) => boolean, most: number, bytes: number): MenuItem[] {
-  const kept = items.map((item, at) => ({ item, size: itemBytes(item), call: isCall(at) }));
-  let size = kept.reduce((sum, entry) => sum + entry.size, 0);
-  while (kept.length > 0 && (kept.length > most || size > bytes)) {
-    const lastCall = kept.findLastIndex((entry) => entry.call);
-    const [gone] = kept.splice(lastCall === -1 ? kept.length - 1 : lastCall, 1);
-    size -= gone?.size ?? 0;
-  }
-  return kept.map((entry) => entry.item);
-}
-
-/**
  * A list as YealinkIPPhoneTextMenu: at most 30 items and 10 000 bytes (XML Browser Developer's Guide V71, p. 8 and 13;
  * https://pastebin.com/JvXrzYKX for the grammar).
  */
-export function textMenu(page: ListPage, profile: Profile, href: Href, timeout = profile.listTimeout): DocumentData {
+export function textMenu(
+  page: ListPage,
+  profile: YealinkProfile,
+  href: Href,
+  timeout = profile.sizes.listTimeout,
+): DocumentData {
   const outer = frame(page, profile, href);
   const rows = page.rows.map((row) => menuItem(row, profile, href));
-  const items = fitting(
+  const items = fittingRows(
     rows,
+    { rows: profile.sizes.items, bytes: profile.limits.documentBytes - frameBytes(outer) },
     (at) => page.rows[at]?.selection !== undefined,
-    profile.limits.items,
-    profile.limits.documentBytes - frameBytes(outer),
+    itemBytes,
   );
   const chosen = page.highlighted && rows[page.rows.indexOf(page.highlighted)];
   const highlighted = chosen ? Math.max(0, items.indexOf(chosen)) + 1 : 1;
@@ -87,9 +78,10 @@ function wrapped(line: string, columns: number): string[] {
  * A text for a phone without an OK key, where that key alone leads to something: a tap on any of its rows leads there. It
  * stays until something replaces it, as a text does.
  */
-export function textAsMenu(page: TextPage, profile: Profile, href: Href): DocumentData {
-  const { title, keys, lastKeyAtEnd, back, lines, done } = page;
-  const rows = lines.flatMap((line) => wrapped(line, profile.screen.columns)).map((text) => ({ text, link: done }));
+export function textAsMenu(page: TextPage, profile: YealinkProfile, href: Href): DocumentData {
+  const { title, keys, lastKeyAtEnd, back, lines, done, doneHint } = page;
+  const said = [...lines, ...(doneHint === undefined ? [] : [doneHint])];
+  const rows = said.flatMap((line) => wrapped(line, profile.screen.columns)).map((text) => ({ text, link: done }));
   const list: ListPage = {
     ...{ kind: "list", title, keys, rows },
     ...(lastKeyAtEnd && { lastKeyAtEnd }),

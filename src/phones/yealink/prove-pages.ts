@@ -181,13 +181,15 @@ export const pageSteps: readonly ProveStep[] = [
     open: "Whether OK on a text does what doneAction says.",
     please: `${launcher} Press OK.`,
     asks: "Did the page then thank you?",
-    pages: first(text("ok-key", ["Press OK."]), { as: (profile) => ({ ...profile, okKey: "yes" }) }),
+    pages: first(text("ok-key", ["Press OK."]), {
+      as: (profile) => ({ ...profile, traits: { ...profile.traits, okKey: "yes" } }),
+    }),
     sees: asked("ok"),
     decides: {
       quirk: "touch-screens",
       yes: "OK on a text does what doneAction says.",
       no: "OK on a text does nothing, or there is none.",
-      fields: { yes: { okKey: "yes" }, no: { okKey: "no" } },
+      fields: { yes: { "traits.okKey": "yes" }, no: { "traits.okKey": "no" } },
     },
   },
   {

@@ -62,7 +62,7 @@ export function ruler(columns: number): string {
 /** As if the entry said so. */
 export const listTimeout =
   (seconds: number) =>
-  (profile: Profile): Profile => ({ ...profile, listTimeout: seconds });
+  (profile: Profile): Profile => ({ ...profile, sizes: { ...profile.sizes, listTimeout: seconds } });
 
 /** As if the entry said that the phone sends the highlighted row's selection. */
 export const withSelection = (profile: Profile): Profile => ({

@@ -1,5 +1,5 @@
 import type { ProveStep } from "../prove.js";
-import { asked, exit, first, launcher, list } from "./prove-parts.js";
+import { asked, exit, first, launcher, list, listTimeout } from "./prove-parts.js";
 
 const leave = "Leave every page, so that the idle screen is there.";
 const callIt = "Call this phone from another one, and answer it.";
@@ -20,7 +20,7 @@ function lamp(
       yes: `A line key can be ${words}.`,
       no: `A line key cannot be ${words}.`,
       ...(id === "lamp-green" && {
-        fields: { yes: { "push.lineLamps": "yes" }, no: { "push.lineLamps": "no" } },
+        fields: { yes: { "traits.lineLamps": "yes" }, no: { "traits.lineLamps": "no" } },
       }),
     },
   };
@@ -118,7 +118,7 @@ export const pushSteps: readonly ProveStep[] = [
       quirk: "key-label",
       yes: "A Configuration document with linekey.n.label changes the label in place.",
       no: "A Configuration document with linekey.n.label changes no label.",
-      fields: { yes: { "push.keyLabel": "yes" }, no: { "push.keyLabel": "no" } },
+      fields: { yes: { "traits.keyLabel": "yes" }, no: { "traits.keyLabel": "no" } },
     },
   },
   {
@@ -139,7 +139,7 @@ export const pushSteps: readonly ProveStep[] = [
     please: `${launcher} ${callIt} Hang up.`,
     asks: "Is the list titled Probe there again?",
     pages: first(list("call-uncovers", [exit]), {
-      as: (profile) => ({ ...profile, listTimeout: 0 }),
+      as: listTimeout(0),
     }),
     decides: {
       quirk: "pages-and-calls",

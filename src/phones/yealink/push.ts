@@ -1,7 +1,7 @@
 import type { Lamp, Markup, PushDocument } from "../../model/index.js";
 import { cutAtWord, documentBytes, label, plain } from "../plain.js";
-import type { Profile } from "../profile.js";
 import type { PushedNotice, VendorPush } from "../vendor.js";
+import type { Size, Trait, YealinkProfile } from "./sheet.js";
 
 type Colour = "GREEN" | "ORANGE" | "RED";
 
@@ -23,9 +23,14 @@ const keyMarkup = 58;
  * What a Yealink takes without having asked: Execute, Configuration, Status and TextScreen. Each is small enough for one
  * UDP packet as a SIP NOTIFY.
  */
-export const push: VendorPush = {
+export const push: VendorPush<Trait, Size> = {
+  ways: ["notify", "http"],
+  priorities: [],
+  pagesAgain: true,
+  lampKeys: true,
+
   lamp: ({ lamp, mic }, key, profile) => {
-    if (profile.push.lineLamps === "no") return undefined;
+    if (profile.traits.lineLamps === "no") return undefined;
     const lit = lamp === "off" ? undefined : colourOf[lamp];
     // Every colour is put out first, the wanted one last: a lamp that shows two colours at once shows neither.
     const actions = colours.filter((colour) => colour !== lit).map((colour) => ({ colour, state: "off" }));
@@ -34,8 +39,8 @@ export const push: VendorPush = {
   },
 
   label: (text, key, profile) => {
-    if (profile.push.keyLabel === "no") return undefined;
-    const item = `linekey.${key}.label = ${label(text, profile.push.labelColumns)}`;
+    if (profile.traits.keyLabel === "no") return undefined;
+    const item = `linekey.${key}.label = ${label(text, profile.sizes.keyLabelColumns)}`;
     return document(profile, {
       name: "YealinkIPPhoneConfiguration",
       attributes: { Beep: "no" },
@@ -48,7 +53,7 @@ export const push: VendorPush = {
   page: (url, profile) => document(profile, execute([url])),
 };
 
-function document({ push: { documentBytes: mostBytes } }: Profile, root: Markup): PushDocument {
+function document({ push: { documentBytes: mostBytes } }: YealinkProfile, root: Markup): PushDocument {
   return {
     root,
     mostBytes,
@@ -66,7 +71,7 @@ function execute(uris: readonly string[]): Markup {
 }
 
 /** Shown on the idle screen alone, and gone by itself. */
-function status({ text, seconds }: PushedNotice, profile: Profile): Markup {
+function status({ text, seconds }: PushedNotice, profile: YealinkProfile): Markup {
   return {
     name: "YealinkIPPhoneStatus",
     attributes: { Beep: "no", SessionID: session, Timeout: String(seconds) },
@@ -78,7 +83,7 @@ function status({ text, seconds }: PushedNotice, profile: Profile): Markup {
  * Closes by any key: without LockIn the phone's own keys work as ever and leave the page, Exit (or a key that answers it)
  * and Back close it, OK opens the owner's page (a TextScreen without doneAction says "Invalid URI" there).
  */
-function textScreen({ title, text, seconds, exit, url, answers = [] }: PushedNotice, profile: Profile): Markup {
+function textScreen({ title, text, seconds, exit, url, answers = [] }: PushedNotice, profile: YealinkProfile): Markup {
   const { labelColumns } = profile.screen;
   const [heading, key] = [label(title, labelColumns * 2), label(exit, labelColumns)];
   const exits = [{ label: key, uri: "SoftKey:Exit" }];
@@ -115,7 +120,7 @@ function textScreen({ title, text, seconds, exit, url, answers = [] }: PushedNot
 }
 
 /** As much of the text as the packet has room for beside the other texts. */
-function fitted(text: string, others: readonly string[], { push: { documentBytes: most } }: Profile): string {
+function fitted(text: string, others: readonly string[], { push: { documentBytes: most } }: YealinkProfile): string {
   const room = others.reduce((left, other) => left - documentBytes(other), most - noticeMarkup);
   const clean = plain(text).trim();
   for (let columns = longestNotice; columns > 1; columns = Math.floor(columns * 0.8)) {

@@ -1,8 +1,9 @@
 import type { Link, ListPage, TextPage } from "../../pages/index.js";
+import { fittingLines } from "../fitting.js";
 import { cutAtWord, documentBytes, plain } from "../plain.js";
-import type { Profile } from "../profile.js";
-import type { DocumentData } from "../vendor.js";
-import { contentType, type Frame, frame, frameBytes, type Href, target } from "./frame.js";
+import type { DocumentData, Href } from "../vendor.js";
+import { contentType, type Frame, frame, frameBytes, target } from "./frame.js";
+import type { YealinkProfile } from "./sheet.js";
 
 /** What `yealink/text-screen.eta` is filled with. */
 export interface TextScreenData extends Frame {
@@ -14,20 +15,6 @@ export interface TextScreenData extends Frame {
 
 /** The phone wraps lines itself; this bounds what one hostile name may take of the page. */
 const lineCharacters = 256;
-const ellipsisBytes = 4;
-
-/** The lines that fit, first ones first; where some did not, the last line is an ellipsis. */
-function fitting(lines: readonly string[], bytes: number): string {
-  const kept: string[] = [];
-  let left = bytes - ellipsisBytes;
-  for (const line of lines) {
-    const size = documentBytes(line) + 1;
-    if (size > left) return [...kept, "…"].join("\n");
-    left -= size;
-    kept.push(line);
-  }
-  return kept.join("\n");
-}
 
 function doneOf(page: ListPage | TextPage): Link {
   return page.kind === "text" ? page.done : (page.refresh?.link ?? { to: "home" });
@@ -37,11 +24,15 @@ function doneOf(page: ListPage | TextPage): Link {
  * A text as YealinkIPPhoneTextScreen, which stays until something replaces it (`Timeout="0"`). Also a list without
  * rows, because what a phone makes of a menu without items is not known.
  */
-export function textScreen(page: ListPage | TextPage, profile: Profile, href: Href): DocumentData {
+export function textScreen(page: ListPage | TextPage, profile: YealinkProfile, href: Href): DocumentData {
   const outer = frame(page, profile, href);
   const done = target(doneOf(page), href);
-  const lines = page.kind === "text" ? page.lines.map((line) => cutAtWord(plain(line), lineCharacters)) : [];
-  const room = profile.limits.documentBytes - frameBytes(outer) - documentBytes(done);
-  const data: TextScreenData = { ...outer, timeout: 0, done, text: fitting(lines, room) };
+  const said = page.kind === "text" ? [...page.lines, ...(page.doneHint === undefined ? [] : [page.doneHint])] : [];
+  const bytes = profile.limits.documentBytes - frameBytes(outer) - documentBytes(done);
+  const lines = fittingLines(
+    said.map((line) => cutAtWord(plain(line), lineCharacters)),
+    { bytes, lines: said.length, lineMarkup: 1 },
+  );
+  const data: TextScreenData = { ...outer, timeout: 0, done, text: lines.join("\n") };
   return { template: "yealink/text-screen", data, contentType };
 }

@@ -49,14 +49,14 @@ describe("the sheet says of a model what yealink.md says", () => {
     const known = modelOf(model);
     expect({
       label: profile.screen.labelColumns,
-      ok: profile.okKey === "yes",
-      keys: profile.push.keyLabel !== "no",
+      ok: profile.traits["okKey"] === "yes",
+      keys: profile.traits["keyLabel"] !== "no",
     }).toEqual({
       label: known.labelColumns,
       ok: known.okKey,
       keys: known.lineKeys > 0,
     });
-    expect({ yes: "yes", uncertain: "screen", no: "no" }[profile.push.lineLamps]).toBe(known.lamps);
-    expect([profile.softkeys, profile.limits.documentBytes, profile.limits.items]).toEqual([4, 10_000, 30]);
+    expect({ yes: "yes", uncertain: "screen", no: "no" }[profile.traits["lineLamps"] ?? "no"]).toBe(known.lamps);
+    expect([profile.softkeys, profile.limits.documentBytes, profile.sizes["items"]]).toEqual([4, 10_000, 30]);
   });
 });

@@ -8,7 +8,7 @@ import { type PushedAct, readPush } from "../../lab/phones/yealink-push.ts";
 import { sheets, texts } from "../../unit/http/words.ts";
 import { profileOf } from "./documents.ts";
 
-const models = sheets.all().map(({ model }) => model);
+const models = sheets.all().flatMap(({ vendor, model }) => (vendor === "yealink" ? [model] : []));
 const profile = profileOf("T46U");
 /** As long as a launcher may be. */
 const url = `https://${"h".repeat(54)}/p/${"t".repeat(26)}/`;
@@ -39,7 +39,8 @@ const notice = (
   of: Profile = profile,
   { title, exit } = { title: "Who is with me", exit: "Exit" },
   model = "T46U",
-): readonly PushedAct[] => acts(pushes().notice({ title, text, inCall, seconds: 20, exit, url }, of), model);
+): readonly PushedAct[] =>
+  acts(pushes().notice({ title, text, at: "14:02", urgent: false, inCall, seconds: 20, exit, url }, of), model);
 
 describe("what is pushed to a Yealink", () => {
   it.each<[Lamp, string[]]>([
@@ -82,7 +83,16 @@ describe("what is pushed to a Yealink", () => {
     acts(
       pushes().notice(
         {
-          ...{ title: "Who is with me", text, inCall: true, seconds: 20, exit: "Exit", answers },
+          ...{
+            title: "Who is with me",
+            text,
+            at: "14:02",
+            urgent: false,
+            inCall: true,
+            seconds: 20,
+            exit: "Exit",
+            answers,
+          },
           url: `http://192.0.2.10:8080/p/${"t".repeat(26)}/`,
           ...more,
         },
@@ -119,9 +129,9 @@ describe("what is pushed to a Yealink", () => {
     const [shown] = notice(text, true, of, words);
     expect(shown).toMatchObject({ title: words.title, text });
     expect(text.startsWith("Äö") && text.endsWith(`ö… ${without}`)).toBe(true);
-    expect(acts(pushes().label(say("agent.title", {}, 16), 5, of))).toEqual([
-      { act: "label", line: 5, text: say("agent.title", {}, 16) },
-    ]);
+    const label = pushes().label(say("agent.title", {}, 16), 5, of);
+    const labelled = [{ act: "label", line: 5, text: say("agent.title", {}, 16) }];
+    expect(label === undefined ? [] : acts(label)).toEqual(of.traits["keyLabel"] === "no" ? [] : labelled);
   });
 
   it("a text that is longer than the packet is cut behind a word", () => {
@@ -141,12 +151,12 @@ describe("what is pushed to a Yealink", () => {
     expect(notice(text, true, of, { title: text, exit: text }, model)).toHaveLength(1);
     expect(notice(text, false, of, undefined, model)).toHaveLength(1);
     const { lineKeys } = modelOf(model);
-    const labels = of.push.keyLabel === "no" ? [] : acts(pushes().label(text, lineKeys, of), model);
+    const labels = of.traits["keyLabel"] === "no" ? [] : acts(pushes().label(text, lineKeys, of), model);
     expect(labels).toHaveLength(lineKeys === 0 ? 0 : 1);
   });
 
   it("what a model is known not to show is not sent", () => {
-    const dark = { ...profile, push: { ...profile.push, lineLamps: "no", keyLabel: "no" } } as const;
+    const dark = { ...profile, traits: { ...profile.traits, lineLamps: "no", keyLabel: "no" } } as const;
     expect(pushes().lamp(lamp("off"), 5, dark)).toBeUndefined();
     expect(pushes().label("Kim", 5, dark)).toBeUndefined();
   });

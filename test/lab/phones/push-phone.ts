@@ -35,6 +35,8 @@ export interface Taken {
  */
 export class PushPhone {
   mood: Mood = "well";
+  /** What a reply to a document that was taken says. */
+  says = "";
   readonly taken: Taken[] = [];
   readonly complaints: string[] = [];
   /** The status of every reply, in order. */
@@ -221,7 +223,7 @@ export class PushPhone {
     this.#underWay -= 1;
     this.statuses.push(status);
     reply.statusCode = status;
-    reply.end();
+    reply.end(status === 200 ? this.says : "");
     this.#watch.tell();
   }
 }

@@ -3,9 +3,29 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach } from "vitest";
 import { type ConfigResult, readConfig } from "../../../src/config/index.js";
-import type { Config, Problem } from "../../../src/model/index.js";
+import type { Config, KnownPhones, ModelFacts, Problem } from "../../../src/model/index.js";
 
-export const models = { yealink: ["T43U", "T46U", "T54W"], polycom: ["VVX 411"] };
+const full: ModelFacts = { pages: "yes", secretInput: "yes" };
+
+export const models: KnownPhones = {
+  yealink: {
+    models: { T43U: full, T46U: full, T54W: full },
+    ways: ["notify", "http"],
+    priorities: [],
+    lampKeys: true,
+  },
+  polycom: {
+    models: {
+      VVX411: full,
+      SPIP550: { pages: "yes", secretInput: "uncertain" },
+      VVX250: { pages: "uncertain", secretInput: "yes" },
+      CCX600: { pages: "no", secretInput: "yes" },
+    },
+    ways: ["http"],
+    priorities: ["critical", "high", "important", "normal"],
+    lampKeys: false,
+  },
+};
 
 export const right = `http: { listen: 127.0.0.1:8080, publicUrl: "http://127.0.0.1:8080" }
 data: ./data

@@ -48,3 +48,39 @@ describe("how a phone is pushed to", () => {
       expect.stringMatching(/phones\[0\]\.push\.by.* needs `pbx\.ami`/),
     ]));
 });
+
+describe("what a make of phone takes", () => {
+  /** The right file whose phone is of another make, with further keys. */
+  const polycom = (keys: string, model = "VVX411"): string =>
+    phone(keys).replace("vendor: yealink, model: T46U", `vendor: polycom, model: ${model}`);
+  const http = "by: http, address: 192.0.2.31, username: u, password: p";
+
+  test("no NOTIFY is chosen by itself for a phone that takes no document by it", () =>
+    expect(configOf(read(polycom("answer: ring"))).phones[0]?.push).toBeUndefined());
+
+  test("a NOTIFY that is written for one is told", () =>
+    expect(told(read(polycom("push: { by: notify }")))).toEqual([
+      expect.stringMatching(
+        /phones\[0\]\.push\.by` is `notify`, and `polycom` phones take no document by it; use `by: http`/,
+      ),
+    ]));
+
+  test("a priority goes with everything that is pushed to it", () =>
+    expect(configOf(read(polycom(`push: { ${http}, priority: normal }`))).phones[0]?.push).toMatchObject({
+      priority: "normal",
+    }));
+
+  test("a priority that there is not is told", () =>
+    expect(told(read(polycom(`push: { ${http}, priority: urgent }`)))).toEqual([
+      expect.stringMatching(/phones\[0\]\.push\.priority` must be `critical`, `high`, `important` or `normal`/),
+    ]));
+
+  test("and a priority for a make that has none", () => {
+    expect(told(read(phone(`push: { ${http}, priority: high }`)))).toEqual([
+      expect.stringMatching(/phones\[0\]\.push\.priority` is for phones whose pushes have priorities/),
+    ]);
+    expect(told(read(phone("push: { by: notify, priority: high }")))).toEqual([
+      expect.stringMatching(/phones\[0\]\.push\.priority` belongs to `by: http`/),
+    ]);
+  });
+});

@@ -51,6 +51,37 @@ describe("a warning", () => {
       expect.stringMatching(/^15:\d+ phones\[0\]\.answer: .*`805ec0aabbcc`: .*headset/),
     ]);
   });
+  /** The right file with a phone of another model. */
+  const withPhone = (model: string, keys = "", of = right): readonly string[] =>
+    warningsOf(read(of.replace("vendor: yealink, model: T46U", `vendor: polycom, model: ${model}${keys}`)));
+  test("tells that a model has no proven browser, and what it has instead", () => {
+    expect(withPhone("CCX600")).toEqual([
+      expect.stringMatching(
+        /^15:\d+ phones\[0\]\.model: .*is `CCX600`, for which no browser is proven: it gets notices, lamps and digits as keys, and no pages; digits need `policy\.digits: allowed`\.$/,
+      ),
+    ]);
+    const digits = right.replace("hidden: allowed", "hidden: allowed, digits: allowed");
+    expect(withPhone("CCX600", "", digits)).toEqual([expect.stringMatching(/digits as keys, and no pages\.$/)]);
+  });
+  test("tells of a browser that nobody has proven", () =>
+    expect(withPhone("VVX250")).toEqual([expect.stringMatching(/is `VVX250`, whose browser nobody has proven/)]));
+  test("tells that a PIN can be read while it is typed, where one is asked for", () => {
+    expect(withPhone("SPIP550")).toEqual([
+      expect.stringMatching(/is `SPIP550`, which nobody has proven not to show the PIN/),
+    ]);
+    const forbidden = right.replace("hidden: allowed", "hidden: forbidden");
+    expect(withPhone("SPIP550", "", forbidden)).toEqual([]);
+  });
+  test("tells that a lamp key does nothing where lamps come from the PBX", () =>
+    expect(withPhone("VVX411", ", lampKey: 5")).toEqual([
+      expect.stringMatching(/phones\[0\]\.lampKey: .*does nothing: lamps of `polycom` phones come from the PBX/),
+    ]));
+  test("tells what critical does", () => {
+    const push = ", push: { by: http, address: 192.0.2.31, username: u, password: p, priority: critical }";
+    expect(withPhone("VVX411", push)).toEqual([
+      expect.stringMatching(/phones\[0\]\.push\.priority: .*covers the call screen/),
+    ]);
+  });
   test.skipIf(process.platform === "win32")(
     "tells that the file itself is open to all while it holds passwords",
     () => {

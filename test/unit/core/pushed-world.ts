@@ -7,10 +7,14 @@ import { HeldPush } from "./held-push.ts";
 import { ana, everybody, kim, kimsPhone } from "./world.ts";
 
 const push: PhonePush = { by: "notify" };
-const common = { vendor: "yealink", model: "T46U", answer: "ring", push } as const;
 export const anasMac = "805ec0aa2001" as Phone["mac"];
-const anasPhone: Phone = { ...common, mac: anasMac, owner: ana.id, lampKey: 5 };
-const phones: readonly Phone[] = [anasPhone, { ...common, mac: kimsPhone, owner: kim.id }];
+const phonesOf = (make: Pick<Phone, "vendor" | "model">): readonly Phone[] => {
+  const common = { ...make, answer: "ring", push } as const;
+  return [
+    { ...common, mac: anasMac, owner: ana.id, lampKey: 5 },
+    { ...common, mac: kimsPhone, owner: kim.id },
+  ];
+};
 
 /** A bus whose broker is away. */
 const noBroker: Bus = {
@@ -31,10 +35,12 @@ export class PushedWorld {
   readonly pushes: PhonePushes;
   readonly dispatch: Dispatch;
   readonly help: HelpCalls;
-  readonly phones = new Map(phones.map((phone) => [phone.mac, phone]));
+  readonly phones: ReadonlyMap<Phone["mac"], Phone>;
 
-  constructor() {
+  constructor(make: Pick<Phone, "vendor" | "model"> = { vendor: "yealink", model: "T46U" }) {
     const { clock, push } = this;
+    const phones = phonesOf(make);
+    this.phones = new Map(phones.map((phone) => [phone.mac, phone]));
     const fail = (error: unknown): never => {
       throw error;
     };

@@ -13,20 +13,23 @@ const opens = `http://192.0.2.10/p/${kimsPhone}/session`;
 let world: PushedWorld;
 let sessions: SessionPages;
 
-beforeEach(async () => {
-  world = new PushedWorld();
+async function begin(made: PushedWorld): Promise<void> {
+  world = made;
   world.push.always = { outcome: "sent" };
   const { writer, pushes, phones, clock } = world;
   sessions = new SessionPages({ writer, policy, pushes, phones, say: (_, on) => texts.to(undefined, on), clock });
   sessions.start();
   world.take({ type: "pbx-snapshot", snapshot: { calls: [customerCall("c1", ana)], supervisions: [] } });
   await world.clock.advance(10_000);
-});
+}
 
-afterEach(() => {
+function end(): void {
   sessions.stop();
   world.stop();
-});
+}
+
+beforeEach(() => begin(new PushedWorld()));
+afterEach(end);
 
 function setting(): Setting {
   const view = audience(world.writer.state, policy, kim);
@@ -211,5 +214,28 @@ describe("a supervisor's own page", () => {
     sessions.stop();
     world.stop();
     expect(world.clock.waiting()).toBe(0);
+  });
+});
+
+describe("a make whose second page would wait until the call is over", () => {
+  const paths = (): string[] => world.says(kimsPhone).filter((says) => says.endsWith("/session"));
+
+  beforeEach(async () => {
+    end();
+    await begin(new PushedWorld({ vendor: "polycom", model: "VVX411" }));
+  });
+
+  it("has its page opened when the leg is answered and when it has ended, and not by what changes in between", async () => {
+    await listening();
+    expect(paths()).toHaveLength(1);
+    fetches();
+    await world.clock.advance(5_000);
+    world.take(mode("coach", "muted"), told("sending"));
+    await world.clock.advance(10_000);
+    expect(paths()).toHaveLength(1);
+    fetches();
+    world.take(ended);
+    await world.clock.advance(10_000);
+    expect(paths()).toHaveLength(2);
   });
 });

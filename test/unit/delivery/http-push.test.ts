@@ -84,6 +84,16 @@ describe("a push by HTTP", () => {
     expect(await push.post(kimsPhone, phone.push, post)).toEqual({ outcome: "sent" });
   });
 
+  it("where a make says in words that it will show it, those words count and no status does", async () => {
+    const push = await start();
+    const asks = { ...post, confirmedBy: "displayed successfully" };
+    expect(await push.post(kimsPhone, phone.push, asks)).toEqual({ outcome: "sent" });
+    phone.says = "<b>Push Message will be displayed successfully</b>";
+    expect(await push.post(kimsPhone, phone.push, asks)).toEqual({ outcome: "confirmed" });
+    phone.says = "Filtered";
+    expect(await push.post(kimsPhone, phone.push, asks)).toEqual({ outcome: "sent" });
+  });
+
   it.each([
     ["not-found", false],
     ["forbidden", false],

@@ -75,12 +75,12 @@ describe("showing", () => {
     expect(headers.get("cache-control")).toBe("no-store");
     expect(headers.get("referrer-policy")).toBe("no-referrer");
     expect(headers.get("content-type")).toBe("text/xml; charset=utf-8");
-    expect(headers.get("refresh")).toBe(`5;url=${at.launcher}board/1`);
+    expect(headers.get("refresh")).toBe(`5; url=${at.launcher}board/1`);
   });
 
   test("a refresh never presses", async () => {
     at.desk.page = { ...session, refresh: { seconds: 1, link: { to: "press", act: "unmute" } } };
-    expect((await fetch(at.launcher)).headers.get("refresh")).toBe(`1;url=${at.launcher}`);
+    expect((await fetch(at.launcher)).headers.get("refresh")).toBe(`1; url=${at.launcher}`);
   });
 });
 

@@ -5,6 +5,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import { loadTexts, templatesFolder } from "../../../src/http/index.ts";
 import { readSheet } from "../../../src/http/sheets.ts";
 import type { Language } from "../../../src/model/index.ts";
+import { vendorNamed } from "../../../src/phones/index.ts";
 import { mac, otherToken, served, sure, token } from "./fixture.ts";
 import { sheets, texts } from "./words.ts";
 
@@ -81,7 +82,8 @@ describe("texts that are not right stop the start, naming file and text", () => 
 
   test("a model that comes with narrower softkeys is one, too", async () => {
     const sheet = await readFile(`${templatesFolder()}yealink/models.yaml`, "utf8");
-    const narrower = readSheet(sheet.replaceAll("labelColumns: 8", "labelColumns: 7"), "yealink/models.yaml");
+    const { sheet: known = { traits: [], sizes: [] } } = vendorNamed("yealink") ?? {};
+    const narrower = readSheet(sheet.replaceAll("labelColumns: 8", "labelColumns: 7"), "yealink/models.yaml", known);
     const all = [...narrower].map(([model, profile]) => ({ vendor: "yealink", model, profile }));
     await expect(loadTexts({ ...sheets, all: () => all })).rejects.toThrow(
       /at most 7 characters, not 8, for a label \(yealink T/,

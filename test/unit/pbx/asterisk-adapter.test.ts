@@ -111,6 +111,22 @@ describe("the Asterisk adapter on the wire", () => {
     });
   });
 
+  it("the lamp of an extension is a device state, by the name that the hint watches; away it is refused", async () => {
+    const anas = "2001" as Extension;
+    expect(await pbx.lamp(anas, true)).toMatchObject({ ok: false, code: "pbx-away" });
+    await start();
+    expect(await pbx.lamp(anas, true)).toEqual({ ok: true });
+    expect(await pbx.lamp(anas, false)).toEqual({ ok: true });
+    const states = ari.requests.filter((line) => line.includes("deviceStates"));
+    expect(states).toEqual([
+      "PUT /deviceStates/Stasis%3Alamp2001?deviceState=INUSE",
+      "PUT /deviceStates/Stasis%3Alamp2001?deviceState=NOT_INUSE",
+    ]);
+    const mend = ari.fail(/deviceStates/, 404);
+    expect(await pbx.lamp(anas, true)).toMatchObject({ ok: false, code: "pbx-failed" });
+    mend();
+  });
+
   /** Where the supervisor's phone is registered. */
   function contact(): void {
     ari.variables.set("PJSIP_ENDPOINT(3001,aors)", "3001");

@@ -188,6 +188,7 @@ export class FakeAri {
     }
     if (kind === "asterisk") return { status: 200, body: { timestamp: stamp(), system: { version: "22.0.0" } } };
     if (kind === "applications") return { status: 200, body: {} };
+    if (kind === "deviceStates") return { status: 204 };
     if (kind === "bridges") return this.#bridge(verb, id, what, query);
     if (id === "") return { status: 200, body: [...this.channels.values()].map(shown) };
     if (verb === "POST" && what === "") {

@@ -1,0 +1,20 @@
+import type { Vendor } from "../vendor.js";
+import { contentType } from "./frame.js";
+import { inputPage } from "./input.js";
+import { plainPage } from "./page.js";
+import { prove } from "./prove.js";
+import { push } from "./push.js";
+import { type Size, sizes, type Trait, traits } from "./sheet.js";
+
+/**
+ * Polycom (Poly) pages: for the microbrowser of SoundPoint and SoundStation, links and softkeys; for the browser of a VVX,
+ * links alone. No script, no cookie, one address for everything.
+ */
+export const polycom: Vendor<Trait, Size> = {
+  sheet: { traits, sizes },
+  push,
+  prove,
+  nothing: { template: "polycom/nothing", data: {}, contentType },
+  document: (page, profile, href) =>
+    page.kind === "input" ? inputPage(page, profile, href) : plainPage(page, profile, href),
+};
