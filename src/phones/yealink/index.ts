@@ -1,4 +1,5 @@
 import type { TextPage } from "../../pages/index.js";
+import { plain } from "../plain.js";
 import type { Href, Vendor } from "../vendor.js";
 import { contentType } from "./frame.js";
 import { inputScreen } from "./input.js";
@@ -27,7 +28,7 @@ export const yealink: Vendor<Trait, Size> = {
 
 /** Whether the OK key alone leads to where it leads. */
 function isBehindOk({ done, keys, back, refresh, lines }: TextPage, href: Href): boolean {
-  if (done.to === "exit" || lines.every((line) => line.trim() === "")) return false;
+  if (done.to === "exit" || lines.every((line) => plain(line).trim() === "")) return false;
   const others = [...keys.map(({ link }) => link), ...(back ? [back] : []), ...(refresh ? [refresh.link] : [])];
   return !others.some((link) => link.to !== "exit" && href(link) === href(done));
 }

@@ -8,6 +8,8 @@ import { sure, token } from "../../unit/http/fixture.ts";
 import { sheets, texts } from "../../unit/http/words.ts";
 import { profileOf, read, render } from "./documents.ts";
 import { everyPage, type Names } from "./every-page.ts";
+import { readPage } from "./polycom-reading.ts";
+import * as rendering from "./rendering.ts";
 
 /** Longer than any place, and with beginnings that no word of ours has. */
 const long: Names = {
@@ -33,6 +35,13 @@ const readers: Readonly<Record<string, Reader>> = {
     const { title, items, keys, text, fields } = sure(document);
     const others = [text, ...items.map(({ prompt }) => prompt), ...fields.map(({ prompt }) => prompt)];
     return { title, labels: keys.map(({ label }) => label), others, rows: items.length, complaints };
+  },
+  polycom: (made, model) => {
+    const { page, complaints } = readPage(rendering.render(made, { vendor: "polycom", model }, token), model);
+    const there = new Set(page.links.map(({ href }) => href));
+    const rows = made.kind === "list" ? made.rows.filter(({ link }) => there.has(rendering.hrefOf(link, token))) : [];
+    const labels = page.softkeys.map(({ label }) => label);
+    return { title: page.title, labels, others: page.lines, rows: rows.length, complaints };
   },
 };
 

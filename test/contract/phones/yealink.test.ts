@@ -240,6 +240,14 @@ describe("whatever a page says", () => {
     }),
   );
 
+  test("a text of nothing that may be shown is no empty list on a touch screen", () => {
+    const page: Page = {
+      ...{ kind: "text", title: "", keys: [], lines: ["\ufffe\ufeff"] },
+      done: { to: "pick", pick: "listen" },
+    };
+    expect(read(render(page, "T48U", token), "T48U").complaints).toEqual([]);
+  });
+
   test("no phone complains, no softkey is lost, and ten rows always fit", () => {
     fc.assert(
       fc.property(anyPage, fc.constantFrom(...models), fc.nat(999_999_999), (page, model, step) => {
