@@ -85,6 +85,7 @@ export function stepOf(method: string, url: string): string {
   if (method === "DELETE") return `end ${part}`;
   if (method === "POST" && part !== undefined) return `make ${part}`;
   if (part !== undefined) return `read ${part}`;
+  if (kind === "deviceStates") return "set the lamp";
   if (kind === "channels" && id !== undefined) return "read the agent's leg";
   return kind === "bridges" && id !== undefined
     ? "read the call's bridge"

@@ -28,6 +28,8 @@ const look = ["read asterisk modules", "read the call's bridge"];
 const privacy = "read EARSHOT_PRIVATE";
 const ear = ["read the agent's leg", ...look, privacy, "make ear", "make earbridge", "join earbridge"];
 const listenSteps = ["read the contacts", "make leg", "renew the lease", ...ear];
+/** What BLF keys watch, which says whether anybody visible is there. */
+const lamp = "set the lamp";
 const noVoice = ["end voice", "end mouthbridge"];
 const noEar = ["end ear", "end earbridge"];
 const voiceSteps = ["make voice", "make mouthbridge"];
@@ -42,7 +44,7 @@ export const FLOWS: Readonly<Record<string, Flow>> = {
     to: muted("listen"),
     row: "listen allowed visible muted",
     tells: true,
-    steps: listenSteps,
+    steps: [...listenSteps, lamp],
   },
   "listen, hidden": {
     from: board,
@@ -62,7 +64,7 @@ export const FLOWS: Readonly<Record<string, Flow>> = {
     row: "coach allowed visible muted",
     known: true,
     tells: true,
-    steps: listenSteps,
+    steps: [...listenSteps, lamp],
   },
   "coach from a hidden listen": {
     from: hiddenListen,
@@ -72,7 +74,7 @@ export const FLOWS: Readonly<Record<string, Flow>> = {
     to: muted("coach"),
     row: "coach allowed visible muted",
     tells: true,
-    steps: [],
+    steps: [lamp],
   },
   hide: {
     from: muted("listen"),
@@ -80,7 +82,7 @@ export const FLOWS: Readonly<Record<string, Flow>> = {
     voice: VOICE.nobody,
     to: hiddenListen,
     row: "hide allowed hidden muted",
-    steps: look,
+    steps: [...look, lamp],
   },
   visible: {
     from: hiddenListen,
@@ -89,7 +91,7 @@ export const FLOWS: Readonly<Record<string, Flow>> = {
     to: muted("listen"),
     row: "visible done visible muted",
     tells: true,
-    steps: [],
+    steps: [lamp],
   },
   "unmute in coach": {
     from: muted("coach"),
@@ -145,7 +147,7 @@ export const FLOWS: Readonly<Record<string, Flow>> = {
     voice: VOICE.toAll,
     to: board,
     row: "leave done visible open",
-    steps: ["end everyone", ...noVoice, ...noEar, "end leg"],
+    steps: ["end everyone", ...noVoice, ...noEar, "end leg", lamp],
   },
   "the supervisor hangs up": {
     from: joined,
@@ -153,7 +155,7 @@ export const FLOWS: Readonly<Record<string, Flow>> = {
     voice: VOICE.toAll,
     to: board,
     known: true,
-    steps: ["end everyone", ...noVoice, ...noEar, "end leg"],
+    steps: ["end everyone", ...noVoice, ...noEar, "end leg", lamp],
   },
   "the supervisor's phone holds": {
     from: coaching,
@@ -176,7 +178,7 @@ export const FLOWS: Readonly<Record<string, Flow>> = {
     to: board,
     over: true,
     known: true,
-    steps: ["end agent", ...noVoice, ...noEar, "end leg"],
+    steps: ["end agent", ...noVoice, ...noEar, "end leg", lamp],
   },
   "the customer hangs up": {
     from: joined,
@@ -185,7 +187,7 @@ export const FLOWS: Readonly<Record<string, Flow>> = {
     to: board,
     over: true,
     known: true,
-    steps: ["end everyone", ...noVoice, ...noEar, "end leg"],
+    steps: ["end everyone", ...noVoice, ...noEar, "end leg", lamp],
   },
 };
 
