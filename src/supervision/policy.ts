@@ -128,6 +128,7 @@ export function refuseToStart(
 /** Why a supervision under way may not go to this mode with an open or muted mic (R7, R8); undefined when it may. */
 export function refuseMode(state: State, supervision: Supervision, mode: Mode): RefusalCode | undefined {
   if (mode === "listen") return undefined;
+  if (supervision.takingOver || supervision.given) return "already-handing-over";
   if (state.pbx !== "ready") return "pbx-away";
   const found = agentLeg(state, supervision.leg);
   if (!found) return "call-gone";

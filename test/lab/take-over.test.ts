@@ -1,11 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { phoneOf, until } from "../scenarios/bench.ts";
-import { CallCentre, FORBIDDEN, type LabCall, VOICE } from "./call-centre.ts";
+import { CallCentre, FORBIDDEN, VOICE } from "./call-centre.ts";
 import { now } from "./clock.ts";
-import { Ear } from "./meter.ts";
 import { asteriskPart } from "./parts.ts";
-import type { PhoneCall } from "./phone.ts";
 import type { YealinkPhone } from "./phones/yealink.ts";
+import { type Supervised, supervised } from "./supervised.ts";
 import { TONES } from "./voices.ts";
 
 const part = await asteriskPart();
@@ -26,22 +25,7 @@ describe(`R13 a call becomes the supervisor's on Asterisk ${part.ok ? part.versi
 
   afterAll(() => centre.stop());
 
-  interface Supervised extends LabCall {
-    readonly leg: PhoneCall;
-    readonly supervisorEar: Ear;
-  }
-
-  async function listen(target = "2001"): Promise<Supervised> {
-    const { page, kim } = centre.at;
-    const call = await centre.connect(target);
-    await until(page, /Ana Ruiz/);
-    await page.press("Listen");
-    const [leg] = await Promise.all([kim.incoming(), page.press("Visible")]);
-    await until(page, /can see you/);
-    const supervisorEar = new Ear(leg);
-    await supervisorEar.hears(TONES.agent);
-    return { ...call, leg, supervisorEar };
-  }
+  const listen = (target?: string) => supervised(centre, "Visible", target);
 
   async function choose(on: YealinkPhone, row: string): Promise<void> {
     const at = on.rows().indexOf(row);

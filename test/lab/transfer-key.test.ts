@@ -4,7 +4,8 @@ import { CallCentre, type CallCentreOptions, FORBIDDEN, type LabCall, VOICE } fr
 import { now } from "./clock.ts";
 import { Ear } from "./meter.ts";
 import { asteriskPart } from "./parts.ts";
-import type { Phone, PhoneCall } from "./phone.ts";
+import type { Phone } from "./phone.ts";
+import { type Supervised, supervised } from "./supervised.ts";
 import { TONES } from "./voices.ts";
 
 const part = await asteriskPart();
@@ -40,21 +41,13 @@ describe.each<{ readonly how: string; readonly options: CallCentreOptions }>([
 
   afterAll(() => centre.stop());
 
-  interface Supervised extends LabCall {
-    readonly leg: PhoneCall;
-    readonly supervisorEar: Ear;
-  }
+  const listen = (how?: "Visible" | "Hidden", target?: string) => supervised(centre, how, target);
 
-  async function listen(how: "Visible" | "Hidden" = "Visible", target = "2001"): Promise<Supervised> {
-    const { page, kim } = centre.at;
-    const call = await centre.connect(target);
-    await until(page, /Ana Ruiz/);
-    await page.press("Listen");
-    const [leg] = await Promise.all([kim.incoming(), page.press(how)]);
-    await until(page, how === "Visible" ? /can see you/ : /Nobody hears you/);
-    const supervisorEar = new Ear(leg);
-    await supervisorEar.hears(TONES.agent);
-    return { ...call, leg, supervisorEar };
+  /** The transfer is as any: Kim's own account rings, and has the customer. */
+  async function ringsAtKims({ customerEar }: LabCall, from: number): Promise<void> {
+    const rings = await kims.until(() => kims.calls.at(-1), "a call at Kim's own account");
+    await rings.answer();
+    await customerEar.hears(TONES.far, from);
   }
 
   /** Kim has the customer on the very leg that listened, without a pause; Kim's own account has not been talked to. */
@@ -165,9 +158,7 @@ describe.each<{ readonly how: string; readonly options: CallCentreOptions }>([
     const call = await listen("Visible", "610");
     const from = now();
     await call.agent.transfer("3001");
-    const rings = await kims.until(() => kims.calls.at(-1), "a call at Kim's own account");
-    await rings.answer();
-    await call.customerEar.hears(TONES.far, from);
+    await ringsAtKims(call, from);
     await call.leg.ended();
   });
 
@@ -185,9 +176,7 @@ describe.each<{ readonly how: string; readonly options: CallCentreOptions }>([
     await until(centre.at.page, /private/);
     const from = now();
     await call.agent.transfer("3001");
-    const rings = await kims.until(() => kims.calls.at(-1), "a call at Kim's own account");
-    await rings.answer();
-    await call.customerEar.hears(TONES.far, from);
+    await ringsAtKims(call, from);
     await call.leg.ended();
   });
 
@@ -195,9 +184,7 @@ describe.each<{ readonly how: string; readonly options: CallCentreOptions }>([
     const call = await listen();
     const from = now();
     await Promise.all([call.agent.transfer("3001"), call.leg.hangUp()]);
-    const rings = await kims.until(() => kims.calls.at(-1), "a call at Kim's own account");
-    await rings.answer();
-    await call.customerEar.hears(TONES.far, from);
+    await ringsAtKims(call, from);
   });
 
   it("asked first, they speak with the agent alone, and then with the customer", async () => {
@@ -245,9 +232,8 @@ describe.each<{ readonly how: string; readonly options: CallCentreOptions }>([
     const call = await listen("Hidden");
     const from = now();
     await call.agent.transfer("3001");
-    const rings = await kims.until(() => kims.calls.at(-1), "a call at Kim's own account");
+    await kims.until(() => kims.calls.at(-1), "a call at Kim's own account");
     await until(page, /not allowed|may not/i);
-    await rings.answer();
-    await call.customerEar.hears(TONES.far, from);
+    await ringsAtKims(call, from);
   });
 });

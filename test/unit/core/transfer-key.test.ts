@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { OwnEvent, PbxEvent } from "../../../src/model/index.ts";
 import { supervisionBy } from "../../../src/state/index.ts";
-import { nextStep, refuseToReceive, refuseToTakeOver } from "../../../src/supervision/index.ts";
+import { nextStep, refuseMic, refuseMode, refuseToReceive, refuseToTakeOver } from "../../../src/supervision/index.ts";
 import { ana, asked, customerCall, dita, facts, goesTo, kim, legId, mode, s1, stateWith, told } from "./world.ts";
 
 const leg = legId("c1-agent");
@@ -55,6 +55,15 @@ describe("R13 what the agent's own phone gives to a supervisor", () => {
     const step = { type: "receive", supervision: s1, leg: customer };
     expect(having(...listening, given, taking).next).toEqual(step);
     expect(having(...listening, given, taking, goesTo([])).next).toEqual(step);
+  });
+
+  it("R9 opens no mic meanwhile, nor enters a mode: failed, it is a muted supervision", () => {
+    const { state, own } = having(...listening, mode("coach", "muted"), given);
+    expect(own && refuseMic(state, own)).toBe("already-handing-over");
+    expect(own && refuseMode(state, own, "join")).toBe("already-handing-over");
+    expect(own && refuseMode(state, own, "listen")).toBeUndefined();
+    const over = having(...listening, mode("coach", "muted"), taking);
+    expect(over.own && refuseMic(over.state, over.own)).toBe("already-handing-over");
   });
 
   it("is not taken over by a key meanwhile", () => {
