@@ -67,6 +67,7 @@ type Data = Pick<Joints, "store" | "secrets" | "audit" | "epoch">;
 interface Telling {
   readonly dispatch: Dispatch;
   readonly pushes: PhonePushes;
+  readonly lamps?: BlfLamps;
 }
 
 export interface GatewayOptions {
@@ -302,11 +303,15 @@ export class Gateway implements Commands {
     const supervisors = this.#own(new SupervisorTopics({ writer, policy, bus, log, epoch, gateway }));
     supervisors.start();
     goOnline({ writer, bus, topics: [dispatch, supervisors] });
-    return { dispatch, pushes };
+    return { dispatch, pushes, ...(lamps && { lamps }) };
   }
 
   /** Whatever answers a phone or a browser: presses, digits, pages, the HTTP API and the desk. */
-  async #serve(joints: Joints, { dispatch, pushes }: Telling, desk: BrowserDesk | undefined): Promise<PhoneServer> {
+  async #serve(
+    joints: Joints,
+    { dispatch, pushes, lamps }: Telling,
+    desk: BrowserDesk | undefined,
+  ): Promise<PhoneServer> {
     const { config, log, clock, nextFreePort = false, version = "0" } = this.#options;
     const { writer, policy, pbx, audit, store, secrets, sheets, say } = joints;
     const configured = new Map<Mac, Phone>(config.phones.map((phone) => [phone.mac, phone]));
@@ -326,7 +331,9 @@ export class Gateway implements Commands {
     const sessions = this.#own(new SessionPages({ writer, policy, pushes, phones: configured, say, clock }));
     sessions.start();
     this.#own(new HelpCalls({ writer, policy, pushes })).start();
-    const walks = this.#own(new Walks({ writer, audit, clock, newId, pushes, phones: configured }));
+    const walks = this.#own(
+      new Walks({ ...{ writer, audit, clock, newId, pushes, phones: configured }, ...(lamps && { lamps }) }),
+    );
     this.#walks = walks;
     const publicUrl = (): string => this.#publicUrl();
     const api = peopleApi({ book: () => this.people(), tokens: store.apiTokens, log, version, publicUrl });
