@@ -67,6 +67,7 @@ describe("what is no such question is nothing", () => {
     ["TCP", changed("Via", "Via: SIP/2.0/TCP 192.0.2.31:5059;branch=z9hG4bK1")],
     ["a bare line feed in a header", changed("Accept", "Accept: a\nContact: <sip:b@192.0.2.99>")],
     ["a bare carriage return", changed("Accept", "Accept: a\rX: b")],
+    ["a NUL", changed("From", "From: <sip:a\0@192.0.2.31>;tag=1")],
     ["a line that is no header", changed("Accept", "nonsense")],
     ["no end of the headers", Buffer.from(lines.join("\r\n"))],
     ["a flood of headers", datagram([...lines, ...Array.from({ length: 60 }, (_, at) => `X-${at}: y`)])],
