@@ -358,7 +358,7 @@ export class Gateway implements Commands {
     const open = desk.kind === "open";
     const lights: Lights | undefined =
       open && mqtt.kind === "embedded"
-        ? new DeviceLights({ url: link.url, base: mqtt.base, accounts: mqtt.accounts })
+        ? new DeviceLights({ url: link.url, base: mqtt.base, accounts: mqtt.accounts, clock })
         : undefined;
     return this.#own(
       new BrowserDesk({

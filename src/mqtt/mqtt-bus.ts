@@ -11,6 +11,7 @@ import {
   type PushResult,
   parsePersonId,
 } from "../model/index.js";
+import { filterOf, topicNamed, topicOf } from "./contract/index.js";
 import type { BrokerLink } from "./embedded-broker.js";
 
 export interface BusOptions {
@@ -53,7 +54,7 @@ export class MqttBus implements Bus {
 
   constructor(options: BusOptions) {
     this.#options = options;
-    this.#stateTopic = `${options.base}/gateway/${options.gateway}/state`;
+    this.#stateTopic = topicOf(options.base, "gatewayState", { gateway: options.gateway });
     this.#retryMs = options.retryMs ?? 250;
     this.#waitMs = this.#retryMs;
   }
@@ -77,7 +78,7 @@ export class MqttBus implements Bus {
   }
 
   async help(agent: PersonId, raised: boolean): Promise<void> {
-    await this.#publish(`${this.#options.base}/agents/${agent}/help`, raised ? "ON" : "OFF", true);
+    await this.#publish(topicOf(this.#options.base, "help", { person: agent }), raised ? "ON" : "OFF", true);
   }
 
   async withdraw(person: PersonId, topic: PersonTopic): Promise<void> {
@@ -86,7 +87,8 @@ export class MqttBus implements Bus {
   }
 
   async forget(agent: PersonId): Promise<void> {
-    const topics = ["call", "lamp", "help"].map((topic) => `${this.#options.base}/agents/${agent}/${topic}`);
+    const { base } = this.#options;
+    const topics = (["call", "lamp", "help"] as const).map((name) => topicOf(base, name, { person: agent }));
     await Promise.all(topics.map((topic) => this.#publish(topic, "", true)));
   }
 
@@ -96,7 +98,7 @@ export class MqttBus implements Bus {
       this.#pushed(agent, "notice", "failed", since);
       return false;
     }
-    const topic = `${this.#options.base}/agents/${agent}/notice`;
+    const topic = topicOf(this.#options.base, "notice", { person: agent });
     const payload = JSON.stringify(notice);
     const confirmed = this.#options.link.confirmed?.(agent, topic, payload, withinMs);
     // A broker may let what is not retained overtake what is: the lamp is to be there before the words about it.
@@ -124,7 +126,7 @@ export class MqttBus implements Bus {
   }
 
   #address(person: PersonId, topic: PersonTopic): string {
-    return `${this.#options.base}/${topic === "supervision" ? "supervisors" : "agents"}/${person}/${topic}`;
+    return topicOf(this.#options.base, topic, { person });
   }
 
   #connect(): void {
@@ -151,7 +153,7 @@ export class MqttBus implements Bus {
       // Small messages must not wait for the acknowledgement of earlier ones.
       if (client.stream instanceof Socket) client.stream.setNoDelay(true);
       this.#arrived();
-      if (this.#onHelp) client.subscribe(`${this.#options.base}/agents/+/help/set`, { qos: 1 });
+      if (this.#onHelp) client.subscribe(filterOf(this.#options.base, "helpSet"), { qos: 1 });
     });
     client.on("message", (topic, payload, { retain }) => {
       // A wish is for the moment; one that a broker has kept is not anybody's now.
@@ -173,8 +175,8 @@ export class MqttBus implements Bus {
   }
 
   #heard(topic: string, payload: string): void {
-    const [, id = ""] = /\/agents\/([^/]+)\/help\/set$/.exec(topic) ?? [];
-    const agent = parsePersonId(id);
+    const named = topicNamed(this.#options.base, topic);
+    const agent = named?.name === "helpSet" ? parsePersonId(named.place["person"] ?? "") : undefined;
     if (agent && (payload === "ON" || payload === "OFF")) this.#onHelp?.(agent, payload === "ON");
   }
 
