@@ -16,6 +16,7 @@ import {
   goOnline,
   HelpCalls,
   PhonePushes,
+  PhoneTopics,
   type PushedPage,
   SessionPages,
   SupervisorTopics,
@@ -68,6 +69,7 @@ type Data = Pick<Joints, "store" | "secrets" | "audit" | "epoch">;
 
 interface Telling {
   readonly dispatch: Dispatch;
+  readonly phoneTopics: PhoneTopics;
   readonly pushes: PhonePushes;
 }
 
@@ -254,6 +256,7 @@ export class Gateway implements Commands {
     const store = this.#own(new EmbeddedStore(config.data, secrets, () => clock.now()));
     await store.start();
     this.#store = store;
+    await store.retained.read(log);
     await store.syncPhones(config.phones);
     const epoch = await store.nextEpoch();
     const chain = { writer: config.gateway, keys: secrets.audit };
@@ -302,9 +305,12 @@ export class Gateway implements Commands {
     const { writer, policy, epoch, say, link } = joints;
     const { gateway } = config;
     const { base } = config.mqtt;
-    const bus = this.#own(new MqttBus({ base, gateway, link, log, ...(desk && { tap: desk.tap }) }));
+    const left = joints.store.retained;
+    const bus = this.#own(new MqttBus({ base, gateway, link, log, left, ...(desk && { tap: desk.tap }) }));
     this.#bus = bus;
-    const pushes = this.#pushTo(joints, desk?.tap);
+    const macs = new Set(config.phones.map(({ mac }) => mac));
+    const phoneTopics = new PhoneTopics({ phones: macs, bus, log, gateway, epoch });
+    const pushes = this.#pushTo(joints, desk?.tap, phoneTopics);
     const set = joints.pbx.lamp?.bind(joints.pbx);
     const lamps = set && this.#own(new BlfLamps({ set, clock, log }));
     const dispatch = this.#own(
@@ -317,12 +323,16 @@ export class Gateway implements Commands {
     dispatch.start();
     const supervisors = this.#own(new SupervisorTopics({ writer, policy, bus, log, epoch, gateway }));
     supervisors.start();
-    goOnline({ writer, bus, topics: [dispatch, supervisors] });
-    return { dispatch, pushes };
+    goOnline({ writer, bus, topics: [dispatch, supervisors, phoneTopics] });
+    return { dispatch, pushes, phoneTopics };
   }
 
   /** Whatever answers a phone or a browser: presses, digits, pages, the HTTP API and the desk. */
-  async #serve(joints: Joints, { dispatch, pushes }: Telling, desk: BrowserDesk | undefined): Promise<PhoneServer> {
+  async #serve(
+    joints: Joints,
+    { dispatch, pushes, phoneTopics }: Telling,
+    desk: BrowserDesk | undefined,
+  ): Promise<PhoneServer> {
     const { config, log, clock, nextFreePort = false, version = "0" } = this.#options;
     const { writer, policy, pbx, audit, store, secrets, sheets, say } = joints;
     const configured = new Map<Mac, Phone>(config.phones.map((phone) => [phone.mac, phone]));
@@ -356,7 +366,10 @@ export class Gateway implements Commands {
         phones: phones.get,
         told: (mac, what) => writer.take({ type: "phone-mute-told", phone: mac, muted: what === "mute" }),
         probe: walks.page.bind(walks),
-        shown: (mac, page, step) => sessions.shown(mac, page, step),
+        shown: (mac, page, step) => {
+          sessions.shown(mac, page, step);
+          phoneTopics.heard(mac);
+        },
         beside: async (app) => {
           await api(app);
           await desk?.register(app);
@@ -390,7 +403,7 @@ export class Gateway implements Commands {
     const open = desk.kind === "open";
     const lights: Lights | undefined =
       open && mqtt.kind === "embedded"
-        ? new DeviceLights({ url: link.url, base: mqtt.base, accounts: mqtt.accounts })
+        ? new DeviceLights({ url: link.url, base: mqtt.base, accounts: mqtt.accounts, clock })
         : undefined;
     return this.#own(
       new BrowserDesk({
@@ -420,7 +433,7 @@ export class Gateway implements Commands {
   }
 
   /** The phones that can be pushed to, each by its own way. */
-  #pushTo({ store, writer, pbx, sheets, say }: Joints, tap: PushTap | undefined): PhonePushes {
+  #pushTo({ store, writer, pbx, sheets, say }: Joints, tap: PushTap | undefined, topics: PhoneTopics): PhonePushes {
     const { config, clock, log } = this.#options;
     const { people, phones, http } = config;
     const host = new URL(http.publicUrl).hostname;
@@ -435,6 +448,7 @@ export class Gateway implements Commands {
     const pushes = this.#own(
       new PhonePushes({
         ...{ phones, push, profile, url, say, clock, log, random: Math.random },
+        delivered: topics.delivered.bind(topics),
         ...(tap && { tap }),
       }),
     );
