@@ -5,6 +5,7 @@ import { pino } from "pino";
 import {
   type ConfigSource,
   controlClient,
+  fileAt,
   gatewayRuns,
   type Inspection,
   type Probe,
@@ -180,6 +181,8 @@ process.exitCode = await runProgram(process.argv.slice(2), {
   verifyAudit,
   people: async (source) => (await client(source)).people(),
   orderPeople: async (source, order, given) => (await client(source)).orderPeople(order, { ...given, who: who() }),
+  enlist: async (source, lines, dryRun) => (await client(source)).enlist({ lines, dryRun, who: who() }),
+  readFile: (path) => fileAt(path),
   makeToken: async (source, name) => (await client(source)).makeToken({ name, who: who() }),
   revokeToken: async (source, name) => (await client(source)).revokeToken({ name, who: who() }),
   readPin: () => readPin(process.stdin, (text) => process.stderr.write(text)),

@@ -119,17 +119,12 @@ export function buildProgram(deps: ProgramDeps): Command {
 
   proveCommand(phones, deps, { source, common, given, json });
 
-  peopleCommands(program, deps, { source, common, given, json });
+  const ended = (): never => {
+    throw new CommanderError(1, failed, "");
+  };
+  peopleCommands(program, deps, { source, common, given, json, failed: ended });
 
-  auditCommands(program, deps, {
-    source,
-    common,
-    given,
-    json,
-    failed: () => {
-      throw new CommanderError(1, failed, "");
-    },
-  });
+  auditCommands(program, deps, { source, common, given, json, failed: ended });
 
   const pbx = program.command("pbx").description("the PBX's side");
   common(pbx.command("setup").description("all that the PBX needs, passwords included, explained line by line"))

@@ -144,6 +144,11 @@ export async function run(line: string, deps: Partial<ProgramDeps> = {}): Promis
       asked.push(["seen", ...given]);
       return yes(phonesSeen);
     },
+    enlist: (...given) => {
+      asked.push(["enlist", ...given]);
+      return yes({ ok: true, added: 1, changed: 2, same: 3 });
+    },
+    readFile: (path) => no(`${path} is not there.`),
     readAudit: () => yes(rows),
     exportAudit: async (_, __, take) => {
       await take(rows);
