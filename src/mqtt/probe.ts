@@ -81,7 +81,7 @@ function tryListening(listen: Listen): Promise<ListenError | undefined> {
   });
 }
 
-function attemptSignIn({ url, username, password, ca }: BrokerLink): Promise<Attempt> {
+function attemptSignIn({ url, username, password, ca, identity }: BrokerLink): Promise<Attempt> {
   return new Promise((resolve) => {
     const client = connect(url, {
       protocolVersion: 4,
@@ -92,6 +92,7 @@ function attemptSignIn({ url, username, password, ca }: BrokerLink): Promise<Att
       ...(username === undefined ? {} : { username }),
       ...(password === undefined ? {} : { password }),
       ...(ca === undefined ? {} : { ca }),
+      ...identity,
     });
     let outcome: Attempt = { in: false, why: "it closed the connection without a word" };
     client.once("connect", () => {
