@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { userInfo } from "node:os";
 import { pino } from "pino";
 import {
+  type Answer,
   type ConfigSource,
   controlClient,
   fileAt,
@@ -20,7 +21,15 @@ import { type ConfigResult, demoConfig, describeProblems, readConfig } from "./c
 import { type Addresses, Gateway, StartError } from "./gateway.js";
 import { loadSheets, PhoneServerError } from "./http/index.js";
 import type { Config } from "./model/index.js";
-import { mosquittoAccess, probeBroker } from "./mqtt/index.js";
+import {
+  type AccessFile,
+  asyncApi,
+  contractVersion,
+  emqxAccess,
+  mosquittoAccess,
+  probeBroker,
+  topicSchemas,
+} from "./mqtt/index.js";
 import { probePbx, setUpPbx, setupText } from "./pbx/index.js";
 import { knownSecrets, loadSecrets, verifyAudit as verifyRecord } from "./store/index.js";
 
@@ -98,12 +107,31 @@ const pbxSetup: ProgramDeps["pbxSetup"] = async (source, query) => {
   return { ok: true, value: { files: setup.files, text: setupText(setup.files, query.freepbx) } };
 };
 
-const accessFile: ProgramDeps["accessFile"] = async (source) => {
+const operate: ProgramDeps["operate"] = async (source, what) => {
   const result = await read(source);
   if (!result.ok) return { ok: false, sentence: describeProblems(result.problems) };
-  const file = mosquittoAccess(result.config);
-  return file.ok ? { ok: true, value: file.text } : file;
+  const { config } = result;
+  switch (what) {
+    case "mosquitto":
+      return textOf(mosquittoAccess(config));
+    case "emqx":
+      return textOf(emqxAccess(config));
+    case "schemas":
+      return { ok: true, value: json({ version: contractVersion, topics: topicSchemas(config.mqtt.base) }) };
+    case "asyncapi":
+      return { ok: true, value: json(asyncApi(config)) };
+    default:
+      return what satisfies never;
+  }
 };
+
+function textOf(file: AccessFile): Answer<string> {
+  return file.ok ? { ok: true, value: file.text } : file;
+}
+
+function json(value: unknown): string {
+  return `${JSON.stringify(value, undefined, 2)}\n`;
+}
 
 const start: ProgramDeps["start"] = async ({ source, json }) => {
   const result = await read(source);
@@ -194,7 +222,7 @@ process.exitCode = await runProgram(process.argv.slice(2), {
   status: async (source) => (await client(source)).status(),
   seen: async (source) => (await client(source)).seen(),
   pbxSetup,
-  accessFile,
+  operate,
   out: (text) => process.stdout.write(text),
   err: (text) => process.stderr.write(text),
   exists: existsSync,

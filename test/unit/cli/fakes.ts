@@ -167,7 +167,7 @@ export async function run(line: string, deps: Partial<ProgramDeps> = {}): Promis
     endProving: () => no("no phone is proved here"),
     questions: () => ({ ask: async () => undefined, close: () => undefined }),
     pbxSetup: () => yes(pbxSetup),
-    accessFile: () => yes(accessFile),
+    operate: () => yes(accessFile),
     out: (text) => {
       out += text;
     },
@@ -203,7 +203,7 @@ export async function run(line: string, deps: Partial<ProgramDeps> = {}): Promis
         return all.orderPeople(from, order, given);
       },
       pbxSetup: noting("pbxSetup", all.pbxSetup),
-      accessFile: noting("accessFile", all.accessFile),
+      operate: noting("operate", all.operate),
     },
   );
   return { code, out, err, asked };
