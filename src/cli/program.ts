@@ -3,6 +3,7 @@ import { type AuditDeps, auditCommands } from "./audit-commands.js";
 import { type CheckLine, checkLines, checkText, nameWidth } from "./check.js";
 import { type PeopleDeps, peopleCommands } from "./people-commands.js";
 import { type ProveDeps, proveCommand } from "./prove-commands.js";
+import { type ProvisionDeps, provisionCommands } from "./provision-commands.js";
 import { localTime } from "./record.js";
 import type { Answer, GatewayStatus, Inspection, PbxSetup, PhoneRow, SetupQuery } from "./reports.js";
 import { type ConfigSource, chooseSource } from "./source.js";
@@ -10,7 +11,7 @@ import { pairs, table } from "./table.js";
 import { writeFiles } from "./written.js";
 
 /** What the commands do, given by `main.ts`; the command line itself only reads words and writes them. */
-export interface ProgramDeps extends AuditDeps, PeopleDeps, ProveDeps {
+export interface ProgramDeps extends AuditDeps, PeopleDeps, ProveDeps, ProvisionDeps {
   readonly version: string;
   /** Resolves once everything listens, or with the sentence why not; earshot then runs until it is stopped. */
   start(options: { readonly source: ConfigSource; readonly json: boolean }): Promise<Answer<unknown>>;
@@ -117,6 +118,8 @@ export function buildProgram(deps: ProgramDeps): Command {
   proveCommand(phones, deps, { source, common, given, json });
 
   peopleCommands(program, deps, { source, common, given, json });
+
+  provisionCommands(program, deps, { source, common, given, json });
 
   auditCommands(program, deps, {
     source,

@@ -13,6 +13,7 @@ import {
   type Team,
   type TeamTone,
 } from "../model/index.js";
+import { buildProvisioning } from "./provisioning.js";
 import type { Written } from "./schema.js";
 import type { Secrets } from "./secrets.js";
 
@@ -71,6 +72,7 @@ export function buildConfig(written: Written, secrets: Secrets, { folder, ca, kn
     people,
     phones,
     ...(written.desk && { desk: { kind: "accounts", accounts } }),
+    ...(written.provisioning && { provisioning: buildProvisioning(written.provisioning, folder) }),
   };
 }
 

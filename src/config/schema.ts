@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { paceLimits, parseExtension, parseMac, parseName, parsePersonId, roles } from "../model/index.js";
 import { listed } from "./paths.js";
+import { provisioningShape } from "./provisioning.js";
 import { choice, choiceWords, list, map, matching, type Raw, shaped, text, value } from "./shapes.js";
 import {
   parseAriUrl,
@@ -278,6 +279,7 @@ export const schema = map(
     people: list(person),
     phones: list(phone),
     desk: desk.optional(),
+    provisioning: provisioningShape.optional(),
   },
   "the configuration",
 );
