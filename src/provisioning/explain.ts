@@ -17,13 +17,8 @@ export function explain(
   const listed = listedKey(make.keys, key);
   if (!listed) {
     const near = nearestKey(make.keys, key);
-    return {
-      sentence:
-        `${key} is in no key list of ${make.vendor}${near === undefined ? "" : `; did you mean ${near}?`}.`.replace(
-          "?.",
-          "?",
-        ),
-    };
+    const hint = near === undefined ? "." : `; did you mean ${near}?`;
+    return { sentence: `${key} is in no key list of ${make.vendor}${hint}` };
   }
   const layers = make.layers({ ...phone, role: facts.role });
   const { keys, leftOut, dropped } = settle(make, phone.model, layers, facts, mode);
@@ -48,11 +43,20 @@ export function explain(
     over: (found?.over ?? []).map(masked),
     not: [
       ...leftOut
-        .filter((group) => group.keys.includes(key))
+        .filter((group) => group.keys.some((one) => standsFor(one, key)))
         .map(({ layer, file, line, why }) => ({ layer, file, line, why })),
       ...gone.map(({ by }) => ({ layer: by.layer, file: by.file, line: by.line, why: "this layer takes it away" })),
       ...otherMode,
     ],
     listed: { source: listed.source, since: listed.since, until: listed.until, secret: listed.secret },
   };
+}
+
+/** Whether a key of a group is this one: what could not be filled in may be any number. */
+function standsFor(written: string, key: string): boolean {
+  const [parts, asked] = [written.split("."), key.split(".")];
+  return (
+    parts.length === asked.length &&
+    parts.every((part, at) => part === asked[at] || (part.startsWith("{") && /^\d+$/.test(asked[at] ?? "")))
+  );
 }
