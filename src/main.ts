@@ -225,6 +225,7 @@ process.exitCode = await runProgram(process.argv.slice(2), {
     return opened.ok ? opened.value.explain(mac, key, mode, show) : opened;
   },
   provisionRecipe: (_, vendor, kind) => recipe(vendor, kind),
+  seen: async (source) => (await client(source)).seen(),
   pbxSetup,
   accessFile,
   out: (text) => process.stdout.write(text),

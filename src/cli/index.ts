@@ -11,6 +11,7 @@ export type {
   PbxSetup,
   PeopleOrder,
   PhoneRow,
+  PhonesSeen,
   Probe,
   SetupQuery,
   Verified,

@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import {
   type Config,
   type DeskAccount,
+  type DiscoveryConfig,
   type KnownPhones,
   type MqttConfig,
   type Person,
@@ -73,6 +74,7 @@ export function buildConfig(written: Written, secrets: Secrets, { folder, ca, kn
     phones,
     ...(written.desk && { desk: { kind: "accounts", accounts } }),
     ...(written.provisioning && { provisioning: buildProvisioning(written.provisioning, folder) }),
+    ...(written.discovery && { discovery: buildDiscovery(written.discovery) }),
   };
 }
 
@@ -129,6 +131,10 @@ function buildPush(
   const { address: origin, username, priority } = wanted;
   if (!origin || !username || !password) return undefined;
   return { by: "http", origin, username, password, ...(priority && { priority }) };
+}
+
+function buildDiscovery({ url, interfaces }: NonNullable<Written["discovery"]>): DiscoveryConfig {
+  return { interfaces, ...(url && { url }) };
 }
 
 function buildDesk(desk: Written["desk"], secrets: Secrets): readonly DeskAccount[] | undefined {

@@ -1,3 +1,4 @@
+import type { DiscoveryConfig } from "./discovery.js";
 import type { PersonId } from "./ids.js";
 import type { Language } from "./languages.js";
 import type { Person, Phone, Switches, Team } from "./people.js";
@@ -135,6 +136,8 @@ export interface Config {
   readonly desk?: DeskConfig;
   /** Without it phones are told by overlay, with what is known anyway. */
   readonly provisioning?: ProvisioningConfig;
+  /** Without it nothing on the network is looked at. */
+  readonly discovery?: DiscoveryConfig;
 }
 
 /** Something wrong (or worth knowing) in a configuration file, where it stands and what to do about it. */

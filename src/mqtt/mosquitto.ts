@@ -1,5 +1,5 @@
 import { type Config, type Person, parsePersonId } from "../model/index.js";
-import { personRights } from "./access.js";
+import { gatewayRights, personRights } from "./access.js";
 
 /** An access file, or a sentence that says why this configuration has none. */
 export type AccessFile =
@@ -80,16 +80,15 @@ function preamble(gateway: string, url: string, username: string, people: readon
 }
 
 function gatewayPart(username: string, base: string, gateway: string): readonly string[] {
+  const { read, write } = gatewayRights(gateway, base);
   return [
     ...comments([
-      "The gateway: mqtt.username. It says that it is there, writes what agents' devices show, and reads the wishes for",
-      "help. That it is gone is said by Mosquitto, in its name (last will).",
+      "The gateway: mqtt.username. It says that it is there, writes what devices show and how phones fare, and reads the",
+      "wishes for help. That it is gone is said by Mosquitto, in its name (last will).",
     ]),
     `user ${username}`,
-    `topic write ${base}/gateway/${gateway}/state`,
-    ...["call", "lamp", "notice", "help"].map((topic) => `topic write ${base}/agents/+/${topic}`),
-    `topic write ${base}/supervisors/+/supervision`,
-    `topic read ${base}/agents/+/help/set`,
+    ...write.map((filter) => `topic write ${filter}`),
+    ...read.map((filter) => `topic read ${filter}`),
   ];
 }
 

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { describe, expect, test } from "vitest";
-import { told, read, right } from "./files.ts";
+import { read, right, told } from "./files.ts";
 
 const withKeys = (keys: string) => read(`${right}provisioning: { ${keys} }\n`);
 
