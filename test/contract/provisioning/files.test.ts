@@ -97,10 +97,18 @@ describe("what a person is called", () => {
     const key = vendor === "yealink" ? "account.1.display_name" : "reg.1.displayName";
     expect(read.ok && read.keys.get(key)).toBe(hostile);
   });
-  const ends = ["\r\n", "\n", "\r", "\u0000", "\u0085", "\u2028", "\ud800"];
-  it.each(["yealink", "polycom"].flatMap((vendor) => ends.map((end) => ({ vendor, end, shown: JSON.stringify(end) }))))(
-    "cannot begin a line of a $vendor file with $shown: there is no file, and it says where",
-    async ({ vendor, end }) => {
+  const ends = [
+    ["CR LF", "\r\n"],
+    ["LF", "\n"],
+    ["CR", "\r"],
+    ["NUL", "\u0000"],
+    ["NEL", "\u0085"],
+    ["LS", "\u2028"],
+    ["half a character", "\ud800"],
+  ] as const;
+  it.each(["yealink", "polycom"].flatMap((vendor) => ends.map(([name, end]) => [vendor, name, end] as const)))(
+    "cannot begin a line of a %s file with %s: there is no file, and it says where",
+    async (vendor, _, end) => {
       const eve = person("3001", "team-manager", { name: `Eve${end}account.1.password = mine` });
       const model = vendor === "yealink" ? "T46U" : "VVX411";
       const made = await opened(config([eve], [phone("805ec0aabb01", vendor, model, "3001")]), known);
