@@ -4,6 +4,7 @@ import { type CheckLine, checkLines, checkText, nameWidth } from "./check.js";
 import { type OperateDeps, operateCommands } from "./operate-commands.js";
 import { type PeopleDeps, peopleCommands } from "./people-commands.js";
 import { type ProveDeps, proveCommand } from "./prove-commands.js";
+import { type ProvisionDeps, provisionCommands } from "./provision-commands.js";
 import { localTime } from "./record.js";
 import type { Answer, GatewayStatus, Inspection, PbxSetup, PhoneRow, SetupQuery } from "./reports.js";
 import { type SeenDeps, seenCommand } from "./seen-commands.js";
@@ -12,7 +13,7 @@ import { pairs, table } from "./table.js";
 import { writeFiles } from "./written.js";
 
 /** What the commands do, given by `main.ts`; the command line itself only reads words and writes them. */
-export interface ProgramDeps extends AuditDeps, OperateDeps, PeopleDeps, ProveDeps, SeenDeps {
+export interface ProgramDeps extends AuditDeps, OperateDeps, PeopleDeps, ProveDeps, ProvisionDeps, SeenDeps {
   readonly version: string;
   /** Resolves once everything listens, or with the sentence why not; earshot then runs until it is stopped. */
   start(options: { readonly source: ConfigSource; readonly json: boolean }): Promise<Answer<unknown>>;
@@ -122,6 +123,8 @@ export function buildProgram(deps: ProgramDeps): Command {
     throw new CommanderError(1, failed, "");
   };
   peopleCommands(program, deps, { source, common, given, json, failed: ended });
+
+  provisionCommands(program, deps, { source, common, given, json });
 
   auditCommands(program, deps, { source, common, given, json, failed: ended });
 

@@ -15,6 +15,7 @@ import {
   type Team,
   type TeamTone,
 } from "../model/index.js";
+import { buildProvisioning } from "./provisioning.js";
 import type { Written } from "./schema.js";
 import type { Secrets } from "./secrets.js";
 
@@ -79,6 +80,7 @@ export function buildConfig(
     people,
     phones,
     ...(written.desk && { desk: { kind: "accounts", accounts } }),
+    ...(written.provisioning && { provisioning: buildProvisioning(written.provisioning, folder) }),
     ...(written.discovery && { discovery: buildDiscovery(written.discovery) }),
   };
 }

@@ -2,6 +2,7 @@ import { type KnownPhones, type MakeFacts, nearest, parseExtension, parseMac, pa
 import { type Finding, isMap, listAt, type Path, partAt, type Reading, textAt } from "./document.js";
 import { sentence } from "./issues.js";
 import { pathText, shown } from "./paths.js";
+import { checkProvisioning } from "./provisioning.js";
 import { choiceWords } from "./shapes.js";
 import { parseListen } from "./values.js";
 
@@ -22,6 +23,7 @@ export function checkRules(reading: Reading, meant: ReadonlySet<string>, known: 
     ...checkMqtt(reading, meant),
     ...checkDesk(reading, meant),
     ...checkListens(reading),
+    ...checkProvisioning(reading, meant),
     ...checkDiscovery(reading, meant),
   ];
 }

@@ -9,6 +9,7 @@ import {
   roles,
 } from "../model/index.js";
 import { listed } from "./paths.js";
+import { provisioningShape } from "./provisioning.js";
 import { choice, choiceWords, list, map, matching, type Raw, shaped, text, value } from "./shapes.js";
 import {
   parseAriUrl,
@@ -312,6 +313,7 @@ export const schema = map(
     people: list(person),
     phones: list(phone),
     desk: desk.optional(),
+    provisioning: provisioningShape.optional(),
     discovery: discovery.optional(),
   },
   "the configuration",
