@@ -17,5 +17,7 @@ export function vendorNamed(name: string): Vendor | undefined {
   return Object.hasOwn(vendors, name) ? vendors[name] : undefined;
 }
 
-/** Whose document a caller gets of whom nothing is known (404, 405). No phone is proven to show such a reply at all. */
-export const strangersVendor = "yealink";
+/** The name of the make whose phones call themselves so in a request (`User-Agent`), if there is one. */
+export function makeOf(agent: string | undefined): string | undefined {
+  return Object.keys(vendors).find((name) => vendors[name]?.agent.test(agent ?? ""));
+}
