@@ -1,4 +1,5 @@
 import { polycom } from "./polycom/index.js";
+import { snom } from "./snom/index.js";
 import type { Vendor } from "./vendor.js";
 import { yealink } from "./yealink/index.js";
 
@@ -10,6 +11,7 @@ export { type DocumentData, type PushedNotice, typedParameter, type Vendor, type
 export const vendors: Readonly<Record<string, Vendor>> = {
   yealink,
   polycom,
+  snom,
 };
 
 /** The vendor of that name, if there is one. */

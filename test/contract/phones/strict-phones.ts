@@ -1,6 +1,9 @@
 import type { DeskPhone } from "../../lab/phones/desk-phone.ts";
 import { PolycomPhone } from "../../lab/phones/polycom.ts";
 import { models as polycoms, userAgentOf } from "../../lab/phones/polycom-models.ts";
+import { SnomPhone } from "../../lab/phones/snom.ts";
+import { readDocument } from "../../lab/phones/snom-document.ts";
+import { agentOf, modelOf as snomOf } from "../../lab/phones/snom-models.ts";
 import { YealinkPhone } from "../../lab/phones/yealink.ts";
 import { judge } from "../../lab/phones/yealink-judge.ts";
 import { modelOf, userAgent } from "../../lab/phones/yealink-models.ts";
@@ -74,8 +77,29 @@ const polycom: StrictPhone = {
   },
 };
 
+const snom: StrictPhone = {
+  agents: (["browser", "short"] as const).map((form) => agentOf(snomOf("D785"), form)),
+  narrowest: "D735",
+  walked: ["D785", "D735", "D717"],
+  read: (xml, model) => {
+    const complaints: string[] = [];
+    const document = readDocument(xml, snomOf(model), (text) => complaints.push(text));
+    if (!document) return nothing(complaints);
+    const { title, keys, lines, items, input, fetch } = document;
+    const targets = [...items, ...keys].map(({ target }) => target);
+    const all = fetch ? [...targets, fetch.target] : targets;
+    const typed = input ? [input.url.replace(/[?&]typed=__TYPED__$/, "")] : [];
+    return {
+      ...{ title, complaints, labels: keys.flatMap(({ label }) => label || []) },
+      others: [...lines, ...items.map(({ name }) => name)],
+      hrefs: new Set([...typed, ...all.flatMap((target) => (target.does === "fetch" ? target.url : []))]),
+    };
+  },
+  phone: (model) => new SnomPhone({ model }),
+};
+
 /** By the name of the make. A make is added here once, and every test of all makes has it. */
-export const strictPhones: Readonly<Record<string, StrictPhone>> = { yealink, polycom };
+export const strictPhones: Readonly<Record<string, StrictPhone>> = { yealink, polycom, snom };
 
 /** @throws where there is none of that make. */
 export function strictPhoneOf(vendor: string): StrictPhone {

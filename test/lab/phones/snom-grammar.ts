@@ -1,4 +1,4 @@
-import { type Complain, childrenOf, type Element, textOf } from "./snom-xml.ts";
+import { type Complain, childrenOf, type Element } from "./snom-xml.ts";
 
 type Attributes = Readonly<Record<string, RegExp>>;
 
@@ -168,7 +168,9 @@ export function checkElement(of: Element, complain: Complain): void {
     if (many && !often.includes(single) && of.name !== "SnomIPPhoneBatch")
       complain(`<${of.name}> with two <${single}>`);
   }
-  checkWords(textOf(of), of, rule.words === true, complain);
+  // A line break between two of its words is none of them.
+  const words = of.nodes.map((node) => (typeof node === "string" ? node : "\n")).join("");
+  checkWords(words, of, rule.words === true, complain);
 }
 
 function checkAttributes(of: Element, allowed: Attributes, complain: Complain): void {
