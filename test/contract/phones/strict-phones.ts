@@ -42,7 +42,7 @@ const yealink: StrictPhone = {
     userAgent(modelOf("T46U"), "80:5e:c0:aa:bb:cc", form),
   ),
   narrowest: "T30P",
-  walked: ["T46U", "T48U", "T30P"],
+  walked: ["T48U"],
   read: (xml, model) => {
     const { document, complaints } = judge(xml, modelOf(model), switched());
     if (!document) return nothing(complaints);
@@ -80,7 +80,7 @@ const polycom: StrictPhone = {
 const snom: StrictPhone = {
   agents: (["browser", "short"] as const).map((form) => agentOf(snomOf("D785"), form)),
   narrowest: "D735",
-  walked: ["D785", "D735", "D717"],
+  walked: ["D785", "D735"],
   read: (xml, model) => {
     const complaints: string[] = [];
     const document = readDocument(xml, snomOf(model), (text) => complaints.push(text));
