@@ -50,6 +50,8 @@ export interface VendorPush<Trait extends string = string, Size extends string =
   readonly pagesAgain: boolean;
   /** Whether light and label of a line key can be sent at all; else its lamps are the PBX's (BLF). */
   readonly lampKeys: boolean;
+  /** How many line keys there are, where their light or label can be sent. */
+  lineKeys?(profile: Profile<Trait, Size>): number;
   /** The light of a line key, counted from 1. */
   lamp(lamp: Lamp, key: number, profile: Profile<Trait, Size>): PushDocument | undefined;
   /** What stands beside that light. */
