@@ -67,6 +67,11 @@ export interface Vendor<Trait extends string = string, Size extends string = str
   document(page: Page, profile: Profile<Trait, Size>, href: Href): DocumentData;
   /** What a phone gets that has told something and wants no page: it changes nothing on its screen. */
   readonly nothing: DocumentData;
+  /**
+   * Which kind of document a model shows, by a name that the desk in the browser knows (`src/web/phone/forms.ts`). Without it
+   * the desk draws no phone of this make.
+   */
+  form?(profile: Profile<Trait, Size>): string;
   readonly push?: VendorPush<Trait, Size>;
   /** What is not known of it, to be proved on a real phone. */
   readonly prove?: ProveScript;
