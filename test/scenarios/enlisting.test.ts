@@ -46,7 +46,9 @@ describe("a list of people is one order", () => {
     const enlisted = await gateway.people().enlist(who, thousand(planted), false);
     if (enlisted.ok) throw new Error("it was taken");
     expect(enlisted.problems.map(({ line }) => line)).toEqual([...planted]);
-    expect(new Set(enlisted.problems.map(({ sentence }) => sentence.slice(0, 12))).size).toBeGreaterThanOrEqual(mistakes.length);
+    expect(new Set(enlisted.problems.map(({ sentence }) => sentence.slice(0, 12))).size).toBeGreaterThanOrEqual(
+      mistakes.length,
+    );
     expect(gateway.people().list()).toEqual(before);
     expect(await gateway.audit({ limit: 10_000 })).not.toContainEqual(expect.objectContaining({ act: "person-added" }));
   });
