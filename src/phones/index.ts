@@ -4,7 +4,7 @@ import type { Vendor } from "./vendor.js";
 import { yealink } from "./yealink/index.js";
 
 export type { Known, Profile, Quirk } from "./profile.js";
-export type { ProbePage, ProbePush, ProveScript, ProveStep } from "./prove.js";
+export type { ProbeNotice, ProbePage, ProbePush, ProveScript, ProveStep } from "./prove.js";
 export { type DocumentData, type PushedNotice, typedParameter, type Vendor, type VendorPush } from "./vendor.js";
 
 /** Every make of phone, by the name that the configuration uses. */
