@@ -6,6 +6,7 @@ export type {
   AuditQuery,
   AuditWish,
   Control,
+  Enrolled,
   GatewayStatus,
   Inspection,
   PbxSetup,
