@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { type AuditDeps, auditCommands } from "./audit-commands.js";
 import { type CheckLine, checkLines, checkText, nameWidth } from "./check.js";
+import { type OperateDeps, operateCommands } from "./operate-commands.js";
 import { type PeopleDeps, peopleCommands } from "./people-commands.js";
 import { type ProveDeps, proveCommand } from "./prove-commands.js";
 import { type ProvisionDeps, provisionCommands } from "./provision-commands.js";
@@ -12,7 +13,7 @@ import { pairs, table } from "./table.js";
 import { writeFiles } from "./written.js";
 
 /** What the commands do, given by `main.ts`; the command line itself only reads words and writes them. */
-export interface ProgramDeps extends AuditDeps, PeopleDeps, ProveDeps, ProvisionDeps, SeenDeps {
+export interface ProgramDeps extends AuditDeps, OperateDeps, PeopleDeps, ProveDeps, ProvisionDeps, SeenDeps {
   readonly version: string;
   /** Resolves once everything listens, or with the sentence why not; earshot then runs until it is stopped. */
   start(options: { readonly source: ConfigSource; readonly json: boolean }): Promise<Answer<unknown>>;
@@ -21,8 +22,6 @@ export interface ProgramDeps extends AuditDeps, PeopleDeps, ProveDeps, Provision
   status(source: ConfigSource): Promise<Answer<GatewayStatus>>;
   /** The PBX's side of this configuration. */
   pbxSetup(source: ConfigSource, query: SetupQuery): Promise<Answer<PbxSetup>>;
-  /** The access file of a broker of the site's own, for this configuration. */
-  accessFile(source: ConfigSource): Promise<Answer<string>>;
   /** Standard output and standard error; texts end with a line end. */
   out(text: string): void;
   err(text: string): void;
@@ -120,19 +119,14 @@ export function buildProgram(deps: ProgramDeps): Command {
 
   proveCommand(phones, deps, { source, common, given, json });
 
-  peopleCommands(program, deps, { source, common, given, json });
+  const ended = (): never => {
+    throw new CommanderError(1, failed, "");
+  };
+  peopleCommands(program, deps, { source, common, given, json, failed: ended });
 
   provisionCommands(program, deps, { source, common, given, json });
 
-  auditCommands(program, deps, {
-    source,
-    common,
-    given,
-    json,
-    failed: () => {
-      throw new CommanderError(1, failed, "");
-    },
-  });
+  auditCommands(program, deps, { source, common, given, json, failed: ended });
 
   const pbx = program.command("pbx").description("the PBX's side");
   common(pbx.command("setup").description("all that the PBX needs, passwords included, explained line by line"))
@@ -151,14 +145,7 @@ export function buildProgram(deps: ProgramDeps): Command {
       deps.out(`${table(["File", ""], rows)}\n`);
     });
 
-  const operate = program.command("operate").description("what else the site needs, written for its configuration");
-  common(
-    operate.command("mosquitto").description("the access file of a Mosquitto broker, explained line by line"),
-  ).action(async (options: Common) => {
-    const accessFile = given(await deps.accessFile(source(options)));
-    if (options.json === true) return asJson({ accessFile });
-    deps.out(accessFile);
-  });
+  operateCommands(program, deps, { source, common, given, json });
 
   return program;
 }

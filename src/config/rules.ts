@@ -101,8 +101,9 @@ function checkPushOf(reading: Reading, index: number, vendor: string, make: Make
   const by = textAt(reading.tree, [...path, "by"]);
   const priority = textAt(reading.tree, [...path, "priority"]);
   const findings: Finding[] = [];
-  if (by === "notify" && !make.ways.includes("notify")) {
-    const words = `is \`notify\`, and ${shown(vendor)} phones take no document by it; use \`by: http\``;
+  if ((by === "notify" || by === "http") && !make.ways.includes(by)) {
+    const instead = make.ways[0] === undefined ? "leave `push` out" : `use \`by: ${make.ways[0]}\``;
+    const words = `is \`${by}\`, and ${shown(vendor)} phones take no document by it; ${instead}`;
     findings.push(at(reading, [...path, "by"], words));
   }
   if (by !== "http" || priority === undefined || make.priorities.includes(priority)) return findings;

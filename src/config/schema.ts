@@ -303,6 +303,8 @@ export const schema = map(
         url: value("an outside broker", parseBrokerUrl).optional(),
         username: value("a user of the broker", name).optional(),
         caFile: text("a file").optional(),
+        certFile: text("a file").optional(),
+        keyFile: text("a file").optional(),
         ...passwordKeys,
         base: value("the first word of every topic", base).default("earshot"),
       },

@@ -48,6 +48,14 @@ export interface ExternalBroker {
   readonly password?: string;
   /** Certificates of the authorities that may vouch for the broker (PEM); without it, those of this machine. */
   readonly ca?: string;
+  /** The certificate that earshot shows the broker, and its key; without it earshot signs in by password or not at all. */
+  readonly identity?: ClientIdentity;
+}
+
+/** A client certificate and its private key (PEM). */
+export interface ClientIdentity {
+  readonly cert: string;
+  readonly key: string;
 }
 
 /** Who may open the desk in the browser: whoever reaches it (the demo), or administrators who sign in. */

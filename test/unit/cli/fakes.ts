@@ -175,6 +175,11 @@ export async function run(line: string, deps: Partial<ProgramDeps> = {}): Promis
       asked.push(["seen", ...given]);
       return yes(phonesSeen);
     },
+    enlist: (...given) => {
+      asked.push(["enlist", ...given]);
+      return yes({ ok: true, added: 1, changed: 2, same: 3 });
+    },
+    readFile: (path) => no(`${path} is not there.`),
     readAudit: () => yes(rows),
     exportAudit: async (_, __, take) => {
       await take(rows);
@@ -198,7 +203,7 @@ export async function run(line: string, deps: Partial<ProgramDeps> = {}): Promis
     provisionRecipe: () => yes("Name it last.\n"),
     enrol: (_, { macs }) => yes({ macs, until: Date.UTC(2026, 10, 22, 12, 30), url: "https://calls.example.com/c/" }),
     pbxSetup: () => yes(pbxSetup),
-    accessFile: () => yes(accessFile),
+    operate: () => yes(accessFile),
     out: (text) => {
       out += text;
     },
@@ -239,7 +244,7 @@ export async function run(line: string, deps: Partial<ProgramDeps> = {}): Promis
       enrol: noting("enrol", all.enrol),
       provisionRecipe: noting("provisionRecipe", all.provisionRecipe),
       pbxSetup: noting("pbxSetup", all.pbxSetup),
-      accessFile: noting("accessFile", all.accessFile),
+      operate: noting("operate", all.operate),
     },
   );
   return { code, out, err, asked };
