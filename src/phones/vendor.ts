@@ -74,6 +74,11 @@ export interface Vendor<Trait extends string = string, Size extends string = str
    * at all, where its type says so.
    */
   readonly nothing: DocumentData;
+  /**
+   * Which kind of document a model shows, by a name that the desk in the browser knows (`src/web/phone/forms.ts`). Without it
+   * the desk draws no phone of this make.
+   */
+  form?(profile: Profile<Trait, Size>): string;
   readonly push?: VendorPush<Trait, Size>;
   /** What is not known of it, to be proved on a real phone. */
   readonly prove?: ProveScript;

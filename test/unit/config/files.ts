@@ -61,6 +61,7 @@ export function read(
   text: string,
   env: Record<string, string> = {},
   beside: Record<string, { text: string; mode?: number }> = {},
+  known: KnownPhones = models,
 ): ConfigResult {
   const at = folder();
   for (const [name, file] of Object.entries(beside)) {
@@ -68,7 +69,7 @@ export function read(
   }
   const path = join(at, "earshot.yaml");
   writeFileSync(path, text, { mode: 0o600 });
-  return readConfig(path, env, models);
+  return readConfig(path, env, known);
 }
 
 /** Takes the one `«` out of a text and says where it stood, as `line:column`. */

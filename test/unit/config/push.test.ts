@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { changed, configOf, read, right, told } from "./files.ts";
+import { sure } from "../http/fixture.ts";
+import { changed, configOf, models, read, right, told } from "./files.ts";
 
 const ami = `  ami: { host: 127.0.0.1, port: 5038, username: earshot, secret: two }\n`;
 /** The right file whose phone has these further keys. */
@@ -79,6 +80,15 @@ describe("what a make of phone takes", () => {
         /phones\[0\]\.push\.by` is `notify`, and `polycom` phones take no document by it; use `by: http`/,
       ),
     ]));
+
+  test("a web server that takes none is told, too", () => {
+    const known = { ...models, yealink: { ...sure(models["yealink"]), ways: ["notify"] } } as const;
+    expect(told(read(phone(`push: { ${http} }`), {}, {}, known))).toEqual([
+      expect.stringMatching(
+        /phones\[0\]\.push\.by` is `http`, and `yealink` phones take no document by it; use `by: notify`/,
+      ),
+    ]);
+  });
 
   test("a priority goes with everything that is pushed to it", () =>
     expect(configOf(read(polycom(`push: { ${http}, priority: normal }`))).phones[0]?.push).toMatchObject({
