@@ -5,18 +5,18 @@ import { afterEach } from "vitest";
 import { type ConfigResult, readConfig } from "../../../src/config/index.js";
 import type { Config, KnownPhones, ModelFacts, Problem } from "../../../src/model/index.js";
 
-const full: ModelFacts = { pages: "yes", secretInput: "yes" };
+const full: ModelFacts = { pages: "yes", secretInput: "yes", lineKeys: 27 };
 
 export const models: KnownPhones = {
   yealink: {
-    models: { T43U: full, T46U: full, T54W: full },
+    models: { T43U: full, T46U: full, T54W: full, T30P: { ...full, lineKeys: 0 } },
     ways: ["notify", "http"],
     priorities: [],
     lampKeys: true,
   },
   polycom: {
     models: {
-      VVX411: full,
+      VVX411: { pages: "yes", secretInput: "yes" },
       SPIP550: { pages: "yes", secretInput: "uncertain" },
       VVX250: { pages: "uncertain", secretInput: "yes" },
       CCX600: { pages: "no", secretInput: "yes" },

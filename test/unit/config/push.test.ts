@@ -44,6 +44,21 @@ describe("how a phone is pushed to", () => {
     expect(problems.join()).not.toContain("geheim");
   });
 
+  test.each([
+    ["lampKey: 27", []],
+    ["lampKey: 28", [expect.stringMatching(/phones\[0\]\.lampKey` is 28, and a `T46U` has the line keys 1 to 27/)]],
+  ])("%s is held against the line keys of the model", (keys, words) => {
+    const answer = read(phone(keys));
+    expect(answer.ok ? [] : told(answer)).toEqual(words);
+  });
+
+  test("a key of a model without line keys is told", () => {
+    const file = phone("lampKey: 1").replace("model: T46U", "model: T30P");
+    expect(told(read(file))).toEqual([
+      expect.stringMatching(/phones\[0\]\.lampKey` is 1, and a `T30P` has no line keys/),
+    ]);
+  });
+
   test("by NOTIFY without AMI is told", () =>
     expect(told(read(phone("push: { by: notify }").replace(ami, "")))).toEqual([
       expect.stringMatching(/phones\[0\]\.push\.by.* needs `pbx\.ami`/),
