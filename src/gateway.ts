@@ -10,6 +10,7 @@ import { ApiKeys, Control, type ControlParts, Desk, Digits, liveRows, People, ta
 import { HttpRecordingHook, PhoneDelivery } from "./delivery/index.js";
 import {
   BlfLamps,
+  BranchLines,
   Dispatch,
   goOnline,
   HelpCalls,
@@ -36,7 +37,16 @@ import {
   type Proving,
   type PushTap,
 } from "./model/index.js";
-import { Broker, type BrokerLink, type BrokerStart, DeviceLights, MqttBus } from "./mqtt/index.js";
+import {
+  Broker,
+  type BrokerLink,
+  type BrokerStart,
+  branchAccounts,
+  DeviceLights,
+  deliveryKeys,
+  MqttBus,
+  SignedBranchBus,
+} from "./mqtt/index.js";
 import type { SayTo } from "./pages/index.js";
 import { makePbx, simulated } from "./pbx/index.js";
 import { emptyState, Writer } from "./state/index.js";
@@ -212,7 +222,7 @@ export class Gateway implements Commands {
     words.catch(() => undefined);
     const data = await this.#openData();
     const [sheets, texts] = await words;
-    const { link, address } = await this.#broker();
+    const { link, address } = await this.#broker(data.secrets);
     const world = await this.#world(data);
     const { writer, pbx } = world;
     const say: SayTo = (person, screen) => texts.to(person && writer.state.people.get(person), screen);
@@ -247,9 +257,10 @@ export class Gateway implements Commands {
     return { store, secrets, audit, epoch };
   }
 
-  async #broker(): Promise<Extract<BrokerStart, { ok: true }>> {
+  async #broker({ branchPassword }: Secrets): Promise<Extract<BrokerStart, { ok: true }>> {
     const { config, log, nextFreePort = false } = this.#options;
-    const started = await this.#own(new Broker({ config: config.mqtt, log, nextFreePort })).start();
+    const branches = branchAccounts(config, branchPassword);
+    const started = await this.#own(new Broker({ config: config.mqtt, branches, log, nextFreePort })).start();
     if (!started.ok) throw new StartError(started.sentence);
     return started;
   }
@@ -288,7 +299,8 @@ export class Gateway implements Commands {
     const { base } = config.mqtt;
     const bus = this.#own(new MqttBus({ base, gateway, link, log, ...(desk && { tap: desk.tap }) }));
     this.#bus = bus;
-    const pushes = this.#pushTo(joints, desk?.tap);
+    const offices = this.#branchOffices(joints, bus);
+    const pushes = this.#pushTo(joints, desk?.tap, offices);
     const set = joints.pbx.lamp?.bind(joints.pbx);
     const lamps = set && this.#own(new BlfLamps({ set, clock, log }));
     const dispatch = this.#own(
@@ -301,7 +313,7 @@ export class Gateway implements Commands {
     dispatch.start();
     const supervisors = this.#own(new SupervisorTopics({ writer, policy, bus, log, epoch, gateway }));
     supervisors.start();
-    goOnline({ writer, bus, topics: [dispatch, supervisors] });
+    goOnline({ writer, bus, topics: [dispatch, supervisors, ...(offices ? [offices] : [])] });
     return { dispatch, pushes };
   }
 
@@ -387,14 +399,34 @@ export class Gateway implements Commands {
     return new AuditReading(this.#audit);
   }
 
+  /** The branch offices, whose own processes push to their phones. */
+  #branchOffices({ secrets, epoch }: Joints, bus: MqttBus): BranchLines | undefined {
+    const { config, log, clock } = this.#options;
+    const { branches } = config;
+    if (!branches) return undefined;
+    const keys = deliveryKeys(config, secrets.branchPassword);
+    const { base } = config.mqtt;
+    const signed = new SignedBranchBus({ bus, base, key: secrets.branchKey, epoch, deliveryKeys: keys, log });
+    const offices = new BranchLines({ branches, bus: signed, clock, log, newId, epoch });
+    offices.start();
+    return offices;
+  }
+
   /** The phones that can be pushed to, each by its own way. */
-  #pushTo({ store, writer, pbx, sheets, say }: Joints, tap: PushTap | undefined): PhonePushes {
+  #pushTo(
+    { store, writer, pbx, sheets, say }: Joints,
+    tap: PushTap | undefined,
+    offices: BranchLines | undefined,
+  ): PhonePushes {
     const { config, clock, log } = this.#options;
     const { people, phones, http } = config;
     const host = new URL(http.publicUrl).hostname;
     const push = this.#own(new PhoneDelivery({ people, host, notify: pbx.notify?.bind(pbx) }));
     const owners = new Map(phones.map(({ mac, owner }) => [mac, owner]));
+    const inBranches = new Set(phones.flatMap(({ mac, branch }) => (branch === undefined ? [] : [mac])));
     const url = async (mac: Mac, page: PushedPage): Promise<string | undefined> => {
+      // What is behind OK on a notice is fetched by a phone that can; its key does not go over a broker.
+      if (inBranches.has(mac)) return page === "home" ? this.#publicUrl() : undefined;
       const [token, owner] = [await store.tokenOf(mac), owners.get(mac)];
       if (!token || !owner) return undefined;
       return this.#server?.pushedUrl(token, page, writer.state.steps.get(owner) ?? 0);
@@ -404,6 +436,7 @@ export class Gateway implements Commands {
       new PhonePushes({
         ...{ phones, push, profile, url, say, clock, log, random: Math.random },
         ...(tap && { tap }),
+        ...(offices && { branch: offices.line.bind(offices) }),
       }),
     );
     pushes.start();

@@ -4,7 +4,7 @@ import { type CheckLine, checkLines, checkText, nameWidth } from "./check.js";
 import { type PeopleDeps, peopleCommands } from "./people-commands.js";
 import { type ProveDeps, proveCommand } from "./prove-commands.js";
 import { localTime } from "./record.js";
-import type { Answer, GatewayStatus, Inspection, PbxSetup, PhoneRow, SetupQuery } from "./reports.js";
+import type { Answer, GatewayStatus, Inspection, PbxSetup, PhoneRow, SetupQuery, WrittenFile } from "./reports.js";
 import { type ConfigSource, chooseSource } from "./source.js";
 import { pairs, table } from "./table.js";
 import { writeFiles } from "./written.js";
@@ -19,6 +19,10 @@ export interface ProgramDeps extends AuditDeps, PeopleDeps, ProveDeps {
   status(source: ConfigSource): Promise<Answer<GatewayStatus>>;
   /** The PBX's side of this configuration. */
   pbxSetup(source: ConfigSource, query: SetupQuery): Promise<Answer<PbxSetup>>;
+  /** The process of a branch office: resolves once it runs, or with the sentence why not. */
+  branch(file: string): Promise<Answer<unknown>>;
+  /** What the machine of a branch office needs. */
+  branchFiles(source: ConfigSource, branch: string): Promise<Answer<readonly WrittenFile[]>>;
   /** The access file of a broker of the site's own, for this configuration. */
   accessFile(source: ConfigSource): Promise<Answer<string>>;
   /** Standard output and standard error; texts end with a line end. */
@@ -72,6 +76,12 @@ export function buildProgram(deps: ProgramDeps): Command {
   const source = (options: Common): ConfigSource => chooseSource(options.config, deps.exists);
   const given = <T>(answer: Answer<T>): T => (answer.ok ? answer.value : fail(deps, answer.sentence));
   const asJson = (value: unknown): void => deps.out(json(value));
+  const written = async (folder: string, files: readonly WrittenFile[], machine: boolean): Promise<void> => {
+    const paths = given(await writeFiles(folder, files));
+    if (machine) return asJson({ files: files.map(({ name, secret }, at) => ({ name, secret, path: paths[at] })) });
+    const rows = files.map(({ secret }, at) => [paths[at] ?? "", secret ? "holds passwords" : ""]);
+    deps.out(`${table(["File", ""], rows)}\n`);
+  };
 
   common(
     program.command("start").description("start earshot (without a configuration: the demo, in .earshot/)"),
@@ -138,11 +148,7 @@ export function buildProgram(deps: ProgramDeps): Command {
       const query = { freepbx, ...(from === undefined ? {} : { from }) };
       const { files, text } = given(await deps.pbxSetup(source(options), query));
       if (out === undefined) return options.json === true ? asJson({ files }) : deps.out(text);
-      const paths = given(await writeFiles(out, files));
-      if (options.json === true)
-        return asJson({ files: files.map(({ name, secret }, at) => ({ name, secret, path: paths[at] })) });
-      const rows = files.map(({ secret }, at) => [paths[at] ?? "", secret ? "holds passwords" : ""]);
-      deps.out(`${table(["File", ""], rows)}\n`);
+      await written(out, files, options.json === true);
     });
 
   const operate = program.command("operate").description("what else the site needs, written for its configuration");
@@ -153,6 +159,22 @@ export function buildProgram(deps: ProgramDeps): Command {
     if (options.json === true) return asJson({ accessFile });
     deps.out(accessFile);
   });
+
+  common(operate.command("branch <id>").description("the file and the unit of a branch office, for its own machine"))
+    .option("--out <folder>", "as files in a new folder, that with passwords for you alone")
+    .action(async (id: string, options: Common & { readonly out?: string }) => {
+      const files = given(await deps.branchFiles(source(options), id));
+      if (options.out !== undefined) return written(options.out, files, options.json === true);
+      if (options.json === true) return asJson({ files });
+      // The file alone, so that it can be sent on; the unit is there with --out.
+      deps.out(files.find(({ secret }) => secret)?.text ?? "");
+    });
+
+  program
+    .command("branch")
+    .description("the process of a branch office, on a machine there that reaches its phones")
+    .option("--config <file>", "what `earshot operate branch` has written", "branch.yaml")
+    .action(async (options: { readonly config: string }) => void given(await deps.branch(options.config)));
 
   return program;
 }

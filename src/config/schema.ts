@@ -1,5 +1,13 @@
 import * as z from "zod";
-import { paceLimits, parseExtension, parseMac, parseName, parsePersonId, roles } from "../model/index.js";
+import {
+  paceLimits,
+  parseBranchId,
+  parseExtension,
+  parseMac,
+  parseName,
+  parsePersonId,
+  roles,
+} from "../model/index.js";
 import { listed } from "./paths.js";
 import { choice, choiceWords, list, map, matching, type Raw, shaped, text, value } from "./shapes.js";
 import {
@@ -48,6 +56,7 @@ const hours = shaped("a whole number of hours from 1 to 24", (written) => {
   return number >= 1 && number <= 24 ? number : undefined;
 });
 const id = shaped("1 to 64 letters, digits, `_` and `-`", parsePersonId);
+const branchId = shaped("1 to 50 letters, digits, `_` and `-`", parseBranchId);
 const gateway = shaped("1 to 64 letters, digits, `_` and `-`", matching(/^[A-Za-z0-9_-]{1,64}$/));
 const base = shaped(
   "words of letters, digits, `_` and `-`, joined by `/`",
@@ -163,6 +172,7 @@ const phone = map(
     extension: value("the extension of the person who has the phone", extension),
     answer: choice(["ring", "auto"], "is missing").default("ring"),
     address: value("the phone's address", host).optional(),
+    branch: value("the branch office that the phone is in", branchId).optional(),
     lampKey: value("the number of the line key that shows who is with the person", lampKey).optional(),
     push: map(
       {
@@ -176,6 +186,14 @@ const phone = map(
     ).optional(),
   },
   "a phone",
+);
+
+const branch = map(
+  {
+    id: value("a short name", branchId),
+    url: value("the broker as the branch reaches it", parseBrokerUrl).optional(),
+  },
+  "a branch office",
 );
 
 const account = map(
@@ -277,6 +295,7 @@ export const schema = map(
     ),
     people: list(person),
     phones: list(phone),
+    branches: list(branch),
     desk: desk.optional(),
   },
   "the configuration",

@@ -1,3 +1,4 @@
+import type { Branch } from "./branches.js";
 import type { PersonId } from "./ids.js";
 import type { Language } from "./languages.js";
 import type { Person, Phone, Switches, Team } from "./people.js";
@@ -114,6 +115,8 @@ export interface Config {
   readonly mqtt: MqttConfig & { readonly base: string };
   readonly people: readonly Person[];
   readonly phones: readonly Phone[];
+  /** Branch offices that phones can belong to. */
+  readonly branches?: readonly Branch[];
   /** Without it there is no desk. */
   readonly desk?: DeskConfig;
 }

@@ -1,5 +1,11 @@
+import type { BranchId, Mac } from "../model/index.js";
+import { branchRights, mayBeRetained } from "./branch-topics.js";
+
 /** Whose account a client signed in with. */
-export type Account = { readonly kind: "gateway" } | { readonly kind: "agent"; readonly agent: string };
+export type Account =
+  | { readonly kind: "gateway" }
+  | { readonly kind: "agent"; readonly agent: string }
+  | { readonly kind: "branch"; readonly branch: BranchId; readonly phones: readonly Mac[] };
 
 /** Whether the account may be told what is published on this topic. */
 export function mayRead(account: Account, base: string, topic: string): boolean {
@@ -16,10 +22,23 @@ export function mayAsk(account: Account, base: string, filter: string): boolean 
   return readable(account, base).some((allowed) => overlap(allowed.split("/"), filter.split("/")));
 }
 
-/** Whether the account may publish this. An agent's device asks for help, and says nothing that outlives the moment. */
+/**
+ * Whether the account may publish this. An agent's device asks for help, and says nothing that outlives the moment; a
+ * branch says how it and its own phones fare.
+ */
 export function mayWrite(account: Account, base: string, topic: string, retain: boolean): boolean {
-  if (account.kind === "gateway") return topic.startsWith(`${base}/`);
-  return personRights(account.agent, base).write.includes(topic) && !retain;
+  switch (account.kind) {
+    case "gateway":
+      return topic.startsWith(`${base}/`);
+    case "agent":
+      return personRights(account.agent, base).write.includes(topic) && !retain;
+    case "branch": {
+      const { write } = branchRights(account.branch, account.phones, base);
+      return write.includes(topic) && (!retain || mayBeRetained(topic));
+    }
+    default:
+      return account satisfies never;
+  }
 }
 
 /** What a person's devices may read (filters) and write (topics); the same for every broker and every role. */
@@ -31,7 +50,16 @@ export function personRights(person: string, base: string): { readonly read: str
 }
 
 function readable(account: Account, base: string): readonly string[] {
-  return account.kind === "gateway" ? [`${base}/#`] : personRights(account.agent, base).read;
+  switch (account.kind) {
+    case "gateway":
+      return [`${base}/#`];
+    case "agent":
+      return personRights(account.agent, base).read;
+    case "branch":
+      return branchRights(account.branch, account.phones, base).read;
+    default:
+      return account satisfies never;
+  }
 }
 
 function matches(filter: readonly string[], topic: readonly string[]): boolean {

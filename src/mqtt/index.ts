@@ -1,3 +1,7 @@
+export { branchAccounts, deliveryKeys } from "./branch-accounts.js";
+export { SignedBranchBus, type SignedBranchBusParts } from "./branch-bus.js";
+export { MqttBranchLink, type MqttBranchLinkParts } from "./branch-link.js";
+export { deliveryKey } from "./branch-messages.js";
 export { Broker, type BrokerParts, type BrokerStart } from "./broker.js";
 export { type BrokerLimits, type BrokerLink, EmbeddedBroker } from "./embedded-broker.js";
 export { DeviceLights } from "./lights.js";

@@ -1,5 +1,6 @@
-import { type Config, type Person, parsePersonId } from "../model/index.js";
+import { type Branch, branchAccountName, type Config, type Person, type Phone, parsePersonId } from "../model/index.js";
 import { personRights } from "./access.js";
+import { branchRights, gatewayFilters } from "./branch-topics.js";
 
 /** An access file, or a sentence that says why this configuration has none. */
 export type AccessFile =
@@ -15,8 +16,10 @@ const accountName = /^(?!\s)[^\p{Cc}\p{Zl}\p{Zp}:]{1,200}(?<!\s)$/u;
  * one for each person's devices, called by the person's id. Comments tell the operator the rest. Nothing in it comes
  * from the configuration unchecked: every word is refused, or a comment without control characters.
  */
-export function mosquittoAccess(config: Pick<Config, "gateway" | "mqtt" | "people">): AccessFile {
-  const { gateway, mqtt, people } = config;
+export function mosquittoAccess(
+  config: Pick<Config, "gateway" | "mqtt" | "people" | "branches"> & Partial<Pick<Config, "phones">>,
+): AccessFile {
+  const { gateway, mqtt, people, phones = [], branches = [] } = config;
   if (mqtt.kind === "embedded") {
     return no(
       "mqtt.embedded is the broker inside earshot, which keeps these rules by itself; set mqtt.url for Mosquitto.",
@@ -35,8 +38,9 @@ export function mosquittoAccess(config: Pick<Config, "gateway" | "mqtt" | "peopl
   }
   const parts = [
     preamble(gateway, mqtt.url, username, people),
-    gatewayPart(username, base, gateway),
+    gatewayPart(username, base, gateway, branches.length > 0),
     ...people.map((person) => personPart(person, base)),
+    ...branches.map((branch) => branchPart(branch, phones, base)),
   ];
   return { ok: true, text: `${parts.map((lines) => lines.join("\n")).join("\n\n")}\n` };
 }
@@ -79,7 +83,8 @@ function preamble(gateway: string, url: string, username: string, people: readon
   ]);
 }
 
-function gatewayPart(username: string, base: string, gateway: string): readonly string[] {
+function gatewayPart(username: string, base: string, gateway: string, branches: boolean): readonly string[] {
+  const { read, write } = branches ? gatewayFilters(base) : { read: [], write: [] };
   return [
     ...comments([
       "The gateway: mqtt.username. It says that it is there, writes what agents' devices show, and reads the wishes for",
@@ -89,7 +94,9 @@ function gatewayPart(username: string, base: string, gateway: string): readonly 
     `topic write ${base}/gateway/${gateway}/state`,
     ...["call", "lamp", "notice", "help"].map((topic) => `topic write ${base}/agents/+/${topic}`),
     `topic write ${base}/supervisors/+/supervision`,
+    ...write.map((topic) => `topic write ${topic}`),
     `topic read ${base}/agents/+/help/set`,
+    ...read.map((filter) => `topic read ${filter}`),
   ];
 }
 
@@ -98,6 +105,20 @@ function personPart({ id, name, role }: Person, base: string): readonly string[]
   return [
     ...comments([`The devices of ${name} (${role}): their own topics, and whether the gateway is there.`]),
     `user ${id}`,
+    ...read.map((filter) => `topic read ${filter}`),
+    ...write.map((topic) => `topic write ${topic}`),
+  ];
+}
+
+function branchPart({ id }: Branch, phones: readonly Phone[], base: string): readonly string[] {
+  const own = phones.filter(({ branch }) => branch === id).map(({ mac }) => mac);
+  const { read, write } = branchRights(id, own, base);
+  return [
+    ...comments([
+      `The branch office ${id}: what its own phones are to show, and how they fare. Its password is in the file of`,
+      `earshot operate branch ${id}`,
+    ]),
+    `user ${branchAccountName(id)}`,
     ...read.map((filter) => `topic read ${filter}`),
     ...write.map((topic) => `topic write ${topic}`),
   ];

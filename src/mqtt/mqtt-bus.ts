@@ -40,6 +40,7 @@ export class MqttBus implements Bus {
   readonly #retryMs: number;
   /** Publishes the broker has not yet acknowledged. */
   readonly #unsettled = new Set<{ readonly done: Promise<boolean>; settle(accepted: boolean): void }>();
+  readonly #beside: { readonly filters: readonly string[]; told(topic: string, payload: Buffer): void }[] = [];
   #onConnect: () => void = () => {};
   #onHelp: ((agent: PersonId, raised: boolean) => void) | undefined;
   #client: MqttClient | undefined;
@@ -67,6 +68,16 @@ export class MqttBus implements Bus {
     this.#onConnect = onConnect;
     this.#onHelp = onHelp;
     this.#connect();
+  }
+
+  /** Has further topics heard by somebody else, from the next connection on; of what is retained nothing is told. */
+  hear(filters: readonly string[], told: (topic: string, payload: Buffer) => void): void {
+    this.#beside.push({ filters, told });
+  }
+
+  /** Publishes what somebody else has to say; true once the broker has it, false when it is away. */
+  say(topic: string, payload: string, retain: boolean): Promise<boolean> {
+    return this.#publish(topic, payload, retain);
   }
 
   async retain(person: PersonId, topic: PersonTopic, payload: object): Promise<void> {
@@ -151,11 +162,15 @@ export class MqttBus implements Bus {
       // Small messages must not wait for the acknowledgement of earlier ones.
       if (client.stream instanceof Socket) client.stream.setNoDelay(true);
       this.#arrived();
-      if (this.#onHelp) client.subscribe(`${this.#options.base}/agents/+/help/set`, { qos: 1 });
+      const beside = this.#beside.flatMap(({ filters }) => filters);
+      const help = this.#onHelp ? [`${this.#options.base}/agents/+/help/set`] : [];
+      if (beside.length + help.length > 0) client.subscribe([...help, ...beside], { qos: 1 });
     });
     client.on("message", (topic, payload, { retain }) => {
       // A wish is for the moment; one that a broker has kept is not anybody's now.
-      if (!retain) this.#heard(topic, payload.toString("latin1"));
+      if (retain) return;
+      this.#heard(topic, payload.toString("latin1"));
+      for (const { told } of this.#beside) told(topic, payload);
     });
     client.once("close", () => this.#lost(client, why));
   }

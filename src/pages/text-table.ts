@@ -176,6 +176,7 @@ const sentences = {
   "awaits.title": title("agent"),
   "awaits.text": line("agent", "minutes", "key"),
   "agent.title": at("title", "heading")(),
+  "agent.unknown": at("title")(),
   "agent.nobody": line(),
   "agent.help": line(),
   "agent.more": line(),
