@@ -252,6 +252,7 @@ process.exitCode = await runProgram(process.argv.slice(2), {
   endProving: async (source, walk) => (await client(source)).endProving({ walk }),
   questions: () => questionsAt(process.stdin, (text) => process.stderr.write(text)),
   status: async (source) => (await client(source)).status(),
+  seen: async (source) => (await client(source)).seen(),
   pbxSetup,
   accessFile,
   branch,

@@ -20,7 +20,8 @@ import {
 import { findPlace } from "./control-place.js";
 import { personListed } from "./people-shapes.js";
 import { proved, proveShown, proveWalk } from "./prove-shapes.js";
-import type { Answer, AuditQuery, GatewayStatus, PeopleOrder, PhoneRow } from "./reports.js";
+import type { Answer, AuditQuery, GatewayStatus, PeopleOrder, PhoneRow, PhonesSeen } from "./reports.js";
+import { phonesSeen } from "./seen-shapes.js";
 
 /** The questions of the command line to the running gateway; each is answered, or told why not in a sentence. */
 export interface ControlClient {
@@ -30,6 +31,7 @@ export interface ControlClient {
   exportAudit(query: AuditQuery, take: (rows: readonly AuditEntry[]) => Promise<void> | void): Promise<Answer<number>>;
   verifyAudit(query: { readonly who: string; readonly head?: string }): Promise<Answer<AuditCheck>>;
   status(): Promise<Answer<GatewayStatus>>;
+  seen(): Promise<Answer<PhonesSeen>>;
   people(): Promise<Answer<readonly PersonListed[]>>;
   orderPeople<Order extends keyof PeopleOrder>(
     order: Order,
@@ -162,6 +164,7 @@ export function controlClient(dataDir: string, startCommand = "earshot start", p
       }),
     verifyAudit: (query) => ask(`/audit/verify?${asText(query)}`, auditCheck, recordPatienceMs),
     status: () => ask("/status", gatewayStatus),
+    seen: () => ask("/seen", phonesSeen),
     people: () => ask("/people", z.array(personListed)),
     orderPeople: (verb, given) => order(`/people/${verb}`, personListed, given),
     makeToken: (given) => order("/people/token", z.object({ name: text, token: text }), given),

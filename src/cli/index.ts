@@ -12,6 +12,7 @@ export type {
   PbxSetup,
   PeopleOrder,
   PhoneRow,
+  PhonesSeen,
   Probe,
   SetupQuery,
   Verified,

@@ -3,6 +3,7 @@ import {
   type Branch,
   type Config,
   type DeskAccount,
+  type DiscoveryConfig,
   type KnownPhones,
   type MqttConfig,
   type Person,
@@ -79,6 +80,7 @@ export function buildConfig(written: Written, secrets: Secrets, { folder, ca, kn
     phones,
     ...(written.branches.length > 0 && { branches: written.branches.map((one) => buildBranch(one, mqtt)) }),
     ...(written.desk && { desk: { kind: "accounts", accounts } }),
+    ...(written.discovery && { discovery: buildDiscovery(written.discovery) }),
   };
 }
 
@@ -143,6 +145,10 @@ function buildBranch({ id, url }: Written["branches"][number], mqtt: MqttConfig)
   const address = url ?? outside?.url ?? "";
   const encrypted = /^(mqtts|wss):/i.test(address);
   return { id, url: address, ...(encrypted && outside?.ca !== undefined && { ca: outside.ca }) };
+}
+
+function buildDiscovery({ url, interfaces }: NonNullable<Written["discovery"]>): DiscoveryConfig {
+  return { interfaces, ...(url && { url }) };
 }
 
 function buildDesk(desk: Written["desk"], secrets: Secrets): readonly DeskAccount[] | undefined {

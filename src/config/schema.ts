@@ -1,5 +1,6 @@
 import * as z from "zod";
 import {
+  discoveryWays,
   paceLimits,
   parseBranchId,
   parseExtension,
@@ -13,6 +14,7 @@ import { choice, choiceWords, list, map, matching, type Raw, shaped, text, value
 import {
   parseAriUrl,
   parseBrokerUrl,
+  parseConfigurationUrl,
   parseContext,
   parseEndpoint,
   parseHookUrl,
@@ -57,6 +59,10 @@ const hours = shaped("a whole number of hours from 1 to 24", (written) => {
 });
 const id = shaped("1 to 64 letters, digits, `_` and `-`", parsePersonId);
 const branchId = shaped("1 to 50 letters, digits, `_` and `-`", parseBranchId);
+const networkInterface = shaped(
+  "the name of a network interface, such as `eth0`",
+  matching(/^[A-Za-z0-9_.:@-]{1,32}$/),
+);
 const gateway = shaped("1 to 64 letters, digits, `_` and `-`", matching(/^[A-Za-z0-9_-]{1,64}$/));
 const base = shaped(
   "words of letters, digits, `_` and `-`, joined by `/`",
@@ -220,6 +226,25 @@ const desk = map(
   "who may open the desk in the browser (`accounts`)",
 );
 
+const discovered = map(
+  {
+    name: value("a network interface of this machine, such as `eth0`", networkInterface),
+    pnp: choice(discoveryWays, "").default("off"),
+    ssdp: choice(discoveryWays, "").default("off"),
+  },
+  "a network interface (`name`, `pnp`, `ssdp`)",
+);
+const discovery = map(
+  {
+    url: value(
+      "where phones get their configuration, such as `https://phones.example.com/`",
+      parseConfigurationUrl,
+    ).optional(),
+    interfaces: list(discovered),
+  },
+  "on which networks phones are seen (`interfaces`)",
+);
+
 const hiddenMissing =
   "is missing, and earshot does not choose for you: `allowed` lets a supervisor listen without the agent being told, " +
   "`forbidden` means that the agent is always told; ask who answers for privacy and labour law at your site";
@@ -297,6 +322,7 @@ export const schema = map(
     phones: list(phone),
     branches: list(branch),
     desk: desk.optional(),
+    discovery: discovery.optional(),
   },
   "the configuration",
 );

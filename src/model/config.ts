@@ -1,4 +1,5 @@
 import type { Branch } from "./branches.js";
+import type { DiscoveryConfig } from "./discovery.js";
 import type { PersonId } from "./ids.js";
 import type { Language } from "./languages.js";
 import type { Person, Phone, Switches, Team } from "./people.js";
@@ -119,6 +120,8 @@ export interface Config {
   readonly branches?: readonly Branch[];
   /** Without it there is no desk. */
   readonly desk?: DeskConfig;
+  /** Without it nothing on the network is looked at. */
+  readonly discovery?: DiscoveryConfig;
 }
 
 /** Something wrong (or worth knowing) in a configuration file, where it stands and what to do about it. */
