@@ -17,6 +17,7 @@ import {
   goOnline,
   HelpCalls,
   PhonePushes,
+  PhoneTopics,
   type PushedPage,
   SessionPages,
   SupervisorTopics,
@@ -78,6 +79,7 @@ type Data = Pick<Joints, "store" | "secrets" | "audit" | "epoch">;
 
 interface Telling {
   readonly dispatch: Dispatch;
+  readonly phoneTopics: PhoneTopics;
   readonly pushes: PhonePushes;
 }
 
@@ -264,6 +266,7 @@ export class Gateway implements Commands {
     const store = this.#own(new EmbeddedStore(config.data, secrets, () => clock.now()));
     await store.start();
     this.#store = store;
+    await store.retained.read(log);
     await store.syncPhones(config.phones);
     const epoch = await store.nextEpoch();
     const chain = { writer: config.gateway, keys: secrets.audit };
@@ -275,7 +278,7 @@ export class Gateway implements Commands {
 
   async #broker({ branchPassword }: Secrets): Promise<Extract<BrokerStart, { ok: true }>> {
     const { config, log, nextFreePort = false } = this.#options;
-    const branches = branchAccounts(config, branchPassword);
+    const branches = branchAccounts(config.branches, branchPassword);
     const started = await this.#own(new Broker({ config: config.mqtt, branches, log, nextFreePort })).start();
     if (!started.ok) throw new StartError(started.sentence);
     return started;
@@ -313,10 +316,13 @@ export class Gateway implements Commands {
     const { writer, policy, epoch, say, link } = joints;
     const { gateway } = config;
     const { base } = config.mqtt;
-    const bus = this.#own(new MqttBus({ base, gateway, link, log, ...(desk && { tap: desk.tap }) }));
+    const left = joints.store.retained;
+    const bus = this.#own(new MqttBus({ base, gateway, link, log, left, ...(desk && { tap: desk.tap }) }));
     this.#bus = bus;
-    const offices = this.#branchOffices(joints, bus);
-    const pushes = this.#pushTo(joints, desk?.tap, offices);
+    const macs = new Set(config.phones.map(({ mac }) => mac));
+    const phoneTopics = new PhoneTopics({ phones: macs, bus, log, gateway, epoch });
+    const offices = this.#branchOffices(joints, bus, phoneTopics);
+    const pushes = this.#pushTo(joints, { tap: desk?.tap, topics: phoneTopics, offices });
     const set = joints.pbx.lamp?.bind(joints.pbx);
     const lamps = set && this.#own(new BlfLamps({ set, clock, log }));
     const dispatch = this.#own(
@@ -329,12 +335,16 @@ export class Gateway implements Commands {
     dispatch.start();
     const supervisors = this.#own(new SupervisorTopics({ writer, policy, bus, log, epoch, gateway }));
     supervisors.start();
-    goOnline({ writer, bus, topics: [dispatch, supervisors, ...(offices ? [offices] : [])] });
-    return { dispatch, pushes };
+    goOnline({ writer, bus, topics: [dispatch, supervisors, phoneTopics, ...(offices ? [offices] : [])] });
+    return { dispatch, pushes, phoneTopics };
   }
 
   /** Whatever answers a phone or a browser: presses, digits, pages, the HTTP API and the desk. */
-  async #serve(joints: Joints, { dispatch, pushes }: Telling, desk: BrowserDesk | undefined): Promise<PhoneServer> {
+  async #serve(
+    joints: Joints,
+    { dispatch, pushes, phoneTopics }: Telling,
+    desk: BrowserDesk | undefined,
+  ): Promise<PhoneServer> {
     const { config, log, clock, nextFreePort = false, version = "0" } = this.#options;
     const { writer, policy, pbx, audit, store, secrets, sheets, say } = joints;
     const configured = new Map<Mac, Phone>(config.phones.map((phone) => [phone.mac, phone]));
@@ -368,7 +378,10 @@ export class Gateway implements Commands {
         phones: phones.get,
         told: (mac, what) => writer.take({ type: "phone-mute-told", phone: mac, muted: what === "mute" }),
         probe: walks.page.bind(walks),
-        shown: (mac, page, step) => sessions.shown(mac, page, step),
+        shown: (mac, page, step) => {
+          sessions.shown(mac, page, step);
+          phoneTopics.heard(mac);
+        },
         beside: async (app) => {
           await api(app);
           await desk?.register(app);
@@ -402,7 +415,7 @@ export class Gateway implements Commands {
     const open = desk.kind === "open";
     const lights: Lights | undefined =
       open && mqtt.kind === "embedded"
-        ? new DeviceLights({ url: link.url, base: mqtt.base, accounts: mqtt.accounts })
+        ? new DeviceLights({ url: link.url, base: mqtt.base, accounts: mqtt.accounts, clock })
         : undefined;
     return this.#own(
       new BrowserDesk({
@@ -432,14 +445,15 @@ export class Gateway implements Commands {
   }
 
   /** The branch offices, whose own processes push to their phones. */
-  #branchOffices({ secrets, epoch }: Joints, bus: MqttBus): BranchLines | undefined {
+  #branchOffices({ secrets, epoch }: Joints, bus: MqttBus, topics: PhoneTopics): BranchLines | undefined {
     const { config, log, clock } = this.#options;
     const { branches } = config;
     if (!branches) return undefined;
     const keys = deliveryKeys(config, secrets.branchPassword);
     const { base } = config.mqtt;
     const signed = new SignedBranchBus({ bus, base, key: secrets.branchKey, epoch, deliveryKeys: keys, log });
-    const offices = new BranchLines({ branches, bus: signed, clock, log, newId, epoch });
+    const delivered = topics.delivered.bind(topics);
+    const offices = new BranchLines({ branches, bus: signed, clock, log, newId, epoch, delivered });
     offices.start();
     return offices;
   }
@@ -447,8 +461,7 @@ export class Gateway implements Commands {
   /** The phones that can be pushed to, each by its own way. */
   #pushTo(
     { store, writer, pbx, sheets, say }: Joints,
-    tap: PushTap | undefined,
-    offices: BranchLines | undefined,
+    { tap, topics, offices }: { tap: PushTap | undefined; topics: PhoneTopics; offices: BranchLines | undefined },
   ): PhonePushes {
     const { config, clock, log } = this.#options;
     const { people, phones, http } = config;
@@ -467,6 +480,7 @@ export class Gateway implements Commands {
     const pushes = this.#own(
       new PhonePushes({
         ...{ phones, push, profile, url, say, clock, log, random: Math.random },
+        delivered: topics.delivered.bind(topics),
         ...(tap && { tap }),
         ...(offices && { branch: offices.line.bind(offices) }),
       }),

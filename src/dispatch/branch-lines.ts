@@ -7,6 +7,7 @@ import type {
   BranchShown,
   Clock,
   EpochMs,
+  LastDelivery,
   Log,
   Mac,
   Phone,
@@ -21,6 +22,8 @@ export interface BranchLinesParts {
   readonly log: Log;
   readonly newId: () => string;
   readonly epoch: number;
+  /** Told how pushes ended, by phone. */
+  readonly delivered: (phone: Mac, last: LastDelivery) => void;
 }
 
 /** A branch says hello every three seconds. */
@@ -85,6 +88,10 @@ export class BranchLines {
   }
 
   #delivered(phone: Mac, delivery: BranchDelivery): void {
-    this.#lines.get(phone)?.line.delivered(delivery);
+    const found = this.#lines.get(phone);
+    if (!found) return;
+    const { at, kind, result } = delivery;
+    found.line.delivered(delivery);
+    this.#parts.delivered(phone, { at, kind, result });
   }
 }

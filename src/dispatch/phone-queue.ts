@@ -80,6 +80,8 @@ export interface PhoneQueueParts {
   readonly clock: Clock;
   readonly log: Log;
   readonly tap?: PushTap;
+  /** Told how each push ended. */
+  readonly delivered?: (last: LastDelivery) => void;
   /** From 0 up to 1. */
   readonly random: () => number;
 }
@@ -198,6 +200,7 @@ export class PhoneQueue implements PhoneLine {
     if (by && owner) tap?.pushed({ person: owner, by, kind, result: result.outcome, ms: performance.now() - since });
     this.#last = { at: clock.now(), kind, result };
     waiting.wish.ended?.(result);
+    this.#parts.delivered?.(this.#last);
     if (this.#stopped) {
       waiting.settle(result.outcome === "confirmed");
       return;

@@ -31,8 +31,6 @@ export interface BranchAccount {
   readonly branch: BranchId;
   readonly username: string;
   readonly password: string;
-  /** Its phones, of which it says how they fare. */
-  readonly phones: readonly Mac[];
 }
 
 /** A light or its label, with an id that its delivery is told by. */

@@ -1,15 +1,15 @@
-import type { BranchId, Mac } from "../model/index.js";
-import { branchRights, mayBeRetained } from "./branch-topics.js";
+import type { BranchId } from "../model/index.js";
+import { filterOf, type TopicName, topicNamed, topicOf, topics } from "./contract/index.js";
 
 /** Whose account a client signed in with. */
 export type Account =
   | { readonly kind: "gateway" }
   | { readonly kind: "agent"; readonly agent: string }
-  | { readonly kind: "branch"; readonly branch: BranchId; readonly phones: readonly Mac[] };
+  | { readonly kind: "branch"; readonly branch: BranchId };
 
 /** Whether the account may be told what is published on this topic. */
 export function mayRead(account: Account, base: string, topic: string): boolean {
-  return readable(account, base).some((filter) => matches(filter.split("/"), topic.split("/")));
+  return readable(account, base).some((filter) => fits(filter, topic));
 }
 
 /**
@@ -33,20 +33,62 @@ export function mayWrite(account: Account, base: string, topic: string, retain: 
     case "agent":
       return personRights(account.agent, base).write.includes(topic) && !retain;
     case "branch": {
-      const { write } = branchRights(account.branch, account.phones, base);
-      return write.includes(topic) && (!retain || mayBeRetained(topic));
+      const known = topicNamed(base, topic);
+      const own = branchRights(account.branch, base).write.some((filter) => fits(filter, topic));
+      return own && known !== undefined && (!retain || topics[known.name].retained);
     }
     default:
       return account satisfies never;
   }
 }
 
-/** What a person's devices may read (filters) and write (topics); the same for every broker and every role. */
+/**
+ * What a person's devices may read (filters) and write (topics, never retained); the same for every broker and every role.
+ * All below `agents/<own>` is theirs; of the rest, what the contract says.
+ */
 export function personRights(person: string, base: string): { readonly read: string[]; readonly write: string[] } {
+  const own = `${base}/agents/${person}/`;
+  const others = named((name) => {
+    const { path, readers } = topics[name];
+    return !path.startsWith("agents/") && (readers === "person" || readers === "everybody");
+  });
+  const read = [`${own}#`, ...others.map((name) => filterOf(base, name, { person }))];
+  return { read, write: [topicOf(base, "helpSet", { person })] };
+}
+
+/**
+ * What the gateway called so reads and writes (filters): its own state alone, and what persons' devices wish; where it has
+ * branch offices, also what they say, and what is for them.
+ */
+export function gatewayRights(
+  gateway: string,
+  base: string,
+  branches = false,
+): { readonly read: string[]; readonly write: string[] } {
+  const from = (who: Writer): string[] =>
+    named((name) => topics[name].from === who && (branches || !ofBranches(name))).map((name) =>
+      filterOf(base, name, { gateway }),
+    );
+  return { read: [...from("person"), ...from("branch")], write: from("gateway") };
+}
+
+/** What a branch office reads and writes (filters): what its own phones need, below a place of its own. */
+export function branchRights(branch: BranchId, base: string): { readonly read: string[]; readonly write: string[] } {
+  const own = (name: TopicName): string => filterOf(base, name, { branch });
   return {
-    read: [`${base}/agents/${person}/#`, `${base}/supervisors/${person}/supervision`, `${base}/gateway/+/state`],
-    write: [`${base}/agents/${person}/help/set`],
+    read: named((name) => topics[name].readers === "branch").map(own),
+    write: named((name) => topics[name].from === "branch").map(own),
   };
+}
+
+type Writer = "gateway" | "person" | "branch";
+
+function ofBranches(name: TopicName): boolean {
+  return topics[name].path.startsWith("branches/");
+}
+
+function named(fit: (name: TopicName) => boolean): readonly TopicName[] {
+  return (Object.keys(topics) as TopicName[]).filter(fit);
 }
 
 function readable(account: Account, base: string): readonly string[] {
@@ -56,10 +98,14 @@ function readable(account: Account, base: string): readonly string[] {
     case "agent":
       return personRights(account.agent, base).read;
     case "branch":
-      return branchRights(account.branch, account.phones, base).read;
+      return branchRights(account.branch, base).read;
     default:
       return account satisfies never;
   }
+}
+
+function fits(filter: string, topic: string): boolean {
+  return matches(filter.split("/"), topic.split("/"));
 }
 
 function matches(filter: readonly string[], topic: readonly string[]): boolean {

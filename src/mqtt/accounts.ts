@@ -27,8 +27,8 @@ export function signIn(
   const known = new Map<string, { readonly digest: Buffer; readonly account: Account }>();
   for (const { username, password, agent } of accounts)
     known.set(username, { digest: digest(password), account: { kind: "agent", agent } });
-  for (const { username, password, branch, phones } of branches)
-    known.set(username, { digest: digest(password), account: { kind: "branch", branch, phones } });
+  for (const { username, password, branch } of branches)
+    known.set(username, { digest: digest(password), account: { kind: "branch", branch } });
   known.set(gateway.username, { digest: digest(gateway.password), account: { kind: "gateway" } });
   const nobody = randomBytes(32);
   return (username, password) => {

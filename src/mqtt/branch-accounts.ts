@@ -1,17 +1,23 @@
 import type { KeyObject } from "node:crypto";
-import { type BranchAccount, type BranchId, branchAccountName, type Config, type Mac } from "../model/index.js";
+import {
+  type Branch,
+  type BranchAccount,
+  type BranchId,
+  branchAccountName,
+  type Config,
+  type Mac,
+} from "../model/index.js";
 import { deliveryKey } from "./branch-messages.js";
 
 /** The account of each branch office at the broker inside earshot. */
 export function branchAccounts(
-  { branches = [], phones }: Pick<Config, "branches" | "phones">,
+  branches: readonly Branch[] = [],
   password: (branch: BranchId) => string,
 ): readonly BranchAccount[] {
   return branches.map(({ id }) => ({
     branch: id,
     username: branchAccountName(id),
     password: password(id),
-    phones: phones.filter(({ branch }) => branch === id).map(({ mac }) => mac),
   }));
 }
 

@@ -1,7 +1,16 @@
 import type { KeyObject } from "node:crypto";
-import type { BranchBus, BranchId, BranchShown, BranchWelcome, Log, Mac } from "../model/index.js";
+import {
+  type BranchBus,
+  type BranchId,
+  type BranchShown,
+  type BranchWelcome,
+  type Log,
+  type Mac,
+  parseBranchId,
+  parseMac,
+} from "../model/index.js";
 import { openedDelivery, readHello, sealed, writeWelcome } from "./branch-messages.js";
-import { branchOfHello, branchTopics, gatewayFilters, phoneDelivered } from "./branch-topics.js";
+import { filterOf, topicNamed, topicOf } from "./contract/index.js";
 
 /** The gateway's own connection, as far as branches need it. */
 export interface BusBeside {
@@ -32,14 +41,16 @@ export class SignedBranchBus implements BranchBus {
 
   start(...[onHello, onDelivery]: Parameters<BranchBus["start"]>): void {
     const { bus, base } = this.#parts;
-    bus.hear(gatewayFilters(base).read, (topic, payload) => {
-      const branch = branchOfHello(base, topic);
-      if (branch !== undefined) {
+    bus.hear([filterOf(base, "branchHello"), filterOf(base, "branchDelivery")], (topic, payload) => {
+      const { name, place } = topicNamed(base, topic) ?? {};
+      const branch = parseBranchId(place?.["branch"] ?? "");
+      if (branch === undefined) return;
+      if (name === "branchHello") {
         const hello = readHello(payload);
         if (hello) onHello(branch, hello);
-        return;
       }
-      const phone = phoneDelivered(base, topic);
+      if (name !== "branchDelivery") return;
+      const phone = parseMac(place?.["mac"] ?? "");
       const key = phone && this.#parts.deliveryKeys.get(phone);
       if (!phone || !key) return;
       const delivery = openedDelivery(key, topic, payload);
@@ -50,13 +61,13 @@ export class SignedBranchBus implements BranchBus {
 
   show(branch: BranchId, phone: Mac, shown: BranchShown, seq: number): Promise<boolean> {
     const { bus, base, key, epoch } = this.#parts;
-    const topic = branchTopics.show(base, branch, phone);
+    const topic = topicOf(base, "branchShow", { branch, mac: phone });
     return bus.say(topic, sealed(key, topic, shown, { epoch, seq }), true);
   }
 
   welcome(branch: BranchId, welcome: BranchWelcome): Promise<boolean> {
     const { bus, base, key, epoch } = this.#parts;
-    const topic = branchTopics.welcome(base, branch);
+    const topic = topicOf(base, "branchWelcome", { branch });
     this.#welcomes += 1;
     return bus.say(topic, sealed(key, topic, writeWelcome(welcome), { epoch, seq: this.#welcomes }), false);
   }

@@ -1,8 +1,17 @@
 import { createHmac, type KeyObject } from "node:crypto";
 import { connect, type MqttClient } from "mqtt";
-import type { BranchDelivery, BranchHello, BranchId, BranchLink, Log, Mac } from "../model/index.js";
+import {
+  type BranchDelivery,
+  type BranchHello,
+  type BranchId,
+  type BranchLink,
+  type Log,
+  type Mac,
+  parseMac,
+} from "../model/index.js";
+import { branchRights } from "./access.js";
 import { opened, readShown, readWelcome, sealedDelivery, writeHello } from "./branch-messages.js";
-import { branchRights, branchTopics, phoneShown } from "./branch-topics.js";
+import { topicNamed, topicOf } from "./contract/index.js";
 import type { BrokerLink } from "./embedded-broker.js";
 
 export interface MqttBranchLinkParts {
@@ -34,9 +43,9 @@ export class MqttBranchLink implements BranchLink {
 
   /** Begins to connect, and goes on for ever. */
   start(told: Parameters<BranchLink["start"]>[0]): void {
-    const { branch, base, broker, log, phones } = this.#parts;
+    const { branch, base, broker, log } = this.#parts;
     const { url, username, password, ca } = broker;
-    const state = branchTopics.state(base, branch);
+    const state = topicOf(base, "branchState", { branch });
     let why = "the connection was closed";
     const client = connect(url, {
       ...{ username, password, protocolVersion: 4, clean: true, resubscribe: false, queueQoSZero: false },
@@ -52,7 +61,7 @@ export class MqttBranchLink implements BranchLink {
       log.info({ broker: new URL(url).host }, "Connected to the MQTT broker.");
       this.#reported = undefined;
       this.#say(state, "online", true);
-      client.subscribe([...branchRights(branch, [...phones.keys()], base).read], { qos: 1 }, () => told.connected());
+      client.subscribe(branchRights(branch, base).read, { qos: 1 }, () => told.connected());
     });
     client.on("message", (topic, payload) => this.#heard(topic, payload, told));
     client.on("error", (error) => {
@@ -67,17 +76,16 @@ export class MqttBranchLink implements BranchLink {
 
   hello(hello: BranchHello): void {
     const { base, branch } = this.#parts;
-    if (this.#client?.connected) this.#client.publish(branchTopics.hello(base, branch), writeHello(hello), { qos: 0 });
+    if (this.#client?.connected)
+      this.#client.publish(topicOf(base, "branchHello", { branch }), writeHello(hello), { qos: 0 });
   }
 
   delivered(phone: Mac, delivery: BranchDelivery): void {
-    const { base, phones } = this.#parts;
+    const { base, branch, phones } = this.#parts;
     const key = phones.get(phone);
     if (!key) return;
-    const topic = branchTopics.delivery(base, phone);
-    this.#say(topic, sealedDelivery(key, topic, delivery), true);
-    const reached = delivery.result.outcome !== "failed";
-    this.#say(branchTopics.phoneState(base, phone), reached ? "online" : "offline", true);
+    const topic = topicOf(base, "branchDelivery", { branch, mac: phone });
+    this.#say(topic, sealedDelivery(key, topic, delivery), false);
   }
 
   /** Says that it goes, and goes; takes no longer than about two seconds. */
@@ -89,7 +97,7 @@ export class MqttBranchLink implements BranchLink {
     if (client.connected) {
       const said = new Promise<void>((resolve) => {
         const late = setTimeout(resolve, farewellMs);
-        client.publish(branchTopics.state(base, branch), "offline", { qos: 1, retain: true }, () => {
+        client.publish(topicOf(base, "branchState", { branch }), "offline", { qos: 1, retain: true }, () => {
           clearTimeout(late);
           resolve();
         });
@@ -101,9 +109,10 @@ export class MqttBranchLink implements BranchLink {
 
   #heard(topic: string, payload: Buffer, told: Parameters<BranchLink["start"]>[0]): void {
     const { base, branch, gateway, phones } = this.#parts;
-    const phone = phoneShown(base, branch, topic);
-    const welcomes = topic === branchTopics.welcome(base, branch);
-    if (!welcomes && (phone === undefined || !phones.has(phone))) {
+    const { name, place } = topicNamed(base, topic) ?? {};
+    const phone = name === "branchShow" ? parseMac(place?.["mac"] ?? "") : undefined;
+    const ours = place?.["branch"] === branch && (phone ? phones.has(phone) : name === "branchWelcome");
+    if (!ours) {
       told.dropped("foreign", topic);
       return;
     }

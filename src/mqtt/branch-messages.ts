@@ -7,9 +7,9 @@ import {
   type BranchWelcome,
   type Mac,
   parseMac,
-  pushKinds,
   type Standing,
 } from "../model/index.js";
+import { payloads } from "./contract/index.js";
 
 /** A longer message is nobody's of ours. */
 const longestMessage = 65_536;
@@ -19,13 +19,6 @@ const mac = z.string().transform((text, context): Mac => {
   if (parsed === text) return parsed;
   context.addIssue({ code: "custom", message: "not a MAC address" });
   return z.NEVER;
-});
-
-const envelope = z.strictObject({
-  payload: z.string(),
-  epoch: whole,
-  seq: whole,
-  signature: z.string().max(128),
 });
 
 /** What is signed. As JSON no two messages are the same text, whatever stands in their parts. */
@@ -46,7 +39,7 @@ export function opened(
   topic: string,
   message: Buffer,
 ): { readonly payload: unknown; readonly at: Standing } | undefined {
-  const outer = envelope.safeParse(json(message));
+  const outer = payloads.signed.safeParse(json(message));
   if (!outer.success) return undefined;
   const { payload, epoch, seq, signature } = outer.data;
   const at = { epoch, seq };
@@ -106,31 +99,20 @@ export function readWelcome(payload: unknown): BranchWelcome | undefined {
   return parsed.success ? { ...parsed.data, latest: new Map(parsed.data.latest) } : undefined;
 }
 
-const helloShape = z.strictObject({ nonce, has: z.array(z.tuple([mac, whole, whole])).max(1_000) });
-
 export function writeHello({ nonce, has }: BranchHello): string {
   return JSON.stringify({ nonce, has: [...has].map(([phone, { epoch, seq }]) => [phone, epoch, seq]) });
 }
 
 export function readHello(message: Buffer): BranchHello | undefined {
-  const parsed = helloShape.safeParse(json(message));
+  const parsed = payloads.hello.safeParse(json(message));
   if (!parsed.success) return undefined;
-  return {
-    nonce: parsed.data.nonce,
-    has: new Map(parsed.data.has.map(([phone, epoch, seq]) => [phone, { epoch, seq }])),
-  };
+  const { nonce, has } = parsed.data;
+  const known = has.flatMap(([text, epoch, seq]) => {
+    const phone = parseMac(text);
+    return phone === text ? [[phone, { epoch, seq }] as const] : [];
+  });
+  return { nonce, has: new Map(known) };
 }
-
-const deliveryShape = z.strictObject({
-  id: z.string().max(64),
-  kind: z.enum(pushKinds),
-  result: z.union([
-    z.strictObject({ outcome: z.enum(["sent", "confirmed"]) }),
-    z.strictObject({ outcome: z.literal("failed"), why: z.string().max(300), again: z.boolean() }),
-  ]),
-  at: whole,
-  seal: z.string().max(64),
-});
 
 /** Passwords that the gateway and a branch both have: of its account at the broker, and of one phone. */
 export interface DeliverySecrets {
@@ -155,7 +137,7 @@ export function sealedDelivery(key: KeyObject, topic: string, delivery: BranchDe
 
 /** A delivery that this key has sealed; undefined for any other. */
 export function openedDelivery(key: KeyObject, topic: string, message: Buffer): BranchDelivery | undefined {
-  const parsed = deliveryShape.safeParse(json(message));
+  const parsed = payloads.sealedDelivery.safeParse(json(message));
   if (!parsed.success) return undefined;
   const { seal, ...delivery } = parsed.data;
   const [right, given] = [deliverySeal(key, topic, delivery), Buffer.from(seal, "base64url")];

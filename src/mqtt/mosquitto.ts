@@ -1,6 +1,5 @@
-import { type Branch, branchAccountName, type Config, type Person, type Phone, parsePersonId } from "../model/index.js";
-import { personRights } from "./access.js";
-import { branchRights, gatewayFilters } from "./branch-topics.js";
+import { type Branch, branchAccountName, type Config, type Person, parsePersonId } from "../model/index.js";
+import { branchRights, gatewayRights, personRights } from "./access.js";
 
 /** An access file, or a sentence that says why this configuration has none. */
 export type AccessFile =
@@ -16,10 +15,8 @@ const accountName = /^(?!\s)[^\p{Cc}\p{Zl}\p{Zp}:]{1,200}(?<!\s)$/u;
  * one for each person's devices, called by the person's id. Comments tell the operator the rest. Nothing in it comes
  * from the configuration unchecked: every word is refused, or a comment without control characters.
  */
-export function mosquittoAccess(
-  config: Pick<Config, "gateway" | "mqtt" | "people" | "branches"> & Partial<Pick<Config, "phones">>,
-): AccessFile {
-  const { gateway, mqtt, people, phones = [], branches = [] } = config;
+export function mosquittoAccess(config: Pick<Config, "gateway" | "mqtt" | "people" | "branches">): AccessFile {
+  const { gateway, mqtt, people, branches = [] } = config;
   if (mqtt.kind === "embedded") {
     return no(
       "mqtt.embedded is the broker inside earshot, which keeps these rules by itself; set mqtt.url for Mosquitto.",
@@ -40,7 +37,7 @@ export function mosquittoAccess(
     preamble(gateway, mqtt.url, username, people),
     gatewayPart(username, base, gateway, branches.length > 0),
     ...people.map((person) => personPart(person, base)),
-    ...branches.map((branch) => branchPart(branch, phones, base)),
+    ...branches.map((branch) => branchPart(branch, base)),
   ];
   return { ok: true, text: `${parts.map((lines) => lines.join("\n")).join("\n\n")}\n` };
 }
@@ -84,18 +81,14 @@ function preamble(gateway: string, url: string, username: string, people: readon
 }
 
 function gatewayPart(username: string, base: string, gateway: string, branches: boolean): readonly string[] {
-  const { read, write } = branches ? gatewayFilters(base) : { read: [], write: [] };
+  const { read, write } = gatewayRights(gateway, base, branches);
   return [
     ...comments([
-      "The gateway: mqtt.username. It says that it is there, writes what agents' devices show, and reads the wishes for",
-      "help. That it is gone is said by Mosquitto, in its name (last will).",
+      "The gateway: mqtt.username. It says that it is there, writes what devices show and how phones fare, and reads the",
+      "wishes for help. That it is gone is said by Mosquitto, in its name (last will).",
     ]),
     `user ${username}`,
-    `topic write ${base}/gateway/${gateway}/state`,
-    ...["call", "lamp", "notice", "help"].map((topic) => `topic write ${base}/agents/+/${topic}`),
-    `topic write ${base}/supervisors/+/supervision`,
-    ...write.map((topic) => `topic write ${topic}`),
-    `topic read ${base}/agents/+/help/set`,
+    ...write.map((filter) => `topic write ${filter}`),
     ...read.map((filter) => `topic read ${filter}`),
   ];
 }
@@ -110,9 +103,8 @@ function personPart({ id, name, role }: Person, base: string): readonly string[]
   ];
 }
 
-function branchPart({ id }: Branch, phones: readonly Phone[], base: string): readonly string[] {
-  const own = phones.filter(({ branch }) => branch === id).map(({ mac }) => mac);
-  const { read, write } = branchRights(id, own, base);
+function branchPart({ id }: Branch, base: string): readonly string[] {
+  const { read, write } = branchRights(id, base);
   return [
     ...comments([
       `The branch office ${id}: what its own phones are to show, and how they fare. Its password is in the file of`,

@@ -5,12 +5,16 @@ import {
   type Bus,
   type BusTap,
   type Log,
+  type Mac,
   type Notice,
   type PersonId,
   type PersonTopic,
+  type PhoneTopic,
   type PushResult,
   parsePersonId,
+  type RetainedTopics,
 } from "../model/index.js";
+import { filterOf, topicNamed, topicOf } from "./contract/index.js";
 import type { BrokerLink } from "./embedded-broker.js";
 
 export interface BusOptions {
@@ -24,6 +28,14 @@ export interface BusOptions {
   readonly retryMs?: number;
   /** Looks on. */
   readonly tap?: BusTap;
+  /** What earlier runs may have left; without it that stays. */
+  readonly left?: RetainedTopics;
+}
+
+interface Unsettled {
+  readonly topic: string;
+  readonly done: Promise<boolean>;
+  settle(accepted: boolean): void;
 }
 
 const keepaliveSeconds = 15;
@@ -39,7 +51,9 @@ export class MqttBus implements Bus {
   readonly #stateTopic: string;
   readonly #retryMs: number;
   /** Publishes the broker has not yet acknowledged. */
-  readonly #unsettled = new Set<{ readonly done: Promise<boolean>; settle(accepted: boolean): void }>();
+  readonly #unsettled = new Set<Unsettled>();
+  /** The retained topics that somebody keeps true. */
+  readonly #kept = new Set<string>();
   readonly #beside: { readonly filters: readonly string[]; told(topic: string, payload: Buffer): void }[] = [];
   #onConnect: () => void = () => {};
   #onHelp: ((agent: PersonId, raised: boolean) => void) | undefined;
@@ -54,7 +68,7 @@ export class MqttBus implements Bus {
 
   constructor(options: BusOptions) {
     this.#options = options;
-    this.#stateTopic = `${options.base}/gateway/${options.gateway}/state`;
+    this.#stateTopic = topicOf(options.base, "gatewayState", { gateway: options.gateway });
     this.#retryMs = options.retryMs ?? 250;
     this.#waitMs = this.#retryMs;
   }
@@ -77,28 +91,33 @@ export class MqttBus implements Bus {
 
   /** Publishes what somebody else has to say; true once the broker has it, false when it is away. */
   say(topic: string, payload: string, retain: boolean): Promise<boolean> {
-    return this.#publish(topic, payload, retain);
+    return retain ? this.#keep(topic, payload) : this.#publish(topic, payload, false);
   }
 
   async retain(person: PersonId, topic: PersonTopic, payload: object): Promise<void> {
     const since = performance.now();
-    const accepted = await this.#publish(this.#address(person, topic), JSON.stringify(payload), true);
+    const accepted = await this.#keep(topicOf(this.#options.base, topic, { person }), JSON.stringify(payload));
     // What a supervisor's own devices know is no word to an agent.
     if (topic !== "supervision") this.#pushed(person, topic, accepted ? "sent" : "failed", since);
   }
 
   async help(agent: PersonId, raised: boolean): Promise<void> {
-    await this.#publish(`${this.#options.base}/agents/${agent}/help`, raised ? "ON" : "OFF", true);
+    await this.#keep(topicOf(this.#options.base, "help", { person: agent }), raised ? "ON" : "OFF");
+  }
+
+  async phone(mac: Mac, topic: PhoneTopic, payload: object | "online" | "offline"): Promise<void> {
+    const text = typeof payload === "string" ? payload : JSON.stringify(payload);
+    await this.#keep(topicOf(this.#options.base, topic, { mac }), text);
   }
 
   async withdraw(person: PersonId, topic: PersonTopic): Promise<void> {
-    // An empty payload takes a retained message away (MQTT 3.1.1, 3.3.1.3).
-    await this.#publish(this.#address(person, topic), "", true);
+    await this.#take(topicOf(this.#options.base, topic, { person }));
   }
 
-  async forget(agent: PersonId): Promise<void> {
-    const topics = ["call", "lamp", "help"].map((topic) => `${this.#options.base}/agents/${agent}/${topic}`);
-    await Promise.all(topics.map((topic) => this.#publish(topic, "", true)));
+  async forget(person: PersonId): Promise<void> {
+    const { base } = this.#options;
+    const topics = (["call", "lamp", "help"] as const).map((name) => topicOf(base, name, { person }));
+    await Promise.all(topics.map((topic) => this.#take(topic)));
   }
 
   async notice(agent: PersonId, notice: Notice, withinMs: number): Promise<boolean> {
@@ -107,11 +126,11 @@ export class MqttBus implements Bus {
       this.#pushed(agent, "notice", "failed", since);
       return false;
     }
-    const topic = `${this.#options.base}/agents/${agent}/notice`;
+    const topic = topicOf(this.#options.base, "notice", { person: agent });
     const payload = JSON.stringify(notice);
     const confirmed = this.#options.link.confirmed?.(agent, topic, payload, withinMs);
     // A broker may let what is not retained overtake what is: the lamp is to be there before the words about it.
-    const sent = this.#settled().then(() => this.#publish(topic, payload, false));
+    const sent = this.#settled(agent).then(() => this.#publish(topic, payload, false));
     if (confirmed === undefined) {
       void sent.then((accepted) => this.#pushed(agent, "notice", accepted ? "sent" : "failed", since));
       return false;
@@ -132,10 +151,6 @@ export class MqttBus implements Bus {
       await atMost(farewellMs, client.endAsync());
     }
     await client.endAsync(true);
-  }
-
-  #address(person: PersonId, topic: PersonTopic): string {
-    return `${this.#options.base}/${topic === "supervision" ? "supervisors" : "agents"}/${person}/${topic}`;
   }
 
   #connect(): void {
@@ -163,7 +178,7 @@ export class MqttBus implements Bus {
       if (client.stream instanceof Socket) client.stream.setNoDelay(true);
       this.#arrived();
       const beside = this.#beside.flatMap(({ filters }) => filters);
-      const help = this.#onHelp ? [`${this.#options.base}/agents/+/help/set`] : [];
+      const help = this.#onHelp ? [filterOf(this.#options.base, "helpSet")] : [];
       if (beside.length + help.length > 0) client.subscribe([...help, ...beside], { qos: 1 });
     });
     client.on("message", (topic, payload, { retain }) => {
@@ -184,12 +199,14 @@ export class MqttBus implements Bus {
     this.#options.log.info({ broker: host(this.#options.link.url) }, "Connected to the MQTT broker.");
     // The set first: whoever sees this gateway online may trust what is retained.
     this.#onConnect();
+    // Of people and phones that are gone: since an earlier run, or while the broker was away.
+    for (const topic of this.#options.left?.all() ?? []) if (!this.#kept.has(topic)) void this.#take(topic);
     void this.#publish(this.#stateTopic, "online", true);
   }
 
   #heard(topic: string, payload: string): void {
-    const [, id = ""] = /\/agents\/([^/]+)\/help\/set$/.exec(topic) ?? [];
-    const agent = parsePersonId(id);
+    const named = topicNamed(this.#options.base, topic);
+    const agent = named?.name === "helpSet" ? parsePersonId(named.place["person"] ?? "") : undefined;
     if (agent && (payload === "ON" || payload === "OFF")) this.#onHelp?.(agent, payload === "ON");
   }
 
@@ -209,6 +226,19 @@ export class MqttBus implements Bus {
     this.#waitMs = Math.min(this.#waitMs * 2, this.#retryMs * 20);
   }
 
+  #keep(topic: string, payload: string): Promise<boolean> {
+    this.#kept.add(topic);
+    this.#options.left?.add(topic);
+    return this.#publish(topic, payload, true);
+  }
+
+  /** An empty payload takes a retained message away (MQTT 3.1.1, 3.3.1.3). */
+  async #take(topic: string): Promise<void> {
+    this.#kept.delete(topic);
+    const gone = await this.#publish(topic, "", true);
+    if (gone && !this.#kept.has(topic)) this.#options.left?.remove(topic);
+  }
+
   /** True once the broker has it; false when the connection is not there, or goes before that. */
   #publish(topic: string, payload: string, retain: boolean): Promise<boolean> {
     const client = this.#client;
@@ -224,7 +254,7 @@ export class MqttBus implements Bus {
         this.#options.tap?.published({ topic, payload, retained: retain, accepted, ms });
       };
     });
-    const entry = { done, settle };
+    const entry = { topic, done, settle };
     this.#unsettled.add(entry);
     client.publish(topic, payload, { qos: 1, retain }, (error) => settle(!error));
     return done;
@@ -234,8 +264,10 @@ export class MqttBus implements Bus {
     if (this.#began) this.#options.tap?.pushed({ person, by: "mqtt", kind, result, ms: performance.now() - since });
   }
 
-  async #settled(): Promise<void> {
-    await Promise.all([...this.#unsettled].map(({ done }) => done));
+  /** What is about others holds nobody's notice up. */
+  async #settled(agent: PersonId): Promise<void> {
+    const own = filterOf(this.#options.base, "lamp", { person: agent });
+    await Promise.all([...this.#unsettled].filter(({ topic }) => topic === own).map(({ done }) => done));
   }
 }
 

@@ -7,9 +7,9 @@ import { type Branch, type Config, type Phone, parseBranchId } from "../../src/m
 import { type CallHandle, SimulatorPbx } from "../../src/pbx/simulator/index.ts";
 import { loadSecrets, publicKeyText } from "../../src/store/index.ts";
 import { OfficeHere } from "../lab/branch-office.ts";
-import { freePorts } from "../lab/ports.ts";
 import { PushPhone } from "../lab/phones/push-phone.ts";
 import type { YealinkPhone } from "../lab/phones/yealink.ts";
+import { freePorts } from "../lab/ports.ts";
 import { ana, kim } from "../unit/core/world.ts";
 import { anaAccount, GatewayBench, listen, people, phoneOf, until } from "./bench.ts";
 

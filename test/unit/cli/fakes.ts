@@ -103,6 +103,11 @@ export const phonesSeen: PhonesSeen = {
 
 export const accessFile = "# Explained.\nuser earshot\n";
 
+export const branchFiles: readonly WrittenFile[] = [
+  { name: "branch.yaml", text: "password: geheim\n", secret: true },
+  { name: "earshot-branch.service", text: "DynamicUser=yes\n", secret: false },
+];
+
 export const pbxSetup: PbxSetup = {
   files: [
     { name: "http.conf", text: "enabled = yes\n", secret: false },
@@ -163,6 +168,8 @@ export async function run(line: string, deps: Partial<ProgramDeps> = {}): Promis
     questions: () => ({ ask: async () => undefined, close: () => undefined }),
     pbxSetup: () => yes(pbxSetup),
     accessFile: () => yes(accessFile),
+    branch: () => yes(undefined),
+    branchFiles: () => yes(branchFiles),
     out: (text) => {
       out += text;
     },
@@ -199,6 +206,8 @@ export async function run(line: string, deps: Partial<ProgramDeps> = {}): Promis
       },
       pbxSetup: noting("pbxSetup", all.pbxSetup),
       accessFile: noting("accessFile", all.accessFile),
+      branch: noting("branch", all.branch),
+      branchFiles: noting("branchFiles", all.branchFiles),
     },
   );
   return { code, out, err, asked };
