@@ -25,6 +25,10 @@ export function branchFileText(config: Config, { id, url, ca }: Branch, { passwo
   const header = [`The branch office ${id} of the gateway ${config.gateway}, written by: earshot operate branch ${id}`];
   const comments = [...header, ...explained].map((line) => `# ${line}\n`).join("");
   return (
-    comments + stringify({ branch: id, gateway, broker, phones }, { defaultStringType: "QUOTE_DOUBLE", lineWidth: 0 })
+    comments +
+    stringify(
+      { branch: id, gateway, broker, phones },
+      { defaultStringType: "QUOTE_DOUBLE", defaultKeyType: "PLAIN", lineWidth: 0 },
+    )
   );
 }

@@ -66,7 +66,7 @@ export class BranchOffice {
   constructor(parts: BranchOfficeParts) {
     this.#parts = parts;
     const { clock, log, random, push, link } = parts;
-    const gatewayClock: Clock = { now: () => this.#now(), after: clock.after };
+    const gatewayClock: Clock = { now: () => this.#now(), after: (ms, run) => clock.after(ms, run) };
     for (const phone of parts.phones) {
       const { mac } = phone;
       const ended: BranchPhone["ended"] = (id, kind, result) =>

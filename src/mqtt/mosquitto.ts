@@ -30,9 +30,13 @@ export function mosquittoAccess(config: Pick<Config, "gateway" | "mqtt" | "peopl
   }
   if (people.some(({ id }) => parsePersonId(id) === undefined))
     return no("The id of a person cannot stand in a topic.");
+  const accounts = new Set<string>([username, ...people.map(({ id }) => id)]);
   if (people.some(({ id }) => id === username)) {
     return no("mqtt.username is the id of a person too, whose devices would get the gateway's rights; choose another.");
   }
+  const taken = branches.map(({ id }) => branchAccountName(id)).find((account) => accounts.has(account));
+  if (taken !== undefined)
+    return no(`${taken} is the account of a branch office too; choose another id for one of them.`);
   const parts = [
     preamble(gateway, mqtt.url, username, people),
     gatewayPart(username, base, gateway, branches.length > 0),

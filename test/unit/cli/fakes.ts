@@ -103,7 +103,7 @@ export const phonesSeen: PhonesSeen = {
 
 export const accessFile = "# Explained.\nuser earshot\n";
 
-export const branchFiles: readonly WrittenFile[] = [
+export const branchFiles: PbxSetup["files"] = [
   { name: "branch.yaml", text: "password: geheim\n", secret: true },
   { name: "earshot-branch.service", text: "DynamicUser=yes\n", secret: false },
 ];
