@@ -81,6 +81,7 @@ interface Telling {
   readonly dispatch: Dispatch;
   readonly phoneTopics: PhoneTopics;
   readonly pushes: PhonePushes;
+  readonly lamps?: BlfLamps;
 }
 
 export interface GatewayOptions {
@@ -336,13 +337,13 @@ export class Gateway implements Commands {
     const supervisors = this.#own(new SupervisorTopics({ writer, policy, bus, log, epoch, gateway }));
     supervisors.start();
     goOnline({ writer, bus, topics: [dispatch, supervisors, phoneTopics, ...(offices ? [offices] : [])] });
-    return { dispatch, pushes, phoneTopics };
+    return { dispatch, pushes, phoneTopics, ...(lamps && { lamps }) };
   }
 
   /** Whatever answers a phone or a browser: presses, digits, pages, the HTTP API and the desk. */
   async #serve(
     joints: Joints,
-    { dispatch, pushes, phoneTopics }: Telling,
+    { dispatch, pushes, phoneTopics, lamps }: Telling,
     desk: BrowserDesk | undefined,
   ): Promise<PhoneServer> {
     const { config, log, clock, nextFreePort = false, version = "0" } = this.#options;
@@ -364,7 +365,9 @@ export class Gateway implements Commands {
     const sessions = this.#own(new SessionPages({ writer, policy, pushes, phones: configured, say, clock }));
     sessions.start();
     this.#own(new HelpCalls({ writer, policy, pushes })).start();
-    const walks = this.#own(new Walks({ writer, audit, clock, newId, pushes, phones: configured }));
+    const walks = this.#own(
+      new Walks({ ...{ writer, audit, clock, newId, pushes, phones: configured }, ...(lamps && { lamps }) }),
+    );
     this.#walks = walks;
     const publicUrl = (): string => this.#publicUrl();
     const api = peopleApi({ book: () => this.people(), tokens: store.apiTokens, log, version, publicUrl });

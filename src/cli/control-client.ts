@@ -6,6 +6,8 @@ import {
   type AuditEntry,
   auditActs,
   capabilities,
+  type Enlisted,
+  type EnlistedLine,
   endings,
   modes,
   type PersonListed,
@@ -18,7 +20,7 @@ import {
   type Verdict,
 } from "../model/index.js";
 import { findPlace } from "./control-place.js";
-import { personListed } from "./people-shapes.js";
+import { enlisted, personListed } from "./people-shapes.js";
 import { proved, proveShown, proveWalk } from "./prove-shapes.js";
 import type { Answer, AuditQuery, GatewayStatus, PeopleOrder, PhoneRow, PhonesSeen } from "./reports.js";
 import { phonesSeen } from "./seen-shapes.js";
@@ -37,6 +39,11 @@ export interface ControlClient {
     order: Order,
     given: PeopleOrder[Order] & { readonly who: string },
   ): Promise<Answer<PersonListed>>;
+  enlist(given: {
+    readonly who: string;
+    readonly lines: readonly EnlistedLine[];
+    readonly dryRun: boolean;
+  }): Promise<Answer<Enlisted>>;
   /** A token of the HTTP API under that name; an old one is dead. */
   makeToken(given: { readonly who: string; readonly name: string }): Promise<Answer<{ readonly token: string }>>;
   revokeToken(given: { readonly who: string; readonly name: string }): Promise<Answer<unknown>>;
@@ -167,6 +174,7 @@ export function controlClient(dataDir: string, startCommand = "earshot start", p
     seen: () => ask("/seen", phonesSeen),
     people: () => ask("/people", z.array(personListed)),
     orderPeople: (verb, given) => order(`/people/${verb}`, personListed, given),
+    enlist: (given) => order("/people/enlist", enlisted, given),
     makeToken: (given) => order("/people/token", z.object({ name: text, token: text }), given),
     revokeToken: (given) => order("/people/revoke", z.object({ name: text }), given),
     beginProving: (given) => order("/prove/begin", proveWalk, given),

@@ -1,7 +1,9 @@
 export { branchUnit } from "./branch-unit.js";
 export { type ControlClient, controlClient } from "./control-client.js";
 export { ControlServer, gatewayRuns } from "./control-socket.js";
+export type { Operated } from "./operate-commands.js";
 export { buildProgram, type ProgramDeps, runProgram } from "./program.js";
+export { fileAt } from "./read-file.js";
 export type {
   Answer,
   AuditQuery,

@@ -1,17 +1,27 @@
 import { Command, CommanderError } from "commander";
 import { type AuditDeps, auditCommands } from "./audit-commands.js";
+import { type BranchDeps, branchCommands } from "./branch-commands.js";
 import { type CheckLine, checkLines, checkText, nameWidth } from "./check.js";
+import { type OperateDeps, operateCommands } from "./operate-commands.js";
 import { type PeopleDeps, peopleCommands } from "./people-commands.js";
 import { type ProveDeps, proveCommand } from "./prove-commands.js";
+import { type ProvisionDeps, provisionCommands } from "./provision-commands.js";
 import { localTime } from "./record.js";
-import type { Answer, GatewayStatus, Inspection, PbxSetup, PhoneRow, SetupQuery, WrittenFile } from "./reports.js";
+import type { Answer, GatewayStatus, Inspection, PbxSetup, PhoneRow, SetupQuery } from "./reports.js";
 import { type SeenDeps, seenCommand } from "./seen-commands.js";
 import { type ConfigSource, chooseSource } from "./source.js";
 import { pairs, table } from "./table.js";
-import { writeFiles } from "./written.js";
+import { writtenAndTold } from "./written-told.js";
 
 /** What the commands do, given by `main.ts`; the command line itself only reads words and writes them. */
-export interface ProgramDeps extends AuditDeps, PeopleDeps, ProveDeps, SeenDeps {
+export interface ProgramDeps
+  extends AuditDeps,
+    BranchDeps,
+    OperateDeps,
+    PeopleDeps,
+    ProveDeps,
+    ProvisionDeps,
+    SeenDeps {
   readonly version: string;
   /** Resolves once everything listens, or with the sentence why not; earshot then runs until it is stopped. */
   start(options: { readonly source: ConfigSource; readonly json: boolean }): Promise<Answer<unknown>>;
@@ -20,12 +30,6 @@ export interface ProgramDeps extends AuditDeps, PeopleDeps, ProveDeps, SeenDeps 
   status(source: ConfigSource): Promise<Answer<GatewayStatus>>;
   /** The PBX's side of this configuration. */
   pbxSetup(source: ConfigSource, query: SetupQuery): Promise<Answer<PbxSetup>>;
-  /** The process of a branch office: resolves once it runs, or with the sentence why not. */
-  branch(file: string): Promise<Answer<unknown>>;
-  /** What the machine of a branch office needs. */
-  branchFiles(source: ConfigSource, branch: string): Promise<Answer<readonly WrittenFile[]>>;
-  /** The access file of a broker of the site's own, for this configuration. */
-  accessFile(source: ConfigSource): Promise<Answer<string>>;
   /** Standard output and standard error; texts end with a line end. */
   out(text: string): void;
   err(text: string): void;
@@ -77,12 +81,6 @@ export function buildProgram(deps: ProgramDeps): Command {
   const source = (options: Common): ConfigSource => chooseSource(options.config, deps.exists);
   const given = <T>(answer: Answer<T>): T => (answer.ok ? answer.value : fail(deps, answer.sentence));
   const asJson = (value: unknown): void => deps.out(json(value));
-  const written = async (folder: string, files: readonly WrittenFile[], machine: boolean): Promise<void> => {
-    const paths = given(await writeFiles(folder, files));
-    if (machine) return asJson({ files: files.map(({ name, secret }, at) => ({ name, secret, path: paths[at] })) });
-    const rows = files.map(({ secret }, at) => [paths[at] ?? "", secret ? "holds passwords" : ""]);
-    deps.out(`${table(["File", ""], rows)}\n`);
-  };
 
   common(
     program.command("start").description("start earshot (without a configuration: the demo, in .earshot/)"),
@@ -129,17 +127,14 @@ export function buildProgram(deps: ProgramDeps): Command {
 
   proveCommand(phones, deps, { source, common, given, json });
 
-  peopleCommands(program, deps, { source, common, given, json });
+  const ended = (): never => {
+    throw new CommanderError(1, failed, "");
+  };
+  peopleCommands(program, deps, { source, common, given, json, failed: ended });
 
-  auditCommands(program, deps, {
-    source,
-    common,
-    given,
-    json,
-    failed: () => {
-      throw new CommanderError(1, failed, "");
-    },
-  });
+  provisionCommands(program, deps, { source, common, given, json });
+
+  auditCommands(program, deps, { source, common, given, json, failed: ended });
 
   const pbx = program.command("pbx").description("the PBX's side");
   common(pbx.command("setup").description("all that the PBX needs, passwords included, explained line by line"))
@@ -151,33 +146,12 @@ export function buildProgram(deps: ProgramDeps): Command {
       const query = { freepbx, ...(from === undefined ? {} : { from }) };
       const { files, text } = given(await deps.pbxSetup(source(options), query));
       if (out === undefined) return options.json === true ? asJson({ files }) : deps.out(text);
-      await written(out, files, options.json === true);
+      deps.out(given(await writtenAndTold(out, files, options.json === true)));
     });
 
-  const operate = program.command("operate").description("what else the site needs, written for its configuration");
-  common(
-    operate.command("mosquitto").description("the access file of a Mosquitto broker, explained line by line"),
-  ).action(async (options: Common) => {
-    const accessFile = given(await deps.accessFile(source(options)));
-    if (options.json === true) return asJson({ accessFile });
-    deps.out(accessFile);
-  });
+  const operate = operateCommands(program, deps, { source, common, given, json });
 
-  common(operate.command("branch <id>").description("the file and the unit of a branch office, for its own machine"))
-    .option("--out <folder>", "as files in a new folder, that with passwords for you alone")
-    .action(async (id: string, options: Common & { readonly out?: string }) => {
-      const files = given(await deps.branchFiles(source(options), id));
-      if (options.out !== undefined) return written(options.out, files, options.json === true);
-      if (options.json === true) return asJson({ files });
-      // The file alone, so that it can be sent on; the unit is there with --out.
-      deps.out(files.find(({ secret }) => secret)?.text ?? "");
-    });
-
-  program
-    .command("branch")
-    .description("the process of a branch office, on a machine there that reaches its phones")
-    .option("--config <file>", "what `earshot operate branch` has written", "branch.yaml")
-    .action(async (options: { readonly config: string }) => void given(await deps.branch(options.config)));
+  branchCommands(program, operate, deps, { source, common, given, json });
 
   return program;
 }

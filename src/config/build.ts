@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import {
   type Branch,
+  type ClientIdentity,
   type Config,
   type DeskAccount,
   type DiscoveryConfig,
@@ -15,6 +16,7 @@ import {
   type Team,
   type TeamTone,
 } from "../model/index.js";
+import { buildProvisioning } from "./provisioning.js";
 import type { Written } from "./schema.js";
 import type { Secrets } from "./secrets.js";
 
@@ -24,6 +26,8 @@ interface Beside {
   readonly folder: string;
   /** What `mqtt.caFile` holds. */
   readonly ca: string | undefined;
+  /** What `mqtt.certFile` and `mqtt.keyFile` hold. */
+  readonly identity: ClientIdentity | undefined;
   readonly known: KnownPhones;
 }
 
@@ -31,7 +35,11 @@ interface Beside {
  * The configuration that a right file stands for.
  * Undefined when a secret or a person is missing, which the rules have told before.
  */
-export function buildConfig(written: Written, secrets: Secrets, { folder, ca, known }: Beside): Config | undefined {
+export function buildConfig(
+  written: Written,
+  secrets: Secrets,
+  { folder, ca, identity, known }: Beside,
+): Config | undefined {
   const people = all(
     written.people.map((entry): Person | undefined => {
       const id = entry.id ?? parsePersonId(entry.extension);
@@ -58,7 +66,7 @@ export function buildConfig(written: Written, secrets: Secrets, { folder, ca, kn
     }),
   );
   const pbx = buildPbx(written.pbx, secrets);
-  const mqtt = buildMqtt(written.mqtt, secrets, ca);
+  const mqtt = buildMqtt(written.mqtt, secrets, { ca, identity });
   const accounts = buildDesk(written.desk, secrets);
   if (!people || !phones || !pbx || !mqtt || !accounts) return undefined;
   return {
@@ -80,6 +88,7 @@ export function buildConfig(written: Written, secrets: Secrets, { folder, ca, kn
     phones,
     ...(written.branches.length > 0 && { branches: written.branches.map((one) => buildBranch(one, mqtt)) }),
     ...(written.desk && { desk: { kind: "accounts", accounts } }),
+    ...(written.provisioning && { provisioning: buildProvisioning(written.provisioning, folder) }),
     ...(written.discovery && { discovery: buildDiscovery(written.discovery) }),
   };
 }
@@ -181,7 +190,7 @@ function buildPbx(pbx: Written["pbx"], secrets: Secrets): Config["pbx"] | undefi
 function buildMqtt(
   { embedded, url, username }: Written["mqtt"],
   secrets: Secrets,
-  ca: string | undefined,
+  { ca, identity }: Pick<Beside, "ca" | "identity">,
 ): MqttConfig | undefined {
   if (embedded !== undefined) {
     const accounts = all(
@@ -193,7 +202,7 @@ function buildMqtt(
     return accounts && { kind: "embedded", listen: embedded.listen, accounts };
   }
   if (url === undefined) return undefined;
-  const broker = { kind: "external", url, ...(ca === undefined ? {} : { ca }) } as const;
+  const broker = { kind: "external", url, ...(ca && { ca }), ...(identity && { identity }) } as const;
   if (username === undefined) return broker;
   const password = secrets.get(["mqtt", "password"]);
   return password === undefined ? undefined : { ...broker, username, password };

@@ -3,6 +3,7 @@ import { checkBranches } from "./branch-rules.js";
 import { type Finding, isMap, listAt, type Path, partAt, type Reading, textAt } from "./document.js";
 import { sentence } from "./issues.js";
 import { pathText, shown } from "./paths.js";
+import { checkProvisioning } from "./provisioning.js";
 import { choiceWords } from "./shapes.js";
 import { parseListen } from "./values.js";
 
@@ -24,6 +25,7 @@ export function checkRules(reading: Reading, meant: ReadonlySet<string>, known: 
     ...checkDesk(reading, meant),
     ...checkListens(reading),
     ...checkBranches(reading, meant),
+    ...checkProvisioning(reading, meant),
     ...checkDiscovery(reading, meant),
   ];
 }
@@ -101,8 +103,9 @@ function checkPushOf(reading: Reading, index: number, vendor: string, make: Make
   const by = textAt(reading.tree, [...path, "by"]);
   const priority = textAt(reading.tree, [...path, "priority"]);
   const findings: Finding[] = [];
-  if (by === "notify" && !make.ways.includes("notify")) {
-    const words = `is \`notify\`, and ${shown(vendor)} phones take no document by it; use \`by: http\``;
+  if ((by === "notify" || by === "http") && !make.ways.includes(by)) {
+    const instead = make.ways[0] === undefined ? "leave `push` out" : `use \`by: ${make.ways[0]}\``;
+    const words = `is \`${by}\`, and ${shown(vendor)} phones take no document by it; ${instead}`;
     findings.push(at(reading, [...path, "by"], words));
   }
   if (by !== "http" || priority === undefined || make.priorities.includes(priority)) return findings;

@@ -10,6 +10,7 @@ import {
   roles,
 } from "../model/index.js";
 import { listed } from "./paths.js";
+import { provisioningShape } from "./provisioning.js";
 import { choice, choiceWords, list, map, matching, type Raw, shaped, text, value } from "./shapes.js";
 import {
   parseAriUrl,
@@ -313,6 +314,8 @@ export const schema = map(
         url: value("an outside broker", parseBrokerUrl).optional(),
         username: value("a user of the broker", name).optional(),
         caFile: text("a file").optional(),
+        certFile: text("a file").optional(),
+        keyFile: text("a file").optional(),
         ...passwordKeys,
         base: value("the first word of every topic", base).default("earshot"),
       },
@@ -322,6 +325,7 @@ export const schema = map(
     phones: list(phone),
     branches: list(branch),
     desk: desk.optional(),
+    provisioning: provisioningShape.optional(),
     discovery: discovery.optional(),
   },
   "the configuration",

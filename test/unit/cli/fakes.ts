@@ -7,7 +7,16 @@ import {
   type ProgramDeps,
   runProgram,
 } from "../../../src/cli/index.js";
-import type { AuditEntry, Extension, Mac, PersonId, PersonListed } from "../../../src/model/index.js";
+import type {
+  AuditEntry,
+  Extension,
+  Mac,
+  PersonId,
+  PersonListed,
+  ProvisionExplained,
+  ProvisionedFile,
+  ProvisionedPhone,
+} from "../../../src/model/index.js";
 
 export const rows: readonly AuditEntry[] = [
   {
@@ -116,6 +125,28 @@ export const pbxSetup: PbxSetup = {
   text: "; all of it\n",
 };
 
+export const provisioned: ProvisionedPhone = {
+  ...phone,
+  mode: "overlay",
+  files: ["earshot-805ec0aabbcc.cfg"],
+  missing: ["Left out, because \u001b[31mof this: that."],
+};
+
+export const phoneFile = (show: boolean): ProvisionedFile => ({
+  name: "earshot-805ec0aabbcc.cfg",
+  text: `#!version:1.0.0.1\npush_xml.password = ${show ? "geheim" : "********"}\n`,
+  secret: true,
+});
+
+export const explained: ProvisionExplained = {
+  key: "voice.vad",
+  mode: "overlay",
+  set: { layer: "site", file: "phones/yealink/site.yaml", line: 4, value: "1" },
+  over: [{ layer: "base", file: "firmware-config/yealink/base.yaml", line: 50, value: "0" }],
+  not: [{ layer: "phone", file: "phones/yealink/phones/805ec0aabbcc.yaml", line: 2, why: "it is for mode full alone" }],
+  listed: { source: "a guide, p. 3", since: "V81", until: "now", secret: false },
+};
+
 export const nothingWrong: Inspection = { problems: [], warnings: [], probes: [] };
 
 export function yes<T>(value: T): Promise<Answer<T>> {
@@ -149,6 +180,11 @@ export async function run(line: string, deps: Partial<ProgramDeps> = {}): Promis
       asked.push(["seen", ...given]);
       return yes(phonesSeen);
     },
+    enlist: (...given) => {
+      asked.push(["enlist", ...given]);
+      return yes({ ok: true, added: 1, changed: 2, same: 3 });
+    },
+    readFile: (path) => no(`${path} is not there.`),
     readAudit: () => yes(rows),
     exportAudit: async (_, __, take) => {
       await take(rows);
@@ -166,10 +202,14 @@ export async function run(line: string, deps: Partial<ProgramDeps> = {}): Promis
     answerStep: () => no("no phone is proved here"),
     endProving: () => no("no phone is proved here"),
     questions: () => ({ ask: async () => undefined, close: () => undefined }),
+    provisionList: () => yes([provisioned]),
+    provisionFiles: (_, __, { show }) => yes([phoneFile(show)]),
+    provisionExplain: () => yes(explained),
+    provisionRecipe: () => yes("Name it last.\n"),
     pbxSetup: () => yes(pbxSetup),
-    accessFile: () => yes(accessFile),
     branch: () => yes(undefined),
     branchFiles: () => yes(branchFiles),
+    operate: () => yes(accessFile),
     out: (text) => {
       out += text;
     },
@@ -204,10 +244,14 @@ export async function run(line: string, deps: Partial<ProgramDeps> = {}): Promis
         asked.push(["orderPeople", from, order, given]);
         return all.orderPeople(from, order, given);
       },
+      provisionList: noting("provisionList", all.provisionList),
+      provisionFiles: noting("provisionFiles", all.provisionFiles),
+      provisionExplain: noting("provisionExplain", all.provisionExplain),
+      provisionRecipe: noting("provisionRecipe", all.provisionRecipe),
       pbxSetup: noting("pbxSetup", all.pbxSetup),
-      accessFile: noting("accessFile", all.accessFile),
       branch: noting("branch", all.branch),
       branchFiles: noting("branchFiles", all.branchFiles),
+      operate: noting("operate", all.operate),
     },
   );
   return { code, out, err, asked };
