@@ -9,6 +9,7 @@ export type {
   AuditQuery,
   AuditWish,
   Control,
+  Enrolled,
   GatewayStatus,
   Inspection,
   PbxSetup,
