@@ -14,6 +14,7 @@ import { HttpRecordingHook, PhoneDelivery } from "./delivery/index.js";
 import { Discovery, description, descriptionPath, Sightings } from "./discovery/index.js";
 import {
   BlfLamps,
+  BranchLines,
   Dispatch,
   goOnline,
   HelpCalls,
@@ -49,7 +50,16 @@ import {
   type Proving,
   type PushTap,
 } from "./model/index.js";
-import { Broker, type BrokerLink, type BrokerStart, DeviceLights, MqttBus } from "./mqtt/index.js";
+import {
+  Broker,
+  type BrokerLink,
+  type BrokerStart,
+  branchAccounts,
+  DeviceLights,
+  deliveryKeys,
+  MqttBus,
+  SignedBranchBus,
+} from "./mqtt/index.js";
 import type { SayTo } from "./pages/index.js";
 import { makePbx, phoneAccounts, simulated } from "./pbx/index.js";
 import { PhoneFileServer, readMakes } from "./provisioning/index.js";
@@ -250,7 +260,7 @@ export class Gateway implements Commands {
     words.catch(() => undefined);
     const data = await this.#openData();
     const [sheets, texts] = await words;
-    const { link, address } = await this.#broker();
+    const { link, address } = await this.#broker(data.secrets);
     const world = await this.#world(data);
     const { writer, pbx } = world;
     const say: SayTo = (person, screen) => texts.to(person && writer.state.people.get(person), screen);
@@ -287,9 +297,10 @@ export class Gateway implements Commands {
     return { store, secrets, audit, epoch };
   }
 
-  async #broker(): Promise<Extract<BrokerStart, { ok: true }>> {
+  async #broker({ branchPassword }: Secrets): Promise<Extract<BrokerStart, { ok: true }>> {
     const { config, log, nextFreePort = false } = this.#options;
-    const started = await this.#own(new Broker({ config: config.mqtt, log, nextFreePort })).start();
+    const branches = branchAccounts(config.branches, branchPassword);
+    const started = await this.#own(new Broker({ config: config.mqtt, branches, log, nextFreePort })).start();
     if (!started.ok) throw new StartError(started.sentence);
     return started;
   }
@@ -331,7 +342,8 @@ export class Gateway implements Commands {
     this.#bus = bus;
     const macs = new Set(config.phones.map(({ mac }) => mac));
     const phoneTopics = new PhoneTopics({ phones: macs, bus, log, gateway, epoch });
-    const pushes = this.#pushTo(joints, desk?.tap, phoneTopics);
+    const offices = this.#branchOffices(joints, bus, phoneTopics);
+    const pushes = this.#pushTo(joints, { tap: desk?.tap, topics: phoneTopics, offices });
     const set = joints.pbx.lamp?.bind(joints.pbx);
     const lamps = set && this.#own(new BlfLamps({ set, clock, log }));
     const dispatch = this.#own(
@@ -344,7 +356,7 @@ export class Gateway implements Commands {
     dispatch.start();
     const supervisors = this.#own(new SupervisorTopics({ writer, policy, bus, log, epoch, gateway }));
     supervisors.start();
-    goOnline({ writer, bus, topics: [dispatch, supervisors, phoneTopics] });
+    goOnline({ writer, bus, topics: [dispatch, supervisors, phoneTopics, ...(offices ? [offices] : [])] });
     return { dispatch, pushes, phoneTopics, ...(lamps && { lamps }) };
   }
 
@@ -477,14 +489,34 @@ export class Gateway implements Commands {
     return new AuditReading(this.#audit);
   }
 
+  /** The branch offices, whose own processes push to their phones. */
+  #branchOffices({ secrets, epoch }: Joints, bus: MqttBus, topics: PhoneTopics): BranchLines | undefined {
+    const { config, log, clock } = this.#options;
+    const { branches } = config;
+    if (!branches) return undefined;
+    const keys = deliveryKeys(config, secrets.branchPassword);
+    const { base } = config.mqtt;
+    const signed = new SignedBranchBus({ bus, base, key: secrets.branchKey, epoch, deliveryKeys: keys, log });
+    const delivered = topics.delivered.bind(topics);
+    const offices = new BranchLines({ branches, bus: signed, clock, log, newId, epoch, delivered });
+    offices.start();
+    return offices;
+  }
+
   /** The phones that can be pushed to, each by its own way. */
-  #pushTo({ store, writer, pbx, sheets, say }: Joints, tap: PushTap | undefined, topics: PhoneTopics): PhonePushes {
+  #pushTo(
+    { store, writer, pbx, sheets, say }: Joints,
+    { tap, topics, offices }: { tap: PushTap | undefined; topics: PhoneTopics; offices: BranchLines | undefined },
+  ): PhonePushes {
     const { config, clock, log } = this.#options;
     const { people, phones, http } = config;
     const host = new URL(http.publicUrl).hostname;
     const push = this.#own(new PhoneDelivery({ people, host, notify: pbx.notify?.bind(pbx) }));
     const owners = new Map(phones.map(({ mac, owner }) => [mac, owner]));
+    const inBranches = new Set(phones.flatMap(({ mac, branch }) => (branch === undefined ? [] : [mac])));
     const url = async (mac: Mac, page: PushedPage): Promise<string | undefined> => {
+      // What is behind OK on a notice is fetched by a phone that can; its key does not go over a broker.
+      if (inBranches.has(mac)) return page === "home" ? this.#publicUrl() : undefined;
       const [token, owner] = [await store.tokenOf(mac), owners.get(mac)];
       if (!token || !owner) return undefined;
       return this.#server?.pushedUrl(token, page, writer.state.steps.get(owner) ?? 0);
@@ -495,6 +527,7 @@ export class Gateway implements Commands {
         ...{ phones, push, profile, url, say, clock, log, random: Math.random },
         delivered: topics.delivered.bind(topics),
         ...(tap && { tap }),
+        ...(offices && { branch: offices.line.bind(offices) }),
       }),
     );
     pushes.start();
