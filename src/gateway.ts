@@ -23,7 +23,15 @@ import {
   SessionPages,
   SupervisorTopics,
 } from "./dispatch/index.js";
-import { BrowserDesk, loadSheets, loadTexts, PhoneServer, peopleApi, type Sheets } from "./http/index.js";
+import {
+  BrowserDesk,
+  drawableModels,
+  loadSheets,
+  loadTexts,
+  PhoneServer,
+  peopleApi,
+  type Sheets,
+} from "./http/index.js";
 import {
   type ApiAccess,
   type AuditCheck,
@@ -349,7 +357,7 @@ export class Gateway implements Commands {
     const { config, log, clock, nextFreePort = false, version = "0" } = this.#options;
     const { writer, policy, pbx, audit, store, secrets, sheets, say } = joints;
     const configured = new Map<Mac, Phone>(config.phones.map((phone) => [phone.mac, phone]));
-    const phones = { get: (mac: Mac): Phone | undefined => configured.get(mac) ?? desk?.phone(mac) };
+    const phones = { get: (mac: Mac): Phone | undefined => desk?.phone(mac) ?? configured.get(mac) };
     const recordings = this.#recordings();
     const control = this.#own(
       new Control({
@@ -432,7 +440,7 @@ export class Gateway implements Commands {
   }
 
   /** The desk in the browser, where there is one. Simulated hooks and lights are for the demo alone. */
-  #desk({ writer, audit, store, pbx, link }: Joints): BrowserDesk | undefined {
+  #desk({ writer, audit, store, pbx, sheets, link }: Joints): BrowserDesk | undefined {
     const { config, log, clock } = this.#options;
     const { desk, gateway, people, phones, mqtt } = config;
     if (!desk) return undefined;
@@ -444,6 +452,7 @@ export class Gateway implements Commands {
     return this.#own(
       new BrowserDesk({
         ...{ desk, gateway, people, phones, writer, audit, log, clock },
+        models: drawableModels(sheets),
         calls: config.pbx.kind === "simulator" ? "simulator" : "real",
         broker: () => this.#brokerStanding(),
         tokenOf: (mac) => store.tokenOf(mac),
