@@ -1,6 +1,6 @@
 export type { AccessFile } from "./access-file.js";
 export { Broker, type BrokerParts, type BrokerStart } from "./broker.js";
-export { asyncApi, contractVersion, type TopicSchema, topicNamed, topicSchemas } from "./contract/index.js";
+export { asyncApi, contractVersion, type TopicSchema, topicNamed, topicOf, topicSchemas } from "./contract/index.js";
 export { type BrokerLimits, type BrokerLink, EmbeddedBroker } from "./embedded-broker.js";
 export { emqxAccess } from "./emqx.js";
 export { DeviceLights } from "./lights.js";
