@@ -5,9 +5,11 @@ import {
   ControlServer,
   type GatewayStatus,
   type PhoneRow,
+  type PhonesSeen,
 } from "./cli/index.js";
 import { ApiKeys, Control, type ControlParts, Desk, Digits, liveRows, People, takeUp, Walks } from "./control/index.js";
 import { HttpRecordingHook, PhoneDelivery } from "./delivery/index.js";
+import { Discovery, description, descriptionPath, Sightings } from "./discovery/index.js";
 import {
   BlfLamps,
   Dispatch,
@@ -71,6 +73,7 @@ interface Telling {
   readonly dispatch: Dispatch;
   readonly phoneTopics: PhoneTopics;
   readonly pushes: PhonePushes;
+  readonly lamps?: BlfLamps;
 }
 
 export interface GatewayOptions {
@@ -116,6 +119,7 @@ export class Gateway implements Commands {
   #people: People | undefined;
   #access: ApiKeys | undefined;
   #walks: Walks | undefined;
+  #discovery: Discovery | undefined;
   #startedAt = 0;
 
   constructor(options: GatewayOptions) {
@@ -186,6 +190,18 @@ export class Gateway implements Commands {
     };
   }
 
+  async seen(): Promise<PhonesSeen> {
+    const { standing, seen } = this.#discovery?.discovered() ?? { standing: [], seen: [] };
+    const extensions = new Map((await this.phones({ showUrls: false })).map(({ mac, extension }) => [mac, extension]));
+    return {
+      standing,
+      seen: seen.map((one) => {
+        const extension = one.mac && extensions.get(one.mac);
+        return { ...one, ...(extension && { extension }) };
+      }),
+    };
+  }
+
   people(): PeopleBook {
     if (this.#people === undefined) throw new Error("the people are not known yet");
     return this.#people;
@@ -228,6 +244,7 @@ export class Gateway implements Commands {
     this.#own(pbx);
     const server = await this.#serve(joints, telling, desk);
     const { publicUrl } = await server.start();
+    await this.#discover();
     await pbx.start((event) => writer.take(event));
     const forget = simulated(pbx)?.onHelp((person, raised) => writer.take({ type: "help-asked", person, raised }));
     if (forget) this.#undo.push(forget);
@@ -313,13 +330,13 @@ export class Gateway implements Commands {
     const supervisors = this.#own(new SupervisorTopics({ writer, policy, bus, log, epoch, gateway }));
     supervisors.start();
     goOnline({ writer, bus, topics: [dispatch, supervisors, phoneTopics] });
-    return { dispatch, pushes, phoneTopics };
+    return { dispatch, pushes, phoneTopics, ...(lamps && { lamps }) };
   }
 
   /** Whatever answers a phone or a browser: presses, digits, pages, the HTTP API and the desk. */
   async #serve(
     joints: Joints,
-    { dispatch, pushes, phoneTopics }: Telling,
+    { dispatch, pushes, phoneTopics, lamps }: Telling,
     desk: BrowserDesk | undefined,
   ): Promise<PhoneServer> {
     const { config, log, clock, nextFreePort = false, version = "0" } = this.#options;
@@ -343,7 +360,9 @@ export class Gateway implements Commands {
     sessions.start();
     this.#own(new HelpCalls({ writer, policy, pushes })).start();
     const newId = (): string => this.#newId("walk");
-    const walks = this.#own(new Walks({ writer, audit, clock, newId, pushes, phones: configured }));
+    const walks = this.#own(
+      new Walks({ ...{ writer, audit, clock, newId, pushes, phones: configured }, ...(lamps && { lamps }) }),
+    );
     this.#walks = walks;
     const publicUrl = (): string => this.#publicUrl();
     const api = peopleApi({ book: () => this.people(), tokens: store.apiTokens, log, version, publicUrl });
@@ -364,10 +383,26 @@ export class Gateway implements Commands {
         beside: async (app) => {
           await api(app);
           await desk?.register(app);
+          if (config.discovery?.interfaces.some(({ ssdp }) => ssdp === "answer")) {
+            app.get(descriptionPath, (_, reply) =>
+              reply.type("text/xml").send(description({ gateway: config.gateway, publicUrl: publicUrl(), version })),
+            );
+          }
         },
       }),
     );
     return this.#server;
+  }
+
+  async #discover(): Promise<void> {
+    const { config, log, clock, version = "0" } = this.#options;
+    const { discovery, gateway } = config;
+    if (!discovery) return;
+    const publicUrl = (): string => this.#publicUrl();
+    const sightings = new Sightings(clock);
+    const parts = { config: discovery, sightings, gateway, version, publicUrl, clock, log };
+    this.#discovery = this.#own(new Discovery(parts));
+    await this.#discovery.start();
   }
 
   /** The desk in the browser, where there is one. Simulated hooks and lights are for the demo alone. */

@@ -6,6 +6,7 @@ import {
   type Answer,
   type ConfigSource,
   controlClient,
+  fileAt,
   gatewayRuns,
   type Inspection,
   type Probe,
@@ -29,7 +30,8 @@ import {
   probeBroker,
   topicSchemas,
 } from "./mqtt/index.js";
-import { probePbx, setUpPbx, setupText } from "./pbx/index.js";
+import { phoneAccounts, probePbx, setUpPbx, setupText } from "./pbx/index.js";
+import { Provisioner, provisioningProbe, recipe } from "./provisioning/index.js";
 import { knownSecrets, loadSecrets, verifyAudit as verifyRecord } from "./store/index.js";
 
 const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as {
@@ -93,7 +95,29 @@ async function inspect(source: ConfigSource): Promise<Inspection> {
     },
   };
   const secrets = await knownSecrets(config.data);
-  return { problems: [], warnings, probes: [...probePbx(config, secrets?.accountPassword), broker] };
+  const phones = provisioningProbe({
+    ...{ config, password: secrets?.accountPassword },
+    known: (await loadSheets()).known(),
+    accounts: () => phoneAccounts(config),
+  });
+  return { problems: [], warnings, probes: [...probePbx(config, secrets?.accountPassword), broker, ...phones] };
+}
+
+/** What phones are told, by the configuration, the PBX and, for the addresses of pages, the running gateway. */
+async function provisioner(source: ConfigSource): ReturnType<typeof Provisioner.open> {
+  const result = await read(source);
+  if (!result.ok) return { ok: false, sentence: describeProblems(result.problems) };
+  const { config } = result;
+  const listed = await controlClient(config.data, startCommand(source)).phones({ showUrls: true });
+  const launchers = listed.ok
+    ? new Map(listed.value.flatMap(({ mac, url }): [string, string][] => (url ? [[mac, url]] : [])))
+    : { why: listed.sentence.replace(/\.$/, "") };
+  return Provisioner.open({
+    ...{ config, launchers },
+    known: (await loadSheets()).known(),
+    accounts: await phoneAccounts(config),
+    password: (await knownSecrets(config.data))?.accountPassword,
+  });
 }
 
 const pbxSetup: ProgramDeps["pbxSetup"] = async (source, query) => {
@@ -208,6 +232,8 @@ process.exitCode = await runProgram(process.argv.slice(2), {
   verifyAudit,
   people: async (source) => (await client(source)).people(),
   orderPeople: async (source, order, given) => (await client(source)).orderPeople(order, { ...given, who: who() }),
+  enlist: async (source, lines, dryRun) => (await client(source)).enlist({ lines, dryRun, who: who() }),
+  readFile: (path) => fileAt(path),
   makeToken: async (source, name) => (await client(source)).makeToken({ name, who: who() }),
   revokeToken: async (source, name) => (await client(source)).revokeToken({ name, who: who() }),
   readPin: () => readPin(process.stdin, (text) => process.stderr.write(text)),
@@ -217,6 +243,20 @@ process.exitCode = await runProgram(process.argv.slice(2), {
   endProving: async (source, walk) => (await client(source)).endProving({ walk }),
   questions: () => questionsAt(process.stdin, (text) => process.stderr.write(text)),
   status: async (source) => (await client(source)).status(),
+  provisionList: async (source, { mode }) => {
+    const opened = await provisioner(source);
+    return opened.ok ? { ok: true, value: opened.value.list(mode) } : opened;
+  },
+  provisionFiles: async (source, mac, { mode, show }) => {
+    const opened = await provisioner(source);
+    return opened.ok ? opened.value.render(mac, mode, show) : opened;
+  },
+  provisionExplain: async (source, mac, key, { mode, show }) => {
+    const opened = await provisioner(source);
+    return opened.ok ? opened.value.explain(mac, key, mode, show) : opened;
+  },
+  provisionRecipe: (_, vendor, kind) => recipe(vendor, kind),
+  seen: async (source) => (await client(source)).seen(),
   pbxSetup,
   operate,
   out: (text) => process.stdout.write(text),

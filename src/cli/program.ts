@@ -4,14 +4,16 @@ import { type CheckLine, checkLines, checkText, nameWidth } from "./check.js";
 import { type OperateDeps, operateCommands } from "./operate-commands.js";
 import { type PeopleDeps, peopleCommands } from "./people-commands.js";
 import { type ProveDeps, proveCommand } from "./prove-commands.js";
+import { type ProvisionDeps, provisionCommands } from "./provision-commands.js";
 import { localTime } from "./record.js";
 import type { Answer, GatewayStatus, Inspection, PbxSetup, PhoneRow, SetupQuery } from "./reports.js";
+import { type SeenDeps, seenCommand } from "./seen-commands.js";
 import { type ConfigSource, chooseSource } from "./source.js";
 import { pairs, table } from "./table.js";
 import { writeFiles } from "./written.js";
 
 /** What the commands do, given by `main.ts`; the command line itself only reads words and writes them. */
-export interface ProgramDeps extends AuditDeps, OperateDeps, PeopleDeps, ProveDeps {
+export interface ProgramDeps extends AuditDeps, OperateDeps, PeopleDeps, ProveDeps, ProvisionDeps, SeenDeps {
   readonly version: string;
   /** Resolves once everything listens, or with the sentence why not; earshot then runs until it is stopped. */
   start(options: { readonly source: ConfigSource; readonly json: boolean }): Promise<Answer<unknown>>;
@@ -113,19 +115,18 @@ export function buildProgram(deps: ProgramDeps): Command {
       deps.out(rows.length === 0 ? "There are no phones yet.\n" : `${text}\n`);
     });
 
+  seenCommand(phones, deps, { source, common, given, json });
+
   proveCommand(phones, deps, { source, common, given, json });
 
-  peopleCommands(program, deps, { source, common, given, json });
+  const ended = (): never => {
+    throw new CommanderError(1, failed, "");
+  };
+  peopleCommands(program, deps, { source, common, given, json, failed: ended });
 
-  auditCommands(program, deps, {
-    source,
-    common,
-    given,
-    json,
-    failed: () => {
-      throw new CommanderError(1, failed, "");
-    },
-  });
+  provisionCommands(program, deps, { source, common, given, json });
+
+  auditCommands(program, deps, { source, common, given, json, failed: ended });
 
   const pbx = program.command("pbx").description("the PBX's side");
   common(pbx.command("setup").description("all that the PBX needs, passwords included, explained line by line"))

@@ -3,6 +3,7 @@ import {
   type ClientIdentity,
   type Config,
   type DeskAccount,
+  type DiscoveryConfig,
   type KnownPhones,
   type MqttConfig,
   type Person,
@@ -14,6 +15,7 @@ import {
   type Team,
   type TeamTone,
 } from "../model/index.js";
+import { buildProvisioning } from "./provisioning.js";
 import type { Written } from "./schema.js";
 import type { Secrets } from "./secrets.js";
 
@@ -78,6 +80,8 @@ export function buildConfig(
     people,
     phones,
     ...(written.desk && { desk: { kind: "accounts", accounts } }),
+    ...(written.provisioning && { provisioning: buildProvisioning(written.provisioning, folder) }),
+    ...(written.discovery && { discovery: buildDiscovery(written.discovery) }),
   };
 }
 
@@ -134,6 +138,10 @@ function buildPush(
   const { address: origin, username, priority } = wanted;
   if (!origin || !username || !password) return undefined;
   return { by: "http", origin, username, password, ...(priority && { priority }) };
+}
+
+function buildDiscovery({ url, interfaces }: NonNullable<Written["discovery"]>): DiscoveryConfig {
+  return { interfaces, ...(url && { url }) };
 }
 
 function buildDesk(desk: Written["desk"], secrets: Secrets): readonly DeskAccount[] | undefined {
