@@ -69,7 +69,9 @@ import { neverShown, type SitePolicy } from "./supervision/index.js";
 
 /** Steps of one run lie below those of the next, so that no press of an earlier run counts. */
 const stepsPerRun = 1_000_000;
-const newId = (): string => randomBytes(12).toString("hex");
+/** What random ids are made for. */
+type IdFor = "notice" | "deed" | "walk";
+const randomId = (): string => randomBytes(12).toString("hex");
 
 /** What is there before anything acts, and most rooms are given. */
 interface Joints {
@@ -105,6 +107,8 @@ export interface GatewayOptions {
   readonly nextFreePort?: boolean;
   /** A PBX made elsewhere, for tests that drive it. */
   readonly pbx?: Pbx;
+  /** Random ids, for tests that compare two runs byte by byte. */
+  readonly newId?: (what: IdFor) => string;
 }
 
 /** Where a running gateway is reached. */
@@ -349,7 +353,8 @@ export class Gateway implements Commands {
     const dispatch = this.#own(
       new Dispatch({
         ...(lamps && { lamps }),
-        ...{ writer, policy, bus, pushes, clock, log, newId, epoch, gateway },
+        ...{ writer, policy, bus, pushes, clock, log, epoch, gateway },
+        newId: () => this.#newId("notice"),
         sentence: (agent, { name, mode }) => say(agent)(`notice.${mode}`, { name }),
       }),
     );
@@ -373,7 +378,8 @@ export class Gateway implements Commands {
     const recordings = this.#recordings();
     const control = this.#own(
       new Control({
-        ...{ writer, policy, pbx, audit, pins: store.pins, clock, log, newId },
+        ...{ writer, policy, pbx, audit, pins: store.pins, clock, log },
+        newId: () => this.#newId("deed"),
         delivery: dispatch.delivery.bind(dispatch),
         seen: dispatch.seen.bind(dispatch),
         ...(recordings && { recordings }),
@@ -385,6 +391,7 @@ export class Gateway implements Commands {
     const sessions = this.#own(new SessionPages({ writer, policy, pushes, phones: configured, say, clock }));
     sessions.start();
     this.#own(new HelpCalls({ writer, policy, pushes })).start();
+    const newId = (): string => this.#newId("walk");
     const walks = this.#own(
       new Walks({ ...{ writer, audit, clock, newId, pushes, phones: configured }, ...(lamps && { lamps }) }),
     );
@@ -395,7 +402,7 @@ export class Gateway implements Commands {
     this.#server = this.#own(
       new PhoneServer({
         ...config.http,
-        ...{ nextFreePort, sheets, signingKey: secrets.pressKey.export(), log },
+        ...{ nextFreePort, sheets, signingKey: secrets.pressKey.export(), log, clock },
         say: (mac, screen) => say(mac && phones.get(mac)?.owner, screen),
         desk: new Desk({ writer, policy, control, phones, clock, say }),
         tokens: { macOf: (token) => store.phoneByToken(token) ?? desk?.macOf(token) },
@@ -533,6 +540,10 @@ export class Gateway implements Commands {
     pushes.start();
     this.#pushes = pushes;
     return pushes;
+  }
+
+  #newId(what: IdFor): string {
+    return (this.#options.newId ?? randomId)(what);
   }
 
   #own<T extends { stop(): Promise<void> | void }>(part: T): T {
