@@ -505,6 +505,7 @@ export class Gateway implements Commands {
     const { base } = config.mqtt;
     const signed = new SignedBranchBus({ bus, base, key: secrets.branchKey, epoch, deliveryKeys: keys, log });
     const delivered = topics.delivered.bind(topics);
+    const newId = (): string => this.#newId("notice");
     const offices = new BranchLines({ branches, bus: signed, clock, log, newId, epoch, delivered });
     offices.start();
     return offices;
