@@ -36,7 +36,7 @@ import {
   type Proving,
   type PushTap,
 } from "./model/index.js";
-import { Broker, type BrokerLink, type BrokerStart, DeviceLights, MqttBus } from "./mqtt/index.js";
+import { Broker, type BrokerLink, type BrokerStart, DeviceLights, HomeAssistant, MqttBus } from "./mqtt/index.js";
 import type { SayTo } from "./pages/index.js";
 import { makePbx, simulated } from "./pbx/index.js";
 import { emptyState, Writer } from "./state/index.js";
@@ -249,7 +249,9 @@ export class Gateway implements Commands {
 
   async #broker(): Promise<Extract<BrokerStart, { ok: true }>> {
     const { config, log, nextFreePort = false } = this.#options;
-    const started = await this.#own(new Broker({ config: config.mqtt, log, nextFreePort })).start();
+    const started = await this.#own(
+      new Broker({ config: config.mqtt, gateway: config.gateway, log, nextFreePort }),
+    ).start();
     if (!started.ok) throw new StartError(started.sentence);
     return started;
   }
@@ -286,7 +288,10 @@ export class Gateway implements Commands {
     const { writer, policy, epoch, say, link } = joints;
     const { gateway } = config;
     const { base } = config.mqtt;
-    const bus = this.#own(new MqttBus({ base, gateway, link, log, ...(desk && { tap: desk.tap }) }));
+    const guest = this.#homeAssistant(writer);
+    const bus = this.#own(
+      new MqttBus({ base, gateway, link, log, ...(desk && { tap: desk.tap }), ...(guest && { guest }) }),
+    );
     this.#bus = bus;
     const pushes = this.#pushTo(joints, desk?.tap);
     const set = joints.pbx.lamp?.bind(joints.pbx);
@@ -373,6 +378,18 @@ export class Gateway implements Commands {
         ...(lights && { lights }),
       }),
     );
+  }
+
+  /** Who announces everybody's devices, where the site has a Home Assistant. */
+  #homeAssistant(writer: Writer): HomeAssistant | undefined {
+    const { config, clock, version = "0" } = this.#options;
+    const { base, homeAssistant } = config.mqtt;
+    if (!homeAssistant) return undefined;
+    const { prefix } = homeAssistant;
+    const site = { prefix, base, gateway: config.gateway };
+    const made = this.#own(new HomeAssistant({ ...site, version, writer, clock, random: Math.random }));
+    made.start();
+    return made;
   }
 
   #recordings(): ControlParts["recordings"] {

@@ -1,5 +1,10 @@
+import { discoveryFilter, type HomeAssistantSite, statusTopic } from "./home-assistant-device.js";
+
 /** Whose account a client signed in with. */
-export type Account = { readonly kind: "gateway" } | { readonly kind: "agent"; readonly agent: string };
+export type Account =
+  | { readonly kind: "gateway"; readonly homeAssistant?: HomeAssistantSite }
+  | { readonly kind: "agent"; readonly agent: string }
+  | { readonly kind: "home-assistant"; readonly site: HomeAssistantSite };
 
 /** Whether the account may be told what is published on this topic. */
 export function mayRead(account: Account, base: string, topic: string): boolean {
@@ -18,8 +23,50 @@ export function mayAsk(account: Account, base: string, filter: string): boolean 
 
 /** Whether the account may publish this. An agent's device asks for help, and says nothing that outlives the moment. */
 export function mayWrite(account: Account, base: string, topic: string, retain: boolean): boolean {
-  if (account.kind === "gateway") return topic.startsWith(`${base}/`);
-  return personRights(account.agent, base).write.includes(topic) && !retain;
+  const within = (filters: readonly string[]): boolean =>
+    filters.some((filter) => matches(filter.split("/"), topic.split("/")));
+  switch (account.kind) {
+    case "gateway":
+      return (
+        topic.startsWith(`${base}/`) ||
+        (account.homeAssistant !== undefined && within(announcingRights(account.homeAssistant).write))
+      );
+    case "agent":
+      return personRights(account.agent, base).write.includes(topic) && !retain;
+    case "home-assistant": {
+      const { birth, write } = homeAssistantRights(account.site);
+      return topic === birth || (within(write) && !retain);
+    }
+    default:
+      return account satisfies never;
+  }
+}
+
+/**
+ * What Home Assistant's account may read (filters) and write: the lamps in one word, notices, calls and hands of everybody,
+ * what stands below its own prefix, and wishes for help; never who supervises whom. `birth` may be retained.
+ */
+export function homeAssistantRights(site: HomeAssistantSite): {
+  readonly read: string[];
+  readonly write: string[];
+  readonly birth: string;
+} {
+  const birth = statusTopic(site);
+  const { base, gateway } = site;
+  return {
+    read: [
+      ...["lamp/text", "notice", "call", "help"].map((topic) => `${base}/agents/+/${topic}`),
+      `${base}/gateway/${gateway}/state`,
+      `${site.prefix}/#`,
+    ],
+    write: [`${base}/agents/+/help/set`],
+    birth,
+  };
+}
+
+/** What the gateway needs beside its own topics to announce devices to Home Assistant. */
+export function announcingRights(site: HomeAssistantSite): { readonly read: string[]; readonly write: string[] } {
+  return { read: [statusTopic(site), discoveryFilter(site)], write: [discoveryFilter(site)] };
 }
 
 /** What a person's devices may read (filters) and write (topics); the same for every broker and every role. */
@@ -31,7 +78,16 @@ export function personRights(person: string, base: string): { readonly read: str
 }
 
 function readable(account: Account, base: string): readonly string[] {
-  return account.kind === "gateway" ? [`${base}/#`] : personRights(account.agent, base).read;
+  switch (account.kind) {
+    case "gateway":
+      return [`${base}/#`, ...(account.homeAssistant ? announcingRights(account.homeAssistant).read : [])];
+    case "agent":
+      return personRights(account.agent, base).read;
+    case "home-assistant":
+      return homeAssistantRights(account.site).read;
+    default:
+      return account satisfies never;
+  }
 }
 
 function matches(filter: readonly string[], topic: readonly string[]): boolean {

@@ -1,15 +1,17 @@
-import type { Log, MqttConfig } from "../model/index.js";
+import type { HomeAssistantConfig, Log, MqttConfig } from "../model/index.js";
 import { type BrokerLink, EmbeddedBroker } from "./embedded-broker.js";
 import { ListenError } from "./listening.js";
 
 /** How far a free port is looked for. */
 const portsTried = 50;
 
-type Configured = MqttConfig & { readonly base: string };
+type Configured = MqttConfig & { readonly base: string; readonly homeAssistant?: HomeAssistantConfig };
 type Embedded = Extract<Configured, { readonly kind: "embedded" }>;
 
 export interface BrokerParts {
   readonly config: Configured;
+  /** This gateway's name. */
+  readonly gateway: string;
   readonly log: Log;
   /** A taken port moves to the next free one; for the demo. */
   readonly nextFreePort: boolean;
@@ -56,10 +58,14 @@ export class Broker {
     await this.#embedded?.stop();
   }
 
-  async #listen({ listen, accounts, base }: Embedded): Promise<EmbeddedBroker> {
-    const { nextFreePort, log } = this.#parts;
+  async #listen({ listen, accounts, base, homeAssistant: ha }: Embedded): Promise<EmbeddedBroker> {
+    const { nextFreePort, log, gateway } = this.#parts;
+    const homeAssistant = ha && { ...ha, site: { prefix: ha.prefix, base, gateway } };
     for (let port = listen.port; ; port += 1) {
-      const broker = new EmbeddedBroker({ listen: { ...listen, port }, accounts, base }, log);
+      const broker = new EmbeddedBroker(
+        { listen: { ...listen, port }, accounts, base, ...(homeAssistant && { homeAssistant }) },
+        log,
+      );
       try {
         await broker.start();
       } catch (error) {

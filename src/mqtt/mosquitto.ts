@@ -1,5 +1,6 @@
-import { type Config, type Person, parsePersonId } from "../model/index.js";
-import { personRights } from "./access.js";
+import { type Config, type HomeAssistantConfig, type Person, parsePersonId } from "../model/index.js";
+import { announcingRights, homeAssistantRights, personRights } from "./access.js";
+import type { HomeAssistantSite } from "./home-assistant-device.js";
 
 /** An access file, or a sentence that says why this configuration has none. */
 export type AccessFile =
@@ -22,7 +23,7 @@ export function mosquittoAccess(config: Pick<Config, "gateway" | "mqtt" | "peopl
       "mqtt.embedded is the broker inside earshot, which keeps these rules by itself; set mqtt.url for Mosquitto.",
     );
   }
-  const { base, username } = mqtt;
+  const { base, username, homeAssistant } = mqtt;
   if (username === undefined) return no("mqtt.username is missing: Mosquitto has to know the gateway by an account.");
   if (!accountName.test(username)) return no("mqtt.username cannot be an account of Mosquitto: no colon, no line end.");
   if (!topicWords.test(base) || !topicWords.test(gateway) || gateway.includes("/")) {
@@ -33,9 +34,13 @@ export function mosquittoAccess(config: Pick<Config, "gateway" | "mqtt" | "peopl
   if (people.some(({ id }) => id === username)) {
     return no("mqtt.username is the id of a person too, whose devices would get the gateway's rights; choose another.");
   }
+  const flaw = homeAssistant && flawOfHomeAssistant(homeAssistant, username, people);
+  if (flaw !== undefined) return no(flaw);
+  const site = homeAssistant && { prefix: homeAssistant.prefix, base, gateway };
   const parts = [
     preamble(gateway, mqtt.url, username, people),
-    gatewayPart(username, base, gateway),
+    gatewayPart(username, base, gateway, site),
+    ...(site && homeAssistant?.username ? [homeAssistantPart(homeAssistant.username, site)] : []),
     ...people.map((person) => personPart(person, base)),
   ];
   return { ok: true, text: `${parts.map((lines) => lines.join("\n")).join("\n\n")}\n` };
@@ -79,7 +84,44 @@ function preamble(gateway: string, url: string, username: string, people: readon
   ]);
 }
 
-function gatewayPart(username: string, base: string, gateway: string): readonly string[] {
+function flawOfHomeAssistant(
+  { prefix, username: name }: HomeAssistantConfig,
+  gateway: string,
+  people: readonly Person[],
+): string | undefined {
+  if (!topicWords.test(prefix)) {
+    return "mqtt.homeAssistant.prefix cannot stand in a topic: letters, digits, `_` and `-`.";
+  }
+  if (name === undefined) return undefined;
+  if (!accountName.test(name)) {
+    return "mqtt.homeAssistant.username cannot be an account of Mosquitto: no colon, no line end.";
+  }
+  if (name === gateway || people.some(({ id }) => id === name)) {
+    return "mqtt.homeAssistant.username is the gateway's account, or the id of a person; choose another.";
+  }
+  return undefined;
+}
+
+function homeAssistantPart(username: string, site: HomeAssistantSite): readonly string[] {
+  const { read, write, birth } = homeAssistantRights(site);
+  return [
+    ...comments([
+      "Home Assistant, as far as earshot is concerned: what everybody's devices show in one word, notices, calls and hands,",
+      "and wishes for help in their name. What else it has at this broker, add yourself.",
+    ]),
+    `user ${username}`,
+    ...read.map((filter) => `topic read ${filter}`),
+    ...[...write, birth].map((topic) => `topic write ${topic}`),
+  ];
+}
+
+function gatewayPart(
+  username: string,
+  base: string,
+  gateway: string,
+  site: HomeAssistantSite | undefined,
+): readonly string[] {
+  const announcing = site ? announcingRights(site) : { read: [], write: [] };
   return [
     ...comments([
       "The gateway: mqtt.username. It says that it is there, writes what agents' devices show, and reads the wishes for",
@@ -87,9 +129,11 @@ function gatewayPart(username: string, base: string, gateway: string): readonly 
     ]),
     `user ${username}`,
     `topic write ${base}/gateway/${gateway}/state`,
-    ...["call", "lamp", "notice", "help"].map((topic) => `topic write ${base}/agents/+/${topic}`),
+    ...["call", "lamp", "lamp/text", "notice", "help"].map((topic) => `topic write ${base}/agents/+/${topic}`),
     `topic write ${base}/supervisors/+/supervision`,
     `topic read ${base}/agents/+/help/set`,
+    ...announcing.write.map((topic) => `topic write ${topic}`),
+    ...announcing.read.map((topic) => `topic read ${topic}`),
   ];
 }
 

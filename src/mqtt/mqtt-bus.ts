@@ -4,6 +4,7 @@ import { connect, type MqttClient } from "mqtt";
 import {
   type Bus,
   type BusTap,
+  type LampText,
   type Log,
   type Notice,
   type PersonId,
@@ -12,6 +13,16 @@ import {
   parsePersonId,
 } from "../model/index.js";
 import type { BrokerLink } from "./embedded-broker.js";
+
+/** One who shares the gateway's connection to the broker. */
+export interface BusGuest {
+  /** What it wants to hear. */
+  readonly filters: readonly string[];
+  /** After every (re)connect. `publish` resolves to true once the broker has it, and to false when that connection went. */
+  connected(publish: (topic: string, payload: string) => Promise<boolean>): void;
+  /** Everything that comes on the connection; its own, and what is meant for others, too. */
+  heard(topic: string, payload: Buffer, retained: boolean): void;
+}
 
 export interface BusOptions {
   /** First part of every topic. */
@@ -24,6 +35,7 @@ export interface BusOptions {
   readonly retryMs?: number;
   /** Looks on. */
   readonly tap?: BusTap;
+  readonly guest?: BusGuest;
 }
 
 const keepaliveSeconds = 15;
@@ -76,6 +88,10 @@ export class MqttBus implements Bus {
     if (topic !== "supervision") this.#pushed(person, topic, accepted ? "sent" : "failed", since);
   }
 
+  async lampText(agent: PersonId, text: LampText): Promise<void> {
+    await this.#publish(`${this.#options.base}/agents/${agent}/lamp/text`, text, true);
+  }
+
   async help(agent: PersonId, raised: boolean): Promise<void> {
     await this.#publish(`${this.#options.base}/agents/${agent}/help`, raised ? "ON" : "OFF", true);
   }
@@ -86,7 +102,9 @@ export class MqttBus implements Bus {
   }
 
   async forget(agent: PersonId): Promise<void> {
-    const topics = ["call", "lamp", "help"].map((topic) => `${this.#options.base}/agents/${agent}/${topic}`);
+    const topics = ["call", "lamp", "lamp/text", "help"].map(
+      (topic) => `${this.#options.base}/agents/${agent}/${topic}`,
+    );
     await Promise.all(topics.map((topic) => this.#publish(topic, "", true)));
   }
 
@@ -152,10 +170,15 @@ export class MqttBus implements Bus {
       if (client.stream instanceof Socket) client.stream.setNoDelay(true);
       this.#arrived();
       if (this.#onHelp) client.subscribe(`${this.#options.base}/agents/+/help/set`, { qos: 1 });
+      const { guest } = this.#options;
+      if (!guest) return;
+      if (guest.filters.length > 0) client.subscribe([...guest.filters], { qos: 1 });
+      guest.connected((topic, payload) => this.#publish(topic, payload, true));
     });
     client.on("message", (topic, payload, { retain }) => {
       // A wish is for the moment; one that a broker has kept is not anybody's now.
       if (!retain) this.#heard(topic, payload.toString("latin1"));
+      this.#options.guest?.heard(topic, payload, retain);
     });
     client.once("close", () => this.#lost(client, why));
   }

@@ -232,7 +232,7 @@ describe(`a whole gateway on Mosquitto ${part.ok ? part.version : `(${part.why})
         await retainedIsTheProjection();
         call.hangUp();
       }
-      for (const topic of handed.projection().keys()) {
+      for (const topic of new Map(handed.steps()).keys()) {
         const told = handed.steps().flatMap((step) => (step[0] === topic ? [JSON.parse(step[1]) as Told] : []));
         expect(told[0]?.seq).toBe(1);
         for (const [index, { seq, epoch, ...content }] of told.slice(1).entries()) {
@@ -243,7 +243,7 @@ describe(`a whole gateway on Mosquitto ${part.ok ? part.version : `(${part.why})
       }
       // What this reader was told live or again, it was told in order.
       if (!persistence) {
-        for (const topic of shown(steady).keys()) {
+        for (const [topic] of [...shown(steady)].filter(([, payload]) => payload.startsWith("{"))) {
           const seqs = steady.heard
             .filter((heard) => heard.topic === topic)
             .map(({ payload }) => (JSON.parse(payload) as Told).seq);

@@ -1,6 +1,6 @@
 import { vi } from "vitest";
 import { audience } from "../../src/audience/index.ts";
-import { indicators } from "../../src/indicators/index.ts";
+import { indicators, lampText } from "../../src/indicators/index.ts";
 import type { Person } from "../../src/model/index.ts";
 import { MqttBus } from "../../src/mqtt/index.ts";
 import { Writer } from "../../src/state/index.ts";
@@ -12,8 +12,9 @@ export const gatewayTopic = "earshot/gateway/main/state";
 /** What dispatch hands to the bus from now on, whether there is a broker or not. */
 export class Handed {
   readonly #retain = vi.spyOn(MqttBus.prototype, "retain");
+  readonly #text = vi.spyOn(MqttBus.prototype, "lampText");
 
-  /** Every payload handed over so far, in order. */
+  /** Every JSON payload handed over so far, in order. */
   steps(): (readonly [topic: string, payload: string])[] {
     return this.#retain.mock.calls.map(([person, topic, payload]) => [
       `earshot/${topic === "supervision" ? "supervisors" : "agents"}/${person}/${topic}`,
@@ -23,7 +24,8 @@ export class Handed {
 
   /** The last payload on each topic. */
   projection(): ReadonlyMap<string, string> {
-    return new Map(this.steps());
+    const texts = this.#text.mock.calls.map(([agent, text]) => [`earshot/agents/${agent}/lamp/text`, text] as const);
+    return new Map([...this.steps(), ...texts]);
   }
 
   /** The part of it that is about one person. */
@@ -34,12 +36,13 @@ export class Handed {
 
   forget(): void {
     this.#retain.mockClear();
+    this.#text.mockClear();
   }
 }
 
 /** How many topics are retained about this person, hands left out. */
 export function topicsOf(person: Person): number {
-  return person.role === "agent" ? 2 : 3;
+  return person.role === "agent" ? 3 : 4;
 }
 
 /** What a topic says of a person, without which gateway says it and how often it has changed. */
@@ -59,16 +62,22 @@ export class LiveState {
     const topics = [
       [`earshot/agents/${person.id}/call`, whole(call)],
       [`earshot/agents/${person.id}/lamp`, whole(lamp)],
+      [`earshot/agents/${person.id}/lamp/text`, { text: lampText(lamp) }],
       [`earshot/supervisors/${person.id}/supervision`, whole(view.supervising)],
     ] as const;
     return new Map(topics.slice(0, topicsOf(person)));
   }
 }
 
+/** A lamp in one word is no JSON. */
+function parsed(payload: string): Content {
+  return payload.startsWith("{") ? (JSON.parse(payload) as Content) : { text: payload };
+}
+
 /** What is told on each topic, as `LiveState` has it. */
 export function contentOf(told: ReadonlyMap<string, string>): ReadonlyMap<string, Content> {
   const contents = [...told].map(([topic, payload]): [string, Content] => {
-    const { gateway: _gateway, epoch: _epoch, seq: _seq, ...content } = JSON.parse(payload) as Content;
+    const { gateway: _gateway, epoch: _epoch, seq: _seq, ...content } = parsed(payload);
     return [topic, content];
   });
   return new Map(contents);

@@ -108,6 +108,11 @@ export class GatewayBench {
     this.#options = options;
   }
 
+  /** The embedded broker, as `host:port`. */
+  get mqtt(): string {
+    return this.#mqtt;
+  }
+
   get gateway(): Gateway {
     if (!this.#gateway) throw new Error("the bench is not started");
     return this.#gateway;
