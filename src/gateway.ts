@@ -1,6 +1,9 @@
 import { randomBytes } from "node:crypto";
 import {
+  type Answer,
   type AuditQuery,
+  BusFeed,
+  type BusLine,
   type Control as Commands,
   ControlServer,
   type GatewayStatus,
@@ -32,11 +35,21 @@ import {
   type Mac,
   type Pbx,
   type PeopleBook,
+  type Person,
   type Phone,
   type Proving,
   type PushTap,
+  parsePersonId,
 } from "./model/index.js";
-import { Broker, type BrokerLink, type BrokerStart, DeviceLights, HomeAssistant, MqttBus } from "./mqtt/index.js";
+import {
+  Broker,
+  type BrokerLink,
+  type BrokerStart,
+  DeviceLights,
+  HomeAssistant,
+  joinedTaps,
+  MqttBus,
+} from "./mqtt/index.js";
 import type { SayTo } from "./pages/index.js";
 import { makePbx, simulated } from "./pbx/index.js";
 import { emptyState, Writer } from "./state/index.js";
@@ -111,6 +124,13 @@ export class Gateway implements Commands {
   #access: ApiKeys | undefined;
   #walks: Walks | undefined;
   #startedAt = 0;
+  /** The bus for whoever watches it from the command line. */
+  readonly #feed = new BusFeed({
+    now: () => this.#options.clock.now(),
+    connected: () => this.#bus?.connected ?? false,
+    nameOf: (id) => this.#personNamed(id)?.name,
+    supervises: (id) => this.#personNamed(id)?.role !== "agent",
+  });
 
   constructor(options: GatewayOptions) {
     this.#options = options;
@@ -178,6 +198,20 @@ export class Gateway implements Commands {
       broker: this.#brokerStanding(),
       missing: capabilities.filter((one) => !this.#pbx?.capabilities().has(one)),
     };
+  }
+
+  watchBus({ agent }: { readonly agent?: string }, tell: (line: BusLine) => void): Answer<() => void> {
+    const person = agent === undefined ? undefined : this.#personNamed(agent);
+    if (agent !== undefined && person === undefined)
+      return { ok: false, sentence: `Nobody here has the id or the extension ${agent}.` };
+    return { ok: true, value: this.#feed.follow(person?.id, tell) };
+  }
+
+  /** By id, else by extension. */
+  #personNamed(words: string): Person | undefined {
+    const everybody = this.#writer?.state.people;
+    const id = parsePersonId(words);
+    return (id && everybody?.get(id)) ?? [...(everybody?.values() ?? [])].find(({ extension }) => extension === words);
   }
 
   people(): PeopleBook {
@@ -289,11 +323,10 @@ export class Gateway implements Commands {
     const { gateway } = config;
     const { base } = config.mqtt;
     const guest = this.#homeAssistant(writer);
-    const bus = this.#own(
-      new MqttBus({ base, gateway, link, log, ...(desk && { tap: desk.tap }), ...(guest && { guest }) }),
-    );
+    const tap = joinedTaps([this.#feed, ...(desk ? [desk.tap] : [])]);
+    const bus = this.#own(new MqttBus({ base, gateway, link, log, tap, ...(guest && { guest }) }));
     this.#bus = bus;
-    const pushes = this.#pushTo(joints, desk?.tap);
+    const pushes = this.#pushTo(joints, tap);
     const set = joints.pbx.lamp?.bind(joints.pbx);
     const lamps = set && this.#own(new BlfLamps({ set, clock, log }));
     const dispatch = this.#own(
@@ -405,7 +438,7 @@ export class Gateway implements Commands {
   }
 
   /** The phones that can be pushed to, each by its own way. */
-  #pushTo({ store, writer, pbx, sheets, say }: Joints, tap: PushTap | undefined): PhonePushes {
+  #pushTo({ store, writer, pbx, sheets, say }: Joints, tap: PushTap): PhonePushes {
     const { config, clock, log } = this.#options;
     const { people, phones, http } = config;
     const host = new URL(http.publicUrl).hostname;
@@ -419,8 +452,7 @@ export class Gateway implements Commands {
     const profile = ({ vendor, model }: Phone) => sheets.profile(vendor, model);
     const pushes = this.#own(
       new PhonePushes({
-        ...{ phones, push, profile, url, say, clock, log, random: Math.random },
-        ...(tap && { tap }),
+        ...{ phones, push, profile, url, say, clock, log, tap, random: Math.random },
       }),
     );
     pushes.start();

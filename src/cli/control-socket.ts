@@ -3,6 +3,7 @@ import { connect } from "node:net";
 import { resolve } from "node:path";
 import Fastify, { type FastifyInstance } from "fastify";
 import { auditRoutes } from "./control-audit.js";
+import { busRoutes } from "./control-bus.js";
 import { alone } from "./control-lock.js";
 import { peopleRoutes } from "./control-people.js";
 import { type ControlPlace, clearPlace, findPlace, makePlace } from "./control-place.js";
@@ -83,6 +84,7 @@ function routes(control: Control): FastifyInstance {
   auditRoutes(server, control);
   peopleRoutes(server, control);
   proveRoutes(server, control);
+  busRoutes(server, control);
   server.get("/status", () => control.status());
   server.setNotFoundHandler((_, reply) =>
     reply.code(404).send({ sentence: "This earshot does not know that question." }),

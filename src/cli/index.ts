@@ -1,3 +1,4 @@
+export { BusFeed, type BusFeedParts } from "./bus-feed.js";
 export { type ControlClient, controlClient } from "./control-client.js";
 export { ControlServer, gatewayRuns } from "./control-socket.js";
 export { buildProgram, type ProgramDeps, runProgram } from "./program.js";
@@ -5,6 +6,7 @@ export type {
   Answer,
   AuditQuery,
   AuditWish,
+  BusLine,
   Control,
   GatewayStatus,
   Inspection,

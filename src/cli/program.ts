@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { type AuditDeps, auditCommands } from "./audit-commands.js";
+import { type BusDeps, busCommands } from "./bus-commands.js";
 import { type CheckLine, checkLines, checkText, nameWidth } from "./check.js";
 import { type PeopleDeps, peopleCommands } from "./people-commands.js";
 import { type ProveDeps, proveCommand } from "./prove-commands.js";
@@ -10,7 +11,7 @@ import { pairs, table } from "./table.js";
 import { writeFiles } from "./written.js";
 
 /** What the commands do, given by `main.ts`; the command line itself only reads words and writes them. */
-export interface ProgramDeps extends AuditDeps, PeopleDeps, ProveDeps {
+export interface ProgramDeps extends AuditDeps, BusDeps, PeopleDeps, ProveDeps {
   readonly version: string;
   /** Resolves once everything listens, or with the sentence why not; earshot then runs until it is stopped. */
   start(options: { readonly source: ConfigSource; readonly json: boolean }): Promise<Answer<unknown>>;
@@ -128,6 +129,8 @@ export function buildProgram(deps: ProgramDeps): Command {
     },
   });
 
+  busCommands(program, deps, { source, common, given, json: jsonLine });
+
   const pbx = program.command("pbx").description("the PBX's side");
   common(pbx.command("setup").description("all that the PBX needs, passwords included, explained line by line"))
     .option("--freepbx", "for a FreePBX: only the files that it includes and never writes")
@@ -169,9 +172,14 @@ function fail(deps: ProgramDeps, sentence: string): never {
 }
 
 /** JSON that a terminal obeys nothing of: what JSON itself lets stand is escaped too. */
-function json(value: unknown): string {
-  const text = JSON.stringify(value, undefined, 2);
+function json(value: unknown, indent = 2): string {
+  const text = JSON.stringify(value, undefined, indent);
   return `${text.replace(/[\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, escaped)}\n`;
+}
+
+/** The same on one line, for what goes on and on. */
+function jsonLine(value: unknown): string {
+  return json(value, 0);
 }
 
 function escaped(character: string): string {

@@ -2,6 +2,7 @@ export { Broker, type BrokerParts, type BrokerStart } from "./broker.js";
 export { type BrokerLimits, type BrokerLink, EmbeddedBroker } from "./embedded-broker.js";
 export { HomeAssistant, type HomeAssistantParts } from "./home-assistant.js";
 export { discoveredDevice, discoveryTopic, type HomeAssistantSite } from "./home-assistant-device.js";
+export { joinedTaps } from "./joined-taps.js";
 export { DeviceLights } from "./lights.js";
 export { ListenError, type ListenFault } from "./listening.js";
 export { type AccessFile, mosquittoAccess } from "./mosquitto.js";

@@ -112,6 +112,7 @@ describe("the control socket, about people", () => {
     exportAudit: async function* () {
       yield rows;
     },
+    watchBus: () => ({ ok: false, sentence: "nobody watches the bus here" }),
     verifyAudit: async () => check,
     status: async () => status,
     proving: () => {
