@@ -8,15 +8,18 @@ import {
   ControlServer,
   type GatewayStatus,
   type PhoneRow,
+  type PhonesSeen,
 } from "./cli/index.js";
 import { ApiKeys, Control, type ControlParts, Desk, Digits, liveRows, People, takeUp, Walks } from "./control/index.js";
 import { HttpRecordingHook, PhoneDelivery } from "./delivery/index.js";
+import { Discovery, description, descriptionPath, Sightings } from "./discovery/index.js";
 import {
   BlfLamps,
   Dispatch,
   goOnline,
   HelpCalls,
   PhonePushes,
+  PhoneTopics,
   type PushedPage,
   SessionPages,
   SupervisorTopics,
@@ -79,6 +82,7 @@ type Data = Pick<Joints, "store" | "secrets" | "audit" | "epoch">;
 
 interface Telling {
   readonly dispatch: Dispatch;
+  readonly phoneTopics: PhoneTopics;
   readonly pushes: PhonePushes;
 }
 
@@ -123,12 +127,14 @@ export class Gateway implements Commands {
   #people: People | undefined;
   #access: ApiKeys | undefined;
   #walks: Walks | undefined;
+  #discovery: Discovery | undefined;
   #startedAt = 0;
   /** The bus for whoever watches it from the command line. */
   readonly #feed = new BusFeed({
     now: () => this.#options.clock.now(),
     connected: () => this.#bus?.connected ?? false,
     nameOf: (id) => this.#personNamed(id)?.name,
+    ownerOf: (mac) => this.#options.config.phones.find((phone) => phone.mac === mac)?.owner,
     supervises: (id) => this.#personNamed(id)?.role !== "agent",
   });
 
@@ -214,6 +220,18 @@ export class Gateway implements Commands {
     return (id && everybody?.get(id)) ?? [...(everybody?.values() ?? [])].find(({ extension }) => extension === words);
   }
 
+  async seen(): Promise<PhonesSeen> {
+    const { standing, seen } = this.#discovery?.discovered() ?? { standing: [], seen: [] };
+    const extensions = new Map((await this.phones({ showUrls: false })).map(({ mac, extension }) => [mac, extension]));
+    return {
+      standing,
+      seen: seen.map((one) => {
+        const extension = one.mac && extensions.get(one.mac);
+        return { ...one, ...(extension && { extension }) };
+      }),
+    };
+  }
+
   people(): PeopleBook {
     if (this.#people === undefined) throw new Error("the people are not known yet");
     return this.#people;
@@ -256,6 +274,7 @@ export class Gateway implements Commands {
     this.#own(pbx);
     const server = await this.#serve(joints, telling, desk);
     const { publicUrl } = await server.start();
+    await this.#discover();
     await pbx.start((event) => writer.take(event));
     const forget = simulated(pbx)?.onHelp((person, raised) => writer.take({ type: "help-asked", person, raised }));
     if (forget) this.#undo.push(forget);
@@ -272,6 +291,7 @@ export class Gateway implements Commands {
     const store = this.#own(new EmbeddedStore(config.data, secrets, () => clock.now()));
     await store.start();
     this.#store = store;
+    await store.retained.read(log);
     await store.syncPhones(config.phones);
     const epoch = await store.nextEpoch();
     const chain = { writer: config.gateway, keys: secrets.audit };
@@ -324,9 +344,12 @@ export class Gateway implements Commands {
     const { base } = config.mqtt;
     const guest = this.#homeAssistant(writer);
     const tap = joinedTaps([this.#feed, ...(desk ? [desk.tap] : [])]);
-    const bus = this.#own(new MqttBus({ base, gateway, link, log, tap, ...(guest && { guest }) }));
+    const left = joints.store.retained;
+    const bus = this.#own(new MqttBus({ base, gateway, link, log, left, tap, ...(guest && { guest }) }));
     this.#bus = bus;
-    const pushes = this.#pushTo(joints, tap);
+    const macs = new Set(config.phones.map(({ mac }) => mac));
+    const phoneTopics = new PhoneTopics({ phones: macs, bus, log, gateway, epoch });
+    const pushes = this.#pushTo(joints, tap, phoneTopics);
     const set = joints.pbx.lamp?.bind(joints.pbx);
     const lamps = set && this.#own(new BlfLamps({ set, clock, log }));
     const dispatch = this.#own(
@@ -339,12 +362,16 @@ export class Gateway implements Commands {
     dispatch.start();
     const supervisors = this.#own(new SupervisorTopics({ writer, policy, bus, log, epoch, gateway }));
     supervisors.start();
-    goOnline({ writer, bus, topics: [dispatch, supervisors] });
-    return { dispatch, pushes };
+    goOnline({ writer, bus, topics: [dispatch, supervisors, phoneTopics] });
+    return { dispatch, pushes, phoneTopics };
   }
 
   /** Whatever answers a phone or a browser: presses, digits, pages, the HTTP API and the desk. */
-  async #serve(joints: Joints, { dispatch, pushes }: Telling, desk: BrowserDesk | undefined): Promise<PhoneServer> {
+  async #serve(
+    joints: Joints,
+    { dispatch, pushes, phoneTopics }: Telling,
+    desk: BrowserDesk | undefined,
+  ): Promise<PhoneServer> {
     const { config, log, clock, nextFreePort = false, version = "0" } = this.#options;
     const { writer, policy, pbx, audit, store, secrets, sheets, say } = joints;
     const configured = new Map<Mac, Phone>(config.phones.map((phone) => [phone.mac, phone]));
@@ -378,14 +405,33 @@ export class Gateway implements Commands {
         phones: phones.get,
         told: (mac, what) => writer.take({ type: "phone-mute-told", phone: mac, muted: what === "mute" }),
         probe: walks.page.bind(walks),
-        shown: (mac, page, step) => sessions.shown(mac, page, step),
+        shown: (mac, page, step) => {
+          sessions.shown(mac, page, step);
+          phoneTopics.heard(mac);
+        },
         beside: async (app) => {
           await api(app);
           await desk?.register(app);
+          if (config.discovery?.interfaces.some(({ ssdp }) => ssdp === "answer")) {
+            app.get(descriptionPath, (_, reply) =>
+              reply.type("text/xml").send(description({ gateway: config.gateway, publicUrl: publicUrl(), version })),
+            );
+          }
         },
       }),
     );
     return this.#server;
+  }
+
+  async #discover(): Promise<void> {
+    const { config, log, clock, version = "0" } = this.#options;
+    const { discovery, gateway } = config;
+    if (!discovery) return;
+    const publicUrl = (): string => this.#publicUrl();
+    const sightings = new Sightings(clock);
+    const parts = { config: discovery, sightings, gateway, version, publicUrl, clock, log };
+    this.#discovery = this.#own(new Discovery(parts));
+    await this.#discovery.start();
   }
 
   /** The desk in the browser, where there is one. Simulated hooks and lights are for the demo alone. */
@@ -396,7 +442,7 @@ export class Gateway implements Commands {
     const open = desk.kind === "open";
     const lights: Lights | undefined =
       open && mqtt.kind === "embedded"
-        ? new DeviceLights({ url: link.url, base: mqtt.base, accounts: mqtt.accounts })
+        ? new DeviceLights({ url: link.url, base: mqtt.base, accounts: mqtt.accounts, clock })
         : undefined;
     return this.#own(
       new BrowserDesk({
@@ -438,7 +484,7 @@ export class Gateway implements Commands {
   }
 
   /** The phones that can be pushed to, each by its own way. */
-  #pushTo({ store, writer, pbx, sheets, say }: Joints, tap: PushTap): PhonePushes {
+  #pushTo({ store, writer, pbx, sheets, say }: Joints, tap: PushTap, topics: PhoneTopics): PhonePushes {
     const { config, clock, log } = this.#options;
     const { people, phones, http } = config;
     const host = new URL(http.publicUrl).hostname;
@@ -453,6 +499,7 @@ export class Gateway implements Commands {
     const pushes = this.#own(
       new PhonePushes({
         ...{ phones, push, profile, url, say, clock, log, tap, random: Math.random },
+        delivered: topics.delivered.bind(topics),
       }),
     );
     pushes.start();

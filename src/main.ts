@@ -199,6 +199,7 @@ process.exitCode = await runProgram(process.argv.slice(2), {
   questions: () => questionsAt(process.stdin, (text) => process.stderr.write(text)),
   watchBus: async (source, query, take) => (await client(source)).watchBus(query, take, interruption()),
   status: async (source) => (await client(source)).status(),
+  seen: async (source) => (await client(source)).seen(),
   pbxSetup,
   accessFile,
   out: (text) => process.stdout.write(text),

@@ -7,6 +7,8 @@ export interface BusFeedParts {
   /** Whether the broker is there now. */
   readonly connected: () => boolean;
   readonly nameOf: (person: string) => string | undefined;
+  /** Whose phone it is. */
+  readonly ownerOf: (mac: string) => string | undefined;
   /** Whether this person may supervise. */
   readonly supervises: (person: string) => boolean;
 }
@@ -18,11 +20,12 @@ interface Reader {
 
 const supervisorsTopic = /\/supervisors\/[^/]+\/supervision$/;
 const aboutSomebody = /\/agents\/([^/]+)\/|\/([^/]+)\/config$/;
+const aboutPhone = /\/phones\/([^/]+)\/(?:state|delivery)$/;
 
 /**
  * The bus as whoever has the command line may see it: what the broker keeps, what is published, how deliveries ended. What
- * supervisors' own devices are told is left out, and so are the pages and calls for help at their phones: it would show
- * hidden supervisions, and nobody can tell whether whoever reads is on that very call (R12).
+ * supervisors' own devices are told is left out, how their phones fare, and the pages and calls for help there: it would
+ * show hidden supervisions, and nobody can tell whether whoever reads is on that very call (R12).
  */
 export class BusFeed implements BusTap {
   readonly #parts: BusFeedParts;
@@ -45,7 +48,7 @@ export class BusFeed implements BusTap {
   }
 
   published({ topic, payload, retained, accepted, ms }: PublishedMessage): void {
-    if (supervisorsTopic.test(topic)) return;
+    if (this.#tells(topic)) return;
     const at = this.#parts.now();
     if (accepted && retained) {
       if (payload === "") this.#kept.delete(topic);
@@ -73,9 +76,19 @@ export class BusFeed implements BusTap {
     return this.#parts.connected() ? "connected" : "away";
   }
 
+  /** Whether a topic tells who supervises. */
+  #tells(topic: string): boolean {
+    if (supervisorsTopic.test(topic)) return true;
+    const [, mac] = aboutPhone.exec(topic) ?? [];
+    if (mac === undefined) return false;
+    const owner = this.#parts.ownerOf(mac);
+    return owner === undefined || this.#parts.supervises(owner);
+  }
+
   #aboutTopic(topic: string): Pick<BusLine & { kind: "kept" }, "person" | "name"> {
     const [, agent, device] = aboutSomebody.exec(topic) ?? [];
-    const person = agent ?? device;
+    const [, mac] = aboutPhone.exec(topic) ?? [];
+    const person = agent ?? device ?? (mac && this.#parts.ownerOf(mac));
     return person === undefined ? {} : this.#about(person);
   }
 

@@ -21,7 +21,8 @@ import { busLine } from "./bus-shapes.js";
 import { findPlace } from "./control-place.js";
 import { personListed } from "./people-shapes.js";
 import { proved, proveShown, proveWalk } from "./prove-shapes.js";
-import type { Answer, AuditQuery, BusLine, GatewayStatus, PeopleOrder, PhoneRow } from "./reports.js";
+import type { Answer, AuditQuery, BusLine, GatewayStatus, PeopleOrder, PhoneRow, PhonesSeen } from "./reports.js";
+import { phonesSeen } from "./seen-shapes.js";
 
 /** The questions of the command line to the running gateway; each is answered, or told why not in a sentence. */
 export interface ControlClient {
@@ -37,6 +38,7 @@ export interface ControlClient {
     take: (line: BusLine) => void,
     until: AbortSignal,
   ): Promise<Answer<"interrupted">>;
+  seen(): Promise<Answer<PhonesSeen>>;
   people(): Promise<Answer<readonly PersonListed[]>>;
   orderPeople<Order extends keyof PeopleOrder>(
     order: Order,
@@ -189,6 +191,7 @@ export function controlClient(dataDir: string, startCommand = "earshot start", p
       );
       return until.aborted ? { ok: true, value: "interrupted" } : watched;
     },
+    seen: () => ask("/seen", phonesSeen),
     people: () => ask("/people", z.array(personListed)),
     orderPeople: (verb, given) => order(`/people/${verb}`, personListed, given),
     makeToken: (given) => order("/people/token", z.object({ name: text, token: text }), given),

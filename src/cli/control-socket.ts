@@ -86,6 +86,7 @@ function routes(control: Control): FastifyInstance {
   proveRoutes(server, control);
   busRoutes(server, control);
   server.get("/status", () => control.status());
+  server.get("/seen", () => control.seen());
   server.setNotFoundHandler((_, reply) =>
     reply.code(404).send({ sentence: "This earshot does not know that question." }),
   );

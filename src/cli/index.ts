@@ -13,6 +13,7 @@ export type {
   PbxSetup,
   PeopleOrder,
   PhoneRow,
+  PhonesSeen,
   Probe,
   SetupQuery,
   Verified,

@@ -6,12 +6,13 @@ import { type PeopleDeps, peopleCommands } from "./people-commands.js";
 import { type ProveDeps, proveCommand } from "./prove-commands.js";
 import { localTime } from "./record.js";
 import type { Answer, GatewayStatus, Inspection, PbxSetup, PhoneRow, SetupQuery } from "./reports.js";
+import { type SeenDeps, seenCommand } from "./seen-commands.js";
 import { type ConfigSource, chooseSource } from "./source.js";
 import { pairs, table } from "./table.js";
 import { writeFiles } from "./written.js";
 
 /** What the commands do, given by `main.ts`; the command line itself only reads words and writes them. */
-export interface ProgramDeps extends AuditDeps, BusDeps, PeopleDeps, ProveDeps {
+export interface ProgramDeps extends AuditDeps, BusDeps, PeopleDeps, ProveDeps, SeenDeps {
   readonly version: string;
   /** Resolves once everything listens, or with the sentence why not; earshot then runs until it is stopped. */
   start(options: { readonly source: ConfigSource; readonly json: boolean }): Promise<Answer<unknown>>;
@@ -114,6 +115,8 @@ export function buildProgram(deps: ProgramDeps): Command {
       const text = table(["MAC", "Vendor", "Model", "Extension", "URL"], cells);
       deps.out(rows.length === 0 ? "There are no phones yet.\n" : `${text}\n`);
     });
+
+  seenCommand(phones, deps, { source, common, given, json });
 
   proveCommand(phones, deps, { source, common, given, json });
 

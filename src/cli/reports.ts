@@ -4,6 +4,7 @@ import type {
   AuditCheck,
   AuditEntry,
   Capability,
+  Discovered,
   EpochMs,
   LastDelivery,
   PeopleBook,
@@ -24,6 +25,11 @@ export interface PhoneRow {
   readonly url?: string;
   /** How the newest push to it ended. */
   readonly lastPush?: LastDelivery;
+}
+
+/** The devices seen on the network; those that are configured are told by their extension. */
+export interface PhonesSeen extends Omit<Discovered, "seen"> {
+  readonly seen: readonly (Discovered["seen"][number] & { readonly extension?: string })[];
 }
 
 /** Which rows of the record are wanted; every field narrows. */
@@ -110,6 +116,8 @@ export interface Control {
   status(): Promise<GatewayStatus>;
   /** Tells every line of the bus about one person (by id or extension) or about all; the value ends it. */
   watchBus(query: { readonly agent?: string }, tell: (line: BusLine) => void): Answer<() => void>;
+  /** The devices that have shown themselves on the network. */
+  seen(): Promise<PhonesSeen>;
   /** The people. Each order about them is a row. */
   people(): PeopleBook;
   /** Who may use the HTTP API. */

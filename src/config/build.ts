@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import {
   type Config,
   type DeskAccount,
+  type DiscoveryConfig,
   type KnownPhones,
   type MqttConfig,
   type Person,
@@ -71,6 +72,7 @@ export function buildConfig(written: Written, secrets: Secrets, { folder, ca, kn
     people,
     phones,
     ...(written.desk && { desk: { kind: "accounts", accounts } }),
+    ...(written.discovery && { discovery: buildDiscovery(written.discovery) }),
   };
 }
 
@@ -127,6 +129,10 @@ function buildPush(
   const { address: origin, username, priority } = wanted;
   if (!origin || !username || !password) return undefined;
   return { by: "http", origin, username, password, ...(priority && { priority }) };
+}
+
+function buildDiscovery({ url, interfaces }: NonNullable<Written["discovery"]>): DiscoveryConfig {
+  return { interfaces, ...(url && { url }) };
 }
 
 function buildDesk(desk: Written["desk"], secrets: Secrets): readonly DeskAccount[] | undefined {

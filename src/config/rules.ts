@@ -22,6 +22,7 @@ export function checkRules(reading: Reading, meant: ReadonlySet<string>, known: 
     ...checkMqtt(reading, meant),
     ...checkDesk(reading, meant),
     ...checkListens(reading),
+    ...checkDiscovery(reading, meant),
   ];
 }
 
@@ -222,6 +223,16 @@ function checkDesk(reading: Reading, meant: ReadonlySet<string>): readonly Findi
     findings.push(at(reading, where, words));
   }
   return findings;
+}
+
+function checkDiscovery(reading: Reading, meant: ReadonlySet<string>): readonly Finding[] {
+  const interfaces: Path = ["discovery", "interfaces"];
+  const findings = [...onlyOnce(reading, entries(reading, interfaces, ["name"]), "name")];
+  const url: Path = ["discovery", "url"];
+  if (partAt(reading.tree, url) !== undefined || meant.has("discovery.url")) return findings;
+  const answers = entries(reading, interfaces, ["pnp"]).find(({ text }) => text === "answer");
+  if (answers === undefined) return findings;
+  return [...findings, at(reading, answers.path, "is `answer`, and `discovery.url` does not say what is answered")];
 }
 
 function checkListens(reading: Reading): readonly Finding[] {

@@ -40,6 +40,8 @@ export interface PhonePushesParts {
   readonly log: Log;
   /** Told how each push fared. */
   readonly tap?: PushTap;
+  /** Told by phone. */
+  readonly delivered?: (mac: Mac, last: LastDelivery) => void;
   /** From 0 up to 1. */
   readonly random: () => number;
 }
@@ -77,11 +79,12 @@ export class PhonePushes {
   constructor(parts: PhonePushesParts) {
     this.#parts = parts;
     const { push, clock, log, tap, random } = parts;
+    const told = (mac: Mac) => parts.delivered && { delivered: parts.delivered.bind(undefined, mac) };
     for (const phone of parts.phones) {
       const make = vendorNamed(phone.vendor)?.push;
       const profile = parts.profile(phone);
       if (!phone.push || !make || !profile) continue;
-      const queue = new PhoneQueue({ phone, push, clock, log, random, ...(tap && { tap }) });
+      const queue = new PhoneQueue({ phone, push, clock, log, random, ...(tap && { tap }), ...told(phone.mac) });
       const station: Station = { phone, profile, make, queue, asked: new Map() };
       this.#stations.set(phone.mac, station);
       this.#byOwner.set(phone.owner, [...(this.#byOwner.get(phone.owner) ?? []), station]);

@@ -43,6 +43,8 @@ export interface PhoneQueueParts {
   readonly clock: Clock;
   readonly log: Log;
   readonly tap?: PushTap;
+  /** Told how each push ended. */
+  readonly delivered?: (last: LastDelivery) => void;
   /** From 0 up to 1. */
   readonly random: () => number;
 }
@@ -177,6 +179,7 @@ export class PhoneQueue {
     const by = phone.push?.by;
     if (by) tap?.pushed({ person: phone.owner, by, kind, result: result.outcome, ms: performance.now() - since });
     this.#last = { at: clock.now(), kind, result };
+    this.#parts.delivered?.(this.#last);
     if (this.#stopped) {
       waiting.settle(result.outcome === "confirmed");
       return;

@@ -1,3 +1,4 @@
+import type { DiscoveryConfig } from "./discovery.js";
 import type { PersonId } from "./ids.js";
 import type { Language } from "./languages.js";
 import type { Person, Phone, Switches, Team } from "./people.js";
@@ -125,6 +126,8 @@ export interface Config {
   readonly phones: readonly Phone[];
   /** Without it there is no desk. */
   readonly desk?: DeskConfig;
+  /** Without it nothing on the network is looked at. */
+  readonly discovery?: DiscoveryConfig;
 }
 
 /** Something wrong (or worth knowing) in a configuration file, where it stands and what to do about it. */

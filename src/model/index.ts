@@ -2,6 +2,7 @@ export * from "./audit.js";
 export * from "./calls.js";
 export * from "./config.js";
 export * from "./desk.js";
+export * from "./discovery.js";
 export * from "./events.js";
 export * from "./handsets.js";
 export * from "./ids.js";

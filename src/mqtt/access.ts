@@ -1,3 +1,4 @@
+import { filterOf, type TopicName, topicOf, topics } from "./contract/index.js";
 import { discoveryFilter, type HomeAssistantSite, statusTopic } from "./home-assistant-device.js";
 
 /** Whose account a client signed in with. */
@@ -53,28 +54,42 @@ export function homeAssistantRights(site: HomeAssistantSite): {
 } {
   const birth = statusTopic(site);
   const { base, gateway } = site;
+  const shown = ["lampText", "notice", "call", "help"] as const;
   return {
     read: [
-      ...["lamp/text", "notice", "call", "help"].map((topic) => `${base}/agents/+/${topic}`),
-      `${base}/gateway/${gateway}/state`,
+      ...shown.map((name) => filterOf(base, name)),
+      topicOf(base, "gatewayState", { gateway }),
       `${site.prefix}/#`,
     ],
-    write: [`${base}/agents/+/help/set`],
+    write: [filterOf(base, "helpSet")],
     birth,
   };
 }
 
 /** What the gateway needs beside its own topics to announce devices to Home Assistant. */
 export function announcingRights(site: HomeAssistantSite): { readonly read: string[]; readonly write: string[] } {
-  return { read: [statusTopic(site), discoveryFilter(site)], write: [discoveryFilter(site)] };
+  return { read: [statusTopic(site)], write: [discoveryFilter(site)] };
 }
 
-/** What a person's devices may read (filters) and write (topics); the same for every broker and every role. */
+/**
+ * What a person's devices may read (filters) and write (topics, never retained); the same for every broker and every role.
+ * All below `agents/<own>` is theirs; of the rest, what the contract says.
+ */
 export function personRights(person: string, base: string): { readonly read: string[]; readonly write: string[] } {
-  return {
-    read: [`${base}/agents/${person}/#`, `${base}/supervisors/${person}/supervision`, `${base}/gateway/+/state`],
-    write: [`${base}/agents/${person}/help/set`],
-  };
+  const own = `${base}/agents/${person}/`;
+  const named = Object.keys(topics) as TopicName[];
+  const others = named.filter((name) => !topics[name].path.startsWith("agents/") && topics[name].readers !== "nobody");
+  const read = [`${own}#`, ...others.map((name) => filterOf(base, name, { person }))];
+  return { read, write: [topicOf(base, "helpSet", { person })] };
+}
+
+/** What the gateway called so reads and writes (filters): its own state alone, and what persons' devices wish. */
+export function gatewayRights(gateway: string, base: string): { readonly read: string[]; readonly write: string[] } {
+  const from = (who: "gateway" | "person"): string[] =>
+    (Object.keys(topics) as TopicName[])
+      .filter((name) => topics[name].from === who)
+      .map((name) => filterOf(base, name, { gateway }));
+  return { read: from("person"), write: from("gateway") };
 }
 
 function readable(account: Account, base: string): readonly string[] {

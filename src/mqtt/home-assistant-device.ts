@@ -1,4 +1,5 @@
-import { lampTexts, type Person, type PersonId, parsePersonId } from "../model/index.js";
+import { lampTexts, type Person, type PersonId } from "../model/index.js";
+import { topicOf } from "./contract/index.js";
 
 /** Where Home Assistant looks, and what the gateway's own topics are called. */
 export interface HomeAssistantSite {
@@ -24,12 +25,6 @@ export function discoveryTopic(site: HomeAssistantSite, person: PersonId): strin
   return `${site.prefix}/device/${nodeOf(site)}/${person}/config`;
 }
 
-/** Whose device is announced there; undefined for every other topic. */
-export function discoveredPerson(site: HomeAssistantSite, topic: string): PersonId | undefined {
-  const id = parsePersonId(topic.split("/").at(-2) ?? "");
-  return id !== undefined && discoveryTopic(site, id) === topic ? id : undefined;
-}
-
 /**
  * A person's device as Home Assistant's device-based discovery wants it. The lamp is a sensor: a `light` must have a
  * command topic, and nobody may switch this one. A notice is an event, as it is for the moment and a sensor would go on
@@ -37,13 +32,14 @@ export function discoveredPerson(site: HomeAssistantSite, topic: string): Person
  * working hours.
  */
 export function discoveredDevice(site: HomeAssistantSite, { id, name }: Person, version: string): object {
-  const own = `${site.base}/agents/${id}`;
+  const { base, gateway } = site;
+  const own = (topic: "lampText" | "notice" | "call" | "help" | "helpSet") => topicOf(base, topic, { person: id });
   const device = `${nodeOf(site)}_${id}`;
   const entity = (what: string) => ({ unique_id: `${device}_${what}` });
   return {
     device: { identifiers: [device], name, manufacturer: "earshot", model: "Busy light" },
     origin: { name: "earshot", sw_version: version },
-    availability_topic: `${site.base}/gateway/${site.gateway}/state`,
+    availability_topic: topicOf(base, "gatewayState", { gateway }),
     payload_available: "online",
     payload_not_available: "offline",
     qos: 1,
@@ -55,7 +51,7 @@ export function discoveredDevice(site: HomeAssistantSite, { id, name }: Person, 
         icon: "mdi:headset",
         device_class: "enum",
         options: lampTexts,
-        state_topic: `${own}/lamp/text`,
+        state_topic: own("lampText"),
       },
       notice: {
         platform: "event",
@@ -63,7 +59,7 @@ export function discoveredDevice(site: HomeAssistantSite, { id, name }: Person, 
         name: "Notice",
         icon: "mdi:message-text",
         event_types: ["info", "warning"],
-        state_topic: `${own}/notice`,
+        state_topic: own("notice"),
         value_template: "{{ {'event_type': value_json.level, 'text': value_json.text} | tojson }}",
       },
       call: {
@@ -73,7 +69,7 @@ export function discoveredDevice(site: HomeAssistantSite, { id, name }: Person, 
         icon: "mdi:phone",
         device_class: "enum",
         options: callStates,
-        state_topic: `${own}/call`,
+        state_topic: own("call"),
         value_template: "{{ value_json.state }}",
         enabled_by_default: false,
       },
@@ -82,8 +78,8 @@ export function discoveredDevice(site: HomeAssistantSite, { id, name }: Person, 
         ...entity("help"),
         name: "Help",
         icon: "mdi:hand-back-right",
-        state_topic: `${own}/help`,
-        command_topic: `${own}/help/set`,
+        state_topic: own("help"),
+        command_topic: own("helpSet"),
         payload_on: "ON",
         payload_off: "OFF",
         optimistic: false,

@@ -1,15 +1,7 @@
-import * as z from "zod";
 import type { Clock, PersonId } from "../model/index.js";
 import type { Change, Writer } from "../state/index.js";
-import {
-  discoveredDevice,
-  discoveredPerson,
-  discoveryFilter,
-  discoveryTopic,
-  type HomeAssistantSite,
-  statusTopic,
-} from "./home-assistant-device.js";
-import type { BusGuest } from "./mqtt-bus.js";
+import { discoveredDevice, discoveryTopic, type HomeAssistantSite, statusTopic } from "./home-assistant-device.js";
+import type { BusGuest, GuestPublish } from "./mqtt-bus.js";
 
 export interface HomeAssistantParts extends HomeAssistantSite {
   /** earshot's own, told to whoever looks where a device comes from. */
@@ -22,19 +14,18 @@ export interface HomeAssistantParts extends HomeAssistantSite {
 
 /** Its documentation asks for some random delay, as everybody answers a birth message. */
 const longestDelayMs = 2_000;
-const announced = z.object({ availability_topic: z.string() });
 
 /**
  * Announces a device for each person to Home Assistant: after every connect, when somebody comes, goes or is called
  * otherwise, and whenever Home Assistant says that it has been started. One message after the other, each once the broker
- * has the one before. What an earlier run has left of people who are gone is taken back.
+ * has the one before. What an earlier run has left of people who are gone, the bus takes back.
  */
 export class HomeAssistant implements BusGuest {
   readonly filters: readonly string[];
   readonly #parts: HomeAssistantParts;
   /** The names that were announced. */
   readonly #named = new Map<PersonId, string>();
-  #publish: ((topic: string, payload: string) => Promise<boolean>) | undefined;
+  #publish: GuestPublish | undefined;
   /** Of all that were ever begun: an announcement that is not the newest ends. */
   #turn = 0;
   #cancel: (() => void) | undefined;
@@ -42,7 +33,7 @@ export class HomeAssistant implements BusGuest {
 
   constructor(parts: HomeAssistantParts) {
     this.#parts = parts;
-    this.filters = [statusTopic(parts), discoveryFilter(parts)];
+    this.filters = [statusTopic(parts)];
   }
 
   /** Follows the people from now on. */
@@ -56,7 +47,11 @@ export class HomeAssistant implements BusGuest {
     this.#turn += 1;
   }
 
-  connected(publish: (topic: string, payload: string) => Promise<boolean>): void {
+  *topics(): Iterable<string> {
+    for (const id of this.#parts.writer.state.people.keys()) yield discoveryTopic(this.#parts, id);
+  }
+
+  connected(publish: GuestPublish): void {
     this.#publish = publish;
     this.#cancel?.();
     void this.#announceAll();
@@ -65,9 +60,6 @@ export class HomeAssistant implements BusGuest {
   heard(topic: string, payload: Buffer, retained: boolean): void {
     // One that a broker has kept may be old, and after a connect all are announced anyway.
     if (topic === statusTopic(this.#parts) && !retained && payload.toString("latin1") === "online") this.#born();
-    const person = retained && payload.length > 0 ? discoveredPerson(this.#parts, topic) : undefined;
-    if (person && !this.#parts.writer.state.people.has(person) && this.#isOurs(payload))
-      void this.#publish?.(topic, "");
   }
 
   #born(): void {
@@ -95,17 +87,7 @@ export class HomeAssistant implements BusGuest {
     const person = this.#parts.writer.state.people.get(id);
     if (person) this.#named.set(id, person.name);
     else this.#named.delete(id);
-    const payload = person ? JSON.stringify(discoveredDevice(this.#parts, person, this.#parts.version)) : "";
+    const payload = person ? JSON.stringify(discoveredDevice(this.#parts, person, this.#parts.version)) : undefined;
     return (await this.#publish?.(discoveryTopic(this.#parts, id), payload)) ?? false;
-  }
-
-  /** Two bases can be written alike in a discovery topic; another gateway's devices are left alone. */
-  #isOurs(payload: Buffer): boolean {
-    const { base, gateway } = this.#parts;
-    try {
-      return announced.parse(JSON.parse(payload.toString())).availability_topic === `${base}/gateway/${gateway}/state`;
-    } catch {
-      return false;
-    }
   }
 }

@@ -1,5 +1,5 @@
 import { type Config, type HomeAssistantConfig, type Person, parsePersonId } from "../model/index.js";
-import { announcingRights, homeAssistantRights, personRights } from "./access.js";
+import { announcingRights, gatewayRights, homeAssistantRights, personRights } from "./access.js";
 import type { HomeAssistantSite } from "./home-assistant-device.js";
 
 /** An access file, or a sentence that says why this configuration has none. */
@@ -122,18 +122,15 @@ function gatewayPart(
   site: HomeAssistantSite | undefined,
 ): readonly string[] {
   const announcing = site ? announcingRights(site) : { read: [], write: [] };
+  const { read, write } = gatewayRights(gateway, base);
   return [
     ...comments([
-      "The gateway: mqtt.username. It says that it is there, writes what agents' devices show, and reads the wishes for",
-      "help. That it is gone is said by Mosquitto, in its name (last will).",
+      "The gateway: mqtt.username. It says that it is there, writes what devices show and how phones fare, and reads the",
+      "wishes for help. That it is gone is said by Mosquitto, in its name (last will).",
     ]),
     `user ${username}`,
-    `topic write ${base}/gateway/${gateway}/state`,
-    ...["call", "lamp", "lamp/text", "notice", "help"].map((topic) => `topic write ${base}/agents/+/${topic}`),
-    `topic write ${base}/supervisors/+/supervision`,
-    `topic read ${base}/agents/+/help/set`,
-    ...announcing.write.map((topic) => `topic write ${topic}`),
-    ...announcing.read.map((topic) => `topic read ${topic}`),
+    ...[...write, ...announcing.write].map((filter) => `topic write ${filter}`),
+    ...[...read, ...announcing.read].map((filter) => `topic read ${filter}`),
   ];
 }
 

@@ -63,16 +63,6 @@ export class StrictHomeAssistant {
     await this.#client.publishAsync(`${this.#prefix}/status`, "online", { qos: 1 });
   }
 
-  /** Whether the newest message of a discovery topic was a device. */
-  knows(topic: string): boolean {
-    return (this.discoveries.findLast((one) => one.topic === topic)?.payload ?? "") !== "";
-  }
-
-  /** Leaves something at the broker, as others do. */
-  async retain(topic: string, payload: string): Promise<void> {
-    await this.#client.publishAsync(topic, payload, { qos: 1, retain: true });
-  }
-
   until(what: string, holds: () => boolean, withinMs = 10_000): Promise<void> {
     return this.#watch.until(holds, () => `Home Assistant never saw ${what}`, withinMs);
   }

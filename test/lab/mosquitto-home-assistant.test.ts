@@ -1,49 +1,41 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { systemClock } from "../../src/clock/index.ts";
-import { discoveryTopic, mosquittoAccess } from "../../src/mqtt/index.ts";
+import { mosquittoAccess } from "../../src/mqtt/index.ts";
 import { SimulatorPbx } from "../../src/pbx/simulator/index.ts";
-import { GatewayBench, listen, people, phoneOf } from "../scenarios/bench.ts";
-import { ana, personId } from "../unit/core/world.ts";
+import { desksOfBench, GatewayBench, listen, people, phoneOf } from "../scenarios/bench.ts";
+import { ana } from "../unit/core/world.ts";
 import { StrictHomeAssistant } from "./home-assistant.ts";
 import { MosquittoLab } from "./mosquitto.ts";
 import { mosquittoPart } from "./parts.ts";
 
 const part = await mosquittoPart();
 const WITHIN_MS = 60_000;
-const passwords = { earshot: "word-of-earshot", home: "word-of-home", witness: "word-of-witness" };
+const passwords = { earshot: "word-of-earshot", home: "word-of-home" };
 const homeAssistant = { prefix: "homeassistant", username: "home" };
-const site = { prefix: homeAssistant.prefix, base: "earshot", gateway: "main" };
-const nobody = discoveryTopic(site, personId("7"));
 
 describe(`Home Assistant on Mosquitto ${part.ok ? part.version : `(${part.why})`}`, () => {
   const lab = new MosquittoLab({
     accounts: passwords,
     access: (url) => {
-      const mqtt = { kind: "external", base: "earshot", url, username: "earshot", homeAssistant } as const;
-      const file = mosquittoAccess({ gateway: "main", people, mqtt });
+      const own = { kind: "external", base: "earshot", url, username: "earshot", homeAssistant } as const;
+      const file = mosquittoAccess({ gateway: "main", people, mqtt: own });
       if (!file.ok) throw new Error(file.sentence);
-      return `${file.text}\nuser witness\ntopic readwrite #\n`;
+      return file.text;
     },
   });
   const pbx = new SimulatorPbx({ people, seed: 1, clock: systemClock, script: "manual" });
   const account = (username: keyof typeof passwords) => ({ username, password: passwords[username], ca: lab.ca });
+  const mqtt = () =>
+    ({ kind: "external", base: "earshot", url: lab.url, ...account("earshot"), homeAssistant }) as const;
   let bench: GatewayBench;
-  let witness: StrictHomeAssistant;
 
   beforeAll(async () => {
     await lab.start();
-    // What an earlier run has left of somebody who is not one of the people any more.
-    const left = await StrictHomeAssistant.start(lab.url, account("witness"));
-    await left.retain(nobody, '{"availability_topic":"earshot/gateway/main/state"}');
-    await left.stop();
-    const mqtt = { kind: "external", base: "earshot", url: lab.url, ...account("earshot"), homeAssistant } as const;
-    bench = new GatewayBench({ pbx, config: { mqtt } });
+    bench = new GatewayBench({ pbx, config: { mqtt: mqtt() } });
     await bench.start();
-    witness = await StrictHomeAssistant.start(lab.url, account("witness"));
   });
 
   afterAll(async () => {
-    await witness.stop();
     await bench.stop();
     await lab.stop();
   });
@@ -76,17 +68,27 @@ describe(`Home Assistant on Mosquitto ${part.ok ? part.version : `(${part.why})`
     await home.stop();
   });
 
-  it("what an earlier run left of somebody who is gone is taken back, and the broker keeps nothing of them", async () => {
-    await witness.until("everybody", () => witness.devices.length === people.length, WITHIN_MS);
-    await witness.until("the end of nobody", () => !witness.knows(nobody), WITHIN_MS);
-  });
-
-  it("without the gateway what it shows is unavailable", async () => {
+  it("without the gateway what it shows is unavailable; one that starts without somebody takes back what is left of them", async () => {
     const home = await StrictHomeAssistant.start(lab.url, account("home"));
-    await home.until("Ana", () => home.devices.includes("Ana Ruiz"), WITHIN_MS);
+    await home.until("everybody", () => home.devices.length === people.length, WITHIN_MS);
     await home.until("Ana's lamp", () => Object(home.shows("Ana Ruiz", "lamp")).state !== undefined, WITHIN_MS);
     await bench.gateway.stop();
     await home.until("the end", () => home.shows("Ana Ruiz", "lamp") === "unavailable", WITHIN_MS);
+
+    const fewer = people.filter(({ name }) => name !== "Max Muster");
+    const phones = desksOfBench.filter(({ owner }) => fewer.some(({ id }) => id === owner));
+    const without = new GatewayBench({
+      pbx: new SimulatorPbx({ people: fewer, seed: 1, clock: systemClock, script: "manual" }),
+      config: { ...{ mqtt: mqtt(), people: fewer, phones }, data: await bench.data },
+    });
+    const told = home.discoveries.length;
+    await without.start();
+    await home.until("Max's end", () => !home.devices.includes("Max Muster"), WITHIN_MS);
+    await home.until("Ana's lamp again", () => Object(home.shows("Ana Ruiz", "lamp")).state === "off", WITHIN_MS);
+    const gone = home.discoveries.slice(told).filter(({ payload }) => payload === "");
+    expect(gone).toHaveLength(1);
+    expect(home.complaints).toEqual([]);
+    await without.stop();
     await home.stop();
   });
 });

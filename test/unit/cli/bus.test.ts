@@ -16,6 +16,7 @@ function feed(connected = true): BusFeed {
     now: () => at,
     connected: () => connected,
     nameOf: (person) => names[person],
+    ownerOf: (mac) => ({ "805ec0aa2001": "2001", "805ec0aabbcc": "3001" })[mac],
     supervises: (person) => person === "3001",
   });
 }
@@ -81,11 +82,22 @@ describe("the bus as the command line sees it", () => {
     ]);
   });
 
+  test("how an agent's phone fares is about its owner", () => {
+    const made = feed();
+    made.published(published("phones/805ec0aa2001/delivery", '{"kind":"lamp"}'));
+    expect(heard(made, "2001").lines.at(-1)).toMatchObject({ kind: "kept", person: "2001", name: "Ana Ruiz" });
+  });
+
   test("R12 whatever would show that somebody supervises hidden is not in it: neither kept, nor live, nor delivered", () => {
     const made = feed();
     made.published(published("supervisors/3001/supervision", '{"visibility":"hidden"}'));
+    made.published(published("phones/805ec0aabbcc/delivery", '{"kind":"page"}'));
     const { said } = heard(made);
     made.published(published("supervisors/3001/supervision", '{"visibility":"hidden"}'));
+    for (const mac of ["805ec0aabbcc", "805ec0aabb00"]) {
+      made.published(published(`phones/${mac}/delivery`, '{"kind":"page"}'));
+      made.published(published(`phones/${mac}/state`, "online"));
+    }
     made.pushed(pushed("3001", "http", "page"));
     made.pushed(pushed("3001", "http", "notice"));
     made.pushed(pushed("2001", "http", "page"));

@@ -3,10 +3,11 @@ import {
   type ConfigSource,
   type Inspection,
   type PbxSetup,
+  type PhonesSeen,
   type ProgramDeps,
   runProgram,
 } from "../../../src/cli/index.js";
-import type { AuditEntry, Extension, PersonId, PersonListed } from "../../../src/model/index.js";
+import type { AuditEntry, Extension, Mac, PersonId, PersonListed } from "../../../src/model/index.js";
 
 export const rows: readonly AuditEntry[] = [
   {
@@ -79,6 +80,27 @@ export const listed: readonly PersonListed[] = [
   },
 ];
 
+export const phonesSeen: PhonesSeen = {
+  standing: [
+    { interface: "eth0", by: "pnp", state: "answering" },
+    { interface: "eth1", by: "ssdp", state: "away", why: "eth1 has no network." },
+  ],
+  seen: [
+    {
+      by: ["ssdp", "pnp"],
+      mac: "805ec0aabbcc" as Mac,
+      vendor: "Yealink",
+      model: "T46U \u001b[31m",
+      firmware: "108.86.0.20",
+      address: "192.0.2.31",
+      interface: "eth0",
+      firstAt: 1_764_000_000_000,
+      lastAt: 1_764_000_060_000,
+      extension: "3001",
+    },
+  ],
+};
+
 export const accessFile = "# Explained.\nuser earshot\n";
 
 export const pbxSetup: PbxSetup = {
@@ -118,6 +140,10 @@ export async function run(line: string, deps: Partial<ProgramDeps> = {}): Promis
     inspect: async () => nothingWrong,
     phones: (_: ConfigSource, { showUrls }) =>
       yes([showUrls ? { ...phone, url: "http://127.0.0.1:8080/p/key/" } : phone]),
+    seen: (...given) => {
+      asked.push(["seen", ...given]);
+      return yes(phonesSeen);
+    },
     readAudit: () => yes(rows),
     exportAudit: async (_, __, take) => {
       await take(rows);

@@ -5,7 +5,7 @@ import { PassThrough } from "node:stream";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type Control, ControlServer, controlClient, readPin } from "../../../src/cli/index.js";
 import { type Booked, type PeopleBook, type PersonListed, Secret } from "../../../src/model/index.js";
-import { anaListed, check, listed, no, rows, run, status } from "./fakes.ts";
+import { anaListed, check, listed, no, phonesSeen, rows, run, status } from "./fakes.ts";
 
 const demo = { kind: "demo", dataDir: ".earshot" };
 
@@ -115,6 +115,7 @@ describe("the control socket, about people", () => {
     watchBus: () => ({ ok: false, sentence: "nobody watches the bus here" }),
     verifyAudit: async () => check,
     status: async () => status,
+    seen: async () => phonesSeen,
     proving: () => {
       throw new Error("no phone is proved here");
     },

@@ -18,13 +18,19 @@ describe("the configuration", () => {
     ]);
     expect((await run("start --json")).asked).toEqual([["start", { source: demo, json: true }]]);
   });
-  test.each(["check", "status", "phones list", "audit", "audit verify", "pbx setup", "operate mosquitto"])(
-    "is chosen the same way by %s",
-    async (line) => {
-      expect((await run(line)).asked[0]?.[1]).toEqual(demo);
-      expect((await run(`${line} --config b.yaml`)).asked[0]?.[1]).toEqual({ kind: "file", path: "b.yaml" });
-    },
-  );
+  test.each([
+    "check",
+    "status",
+    "phones list",
+    "phones seen",
+    "audit",
+    "audit verify",
+    "pbx setup",
+    "operate mosquitto",
+  ])("is chosen the same way by %s", async (line) => {
+    expect((await run(line)).asked[0]?.[1]).toEqual(demo);
+    expect((await run(`${line} --config b.yaml`)).asked[0]?.[1]).toEqual({ kind: "file", path: "b.yaml" });
+  });
 });
 
 describe("a failure", () => {

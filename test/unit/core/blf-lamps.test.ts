@@ -14,6 +14,7 @@ const noBroker: Bus = {
   withdraw: async () => {},
   lampText: async () => {},
   help: async () => {},
+  phone: async () => {},
   stop: async () => {},
 };
 

@@ -25,6 +25,7 @@ const noBroker: Bus = {
   withdraw: async () => {},
   lampText: async () => {},
   help: async () => {},
+  phone: async () => {},
   stop: async () => {},
 };
 

@@ -30,12 +30,14 @@ describe("the access file of Mosquitto", () => {
       "topic write site/a/agents/+/notice",
       "topic write site/a/agents/+/help",
       "topic write site/a/supervisors/+/supervision",
+      "topic write site/a/phones/+/state",
+      "topic write site/a/phones/+/delivery",
       "topic read site/a/agents/+/help/set",
       ...["2001", "3001"].flatMap((id) => [
         `user ${id}`,
         `topic read site/a/agents/${id}/#`,
-        `topic read site/a/supervisors/${id}/supervision`,
         "topic read site/a/gateway/+/state",
+        `topic read site/a/supervisors/${id}/supervision`,
         `topic write site/a/agents/${id}/help/set`,
       ]),
     ]);
@@ -49,7 +51,6 @@ describe("the access file of Mosquitto", () => {
     expect(more).toEqual([
       "topic write ha/device/site_a_main/+/config",
       "topic read ha/status",
-      "topic read ha/device/site_a_main/+/config",
       "user home",
       "topic read site/a/agents/+/lamp/text",
       "topic read site/a/agents/+/notice",
