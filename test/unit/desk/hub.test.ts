@@ -134,5 +134,5 @@ it("R12 what supervisors' own accounts read is not on the desk of administrators
   for (const topic of ["earshot/agents/2001/lamp", "earshot/supervisors/3001/supervision"]) {
     real.memory.published({ topic, ...message });
   }
-  expect([...real.memory.topics].map(({ topic }) => topic)).toEqual(["earshot/agents/2001/lamp"]);
+  expect([...real.memory.topics].map(({ topic, ms }) => [topic, ms])).toEqual([["earshot/agents/2001/lamp", 1]]);
 });
