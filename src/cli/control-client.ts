@@ -6,6 +6,8 @@ import {
   type AuditEntry,
   auditActs,
   capabilities,
+  type Enlisted,
+  type EnlistedLine,
   endings,
   modes,
   type PersonListed,
@@ -19,9 +21,18 @@ import {
 } from "../model/index.js";
 import { busLine } from "./bus-shapes.js";
 import { findPlace } from "./control-place.js";
-import { personListed } from "./people-shapes.js";
+import { enlisted, personListed } from "./people-shapes.js";
 import { proved, proveShown, proveWalk } from "./prove-shapes.js";
-import type { Answer, AuditQuery, BusLine, GatewayStatus, PeopleOrder, PhoneRow, PhonesSeen } from "./reports.js";
+import type {
+  Answer,
+  AuditQuery,
+  BusLine,
+  Enrolled,
+  GatewayStatus,
+  PeopleOrder,
+  PhoneRow,
+  PhonesSeen,
+} from "./reports.js";
 import { phonesSeen } from "./seen-shapes.js";
 
 /** The questions of the command line to the running gateway; each is answered, or told why not in a sentence. */
@@ -39,11 +50,17 @@ export interface ControlClient {
     until: AbortSignal,
   ): Promise<Answer<"interrupted">>;
   seen(): Promise<Answer<PhonesSeen>>;
+  enrol(given: { readonly macs: readonly string[]; readonly minutes: number }): Promise<Answer<Enrolled>>;
   people(): Promise<Answer<readonly PersonListed[]>>;
   orderPeople<Order extends keyof PeopleOrder>(
     order: Order,
     given: PeopleOrder[Order] & { readonly who: string },
   ): Promise<Answer<PersonListed>>;
+  enlist(given: {
+    readonly who: string;
+    readonly lines: readonly EnlistedLine[];
+    readonly dryRun: boolean;
+  }): Promise<Answer<Enlisted>>;
   /** A token of the HTTP API under that name; an old one is dead. */
   makeToken(given: { readonly who: string; readonly name: string }): Promise<Answer<{ readonly token: string }>>;
   revokeToken(given: { readonly who: string; readonly name: string }): Promise<Answer<unknown>>;
@@ -192,8 +209,10 @@ export function controlClient(dataDir: string, startCommand = "earshot start", p
       return until.aborted ? { ok: true, value: "interrupted" } : watched;
     },
     seen: () => ask("/seen", phonesSeen),
+    enrol: (given) => order("/provision/enrol", z.object({ macs: z.array(text), until: z.number(), url: text }), given),
     people: () => ask("/people", z.array(personListed)),
     orderPeople: (verb, given) => order(`/people/${verb}`, personListed, given),
+    enlist: (given) => order("/people/enlist", enlisted, given),
     makeToken: (given) => order("/people/token", z.object({ name: text, token: text }), given),
     revokeToken: (given) => order("/people/revoke", z.object({ name: text }), given),
     beginProving: (given) => order("/prove/begin", proveWalk, given),

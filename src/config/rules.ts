@@ -2,6 +2,7 @@ import { type KnownPhones, type MakeFacts, nearest, parseExtension, parseMac, pa
 import { type Finding, isMap, listAt, type Path, partAt, type Reading, textAt } from "./document.js";
 import { sentence } from "./issues.js";
 import { pathText, shown } from "./paths.js";
+import { checkProvisioning } from "./provisioning.js";
 import { choiceWords } from "./shapes.js";
 import { parseListen } from "./values.js";
 
@@ -22,6 +23,7 @@ export function checkRules(reading: Reading, meant: ReadonlySet<string>, known: 
     ...checkMqtt(reading, meant),
     ...checkDesk(reading, meant),
     ...checkListens(reading),
+    ...checkProvisioning(reading, meant),
     ...checkDiscovery(reading, meant),
   ];
 }
@@ -87,10 +89,21 @@ function checkPhones(reading: Reading, meant: ReadonlySet<string>, known: KnownP
     findings.push(...checkPushOf(reading, index, vendor, make));
     const models = Object.keys(make.models);
     const model = textAt(reading.tree, ["phones", index, "model"]);
-    if (model === undefined || models.includes(model)) continue;
-    findings.push(at(reading, ["phones", index, "model"], choiceWords(models, model, "")));
+    if (model === undefined) continue;
+    if (models.includes(model)) findings.push(...checkLampKey(reading, index, model, make));
+    else findings.push(at(reading, ["phones", index, "model"], choiceWords(models, model, "")));
   }
   return findings;
+}
+
+/** A lamp that is not there would never be seen to be missing. */
+function checkLampKey(reading: Reading, index: number, model: string, { models }: MakeFacts): readonly Finding[] {
+  const path: Path = ["phones", index, "lampKey"];
+  const key = Number(textAt(reading.tree, path));
+  const keys = models[model]?.lineKeys;
+  if (keys === undefined || !Number.isInteger(key) || key <= keys) return [];
+  const has = keys === 0 ? "no line keys; leave it out" : `the line keys 1 to ${keys}`;
+  return [at(reading, path, `is ${key}, and a ${shown(model)} has ${has}`)];
 }
 
 /** What a make of phone takes, and what it does not. */
@@ -99,8 +112,9 @@ function checkPushOf(reading: Reading, index: number, vendor: string, make: Make
   const by = textAt(reading.tree, [...path, "by"]);
   const priority = textAt(reading.tree, [...path, "priority"]);
   const findings: Finding[] = [];
-  if (by === "notify" && !make.ways.includes("notify")) {
-    const words = `is \`notify\`, and ${shown(vendor)} phones take no document by it; use \`by: http\``;
+  if ((by === "notify" || by === "http") && !make.ways.includes(by)) {
+    const instead = make.ways[0] === undefined ? "leave `push` out" : `use \`by: ${make.ways[0]}\``;
+    const words = `is \`${by}\`, and ${shown(vendor)} phones take no document by it; ${instead}`;
     findings.push(at(reading, [...path, "by"], words));
   }
   if (by !== "http" || priority === undefined || make.priorities.includes(priority)) return findings;

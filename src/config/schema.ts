@@ -9,6 +9,7 @@ import {
   roles,
 } from "../model/index.js";
 import { listed } from "./paths.js";
+import { provisioningShape } from "./provisioning.js";
 import { choice, choiceWords, list, map, matching, type Raw, shaped, text, value } from "./shapes.js";
 import {
   parseAriUrl,
@@ -171,7 +172,7 @@ const never = map(
 const phone = map(
   {
     mac: value("the address on the label of the phone, such as `805ec0aabbcc`", mac),
-    vendor: text("who made the phone, such as `yealink`"),
+    vendor: text("who made the phone, by the name of a folder in `phone-templates`"),
     model: text("the model on the label of the phone, such as `T46U`"),
     extension: value("the extension of the person who has the phone", extension),
     answer: choice(["ring", "auto"], "is missing").default("ring"),
@@ -302,6 +303,8 @@ export const schema = map(
         url: value("an outside broker", parseBrokerUrl).optional(),
         username: value("a user of the broker", name).optional(),
         caFile: text("a file").optional(),
+        certFile: text("a file").optional(),
+        keyFile: text("a file").optional(),
         ...passwordKeys,
         base: value("the first word of every topic", base).default("earshot"),
         homeAssistant: map(
@@ -318,6 +321,7 @@ export const schema = map(
     people: list(person),
     phones: list(phone),
     desk: desk.optional(),
+    provisioning: provisioningShape.optional(),
     discovery: discovery.optional(),
   },
   "the configuration",

@@ -11,6 +11,10 @@ interface Lamp {
   readonly person: PersonId;
   readonly extension: Extension;
   lit: boolean;
+  /** Lit for a walk that proves a phone: it can light a lamp, and puts out none. */
+  tried: boolean;
+  /** Told once the PBX has what is wanted now, or has not taken it. */
+  readonly waiting: ((taken: boolean) => void)[];
   /** What the PBX was told last; undefined where that may have been lost. */
   told: boolean | undefined;
 }
@@ -38,12 +42,25 @@ export class BlfLamps {
   stop(): void {
     this.#stopped = true;
     this.#forget?.();
+    for (const { waiting } of this.#lamps.values()) told(waiting, false);
+  }
+
+  /** Lights the lamp of somebody for a trial, or ends that: then it is as it is in truth. Whether the PBX has taken it. */
+  try(person: PersonId, lit: boolean): Promise<boolean> {
+    const lamp = this.#lamps.get(person);
+    if (!lamp || this.#stopped) return Promise.resolve(false);
+    lamp.tried = lit;
+    lamp.told = undefined;
+    return new Promise((resolve) => {
+      lamp.waiting.push(resolve);
+      void this.#next();
+    });
   }
 
   show(person: PersonId, extension: Extension, lit: boolean): void {
     const known = this.#lamps.get(person);
     if (known?.extension === extension) known.lit = lit;
-    else this.#lamps.set(person, { person, extension, lit, told: undefined });
+    else this.#lamps.set(person, { person, extension, lit, tried: false, waiting: [], told: undefined });
     void this.#next();
   }
 
@@ -75,14 +92,16 @@ export class BlfLamps {
   }
 
   #due(): Lamp | undefined {
-    return [...this.#lamps.values()].find(({ lit, told }) => lit !== told);
+    return [...this.#lamps.values()].find((lamp) => wanted(lamp) !== lamp.told);
   }
 
   async #set(lamp: Lamp): Promise<boolean> {
     const { set, clock, log } = this.#parts;
-    const { extension, lit } = lamp;
+    const { extension, waiting } = lamp;
+    const lit = wanted(lamp);
     lamp.told = lit;
     const result = await set(extension, lit);
+    if (!result.ok || lit === wanted(lamp)) told(waiting, result.ok);
     if (result.ok) {
       this.#failing = false;
       return true;
@@ -98,4 +117,12 @@ export class BlfLamps {
       });
     return false;
   }
+}
+
+function wanted({ lit, tried }: Lamp): boolean {
+  return lit || tried;
+}
+
+function told(waiting: ((taken: boolean) => void)[], taken: boolean): void {
+  for (const tell of waiting.splice(0)) tell(taken);
 }

@@ -14,6 +14,7 @@ export * from "./people.js";
 export * from "./people-book.js";
 export * from "./ports.js";
 export * from "./proving.js";
+export * from "./provisioning.js";
 export * from "./push.js";
 export * from "./refusals.js";
 export * from "./supervisions.js";

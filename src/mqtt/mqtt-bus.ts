@@ -167,7 +167,7 @@ export class MqttBus implements Bus {
     const { link, gateway } = this.#options;
     const client = connect(link.url, {
       protocolVersion: 4,
-      clientId: clientId(gateway, link.password),
+      clientId: clientId(gateway, link.password ?? link.identity?.key),
       clean: true,
       keepalive: keepaliveSeconds,
       connectTimeout: connectTimeoutMs,
@@ -176,6 +176,7 @@ export class MqttBus implements Bus {
       ...(link.username === undefined ? {} : { username: link.username }),
       ...(link.password === undefined ? {} : { password: link.password }),
       ...(link.ca === undefined ? {} : { ca: link.ca }),
+      ...link.identity,
       will: { topic: this.#stateTopic, payload: Buffer.from("offline"), qos: 1, retain: true },
     });
     let why = "the connection was closed";
@@ -286,11 +287,11 @@ export class MqttBus implements Bus {
 
 /**
  * The same for every start: a broker then ends a half-open connection, and publishes its will, before the new one. Who
- * does not know the password cannot tell it: most brokers let any account throw out the holder of an id it can name.
+ * does not know the password, or the key of the certificate, cannot tell it: most brokers let any account throw out the holder of an id it can name.
  */
-function clientId(gateway: string, password: string | undefined): string {
-  if (password === undefined) return `earshot-${gateway}`;
-  const key = createHmac("sha256", password).update(`earshot client id of ${gateway}`).digest("hex");
+function clientId(gateway: string, secret: string | undefined): string {
+  if (secret === undefined) return `earshot-${gateway}`;
+  const key = createHmac("sha256", secret).update(`earshot client id of ${gateway}`).digest("hex");
   return `earshot-${gateway}-${key.slice(0, 16)}`;
 }
 

@@ -50,6 +50,8 @@ export interface VendorPush<Trait extends string = string, Size extends string =
   readonly pagesAgain: boolean;
   /** Whether light and label of a line key can be sent at all; else its lamps are the PBX's (BLF). */
   readonly lampKeys: boolean;
+  /** How many line keys there are, where their light or label can be sent. */
+  lineKeys?(profile: Profile<Trait, Size>): number;
   /** The light of a line key, counted from 1. */
   lamp(lamp: Lamp, key: number, profile: Profile<Trait, Size>): PushDocument | undefined;
   /** What stands beside that light. */
@@ -61,12 +63,22 @@ export interface VendorPush<Trait extends string = string, Size extends string =
 
 /** One make of phone: a page as that make's document. */
 export interface Vendor<Trait extends string = string, Size extends string = string> {
+  /** How its phones begin to name themselves in a request; no two makes alike. */
+  readonly agent: RegExp;
   /** What its model sheet has to say beside what every sheet says. */
   readonly sheet: { readonly traits: readonly Trait[]; readonly sizes: readonly Size[] };
   /** The page as data for a template, within the limits of the profile. */
   document(page: Page, profile: Profile<Trait, Size>, href: Href): DocumentData;
-  /** What a phone gets that has told something and wants no page: it changes nothing on its screen. */
+  /**
+   * What a phone gets that has told something and wants no page: it changes nothing on its screen. It need be no document
+   * at all, where its type says so.
+   */
   readonly nothing: DocumentData;
+  /**
+   * Which kind of document a model shows, by a name that the desk in the browser knows (`src/web/phone/forms.ts`). Without it
+   * the desk draws no phone of this make.
+   */
+  form?(profile: Profile<Trait, Size>): string;
   readonly push?: VendorPush<Trait, Size>;
   /** What is not known of it, to be proved on a real phone. */
   readonly prove?: ProveScript;

@@ -11,9 +11,11 @@ import { type Size, sizes, type Trait, traits } from "./sheet.js";
 
 /** Yealink XML browser documents: a list is a TextMenu, a text is a TextScreen, a page to type on is an InputScreen. */
 export const yealink: Vendor<Trait, Size> = {
+  agent: /^yealink /i,
   sheet: { traits, sizes },
   push,
   prove,
+  form: () => "yealink",
   // An Execute without an address does nothing (seen in public code); no phone is proven to need any reply at all.
   nothing: { template: "yealink/nothing", data: {}, contentType },
   document: (page, profile, href) => {

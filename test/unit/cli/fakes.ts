@@ -7,7 +7,16 @@ import {
   type ProgramDeps,
   runProgram,
 } from "../../../src/cli/index.js";
-import type { AuditEntry, Extension, Mac, PersonId, PersonListed } from "../../../src/model/index.js";
+import type {
+  AuditEntry,
+  Extension,
+  Mac,
+  PersonId,
+  PersonListed,
+  ProvisionExplained,
+  ProvisionedFile,
+  ProvisionedPhone,
+} from "../../../src/model/index.js";
 
 export const rows: readonly AuditEntry[] = [
   {
@@ -111,6 +120,28 @@ export const pbxSetup: PbxSetup = {
   text: "; all of it\n",
 };
 
+export const provisioned: ProvisionedPhone = {
+  ...phone,
+  mode: "overlay",
+  files: ["earshot-805ec0aabbcc.cfg"],
+  missing: ["Left out, because \u001b[31mof this: that."],
+};
+
+export const phoneFile = (show: boolean): ProvisionedFile => ({
+  name: "earshot-805ec0aabbcc.cfg",
+  text: `#!version:1.0.0.1\npush_xml.password = ${show ? "geheim" : "********"}\n`,
+  secret: true,
+});
+
+export const explained: ProvisionExplained = {
+  key: "voice.vad",
+  mode: "overlay",
+  set: { layer: "site", file: "phones/yealink/site.yaml", line: 4, value: "1" },
+  over: [{ layer: "base", file: "firmware-config/yealink/base.yaml", line: 50, value: "0" }],
+  not: [{ layer: "phone", file: "phones/yealink/phones/805ec0aabbcc.yaml", line: 2, why: "it is for mode full alone" }],
+  listed: { source: "a guide, p. 3", since: "V81", until: "now", secret: false },
+};
+
 export const nothingWrong: Inspection = { problems: [], warnings: [], probes: [] };
 
 export function yes<T>(value: T): Promise<Answer<T>> {
@@ -144,6 +175,11 @@ export async function run(line: string, deps: Partial<ProgramDeps> = {}): Promis
       asked.push(["seen", ...given]);
       return yes(phonesSeen);
     },
+    enlist: (...given) => {
+      asked.push(["enlist", ...given]);
+      return yes({ ok: true, added: 1, changed: 2, same: 3 });
+    },
+    readFile: (path) => no(`${path} is not there.`),
     readAudit: () => yes(rows),
     exportAudit: async (_, __, take) => {
       await take(rows);
@@ -162,8 +198,13 @@ export async function run(line: string, deps: Partial<ProgramDeps> = {}): Promis
     answerStep: () => no("no phone is proved here"),
     endProving: () => no("no phone is proved here"),
     questions: () => ({ ask: async () => undefined, close: () => undefined }),
+    provisionList: () => yes([provisioned]),
+    provisionFiles: (_, __, { show }) => yes([phoneFile(show)]),
+    provisionExplain: () => yes(explained),
+    provisionRecipe: () => yes("Name it last.\n"),
+    enrol: (_, { macs }) => yes({ macs, until: Date.UTC(2026, 10, 22, 12, 30), url: "https://calls.example.com/c/" }),
     pbxSetup: () => yes(pbxSetup),
-    accessFile: () => yes(accessFile),
+    operate: () => yes(accessFile),
     out: (text) => {
       out += text;
     },
@@ -199,8 +240,13 @@ export async function run(line: string, deps: Partial<ProgramDeps> = {}): Promis
         asked.push(["orderPeople", from, order, given]);
         return all.orderPeople(from, order, given);
       },
+      provisionList: noting("provisionList", all.provisionList),
+      provisionFiles: noting("provisionFiles", all.provisionFiles),
+      provisionExplain: noting("provisionExplain", all.provisionExplain),
+      enrol: noting("enrol", all.enrol),
+      provisionRecipe: noting("provisionRecipe", all.provisionRecipe),
       pbxSetup: noting("pbxSetup", all.pbxSetup),
-      accessFile: noting("accessFile", all.accessFile),
+      operate: noting("operate", all.operate),
     },
   );
   return { code, out, err, asked };

@@ -102,6 +102,10 @@ describe("the control socket, about people", () => {
     find: () => anaListed,
     add: async (...given) => noted("add", given),
     change: async (...given) => noted("change", given),
+    enlist: async (...given) => {
+      asked.push(["enlist", ...given]);
+      return { ok: true, added: 1, changed: 0, same: 0 };
+    },
     remove: async (...given) => noted("remove", given),
     setPin: async (who, person, pin) => noted("setPin", [who, person, pin.reveal()]),
     unlock: async (...given) => noted("unlock", given),
@@ -119,6 +123,7 @@ describe("the control socket, about people", () => {
     proving: () => {
       throw new Error("no phone is proved here");
     },
+    enrol: async () => ({ ok: false, sentence: "no phone is enrolled here" }),
     people: () => book,
     access: () => ({
       make: async (who, name) => {
