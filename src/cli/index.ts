@@ -1,3 +1,4 @@
+export { branchUnit } from "./branch-unit.js";
 export { BusFeed, type BusFeedParts } from "./bus-feed.js";
 export { type ControlClient, controlClient } from "./control-client.js";
 export { ControlServer, gatewayRuns } from "./control-socket.js";

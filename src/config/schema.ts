@@ -2,6 +2,7 @@ import * as z from "zod";
 import {
   discoveryWays,
   paceLimits,
+  parseBranchId,
   parseExtension,
   parseMac,
   parseName,
@@ -58,6 +59,7 @@ const hours = shaped("a whole number of hours from 1 to 24", (written) => {
   return number >= 1 && number <= 24 ? number : undefined;
 });
 const id = shaped("1 to 64 letters, digits, `_` and `-`", parsePersonId);
+const branchId = shaped("1 to 50 letters, digits, `_` and `-`", parseBranchId);
 const networkInterface = shaped(
   "the name of a network interface, such as `eth0`",
   matching(/^[A-Za-z0-9_.:@-]{1,32}$/),
@@ -177,6 +179,7 @@ const phone = map(
     extension: value("the extension of the person who has the phone", extension),
     answer: choice(["ring", "auto"], "is missing").default("ring"),
     address: value("the phone's address", host).optional(),
+    branch: value("the branch office that the phone is in", branchId).optional(),
     lampKey: value("the number of the line key that shows who is with the person", lampKey).optional(),
     push: map(
       {
@@ -190,6 +193,14 @@ const phone = map(
     ).optional(),
   },
   "a phone",
+);
+
+const branch = map(
+  {
+    id: value("a short name", branchId),
+    url: value("the broker as the branch reaches it", parseBrokerUrl).optional(),
+  },
+  "a branch office",
 );
 
 const account = map(
@@ -320,6 +331,7 @@ export const schema = map(
     ),
     people: list(person),
     phones: list(phone),
+    branches: list(branch),
     desk: desk.optional(),
     provisioning: provisioningShape.optional(),
     discovery: discovery.optional(),

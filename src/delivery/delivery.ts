@@ -4,10 +4,10 @@ import type {
   NotifyTarget,
   Person,
   PersonId,
-  Phone,
   Push,
   PushDocument,
   Pushed,
+  PushTarget,
 } from "../model/index.js";
 import { HttpPush } from "./http-push.js";
 import { render } from "./render.js";
@@ -16,8 +16,8 @@ export interface PhoneDeliveryParts {
   readonly people: readonly Person[];
   /** The PBX's way to send a NOTIFY; undefined where it has none. */
   readonly notify: ((to: NotifyTarget, notification: Notification) => Promise<Pushed>) | undefined;
-  /** The host that phones know earshot by. */
-  readonly host: string;
+  /** The host that phones know earshot by, or that the phone at an origin does. */
+  readonly host: string | ((origin: string) => Promise<string>);
 }
 
 /** Brings a document to a phone by the way its configuration names. */
@@ -32,7 +32,7 @@ export class PhoneDelivery implements Push {
     this.#http = new HttpPush(host);
   }
 
-  async push(phone: Phone, document: PushDocument): Promise<Pushed> {
+  async push(phone: PushTarget, document: PushDocument): Promise<Pushed> {
     const body = render(document.root, document.bare);
     const bytes = Buffer.byteLength(body);
     if (bytes > document.mostBytes)
@@ -58,8 +58,8 @@ export class PhoneDelivery implements Push {
     await this.#http.stop();
   }
 
-  async #send({ owner, address }: Phone, mac: Mac, notification: Notification): Promise<Pushed> {
-    const extension = this.#extensions.get(owner);
+  async #send({ owner, address }: PushTarget, mac: Mac, notification: Notification): Promise<Pushed> {
+    const extension = owner && this.#extensions.get(owner);
     if (!this.#notify || extension === undefined) return failed("the PBX cannot send a NOTIFY");
     return this.#notify({ extension, mac, ...(address !== undefined && { address }) }, notification);
   }

@@ -1,5 +1,7 @@
 import { X509Certificate } from "node:crypto";
 import {
+  type Branch,
+  branchAccountName,
   type Config,
   type ExternalBroker,
   type HomeAssistantConfig,
@@ -23,6 +25,7 @@ export interface AccessFacts {
   /** Whether the gateway signs in by its certificate, which the account is the name of. */
   readonly byCertificate: boolean;
   readonly people: readonly Person[];
+  readonly branches: readonly Branch[];
   /** Where a Home Assistant is told of devices. */
   readonly site?: HomeAssistantSite;
   /** The account of that Home Assistant. */
@@ -35,7 +38,7 @@ const accountName = /^(?!\s)[^\p{Cc}\p{Zl}\p{Zp}:]{1,200}(?<!\s)$/u;
 
 /** The facts for the broker called `broker`; nothing in them comes from the configuration unchecked. */
 export function accessFacts(
-  { gateway, mqtt, people }: Pick<Config, "gateway" | "mqtt" | "people">,
+  { gateway, mqtt, people, branches = [] }: Pick<Config, "gateway" | "mqtt" | "people" | "branches">,
   broker: string,
 ): { readonly ok: true; readonly facts: AccessFacts } | { readonly ok: false; readonly sentence: string } {
   if (mqtt.kind === "embedded") {
@@ -56,6 +59,10 @@ export function accessFacts(
   if (people.some(({ id }) => id === username)) {
     return no(`${key} is the id of a person too, whose devices would get the gateway's rights; choose another.`);
   }
+  const accounts = new Set<string>([username, ...people.map(({ id }) => id)]);
+  const taken = branches.map(({ id }) => branchAccountName(id)).find((account) => accounts.has(account));
+  if (taken !== undefined)
+    return no(`${taken} is the account of a branch office too; choose another id for one of them.`);
   const byCertificate = mqtt.username === undefined;
   const { homeAssistant } = mqtt;
   const flaw = homeAssistant && flawOfHomeAssistant(homeAssistant, username, people, broker);
@@ -64,7 +71,10 @@ export function accessFacts(
     site: { prefix: homeAssistant.prefix, base, gateway },
     ...(homeAssistant.username && { home: homeAssistant.username }),
   };
-  return { ok: true, facts: { gateway, base, url: new URL(mqtt.url), username, byCertificate, people, ...told } };
+  return {
+    ok: true,
+    facts: { gateway, base, url: new URL(mqtt.url), username, byCertificate, people, branches, ...told },
+  };
 }
 
 function flawOfHomeAssistant(

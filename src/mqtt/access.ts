@@ -1,15 +1,17 @@
-import { filterOf, type TopicName, topicOf, topics } from "./contract/index.js";
+import type { BranchId } from "../model/index.js";
+import { filterOf, type TopicName, topicNamed, topicOf, topics } from "./contract/index.js";
 import { discoveryFilter, type HomeAssistantSite, statusTopic } from "./home-assistant-device.js";
 
 /** Whose account a client signed in with. */
 export type Account =
   | { readonly kind: "gateway"; readonly homeAssistant?: HomeAssistantSite }
   | { readonly kind: "agent"; readonly agent: string }
+  | { readonly kind: "branch"; readonly branch: BranchId }
   | { readonly kind: "home-assistant"; readonly site: HomeAssistantSite };
 
 /** Whether the account may be told what is published on this topic. */
 export function mayRead(account: Account, base: string, topic: string): boolean {
-  return readable(account, base).some((filter) => matches(filter.split("/"), topic.split("/")));
+  return readable(account, base).some((filter) => fits(filter, topic));
 }
 
 /**
@@ -22,10 +24,12 @@ export function mayAsk(account: Account, base: string, filter: string): boolean 
   return readable(account, base).some((allowed) => overlap(allowed.split("/"), filter.split("/")));
 }
 
-/** Whether the account may publish this. An agent's device asks for help, and says nothing that outlives the moment. */
+/**
+ * Whether the account may publish this. An agent's device asks for help, and says nothing that outlives the moment; a
+ * branch says how it and its own phones fare.
+ */
 export function mayWrite(account: Account, base: string, topic: string, retain: boolean): boolean {
-  const within = (filters: readonly string[]): boolean =>
-    filters.some((filter) => matches(filter.split("/"), topic.split("/")));
+  const within = (filters: readonly string[]): boolean => filters.some((filter) => fits(filter, topic));
   switch (account.kind) {
     case "gateway":
       return (
@@ -37,6 +41,11 @@ export function mayWrite(account: Account, base: string, topic: string, retain: 
     case "home-assistant": {
       const { birth, write } = homeAssistantRights(account.site);
       return topic === birth || (within(write) && !retain);
+    }
+    case "branch": {
+      const known = topicNamed(base, topic);
+      const own = within(branchRights(account.branch, base).write);
+      return own && known !== undefined && (!retain || topics[known.name].retained);
     }
     default:
       return account satisfies never;
@@ -77,19 +86,47 @@ export function announcingRights(site: HomeAssistantSite): { readonly read: stri
  */
 export function personRights(person: string, base: string): { readonly read: string[]; readonly write: string[] } {
   const own = `${base}/agents/${person}/`;
-  const named = Object.keys(topics) as TopicName[];
-  const others = named.filter((name) => !topics[name].path.startsWith("agents/") && topics[name].readers !== "nobody");
+  const others = named((name) => {
+    const { path, readers } = topics[name];
+    return !path.startsWith("agents/") && (readers === "person" || readers === "everybody");
+  });
   const read = [`${own}#`, ...others.map((name) => filterOf(base, name, { person }))];
   return { read, write: [topicOf(base, "helpSet", { person })] };
 }
 
-/** What the gateway called so reads and writes (filters): its own state alone, and what persons' devices wish. */
-export function gatewayRights(gateway: string, base: string): { readonly read: string[]; readonly write: string[] } {
-  const from = (who: "gateway" | "person"): string[] =>
-    (Object.keys(topics) as TopicName[])
-      .filter((name) => topics[name].from === who)
-      .map((name) => filterOf(base, name, { gateway }));
-  return { read: from("person"), write: from("gateway") };
+/**
+ * What the gateway called so reads and writes (filters): its own state alone, and what persons' devices wish; where it has
+ * branch offices, also what they say, and what is for them.
+ */
+export function gatewayRights(
+  gateway: string,
+  base: string,
+  branches = false,
+): { readonly read: string[]; readonly write: string[] } {
+  const from = (who: Writer): string[] =>
+    named((name) => topics[name].from === who && (branches || !ofBranches(name))).map((name) =>
+      filterOf(base, name, { gateway }),
+    );
+  return { read: [...from("person"), ...from("branch")], write: from("gateway") };
+}
+
+/** What a branch office reads and writes (filters): what its own phones need, below a place of its own. */
+export function branchRights(branch: BranchId, base: string): { readonly read: string[]; readonly write: string[] } {
+  const own = (name: TopicName): string => filterOf(base, name, { branch });
+  return {
+    read: named((name) => topics[name].readers === "branch").map(own),
+    write: named((name) => topics[name].from === "branch").map(own),
+  };
+}
+
+type Writer = "gateway" | "person" | "branch";
+
+function ofBranches(name: TopicName): boolean {
+  return topics[name].path.startsWith("branches/");
+}
+
+function named(fit: (name: TopicName) => boolean): readonly TopicName[] {
+  return (Object.keys(topics) as TopicName[]).filter(fit);
 }
 
 function readable(account: Account, base: string): readonly string[] {
@@ -98,11 +135,17 @@ function readable(account: Account, base: string): readonly string[] {
       return [`${base}/#`, ...(account.homeAssistant ? announcingRights(account.homeAssistant).read : [])];
     case "agent":
       return personRights(account.agent, base).read;
+    case "branch":
+      return branchRights(account.branch, base).read;
     case "home-assistant":
       return homeAssistantRights(account.site).read;
     default:
       return account satisfies never;
   }
+}
+
+function fits(filter: string, topic: string): boolean {
+  return matches(filter.split("/"), topic.split("/"));
 }
 
 function matches(filter: readonly string[], topic: readonly string[]): boolean {

@@ -1,5 +1,5 @@
 import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
-import type { BrokerAccount } from "../model/index.js";
+import type { BranchAccount, BrokerAccount } from "../model/index.js";
 import type { Account } from "./access.js";
 import type { HomeAssistantSite } from "./home-assistant-device.js";
 
@@ -28,6 +28,7 @@ export function gatewayCredentials(): Credentials {
 export function signIn(
   accounts: readonly BrokerAccount[],
   gateway: Credentials,
+  branches: readonly BranchAccount[] = [],
   homeAssistant?: HomeAssistantAccount,
 ): (username: string, password: Buffer) => Account | undefined {
   const key = randomBytes(32);
@@ -35,6 +36,8 @@ export function signIn(
   const known = new Map<string, { readonly digest: Buffer; readonly account: Account }>();
   for (const { username, password, agent } of accounts)
     known.set(username, { digest: digest(password), account: { kind: "agent", agent } });
+  for (const { username, password, branch } of branches)
+    known.set(username, { digest: digest(password), account: { kind: "branch", branch } });
   if (homeAssistant) {
     const { username, password, site } = homeAssistant;
     if (username && password)

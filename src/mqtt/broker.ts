@@ -1,4 +1,4 @@
-import type { HomeAssistantConfig, Log, MqttConfig } from "../model/index.js";
+import type { BranchAccount, HomeAssistantConfig, Log, MqttConfig } from "../model/index.js";
 import { type BrokerLink, EmbeddedBroker } from "./embedded-broker.js";
 import { ListenError } from "./listening.js";
 
@@ -12,6 +12,8 @@ export interface BrokerParts {
   readonly config: Configured;
   /** This gateway's name. */
   readonly gateway: string;
+  /** Of the embedded one: branch offices that sign in. */
+  readonly branches?: readonly BranchAccount[];
   readonly log: Log;
   /** A taken port moves to the next free one; for the demo. */
   readonly nextFreePort: boolean;
@@ -60,11 +62,11 @@ export class Broker {
   }
 
   async #listen({ listen, accounts, base, homeAssistant: ha }: Embedded): Promise<EmbeddedBroker> {
-    const { nextFreePort, log, gateway } = this.#parts;
+    const { nextFreePort, log, gateway, branches = [] } = this.#parts;
     const homeAssistant = ha && { ...ha, site: { prefix: ha.prefix, base, gateway } };
     for (let port = listen.port; ; port += 1) {
       const broker = new EmbeddedBroker(
-        { listen: { ...listen, port }, accounts, base, ...(homeAssistant && { homeAssistant }) },
+        { listen: { ...listen, port }, accounts, branches, base, ...(homeAssistant && { homeAssistant }) },
         log,
       );
       try {

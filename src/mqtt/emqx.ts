@@ -1,5 +1,5 @@
-import type { Config } from "../model/index.js";
-import { announcingRights, gatewayRights, homeAssistantRights, personRights } from "./access.js";
+import { branchAccountName, type Config } from "../model/index.js";
+import { announcingRights, branchRights, gatewayRights, homeAssistantRights, personRights } from "./access.js";
 import { type AccessFacts, type AccessFile, accessFacts, inComment } from "./access-file.js";
 import type { HomeAssistantSite } from "./home-assistant-device.js";
 
@@ -7,11 +7,11 @@ import type { HomeAssistantSite } from "./home-assistant-device.js";
  * The access file (`acl.conf`) of an EMQX 5.1.1 or newer that serves exactly this configuration, written by its
  * documentation and by the specification in the file that EMQX brings; nobody here has run it.
  */
-export function emqxAccess(config: Pick<Config, "gateway" | "mqtt" | "people">): AccessFile {
+export function emqxAccess(config: Pick<Config, "gateway" | "mqtt" | "people" | "branches">): AccessFile {
   const checked = accessFacts(config, "EMQX");
   if (!checked.ok) return checked;
   const { facts } = checked;
-  const { gateway, base, username, people, site, home } = facts;
+  const { gateway, base, username, people, branches, site, home } = facts;
   // How EMQX compares other letters in this file is not documented.
   if (!/^[\x20-\x7e]+$/.test(username)) {
     return { ok: false, sentence: "The gateway's account at EMQX must be of letters, digits and signs of ASCII." };
@@ -19,7 +19,7 @@ export function emqxAccess(config: Pick<Config, "gateway" | "mqtt" | "people">):
   if (home !== undefined && !/^[\x20-\x7e]+$/.test(home)) {
     return { ok: false, sentence: "Home Assistant's account at EMQX must be of letters, digits and signs of ASCII." };
   }
-  const own = gatewayRights(gateway, base);
+  const own = gatewayRights(gateway, base, branches.length > 0);
   const announcing = site ? announcingRights(site) : { read: [], write: [] };
   const lines = [
     ...preamble(facts),
@@ -35,6 +35,15 @@ export function emqxAccess(config: Pick<Config, "gateway" | "mqtt" | "people">):
         `%% The devices of ${inComment(name)} (${role}): their own topics, and whether the gateway is there.`,
         rule(id, "subscribe", read),
         rule(id, "{publish, [{retain, false}]}", write),
+      ];
+    }),
+    ...branches.flatMap(({ id }) => {
+      const { read, write } = branchRights(id, base);
+      return [
+        "",
+        `%% The branch office ${id}: what its own phones are to show, and how they fare.`,
+        rule(branchAccountName(id), "subscribe", read),
+        rule(branchAccountName(id), "publish", write),
       ];
     }),
     "",

@@ -1,5 +1,5 @@
-import type { Config, Person } from "../model/index.js";
-import { announcingRights, gatewayRights, homeAssistantRights, personRights } from "./access.js";
+import { type Branch, branchAccountName, type Config, type Person } from "../model/index.js";
+import { announcingRights, branchRights, gatewayRights, homeAssistantRights, personRights } from "./access.js";
 import { type AccessFacts, type AccessFile, accessFacts, inComment } from "./access-file.js";
 import type { HomeAssistantSite } from "./home-assistant-device.js";
 
@@ -8,16 +8,17 @@ import type { HomeAssistantSite } from "./home-assistant-device.js";
  * one for each person's devices, called by the person's id. Comments tell the operator the rest. Nothing in it comes
  * from the configuration unchecked: every word is refused, or a comment without control characters.
  */
-export function mosquittoAccess(config: Pick<Config, "gateway" | "mqtt" | "people">): AccessFile {
+export function mosquittoAccess(config: Pick<Config, "gateway" | "mqtt" | "people" | "branches">): AccessFile {
   const checked = accessFacts(config, "Mosquitto");
   if (!checked.ok) return checked;
   const { facts } = checked;
-  const { site, home } = facts;
+  const { people, branches, base, site, home } = facts;
   const parts = [
     preamble(facts),
     gatewayPart(facts),
     ...(site && home ? [homeAssistantPart(home, site)] : []),
-    ...facts.people.map((person) => personPart(person, facts.base)),
+    ...people.map((person) => personPart(person, base)),
+    ...branches.map((branch) => branchPart(branch, base)),
   ];
   return { ok: true, text: `${parts.map((lines) => lines.join("\n")).join("\n\n")}\n` };
 }
@@ -95,9 +96,9 @@ function passwords(username: string, people: readonly Person[]): readonly string
   ];
 }
 
-function gatewayPart({ username, base, gateway, byCertificate, site }: AccessFacts): readonly string[] {
+function gatewayPart({ username, base, gateway, byCertificate, branches, site }: AccessFacts): readonly string[] {
   const announcing = site ? announcingRights(site) : { read: [], write: [] };
-  const { read, write } = gatewayRights(gateway, base);
+  const { read, write } = gatewayRights(gateway, base, branches.length > 0);
   return [
     ...comments([
       `The gateway: ${byCertificate ? "the name in its certificate" : "mqtt.username"}.`,
@@ -115,6 +116,19 @@ function personPart({ id, name, role }: Person, base: string): readonly string[]
   return [
     ...comments([`The devices of ${name} (${role}): their own topics, and whether the gateway is there.`]),
     `user ${id}`,
+    ...read.map((filter) => `topic read ${filter}`),
+    ...write.map((topic) => `topic write ${topic}`),
+  ];
+}
+
+function branchPart({ id }: Branch, base: string): readonly string[] {
+  const { read, write } = branchRights(id, base);
+  return [
+    ...comments([
+      `The branch office ${id}: what its own phones are to show, and how they fare. Its password is in the file of`,
+      `earshot operate branch ${id}`,
+    ]),
+    `user ${branchAccountName(id)}`,
     ...read.map((filter) => `topic read ${filter}`),
     ...write.map((topic) => `topic write ${topic}`),
   ];

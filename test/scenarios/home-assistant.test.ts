@@ -63,7 +63,8 @@ describe("Home Assistant", () => {
     await home.turn(name, "help", true);
     await home.until("the hand", () => Object(shown("help")).state === "ON");
     expect(home.live).toEqual(["earshot/agents/2001/help ON"]);
-    expect(home.discoveries).toHaveLength(people.length);
+    // Its own birth may bring the devices once more, the very same.
+    expect(new Set(home.discoveries.map(({ topic, payload }) => `${topic} ${payload}`)).size).toBe(people.length);
   });
 
   it("its switch raises the agent's hand, and lowers it", async () => {
