@@ -2,6 +2,8 @@ import { randomBytes } from "node:crypto";
 import {
   type Answer,
   type AuditQuery,
+  BusFeed,
+  type BusLine,
   type Control as Commands,
   ControlServer,
   type Enrolled,
@@ -46,9 +48,11 @@ import {
   type Mac,
   type Pbx,
   type PeopleBook,
+  type Person,
   type Phone,
   type Proving,
   type PushTap,
+  parsePersonId,
 } from "./model/index.js";
 import {
   Broker,
@@ -57,6 +61,8 @@ import {
   branchAccounts,
   DeviceLights,
   deliveryKeys,
+  HomeAssistant,
+  joinedTaps,
   MqttBus,
   SignedBranchBus,
 } from "./mqtt/index.js";
@@ -144,6 +150,14 @@ export class Gateway implements Commands {
   #files: PhoneFileServer | undefined;
   readonly #sightings: Sightings;
   #startedAt = 0;
+  /** The bus for whoever watches it from the command line. */
+  readonly #feed = new BusFeed({
+    now: () => this.#options.clock.now(),
+    connected: () => this.#bus?.connected ?? false,
+    nameOf: (id) => this.#personNamed(id)?.name,
+    ownerOf: (mac) => this.#options.config.phones.find((phone) => phone.mac === mac)?.owner,
+    supervises: (id) => this.#personNamed(id)?.role !== "agent",
+  });
 
   constructor(options: GatewayOptions) {
     this.#options = options;
@@ -212,6 +226,20 @@ export class Gateway implements Commands {
       broker: this.#brokerStanding(),
       missing: capabilities.filter((one) => !this.#pbx?.capabilities().has(one)),
     };
+  }
+
+  watchBus({ agent }: { readonly agent?: string }, tell: (line: BusLine) => void): Answer<() => void> {
+    const person = agent === undefined ? undefined : this.#personNamed(agent);
+    if (agent !== undefined && person === undefined)
+      return { ok: false, sentence: `Nobody here has the id or the extension ${agent}.` };
+    return { ok: true, value: this.#feed.follow(person?.id, tell) };
+  }
+
+  /** By id, else by extension. */
+  #personNamed(words: string): Person | undefined {
+    const everybody = this.#writer?.state.people;
+    const id = parsePersonId(words);
+    return (id && everybody?.get(id)) ?? [...(everybody?.values() ?? [])].find(({ extension }) => extension === words);
   }
 
   async seen(): Promise<PhonesSeen> {
@@ -304,7 +332,9 @@ export class Gateway implements Commands {
   async #broker({ branchPassword }: Secrets): Promise<Extract<BrokerStart, { ok: true }>> {
     const { config, log, nextFreePort = false } = this.#options;
     const branches = branchAccounts(config.branches, branchPassword);
-    const started = await this.#own(new Broker({ config: config.mqtt, branches, log, nextFreePort })).start();
+    const started = await this.#own(
+      new Broker({ config: config.mqtt, gateway: config.gateway, branches, log, nextFreePort }),
+    ).start();
     if (!started.ok) throw new StartError(started.sentence);
     return started;
   }
@@ -341,13 +371,15 @@ export class Gateway implements Commands {
     const { writer, policy, epoch, say, link } = joints;
     const { gateway } = config;
     const { base } = config.mqtt;
+    const guest = this.#homeAssistant(writer);
+    const tap = joinedTaps([this.#feed, ...(desk ? [desk.tap] : [])]);
     const left = joints.store.retained;
-    const bus = this.#own(new MqttBus({ base, gateway, link, log, left, ...(desk && { tap: desk.tap }) }));
+    const bus = this.#own(new MqttBus({ base, gateway, link, log, left, tap, ...(guest && { guest }) }));
     this.#bus = bus;
     const macs = new Set(config.phones.map(({ mac }) => mac));
     const phoneTopics = new PhoneTopics({ phones: macs, bus, log, gateway, epoch });
     const offices = this.#branchOffices(joints, bus, phoneTopics);
-    const pushes = this.#pushTo(joints, { tap: desk?.tap, topics: phoneTopics, offices });
+    const pushes = this.#pushTo(joints, { tap, topics: phoneTopics, offices });
     const set = joints.pbx.lamp?.bind(joints.pbx);
     const lamps = set && this.#own(new BlfLamps({ set, clock, log }));
     const dispatch = this.#own(
@@ -484,6 +516,18 @@ export class Gateway implements Commands {
     );
   }
 
+  /** Who announces everybody's devices, where the site has a Home Assistant. */
+  #homeAssistant(writer: Writer): HomeAssistant | undefined {
+    const { config, clock, version = "0" } = this.#options;
+    const { base, homeAssistant } = config.mqtt;
+    if (!homeAssistant) return undefined;
+    const { prefix } = homeAssistant;
+    const site = { prefix, base, gateway: config.gateway };
+    const made = this.#own(new HomeAssistant({ ...site, version, writer, clock, random: Math.random }));
+    made.start();
+    return made;
+  }
+
   #recordings(): ControlParts["recordings"] {
     const { recording } = this.#options.config;
     if (!recording) return undefined;
@@ -514,7 +558,7 @@ export class Gateway implements Commands {
   /** The phones that can be pushed to, each by its own way. */
   #pushTo(
     { store, writer, pbx, sheets, say }: Joints,
-    { tap, topics, offices }: { tap: PushTap | undefined; topics: PhoneTopics; offices: BranchLines | undefined },
+    { tap, topics, offices }: { tap: PushTap; topics: PhoneTopics; offices: BranchLines | undefined },
   ): PhonePushes {
     const { config, clock, log } = this.#options;
     const { people, phones, http } = config;
@@ -532,9 +576,8 @@ export class Gateway implements Commands {
     const profile = ({ vendor, model }: Phone) => sheets.profile(vendor, model);
     const pushes = this.#own(
       new PhonePushes({
-        ...{ phones, push, profile, url, say, clock, log, random: Math.random },
+        ...{ phones, push, profile, url, say, clock, log, tap, random: Math.random },
         delivered: topics.delivered.bind(topics),
-        ...(tap && { tap }),
         ...(offices && { branch: offices.line.bind(offices) }),
       }),
     );

@@ -283,6 +283,15 @@ function stopOnSignal(running: { stop(): Promise<void> }): void {
   process.once("SIGINT", stop);
 }
 
+/** By Ctrl-C, by the end of whoever reads, or by `kill`: what was asked to go on for ever ends, and nothing has failed. */
+function interruption(): AbortSignal {
+  const control = new AbortController();
+  const end = (): void => control.abort();
+  process.once("SIGINT", end).once("SIGTERM", end);
+  process.stdout.once("error", end).once("close", end);
+  return control.signal;
+}
+
 // Who reads may stop reading, as `head` does; what runs goes on.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code !== "EPIPE") throw error;
@@ -308,6 +317,7 @@ process.exitCode = await runProgram(process.argv.slice(2), {
   answerStep: async (source, given) => (await client(source)).answerStep(given),
   endProving: async (source, walk) => (await client(source)).endProving({ walk }),
   questions: () => questionsAt(process.stdin, (text) => process.stderr.write(text)),
+  watchBus: async (source, query, take) => (await client(source)).watchBus(query, take, interruption()),
   status: async (source) => (await client(source)).status(),
   provisionList: async (source, { mode }) => {
     const opened = await provisioner(source);

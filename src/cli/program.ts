@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { type AuditDeps, auditCommands } from "./audit-commands.js";
 import { type BranchDeps, branchCommands } from "./branch-commands.js";
+import { type BusDeps, busCommands } from "./bus-commands.js";
 import { type CheckLine, checkLines, checkText, nameWidth } from "./check.js";
 import { type OperateDeps, operateCommands } from "./operate-commands.js";
 import { type PeopleDeps, peopleCommands } from "./people-commands.js";
@@ -17,6 +18,7 @@ import { writtenAndTold } from "./written-told.js";
 export interface ProgramDeps
   extends AuditDeps,
     BranchDeps,
+    BusDeps,
     OperateDeps,
     PeopleDeps,
     ProveDeps,
@@ -136,6 +138,8 @@ export function buildProgram(deps: ProgramDeps): Command {
 
   auditCommands(program, deps, { source, common, given, json, failed: ended });
 
+  busCommands(program, deps, { source, common, given, json: jsonLine });
+
   const pbx = program.command("pbx").description("the PBX's side");
   common(pbx.command("setup").description("all that the PBX needs, passwords included, explained line by line"))
     .option("--freepbx", "for a FreePBX: only the files that it includes and never writes")
@@ -168,9 +172,14 @@ function fail(deps: ProgramDeps, sentence: string): never {
 }
 
 /** JSON that a terminal obeys nothing of: what JSON itself lets stand is escaped too. */
-function json(value: unknown): string {
-  const text = JSON.stringify(value, undefined, 2);
+function json(value: unknown, indent = 2): string {
+  const text = JSON.stringify(value, undefined, indent);
   return `${text.replace(/[\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, escaped)}\n`;
+}
+
+/** The same on one line, for what goes on and on. */
+function jsonLine(value: unknown): string {
+  return json(value, 0);
 }
 
 function escaped(character: string): string {

@@ -83,7 +83,7 @@ export function buildConfig(
     }),
     ...(written.recording && { recording: buildRecording(written.recording, secrets) }),
     ...(written.audit && { audit: written.audit }),
-    mqtt: { ...mqtt, base: written.mqtt.base },
+    mqtt: { ...mqtt, base: written.mqtt.base, ...buildHomeAssistant(written.mqtt, secrets) },
     people,
     phones,
     ...(written.branches.length > 0 && { branches: written.branches.map((one) => buildBranch(one, mqtt)) }),
@@ -206,6 +206,16 @@ function buildMqtt(
   if (username === undefined) return broker;
   const password = secrets.get(["mqtt", "password"]);
   return password === undefined ? undefined : { ...broker, username, password };
+}
+
+function buildHomeAssistant(
+  { homeAssistant }: Written["mqtt"],
+  secrets: Secrets,
+): Pick<Config["mqtt"], "homeAssistant"> {
+  if (!homeAssistant) return {};
+  const { prefix, username } = homeAssistant;
+  const password = secrets.get(["mqtt", "homeAssistant", "password"]);
+  return { homeAssistant: { prefix, ...(username && { username }), ...(password && { password }) } };
 }
 
 function all<T>(values: readonly (T | undefined)[]): readonly T[] | undefined {

@@ -171,7 +171,8 @@ function checkMqtt(reading: Reading, meant: ReadonlySet<string>): readonly Findi
   }
 
   const accounts: Path = ["mqtt", "embedded", "accounts"];
-  findings.push(...onlyOnce(reading, entries(reading, accounts, ["username"]), "user name"));
+  const signsIn = entries(reading, accounts, ["username"]);
+  findings.push(...onlyOnce(reading, signsIn, "user name"), ...checkHomeAssistant(reading, meant, signsIn));
   const people = entries(reading, ["people"], ["extension"]).map((entry) => ({
     extension: entry.text,
     id: textAt(reading.tree, [...entry.path.slice(0, -1), "id"]) ?? entry.text,
@@ -184,6 +185,34 @@ function checkMqtt(reading: Reading, meant: ReadonlySet<string>): readonly Findi
     findings.push(at(reading, path, words));
   }
   return findings;
+}
+
+/** At the broker inside Home Assistant signs in with an account of its own; at one elsewhere that broker knows its password. */
+function checkHomeAssistant(
+  reading: Reading,
+  meant: ReadonlySet<string>,
+  accounts: readonly Entry[],
+): readonly Finding[] {
+  const path: Path = ["mqtt", "homeAssistant"];
+  const part = partAt(reading.tree, path);
+  if (part === undefined || !isMap(part)) return [];
+  const has = (key: string): boolean => partAt(reading.tree, [...path, key]) !== undefined;
+  const username = textAt(reading.tree, [...path, "username"]);
+  if (partAt(reading.tree, ["mqtt", "embedded"]) === undefined) {
+    const own = username !== undefined && username === textAt(reading.tree, ["mqtt", "username"]);
+    const words = "is that of earshot itself (`mqtt.username`); Home Assistant has an account of its own";
+    const foreign = ["password", "passwordFile", "passwordEnv"].filter(has);
+    return [
+      ...(own ? [at(reading, [...path, "username"], words)] : []),
+      ...foreign.map((key) => at(reading, [...path, key], "belongs to the broker inside earshot; leave it out")),
+    ];
+  }
+  if (!has("username") && !meant.has("mqtt.homeAssistant.username"))
+    return [at(reading, [...path, "username"], "is missing: Home Assistant signs in to the broker inside with it")];
+  if (username === undefined) return [];
+  return onlyOnce(reading, [...accounts, { path: [...path, "username"], text: username }], "user name").filter(
+    (finding) => finding.path[1] === "homeAssistant",
+  );
 }
 
 function checkDesk(reading: Reading, meant: ReadonlySet<string>): readonly Finding[] {

@@ -318,6 +318,14 @@ export const schema = map(
         keyFile: text("a file").optional(),
         ...passwordKeys,
         base: value("the first word of every topic", base).default("earshot"),
+        homeAssistant: map(
+          {
+            prefix: value("the first word of its discovery topics", base).default("homeassistant"),
+            username: value("the name that Home Assistant signs in with", name).optional(),
+            ...passwordKeys,
+          },
+          "that Home Assistant is told of everybody's devices (`prefix`, `username`, `password`)",
+        ).optional(),
       },
       "the message bus, as `embedded: { listen: 127.0.0.1:1883 }` or as `url` of an outside broker",
     ),

@@ -42,6 +42,15 @@ export type MqttConfig =
   | { readonly kind: "embedded"; readonly listen: Listen; readonly accounts: readonly BrokerAccount[] }
   | ExternalBroker;
 
+/** A Home Assistant that is told of everybody's devices. */
+export interface HomeAssistantConfig {
+  /** First part of its discovery topics. */
+  readonly prefix: string;
+  /** Its account: at the embedded broker, with a password; at one elsewhere the name that the access file has. */
+  readonly username?: string;
+  readonly password?: string;
+}
+
 export interface ExternalBroker {
   readonly kind: "external";
   readonly url: string;
@@ -140,7 +149,7 @@ export interface Config {
   readonly recording?: RecordingConfig;
   /** How many days the record is kept; without it, for ever. */
   readonly audit?: { readonly keepDays: number };
-  readonly mqtt: MqttConfig & { readonly base: string };
+  readonly mqtt: MqttConfig & { readonly base: string; readonly homeAssistant?: HomeAssistantConfig };
   readonly people: readonly Person[];
   readonly phones: readonly Phone[];
   /** Branch offices that phones can belong to. */

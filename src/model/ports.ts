@@ -3,7 +3,7 @@ import type { EpochMs } from "./calls.js";
 import type { PbxEvent } from "./events.js";
 import type { Handsets, Paced } from "./handsets.js";
 import type { CallId, Extension, LegId, Mac, PersonId, SupervisionId, Token } from "./ids.js";
-import type { Notice } from "./indicators.js";
+import type { LampText, Notice } from "./indicators.js";
 import type { AnswerStyle, Person, Phone } from "./people.js";
 import type { Notification, NotifyTarget, Pushed } from "./push.js";
 import type { RefusalCode } from "./refusals.js";
@@ -294,6 +294,8 @@ export interface Bus {
   start(onConnect: () => void, onHelp?: (agent: PersonId, raised: boolean) => void): Promise<void>;
   /** Publishes retained; resolves when the broker has it, or at once when it is away (`onConnect` brings it again). */
   retain(person: PersonId, topic: PersonTopic, payload: object): Promise<void>;
+  /** Publishes, retained, the lamp of an agent in one word. */
+  lampText(agent: PersonId, text: LampText): Promise<void>;
   /** Publishes, retained, whether this agent asks for help. */
   help(agent: PersonId, raised: boolean): Promise<void>;
   /** Publishes, retained, how a phone fares. */

@@ -300,7 +300,8 @@ describe(`a whole gateway on Mosquitto ${part.ok ? part.version : `(${part.why})
       }
       // What this reader was told live or again, it was told in order.
       if (!persistence) {
-        for (const topic of [...shown(steady).keys()].filter((one) => !one.endsWith("/help"))) {
+        const worded = /\/(?:help|lamp\/text)$/;
+        for (const topic of [...shown(steady).keys()].filter((one) => !worded.test(one))) {
           const seqs = steady.heard
             .filter((heard) => heard.topic === topic)
             .map(({ payload }) => (JSON.parse(payload) as Told).seq);

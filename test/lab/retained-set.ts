@@ -1,6 +1,6 @@
 import { vi } from "vitest";
 import { audience } from "../../src/audience/index.ts";
-import { indicators } from "../../src/indicators/index.ts";
+import { indicators, lampText } from "../../src/indicators/index.ts";
 import type { Person } from "../../src/model/index.ts";
 import { MqttBus, topicOf } from "../../src/mqtt/index.ts";
 import { Writer } from "../../src/state/index.ts";
@@ -12,10 +12,11 @@ export const gatewayTopic = "earshot/gateway/main/state";
 /** What dispatch hands to the bus from now on, whether there is a broker or not. */
 export class Handed {
   readonly #retain = vi.spyOn(MqttBus.prototype, "retain");
+  readonly #text = vi.spyOn(MqttBus.prototype, "lampText");
   readonly #help = vi.spyOn(MqttBus.prototype, "help");
   readonly #phone = vi.spyOn(MqttBus.prototype, "phone");
 
-  /** Every payload handed over so far, in order. */
+  /** Every JSON payload handed over so far, in order. */
   steps(): (readonly [topic: string, payload: string])[] {
     const inOrder = ({ invocationCallOrder }: { readonly invocationCallOrder: number[] }, index: number): number =>
       invocationCallOrder[index] ?? 0;
@@ -44,7 +45,8 @@ export class Handed {
 
   /** The last payload on each topic. */
   projection(): ReadonlyMap<string, string> {
-    return new Map(this.steps());
+    const texts = this.#text.mock.calls.map(([agent, text]) => [`earshot/agents/${agent}/lamp/text`, text] as const);
+    return new Map([...this.steps(), ...texts]);
   }
 
   /** The part of it that is about one person. */
@@ -54,13 +56,13 @@ export class Handed {
   }
 
   forget(): void {
-    for (const spy of [this.#retain, this.#help, this.#phone]) spy.mockClear();
+    for (const spy of [this.#retain, this.#text, this.#help, this.#phone]) spy.mockClear();
   }
 }
 
 /** How many topics are retained about this person. */
 export function topicsOf(person: Person): number {
-  return person.role === "agent" ? 3 : 4;
+  return person.role === "agent" ? 4 : 5;
 }
 
 /** What a topic says of a person, without which gateway says it and how often it has changed. */
@@ -80,6 +82,7 @@ export class LiveState {
     const topics = [
       [`earshot/agents/${person.id}/call`, whole(call)],
       [`earshot/agents/${person.id}/lamp`, whole(lamp)],
+      [`earshot/agents/${person.id}/lamp/text`, { text: lampText(lamp) }],
       [`earshot/agents/${person.id}/help`, { text: writer.state.help.has(person.id) ? "ON" : "OFF" }],
       [`earshot/supervisors/${person.id}/supervision`, whole(view.supervising)],
     ] as const;

@@ -137,5 +137,5 @@ it("R12 what supervisors' own accounts read, and how phones fare, is not on the 
   for (const topic of ["agents/2001/lamp", ...telling]) {
     real.memory.published({ topic: `earshot/${topic}`, ...message });
   }
-  expect([...real.memory.topics].map(({ topic }) => topic)).toEqual(["earshot/agents/2001/lamp"]);
+  expect([...real.memory.topics].map(({ topic, ms }) => [topic, ms])).toEqual([["earshot/agents/2001/lamp", 1]]);
 });
