@@ -24,6 +24,7 @@ import {
   type AuditCheck,
   type AuditEntry,
   type AuditFilter,
+  blfKeysOf,
   type Clock,
   type Config,
   capabilities,
@@ -290,7 +291,8 @@ export class Gateway implements Commands {
     this.#bus = bus;
     const pushes = this.#pushTo(joints, desk?.tap);
     const set = joints.pbx.lamp?.bind(joints.pbx);
-    const lamps = set && this.#own(new BlfLamps({ set, clock, log }));
+    const lamps =
+      set && this.#own(new BlfLamps({ set, keysOf: (person) => blfKeysOf(config.phones, person), clock, log }));
     const dispatch = this.#own(
       new Dispatch({
         ...(lamps && { lamps }),
@@ -338,7 +340,10 @@ export class Gateway implements Commands {
         desk: new Desk({ writer, policy, control, phones, clock, say }),
         tokens: { macOf: (token) => store.phoneByToken(token) ?? desk?.macOf(token) },
         phones: phones.get,
-        told: (mac, what) => writer.take({ type: "phone-mute-told", phone: mac, muted: what === "mute" }),
+        told: (mac, what) => {
+          if (what === "registered") pushes.restore(mac);
+          else writer.take({ type: "phone-mute-told", phone: mac, muted: what === "mute" });
+        },
         probe: walks.page.bind(walks),
         shown: (mac, page, step) => sessions.shown(mac, page, step),
         beside: async (app) => {

@@ -39,14 +39,20 @@ export function buildConfig(written: Written, secrets: Secrets, { folder, ca, kn
     }),
   );
   const phones = all(
-    written.phones.map(({ extension, address, push: wanted, lampKey, ...phone }, index): Phone | undefined => {
+    written.phones.map(({ extension, address, push: wanted, lamp, lampKey, ...phone }, index): Phone | undefined => {
       const owner = people?.find((person) => person.extension === extension)?.id;
       const ways = Object.hasOwn(known, phone.vendor) ? (known[phone.vendor]?.ways ?? []) : [];
       const password = secrets.get(["phones", index, "push", "password"]);
       const push = buildPush(wanted, ways, written.pbx, password);
       return owner === undefined
         ? undefined
-        : { ...phone, owner, ...(address && { address }), ...(lampKey && { lampKey }), ...(push && { push }) };
+        : {
+            ...{ ...phone, owner },
+            ...(address && { address }),
+            ...(lamp && { lamp }),
+            ...(lampKey && { lampKey }),
+            ...(push && { push }),
+          };
     }),
   );
   const pbx = buildPbx(written.pbx, secrets);

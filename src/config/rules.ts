@@ -75,7 +75,7 @@ function checkPhones(reading: Reading, meant: ReadonlySet<string>, known: KnownP
       findings.push(at(reading, path, nobody("extension", text, extensions)));
   }
   for (const index of listAt(reading.tree, ["phones"]).keys()) {
-    findings.push(...checkPush(reading, meant, index));
+    findings.push(...checkPush(reading, meant, index), ...checkLamp(reading, meant, index));
     const vendor = textAt(reading.tree, ["phones", index, "vendor"]);
     if (vendor === undefined) continue;
     const make = Object.hasOwn(known, vendor) ? known[vendor] : undefined;
@@ -98,6 +98,10 @@ function checkPushOf(reading: Reading, index: number, vendor: string, make: Make
   const by = textAt(reading.tree, [...path, "by"]);
   const priority = textAt(reading.tree, [...path, "priority"]);
   const findings: Finding[] = [];
+  if (!make.lampKeys && textAt(reading.tree, ["phones", index, "lamp"]) === "push") {
+    const words = `is \`push\`, and lamps of ${shown(vendor)} phones come from the PBX; use \`blf\` or \`blf-three\``;
+    findings.push(at(reading, ["phones", index, "lamp"], words));
+  }
   if (by === "notify" && !make.ways.includes("notify")) {
     const words = `is \`notify\`, and ${shown(vendor)} phones take no document by it; use \`by: http\``;
     findings.push(at(reading, [...path, "by"], words));
@@ -129,6 +133,17 @@ function checkPush(reading: Reading, meant: ReadonlySet<string>, index: number):
     default:
       return [];
   }
+}
+
+function checkLamp(reading: Reading, meant: ReadonlySet<string>, index: number): readonly Finding[] {
+  const path: Path = ["phones", index, "lampKey"];
+  const lamp = textAt(reading.tree, ["phones", index, "lamp"]);
+  const has = partAt(reading.tree, path) !== undefined;
+  if (lamp === "push" && !has && !meant.has(pathText(path)))
+    return [at(reading, path, "is missing: `lamp: push` needs the number of a line key")];
+  if (has && (lamp === "blf" || lamp === "blf-three" || lamp === "mqtt"))
+    return [at(reading, path, `belongs to \`lamp: push\`, and \`lamp\` is ${shown(lamp)}; leave one of them out`)];
+  return [];
 }
 
 function checkMqtt(reading: Reading, meant: ReadonlySet<string>): readonly Finding[] {

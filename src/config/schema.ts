@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { paceLimits, parseExtension, parseMac, parseName, parsePersonId, roles } from "../model/index.js";
+import { lampWays, paceLimits, parseExtension, parseMac, parseName, parsePersonId, roles } from "../model/index.js";
 import { listed } from "./paths.js";
 import { choice, choiceWords, list, map, matching, type Raw, shaped, text, value } from "./shapes.js";
 import {
@@ -163,6 +163,7 @@ const phone = map(
     extension: value("the extension of the person who has the phone", extension),
     answer: choice(["ring", "auto"], "is missing").default("ring"),
     address: value("the phone's address", host).optional(),
+    lamp: choice(lampWays, "").optional(),
     lampKey: value("the number of the line key that shows who is with the person", lampKey).optional(),
     push: map(
       {

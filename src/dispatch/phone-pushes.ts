@@ -1,19 +1,20 @@
-import type {
-  Attention,
-  Clock,
-  HeadsUpShown,
-  Lamp,
-  LastDelivery,
-  LegId,
-  Log,
-  Mac,
-  Notice,
-  PersonId,
-  Phone,
-  Push,
-  PushDocument,
-  Pushed,
-  PushTap,
+import {
+  type Attention,
+  type Clock,
+  type HeadsUpShown,
+  type Lamp,
+  type LastDelivery,
+  type LegId,
+  type Log,
+  lampWayOf,
+  type Mac,
+  type Notice,
+  type PersonId,
+  type Phone,
+  type Push,
+  type PushDocument,
+  type Pushed,
+  type PushTap,
 } from "../model/index.js";
 import type { Say, SayTo, Screen } from "../pages/index.js";
 import { type ProbePush, type Profile, type PushedNotice, type VendorPush, vendorNamed } from "../phones/index.js";
@@ -90,7 +91,7 @@ export class PhonePushes {
 
   /** Sends lamps again from time to time. */
   start(): void {
-    for (const station of this.#stations.values()) if (station.phone.lampKey !== undefined) this.#replay(station);
+    for (const station of this.#stations.values()) if (keyOf(station.phone) !== undefined) this.#replay(station);
   }
 
   stop(): void {
@@ -138,7 +139,7 @@ export class PhonePushes {
     const more = others.length > 0 ? ` +${others.length}` : "";
     return this.#of(person).flatMap((station) => {
       const { phone, profile, make } = station;
-      const key = phone.lampKey;
+      const key = keyOf(phone);
       if (key === undefined) return [];
       const say = this.#parts.say(person, profile.screen);
       const words = strongest ? `${strongest.name}${more}` : say("agent.title", {}, lampColumns);
@@ -197,7 +198,7 @@ export class PhonePushes {
   /** Whether this phone can be sent that by which it is proved, as it is configured. */
   canProbe(mac: Mac, { kind }: ProbePush): boolean {
     const station = this.#stations.get(mac);
-    return station !== undefined && ((kind !== "lamp" && kind !== "label") || station.phone.lampKey !== undefined);
+    return station !== undefined && ((kind !== "lamp" && kind !== "label") || keyOf(station.phone) !== undefined);
   }
 
   /** Sends what a step of a walk needs. Undefined where nothing of the kind can be sent to this phone. */
@@ -268,6 +269,11 @@ export class PhonePushes {
     });
     this.#forget.set(station.phone.mac, forget);
   }
+}
+
+/** The line key whose light is pushed; undefined where this phone shows who is there in another way. */
+function keyOf(phone: Phone): number | undefined {
+  return lampWayOf(phone) === "push" ? phone.lampKey : undefined;
 }
 
 /** What the site says that everything goes to this phone with. */

@@ -34,7 +34,9 @@ export type PbxEvent =
    * An agent's own phone sends this leg to somebody: the other party, by a transfer; or a leg of the agent's own, by
    * which they call them. Told before they are rung, or while they are.
    */
-  | { readonly type: "transferring"; readonly leg: LegId; readonly by: PersonId; readonly to: PersonId };
+  | { readonly type: "transferring"; readonly leg: LegId; readonly by: PersonId; readonly to: PersonId }
+  /** Somebody has pressed the BLF key of their own lamp: they ask for help with the call they are on. */
+  | { readonly type: "hand-raised"; readonly person: PersonId };
 
 /** What earshot itself decided or learned. */
 export type OwnEvent =

@@ -1,4 +1,5 @@
 import type { Extension, Mac, PersonId } from "./ids.js";
+import type { LampWay } from "./lamp-ways.js";
 import type { Language } from "./languages.js";
 
 export const roles = ["administrator", "team-manager", "agent-plus", "agent"] as const;
@@ -71,7 +72,9 @@ export interface Phone {
   readonly address?: string;
   /** Without it the phone is shown what it asks for, and nothing else. */
   readonly push?: PhonePush;
-  /** Number of the line key whose light and label show who is with the owner. */
+  /** How it shows who is with the owner, where the site has chosen; see `lampWayOf`. */
+  readonly lamp?: LampWay;
+  /** Number of the line key whose light and label show who is with the owner, where they are pushed. */
   readonly lampKey?: number;
   /** For a phone that is drawn in a browser: the real one that is rung for it, or `nobody` while none is chosen. */
   readonly rings?: Phone | "nobody";

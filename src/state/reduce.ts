@@ -182,6 +182,9 @@ export function reduce(state: MutableState, event: StateEvent): Change {
     case "help-asked":
       askHelp(state, event.person, event.raised, touched);
       break;
+    case "hand-raised":
+      if (state.callsOfPerson.has(event.person)) askHelp(state, event.person, true, touched);
+      break;
     case "board-sorted":
       if (state.people.has(event.person)) state.boardOrders.set(event.person, event.order);
       break;

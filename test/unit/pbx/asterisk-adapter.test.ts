@@ -113,17 +113,19 @@ describe("the Asterisk adapter on the wire", () => {
 
   it("the lamp of an extension is a device state, by the name that the hint watches; away it is refused", async () => {
     const anas = "2001" as Extension;
-    expect(await pbx.lamp(anas, true)).toMatchObject({ ok: false, code: "pbx-away" });
+    expect(await pbx.lamp(anas, "any", true)).toMatchObject({ ok: false, code: "pbx-away" });
     await start();
-    expect(await pbx.lamp(anas, true)).toEqual({ ok: true });
-    expect(await pbx.lamp(anas, false)).toEqual({ ok: true });
+    expect(await pbx.lamp(anas, "any", true)).toEqual({ ok: true });
+    expect(await pbx.lamp(anas, "any", false)).toEqual({ ok: true });
+    expect(await pbx.lamp(anas, "coach", true)).toEqual({ ok: true });
     const states = ari.requests.filter((line) => line.includes("deviceStates"));
     expect(states).toEqual([
       "PUT /deviceStates/Stasis%3Alamp2001?deviceState=INUSE",
       "PUT /deviceStates/Stasis%3Alamp2001?deviceState=NOT_INUSE",
+      "PUT /deviceStates/Stasis%3Alamp2001-coach?deviceState=INUSE",
     ]);
     const mend = ari.fail(/deviceStates/, 404);
-    expect(await pbx.lamp(anas, true)).toMatchObject({ ok: false, code: "pbx-failed" });
+    expect(await pbx.lamp(anas, "any", true)).toMatchObject({ ok: false, code: "pbx-failed" });
     mend();
   });
 

@@ -49,7 +49,7 @@ function fileOf(name: string): string {
 function lineFor(file: string, { section, key, value }: Setting, before: Setting | undefined): string {
   if (key === "include") return `extensions.conf include ${value}`;
   if (key === "noload") return `modules.conf [${section}] noload ${value}`;
-  if (section === "earshot-lamps") return "extensions.conf [earshot-lamps]";
+  if (value.includes(",hint,")) return "extensions.conf [earshot-lamps]";
   if (key === "exten") return `extensions.conf [${section}] ${extenOf(value)}`;
   if (key === "same") return `extensions.conf [${section}] ${extenOf(before?.value ?? "")}`;
   if (section.endsWith("-sup")) return `pjsip.conf supervision accounts ${key}`;

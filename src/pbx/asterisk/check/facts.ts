@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import type { AsteriskConfig, Person } from "../../../model/index.js";
+import type { AsteriskConfig, Person, Phone } from "../../../model/index.js";
 import { AriClient } from "../ari-client.js";
 import { fieldsOf, textOf } from "../ari-messages.js";
 import { devicesOf, pjsipName } from "../setup/needs.js";
@@ -11,6 +11,8 @@ export interface Checked {
   readonly config: AsteriskConfig;
   readonly gateway: string;
   readonly people: readonly Person[];
+  /** What their BLF keys watch. */
+  readonly phones?: readonly Phone[];
   /** The SIP password that earshot has written for a supervision account; undefined where nobody knows. */
   readonly password: ((account: string) => string) | undefined;
 }

@@ -1,4 +1,4 @@
-import type { AsteriskConfig, Person } from "../../../model/index.js";
+import type { AsteriskConfig, Person, Phone } from "../../../model/index.js";
 import { amiUser, ariGeneral, ariUser, bindAddress } from "./access.js";
 import type { ConfFile, ConfSection } from "./conf.js";
 import { names, nativeBridge, queueVariables } from "./needs.js";
@@ -18,6 +18,7 @@ interface Site {
   readonly config: AsteriskConfig;
   readonly gateway: string;
   readonly people: readonly Person[];
+  readonly phones: readonly Phone[];
   readonly from: string;
   readonly accounts: readonly Account[];
 }
@@ -26,7 +27,7 @@ interface Site {
  * The same for a FreePBX, which writes Asterisk's files itself: only files it includes and never touches, and in words
  * what its own pages set.
  */
-export function freepbxFiles({ config, gateway, people, from, accounts }: Site): readonly ConfFile[] {
+export function freepbxFiles({ config, gateway, people, phones, from, accounts }: Site): readonly ConfFile[] {
   const { ami } = config;
   const file = (name: string, about: string, sections: readonly ConfSection[], secret = false): ConfFile => {
     return { name, about, sections, secret };
@@ -46,7 +47,7 @@ export function freepbxFiles({ config, gateway, people, from, accounts }: Site):
       : [file("manager_custom.conf", "Included at the end of manager.conf.", [amiUser(ami, from)], true)]),
     file("sip_notify_custom.conf", "Included in pjsip_notify.conf.", notifySections),
     file("extensions_custom.conf", "Included at the end of extensions.conf.", [
-      ...dialplan(gateway, people),
+      ...dialplan({ gateway, people, phones }),
       subscribed,
     ]),
     file("confbridge_custom.conf", "Included at the end of confbridge.conf.", confbridgeSections),

@@ -1,9 +1,9 @@
 import { isIP } from "node:net";
-import type { AsteriskConfig, Person } from "../../../model/index.js";
+import type { AsteriskConfig, Person, Phone } from "../../../model/index.js";
 import { ariConf, httpConf, managerConf } from "./access.js";
 import { type ConfFile, confText } from "./conf.js";
 import { freepbxFiles } from "./freepbx.js";
-import { devicesOf, names, pjsipName } from "./needs.js";
+import { devicesOf, lampsOf, names, pjsipName } from "./needs.js";
 import {
   type Account,
   confbridgeConf,
@@ -20,6 +20,8 @@ export interface SetupParts {
   /** The gateway's name. */
   readonly gateway: string;
   readonly people: readonly Person[];
+  /** What their BLF keys watch. */
+  readonly phones?: readonly Phone[];
   /** The address that the gateway's connections come from, as the PBX sees them. */
   readonly from: string;
   /** For a FreePBX: only the files it includes and never writes. */
@@ -44,16 +46,16 @@ export type Setup =
  * The whole Asterisk side for exactly this configuration, explained line by line. Where a value could not stand in a
  * file as it is, it is a sentence instead, without any secret.
  */
-export function asteriskSetup({ config, gateway, people, from, freepbx, password }: SetupParts): Setup {
+export function asteriskSetup({ config, gateway, people, phones = [], from, freepbx, password }: SetupParts): Setup {
   const { ami } = config;
   const accounts = people.flatMap((owner): Account[] => {
     const name = pjsipName(devicesOf(config, owner).second ?? "");
     return name === undefined ? [] : [{ name, owner, password: password(name) }];
   });
-  const sentence = flawOf(config, gateway, people, from) ?? passwordFlaw(accounts);
+  const sentence = flawOf(config, gateway, people, from) ?? lampFlaw(people, phones) ?? passwordFlaw(accounts);
   if (sentence !== undefined) return { ok: false, sentence };
   const files: readonly ConfFile[] = freepbx
-    ? freepbxFiles({ config, gateway, people, from, accounts })
+    ? freepbxFiles({ config, gateway, people, phones, from, accounts })
     : [
         modulesConf,
         httpConf(config),
@@ -61,7 +63,7 @@ export function asteriskSetup({ config, gateway, people, from, freepbx, password
         ...(ami === undefined ? [] : [managerConf(ami, from)]),
         pjsipConf(accounts, config.transferContext),
         notifyConf,
-        extensionsConf(gateway, people, config.transferContext),
+        extensionsConf({ gateway, people, phones, context: config.transferContext }),
         confbridgeConf,
         queuesConf,
       ];
@@ -114,6 +116,19 @@ function deviceFlaw(
         return `pbx.${key} gives ${name} for ${extension}, which is a device of ${other} already.`;
       }
       owners.set(name, extension);
+    }
+  }
+  return undefined;
+}
+
+/** `2001` with a key for each mode and `2001-listen` with one key would watch the same lamp. */
+function lampFlaw(people: readonly Person[], phones: readonly Phone[]): string | undefined {
+  const owners = new Map<string, string>();
+  for (const person of people) {
+    for (const lamp of lampsOf(person, phones)) {
+      const other = owners.get(lamp);
+      if (other !== undefined) return `${lamp} would be the lamp of ${other} and of ${person.extension}.`;
+      owners.set(lamp, person.extension);
     }
   }
   return undefined;

@@ -1,6 +1,15 @@
-import type { Person } from "../../../model/index.js";
+import { blfKeysOf, type Person, type Phone } from "../../../model/index.js";
 import type { ConfFile, ConfLine, ConfSection } from "./conf.js";
-import { applicationOf, lampOf, modules, names, nativeBridge, queueVariables, transferVariable } from "./needs.js";
+import {
+  applicationOf,
+  lampOf,
+  lampPattern,
+  modules,
+  names,
+  nativeBridge,
+  queueVariables,
+  transferVariable,
+} from "./needs.js";
 
 /** A supervision account: the name of its endpoint, whose it is, and its SIP password. */
 export interface Account {
@@ -160,8 +169,28 @@ export function transferring(people: readonly Person[], context: string): ConfSe
   };
 }
 
+/** What is run when the BLF key of a lamp is pressed: its phone is not answered, so that it hears nobody and nobody it. */
+export const pressing: readonly ConfLine[] = [
+  {
+    key: "exten",
+    value: `${lampPattern},1,UserEvent(${names.hand})`,
+    arrow: true,
+    why: "Such a key dials this when it is pressed: whoever's own lamp it is asks for help. earshot is told, and the phone is hung up at once, whether earshot is there or not.",
+  },
+  { key: "same", value: "n,Hangup()", arrow: true, why: "" },
+];
+
+/** What earshot's part of the dialplan is written from. */
+export interface DialplanSite {
+  readonly gateway: string;
+  readonly people: readonly Person[];
+  /** Whose BLF keys watch what. */
+  readonly phones: readonly Phone[];
+  readonly context?: string | undefined;
+}
+
 /** The contexts of extensions.conf. */
-export function dialplan(gateway: string, people: readonly Person[], context?: string): readonly ConfSection[] {
+export function dialplan({ gateway, people, phones, context }: DialplanSite): readonly ConfSection[] {
   const app = applicationOf(gateway);
   return [
     {
@@ -180,21 +209,24 @@ export function dialplan(gateway: string, people: readonly Person[], context?: s
     {
       name: names.lamps,
       about: "Lamps that tell an agent who is with them: what a BLF key of a phone watches.",
-      lines: people.map(({ extension, name }) => ({
-        key: "exten",
-        value: `${lampOf(extension)},hint,Stasis:${lampOf(extension)}`,
-        arrow: true,
-        why: name,
-      })),
+      lines: [
+        ...people.flatMap(({ id, extension, name }) =>
+          blfKeysOf(phones, id).map((key, at): ConfLine => {
+            const lamp = lampOf(extension, key);
+            return { key: "exten", value: `${lamp},hint,Stasis:${lamp}`, arrow: true, why: at === 0 ? name : "" };
+          }),
+        ),
+        ...pressing,
+      ],
     },
   ];
 }
 
-export function extensionsConf(gateway: string, people: readonly Person[], context?: string): ConfFile {
+export function extensionsConf(site: DialplanSite): ConfFile {
   return {
     name: "extensions.conf",
-    about: `${context === undefined ? "Three" : "Four"} contexts, and one line for the context that your phones are in: include => ${names.lamps}`,
-    sections: dialplan(gateway, people, context),
+    about: `${site.context === undefined ? "Three" : "Four"} contexts, and one line for the context that your phones are in: include => ${names.lamps}`,
+    sections: dialplan(site),
     secret: false,
   };
 }

@@ -1,0 +1,1 @@
+export { SipWatch, type SipWatchOptions } from "./sip-watch.js";
