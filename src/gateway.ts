@@ -10,6 +10,7 @@ import { ApiKeys, Control, type ControlParts, Desk, Digits, liveRows, People, ta
 import { HttpRecordingHook, PhoneDelivery } from "./delivery/index.js";
 import {
   BlfLamps,
+  BusyLamps,
   Dispatch,
   goOnline,
   HelpCalls,
@@ -28,6 +29,7 @@ import {
   type Clock,
   type Config,
   capabilities,
+  type Extension,
   type Lights,
   type Log,
   type Mac,
@@ -40,6 +42,7 @@ import {
 import { Broker, type BrokerLink, type BrokerStart, DeviceLights, MqttBus } from "./mqtt/index.js";
 import type { SayTo } from "./pages/index.js";
 import { makePbx, simulated } from "./pbx/index.js";
+import { SipWatch } from "./sip/index.js";
 import { emptyState, Writer } from "./state/index.js";
 import { AuditLog, AuditReading, EmbeddedStore, loadSecrets, type Secrets } from "./store/index.js";
 import { neverShown, type SitePolicy } from "./supervision/index.js";
@@ -61,6 +64,7 @@ interface Joints {
   readonly link: BrokerLink;
   readonly sheets: Sheets;
   readonly say: SayTo;
+  readonly sip?: SipWatch;
 }
 
 type Data = Pick<Joints, "store" | "secrets" | "audit" | "epoch">;
@@ -111,6 +115,7 @@ export class Gateway implements Commands {
   #people: People | undefined;
   #access: ApiKeys | undefined;
   #walks: Walks | undefined;
+  #busyLamps: BusyLamps | undefined;
   #startedAt = 0;
 
   constructor(options: GatewayOptions) {
@@ -178,6 +183,7 @@ export class Gateway implements Commands {
       pbx: standing === "ready" ? "connected" : standing,
       broker: this.#brokerStanding(),
       missing: capabilities.filter((one) => !this.#pbx?.capabilities().has(one)),
+      ...(this.#busyLamps && { blf: this.#busyLamps.report() }),
     };
   }
 
@@ -219,7 +225,8 @@ export class Gateway implements Commands {
     const say: SayTo = (person, screen) => texts.to(person && writer.state.people.get(person), screen);
     const joints: Joints = { ...data, ...world, sheets, say, link };
     const desk = this.#desk(joints);
-    const telling = this.#tell(joints, desk);
+    const sip = this.#sip(joints);
+    const telling = this.#tell({ ...joints, ...(sip && { sip }) }, desk);
     this.#own(pbx);
     const server = await this.#serve(joints, telling, desk);
     const { publicUrl } = await server.start();
@@ -279,6 +286,18 @@ export class Gateway implements Commands {
       tell: (now) => pbx.knows(now),
     });
     return { policy, writer, pbx };
+  }
+
+  /** earshot's own SIP account, where the site has one: it watches busy lamps and sends texts. */
+  #sip({ secrets, writer, pbx }: Joints): SipWatch | undefined {
+    const { config, log, clock } = this.#options;
+    const account = config.pbx.kind === "asterisk" ? config.pbx.sip : undefined;
+    if (!account) return undefined;
+    const sip = new SipWatch({ ...account, password: secrets.accountPassword(account.username), clock, log });
+    const outOfSight = async (all: readonly Extension[]) => (pbx.outOfSight ? await pbx.outOfSight(all) : []);
+    this.#busyLamps = this.#own(new BusyLamps({ writer, sip, outOfSight, now: () => clock.now(), log }));
+    this.#busyLamps.start();
+    return sip;
   }
 
   /** Whatever tells people something that they have not asked for: the bus and the pushes. */
@@ -393,11 +412,13 @@ export class Gateway implements Commands {
   }
 
   /** The phones that can be pushed to, each by its own way. */
-  #pushTo({ store, writer, pbx, sheets, say }: Joints, tap: PushTap | undefined): PhonePushes {
+  #pushTo({ store, writer, pbx, sheets, say, sip }: Joints, tap: PushTap | undefined): PhonePushes {
     const { config, clock, log } = this.#options;
     const { people, phones, http } = config;
     const host = new URL(http.publicUrl).hostname;
-    const push = this.#own(new PhoneDelivery({ people, host, notify: pbx.notify?.bind(pbx) }));
+    const push = this.#own(
+      new PhoneDelivery({ people, host, notify: pbx.notify?.bind(pbx), message: sip?.message.bind(sip) }),
+    );
     const owners = new Map(phones.map(({ mac, owner }) => [mac, owner]));
     const url = async (mac: Mac, page: PushedPage): Promise<string | undefined> => {
       const [token, owner] = [await store.tokenOf(mac), owners.get(mac)];

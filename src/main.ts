@@ -21,6 +21,7 @@ import { loadSheets, PhoneServerError } from "./http/index.js";
 import type { Config } from "./model/index.js";
 import { mosquittoAccess, probeBroker } from "./mqtt/index.js";
 import { probePbx, setUpPbx, setupText } from "./pbx/index.js";
+import { probeLamps } from "./sip/index.js";
 import { knownSecrets, loadSecrets, verifyAudit as verifyRecord } from "./store/index.js";
 
 const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as {
@@ -84,7 +85,20 @@ async function inspect(source: ConfigSource): Promise<Inspection> {
     },
   };
   const secrets = await knownSecrets(config.data);
-  return { problems: [], warnings, probes: [...probePbx(config, secrets?.accountPassword), broker] };
+  const account = config.pbx.kind === "asterisk" ? config.pbx.sip : undefined;
+  const extensions = config.people.map(({ extension }) => extension);
+  const lamps: readonly Probe[] = account
+    ? [
+        {
+          name: "pbx.sip",
+          run: () => {
+            const password = secrets?.accountPassword(account.username);
+            return probeLamps({ account, password, extensions, clock: systemClock });
+          },
+        },
+      ]
+    : [];
+  return { problems: [], warnings, probes: [...probePbx(config, secrets?.accountPassword), ...lamps, broker] };
 }
 
 const pbxSetup: ProgramDeps["pbxSetup"] = async (source, query) => {

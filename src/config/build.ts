@@ -9,6 +9,7 @@ import {
   type PhonePush,
   type PolicyConfig,
   parsePersonId,
+  type SipAccountConfig,
   type Switches,
   type Team,
   type TeamTone,
@@ -126,6 +127,7 @@ function buildPush(
   pbx: Written["pbx"],
   password: string | undefined,
 ): PhonePush | undefined {
+  if (wanted?.by === "message") return pbx.kind === "asterisk" && pbx.sip ? { by: "message" } : undefined;
   if (wanted?.by !== "http") {
     const can = ways.includes("notify") && pbx.kind === "asterisk" && pbx.ami !== undefined;
     return can ? { by: "notify" } : undefined;
@@ -146,7 +148,7 @@ function buildDesk(desk: Written["desk"], secrets: Secrets): readonly DeskAccoun
 
 function buildPbx(pbx: Written["pbx"], secrets: Secrets): Config["pbx"] | undefined {
   if (pbx.kind === "simulator") return pbx;
-  const { kind, endpoint, supervisionEndpoint, transferContext, ami } = pbx;
+  const { kind, endpoint, supervisionEndpoint, transferContext, ami, sip } = pbx;
   const password = secrets.get(["pbx", "ari", "password"]);
   const secret = secrets.get(["pbx", "ami", "secret"]);
   if (password === undefined || (ami !== undefined && secret === undefined)) return undefined;
@@ -159,7 +161,17 @@ function buildPbx(pbx: Written["pbx"], secrets: Secrets): Config["pbx"] | undefi
     endpoint,
     ...(supervisionEndpoint === undefined ? {} : { supervisionEndpoint }),
     ...(transferContext === undefined ? {} : { transferContext }),
+    ...(sip && { sip: buildSip(sip, pbx.ari.url) }),
   };
+}
+
+/** Asterisk's own HTTP server offers both, so that where ARI is tells where SIP over WebSocket is. */
+function buildSip(
+  { username, url, context }: NonNullable<Extract<Written["pbx"], { kind: "asterisk" }>["sip"]>,
+  ari: string,
+): SipAccountConfig {
+  const beside = ari.replace(/^http/, "ws").replace(/\/ari$/, "/ws");
+  return { username, url: url ?? beside, ...(context && { context }) };
 }
 
 function buildMqtt(

@@ -130,6 +130,14 @@ function checkPush(reading: Reading, meant: ReadonlySet<string>, index: number):
         ...(without ? [at(reading, [...path, "by"], "is `notify`, which needs `pbx.ami`")] : []),
       ];
     }
+    case "message": {
+      const foreign = ["address", "username", "password", "passwordFile", "passwordEnv", "priority"].filter(has);
+      const without = partAt(reading.tree, ["pbx", "sip"]) === undefined && !meant.has("pbx.sip");
+      return [
+        ...foreign.map((key) => at(reading, [...path, key], "belongs to `by: http`; leave it out")),
+        ...(without ? [at(reading, [...path, "by"], "is `message`, which needs `pbx.sip`")] : []),
+      ];
+    }
     default:
       return [];
   }

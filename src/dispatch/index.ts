@@ -1,4 +1,5 @@
 export { BlfLamps, type BlfLampsParts } from "./blf-lamps.js";
+export { BusyLamps, type BusyLampsParts } from "./busy-lamps.js";
 export * from "./dispatch.js";
 export { HelpCalls, type HelpCallsParts } from "./help-calls.js";
 export { goOnline, type OnlineParts } from "./online.js";

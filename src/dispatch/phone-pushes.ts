@@ -17,7 +17,14 @@ import {
   type PushTap,
 } from "../model/index.js";
 import type { Say, SayTo, Screen } from "../pages/index.js";
-import { type ProbePush, type Profile, type PushedNotice, type VendorPush, vendorNamed } from "../phones/index.js";
+import {
+  byMessage,
+  type ProbePush,
+  type Profile,
+  type PushedNotice,
+  type VendorPush,
+  vendorNamed,
+} from "../phones/index.js";
 import { type Fate, PhoneQueue } from "./phone-queue.js";
 import { probeDocument } from "./probe-document.js";
 
@@ -79,7 +86,7 @@ export class PhonePushes {
     this.#parts = parts;
     const { push, clock, log, tap, random } = parts;
     for (const phone of parts.phones) {
-      const make = vendorNamed(phone.vendor)?.push;
+      const make = phone.push?.by === "message" ? byMessage : vendorNamed(phone.vendor)?.push;
       const profile = parts.profile(phone);
       if (!phone.push || !make || !profile) continue;
       const queue = new PhoneQueue({ phone, push, clock, log, random, ...(tap && { tap }) });

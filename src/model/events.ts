@@ -2,6 +2,7 @@ import type { Call, EpochMs } from "./calls.js";
 import type { CallId, LegId, Mac, PersonId, SupervisionId } from "./ids.js";
 import type { Person } from "./people.js";
 import type { RefusalCode } from "./refusals.js";
+import type { LampShown } from "./sip.js";
 import type {
   AwaitedCall,
   Ending,
@@ -105,6 +106,8 @@ export type OwnEvent =
   | { readonly type: "phone-mute-told"; readonly phone: Mac; readonly muted: boolean }
   /** An agent's device asks for help, or no longer. */
   | { readonly type: "help-asked"; readonly person: PersonId; readonly raised: boolean }
+  /** What a person's busy lamp shows, of whose calls the PBX's own events tell nothing; without it, nothing does. */
+  | { readonly type: "blf-told"; readonly person: PersonId; readonly shown?: LampShown }
   | { readonly type: "board-sorted"; readonly person: PersonId; readonly order: BoardOrder }
   /** Somebody new, or somebody known who is another from now on. */
   | { readonly type: "person-put"; readonly person: Person }

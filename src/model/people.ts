@@ -51,6 +51,8 @@ export type AnswerStyle = "ring" | "auto";
 /** How documents reach a phone that has not asked: by the PBX, or straight to the phone's own web server. */
 export type PhonePush =
   | { readonly by: "notify" }
+  /** Notices alone, as texts by SIP: for phones that take no documents. */
+  | { readonly by: "message" }
   | {
       readonly by: "http";
       /** Such as `http://192.0.2.31`. */

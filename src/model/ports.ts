@@ -165,6 +165,11 @@ export interface Pbx {
    * where this kind of PBX has such lamps.
    */
   lamp?(extension: Extension, key: BlfKey, lit: boolean): Promise<ActionResult>;
+  /**
+   * Of these extensions, those about whose own devices it tells nothing, ever. Undefined where that cannot be told now;
+   * not there where it tells of all.
+   */
+  outOfSight?(extensions: readonly Extension[]): Promise<readonly Extension[] | undefined>;
   /** Only there where some configuration of this PBX has `queue-pause`; while that is missing every wish is refused. */
   readonly routing?: Routing;
   readonly keypad?: Keypad;

@@ -1,3 +1,4 @@
+import type { EpochMs } from "./calls.js";
 import type { Extension } from "./ids.js";
 import type { Pushed } from "./push.js";
 
@@ -26,4 +27,24 @@ export interface SipAgent {
   message(to: Extension, text: string): Promise<Pushed>;
   standing(): SipStanding;
   stop(): Promise<void>;
+}
+
+/** How the watch over busy lamps fares, for health. */
+export interface WatchReport {
+  readonly standing: SipStanding;
+  /** How many lamps are seen. */
+  readonly seen: number;
+  /** Whose lamps the PBX does not have. */
+  readonly missing: readonly Extension[];
+  /** Of whose lamps nothing is known now. */
+  readonly unknown: readonly Extension[];
+  /** Of whose calls the lamp alone tells, as the PBX's events do not. */
+  readonly alone: readonly Extension[];
+  /** Whose lamp says another thing than the PBX's events, and since when. */
+  readonly differences: readonly {
+    readonly extension: Extension;
+    readonly lamp: LampShown;
+    readonly pbx: "on-a-call" | "no-call";
+    readonly since: EpochMs;
+  }[];
 }

@@ -229,6 +229,12 @@ export class AsteriskPbx implements Pbx {
     return answer.ok ? { ok: true } : refused("pbx-failed", answer.why);
   }
 
+  async outOfSight(extensions: readonly Extension[]): Promise<readonly Extension[] | undefined> {
+    const seen = this.#phase === "live" ? await this.#ari.endpoints() : undefined;
+    if (seen?.ok !== true) return undefined;
+    return extensions.filter((extension) => !seen.value.includes(endpointFor(this.#config.endpoint, extension)));
+  }
+
   async stop(): Promise<void> {
     this.#stopping = true;
     // Whoever comes next has the whole lease to come.

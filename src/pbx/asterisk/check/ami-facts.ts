@@ -58,7 +58,7 @@ export async function readAmi(
     const app = applicationOf(gateway);
     const files = new Map<string, Seen<readonly FileSection[]>>();
     for (const file of wholeFiles) files.set(file, await readFile(session, file));
-    for (const context of [app, names.transfer, names.nowhere, names.lamps]) {
+    for (const context of [app, names.transfer, names.nowhere, names.lamps, names.messages]) {
       files.set(`extensions.conf [${context}]`, await readFile(session, "extensions.conf", context));
     }
     files.set(`pjsip.conf [${names.transfers}]`, await readFile(session, "pjsip.conf", names.transfers));

@@ -16,6 +16,7 @@ import type { FileSection } from "./ami-facts.js";
 import type { Checked, Facts, Settings } from "./facts.js";
 import { byFile, type Finding, fail, judged, listed, note, ok, type Seen, unseen } from "./finding.js";
 import { type Device, lampLines, NONE_THERE, stands } from "./lamp-lines.js";
+import { sipLines } from "./sip-lines.js";
 
 /** pjsip.conf, extensions.conf, queues.conf and pjsip_notify.conf. */
 export function telephonyLines(checked: Checked): readonly CheckedLine[] {
@@ -31,6 +32,7 @@ export function telephonyLines(checked: Checked): readonly CheckedLine[] {
     ...transferLines(checked),
     ...confbridgeSections.flatMap(profileLines),
     ...lampLines(devices),
+    ...sipLines(checked),
     ...queueVariables.map(({ key }): CheckedLine => queueLine(key)),
     ...(["Event", "Content-Length"] as const).map(
       (key): CheckedLine => ({

@@ -109,6 +109,17 @@ export const modules: readonly NeededModule[] = [
   { name: "res_pjsip_pidf_body_generator.so", why: "" },
 ];
 
+/** What a SIP account of earshot's own needs beside them. */
+const sipModules: readonly NeededModule[] = [
+  { name: "res_pjsip_transport_websocket.so", why: "These two: earshot's own SIP account." },
+  { name: "res_pjsip_messaging.so", why: "" },
+];
+
+/** The modules that this configuration needs. */
+export function modulesFor({ sip }: Pick<AsteriskConfig, "sip">): readonly NeededModule[] {
+  return sip === undefined ? modules : [...modules, ...sipModules];
+}
+
 /** Contexts and templates that belong to earshot. */
 export const names = {
   /** The template of everybody's device whose calls may be supervised. */
@@ -126,6 +137,10 @@ export const names = {
   /** The template of the phones whose transfers begin there. */
   transfers: "earshot-transfers",
   resync: "earshot-resync",
+  /** The transport of earshot's own SIP account, where it looks for busy lamps, and where its texts go. */
+  websocket: "earshot-websocket",
+  watch: "earshot-watch",
+  messages: "earshot-messages",
   /** What the extension of a party in a room begins with, the room's own name behind it. */
   takeOver: "takeover",
   /** The same for the supervisor's leg, which stops being a supervision leg there; without a room it only waits. */

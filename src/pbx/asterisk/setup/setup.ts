@@ -1,9 +1,10 @@
 import { isIP } from "node:net";
-import type { AsteriskConfig, Person, Phone } from "../../../model/index.js";
+import type { AsteriskConfig, Person, Phone, SipAccountConfig } from "../../../model/index.js";
 import { ariConf, httpConf, managerConf } from "./access.js";
-import { type ConfFile, confText } from "./conf.js";
+import { type ConfFile, type ConfSection, confText } from "./conf.js";
 import { freepbxFiles } from "./freepbx.js";
 import { devicesOf, lampsOf, names, pjsipName } from "./needs.js";
+import { sipAuth, sipEndpoint, sipTransport } from "./sip-account.js";
 import {
   type Account,
   confbridgeConf,
@@ -52,22 +53,27 @@ export function asteriskSetup({ config, gateway, people, phones = [], from, free
     const name = pjsipName(devicesOf(config, owner).second ?? "");
     return name === undefined ? [] : [{ name, owner, password: password(name) }];
   });
+  const sip = config.sip === undefined ? [] : sipSections(config.sip, password(config.sip.username));
   const sentence = flawOf(config, gateway, people, from) ?? lampFlaw(people, phones) ?? passwordFlaw(accounts);
   if (sentence !== undefined) return { ok: false, sentence };
   const files: readonly ConfFile[] = freepbx
-    ? freepbxFiles({ config, gateway, people, phones, from, accounts })
+    ? freepbxFiles({ config, gateway, people, phones, from, accounts, password })
     : [
-        modulesConf,
+        modulesConf(config),
         httpConf(config),
         ariConf(config),
         ...(ami === undefined ? [] : [managerConf(ami, from)]),
-        pjsipConf(accounts, config.transferContext),
+        pjsipConf(accounts, config.transferContext, sip),
         notifyConf,
-        extensionsConf({ gateway, people, phones, context: config.transferContext }),
+        extensionsConf({ config, gateway, people, phones, transfers: true }),
         confbridgeConf,
         queuesConf,
       ];
   return { ok: true, files: files.map((file) => ({ name: file.name, text: confText(file), secret: file.secret })) };
+}
+
+function sipSections(sip: SipAccountConfig, password: string): readonly ConfSection[] {
+  return [sipTransport(sip), sipEndpoint(sip), sipAuth(sip, password)];
 }
 
 const sectionName = /^[A-Za-z0-9_.@-]{1,80}$/;
@@ -75,13 +81,14 @@ const reserved: readonly string[] = ["general", "global", "system", ...Object.va
 const SECRET_LIMIT = 200;
 
 function flawOf(
-  { ari, ami, endpoint, supervisionEndpoint }: AsteriskConfig,
+  { ari, ami, sip, endpoint, supervisionEndpoint }: AsteriskConfig,
   gateway: string,
   people: readonly Person[],
   from: string,
 ): string | undefined {
   const users = [{ key: "pbx.ari.username", name: ari.username }];
   if (ami !== undefined) users.push({ key: "pbx.ami.username", name: ami.username });
+  if (sip !== undefined) users.push({ key: "pbx.sip.username", name: sip.username });
   for (const { key, name } of users) {
     if (!sectionName.test(name) || reserved.includes(name)) {
       return `${key} cannot be a user of Asterisk: letters, digits, \`_\`, \`.\`, \`@\` and \`-\`, and no word that Asterisk or earshot uses itself.`;
@@ -96,11 +103,12 @@ function flawOf(
     return "pbx.ari.url does not end with `/ari`, where Asterisk offers ARI.";
   }
   if (isIP(from) === 0) return "The address that the gateway's connections come from is no IP address.";
-  return deviceFlaw({ endpoint, supervisionEndpoint }, people);
+  return deviceFlaw({ endpoint, supervisionEndpoint }, sip?.username, people);
 }
 
 function deviceFlaw(
   { endpoint, supervisionEndpoint }: { endpoint: string; supervisionEndpoint: string | undefined },
+  sip: string | undefined,
   people: readonly Person[],
 ): string | undefined {
   const patterns = { endpoint, ...(supervisionEndpoint === undefined ? {} : { supervisionEndpoint }) };
@@ -111,6 +119,7 @@ function deviceFlaw(
       if (name === undefined || reserved.includes(name)) {
         return `pbx.${key} gives no name of a PJSIP endpoint for ${extension}: \`PJSIP/\`, then letters, digits, \`_\`, \`.\`, \`*\`, \`#\`, \`+\` and \`-\`.`;
       }
+      if (name === sip) return `pbx.sip.username is ${name}, which is a device of ${extension}.`;
       const other = owners.get(name);
       if (other !== undefined && other !== extension) {
         return `pbx.${key} gives ${name} for ${extension}, which is a device of ${other} already.`;

@@ -1,15 +1,16 @@
-import { blfKeysOf, type Person, type Phone } from "../../../model/index.js";
+import { type AsteriskConfig, blfKeysOf, type Person, type Phone } from "../../../model/index.js";
 import type { ConfFile, ConfLine, ConfSection } from "./conf.js";
 import {
   applicationOf,
   lampOf,
   lampPattern,
-  modules,
+  modulesFor,
   names,
   nativeBridge,
   queueVariables,
   transferVariable,
 } from "./needs.js";
+import { sipContexts } from "./sip-account.js";
 
 /** A supervision account: the name of its endpoint, whose it is, and its SIP password. */
 export interface Account {
@@ -24,24 +25,26 @@ export const directMedia: ConfLine = {
   why: "The audio stays with the PBX. Otherwise there is nothing to attach to, and the phones are called anew when a Listen begins and ends, which betrays a hidden one. Asterisk's own default is yes.",
 };
 
-export const modulesConf: ConfFile = {
-  name: "modules.conf",
-  about: "With autoload=yes the load lines change nothing: they say what must be there.",
-  sections: [
-    {
-      name: "modules",
-      lines: [
-        {
-          key: "noload",
-          value: nativeBridge,
-          why: "Loaded, the RTP streams of both parties (their SSRC) change when a Listen begins and ends: who records packets could tell that a hidden supervisor came. The other way: option t or T in every Dial that reaches an agent.",
-        },
-        ...modules.map(({ name, why }): ConfLine => ({ key: "load", value: name, why })),
-      ],
-    },
-  ],
-  secret: false,
-};
+export function modulesConf(config: AsteriskConfig): ConfFile {
+  return {
+    name: "modules.conf",
+    about: "With autoload=yes the load lines change nothing: they say what must be there.",
+    sections: [
+      {
+        name: "modules",
+        lines: [
+          {
+            key: "noload",
+            value: nativeBridge,
+            why: "Loaded, the RTP streams of both parties (their SSRC) change when a Listen begins and ends: who records packets could tell that a hidden supervisor came. The other way: option t or T in every Dial that reaches an agent.",
+          },
+          ...modulesFor(config).map(({ name, why }): ConfLine => ({ key: "load", value: name, why })),
+        ],
+      },
+    ],
+    secret: false,
+  };
+}
 
 export const notifySections: readonly ConfSection[] = [
   {
@@ -186,12 +189,16 @@ export interface DialplanSite {
   readonly people: readonly Person[];
   /** Whose BLF keys watch what. */
   readonly phones: readonly Phone[];
-  readonly context?: string | undefined;
+  /** Of it: where phones' transfers look for their destination. */
+  readonly config: AsteriskConfig;
+  /** Whether transfers begin in a context of earshot's where the site wants that. */
+  readonly transfers: boolean;
 }
 
 /** The contexts of extensions.conf. */
-export function dialplan({ gateway, people, phones, context }: DialplanSite): readonly ConfSection[] {
+export function dialplan({ config, gateway, people, phones, transfers }: DialplanSite): readonly ConfSection[] {
   const app = applicationOf(gateway);
+  const { sip, transferContext } = config;
   return [
     {
       name: app,
@@ -199,7 +206,7 @@ export function dialplan({ gateway, people, phones, context }: DialplanSite): re
         "Handing a call over. Included nowhere, so nobody can dial it: earshot alone sends legs here, by AMI Redirect and by ARI. Once they are here nothing waits for earshot any more.",
       lines: handingOver(app),
     },
-    ...(context === undefined ? [] : [transferring(people, context)]),
+    ...(transfers && transferContext !== undefined ? [transferring(people, transferContext)] : []),
     {
       name: names.nowhere,
       about:
@@ -219,13 +226,14 @@ export function dialplan({ gateway, people, phones, context }: DialplanSite): re
         ...pressing,
       ],
     },
+    ...(sip === undefined ? [] : sipContexts({ config, sip, people, phones })),
   ];
 }
 
 export function extensionsConf(site: DialplanSite): ConfFile {
   return {
     name: "extensions.conf",
-    about: `${site.context === undefined ? "Three" : "Four"} contexts, and one line for the context that your phones are in: include => ${names.lamps}`,
+    about: `These contexts, and one line for the context that your phones are in: include => ${names.lamps}`,
     sections: dialplan(site),
     secret: false,
   };
@@ -303,7 +311,11 @@ export function aorSection({ name }: Account): ConfSection {
 export const passwordAbout =
   "The passwords are earshot's own: made from secret.key in the data folder, the same at every run of this command, and kept nowhere else. With another data folder they are others.";
 
-export function pjsipConf(accounts: readonly Account[], context?: string): ConfFile {
+export function pjsipConf(
+  accounts: readonly Account[],
+  context: string | undefined,
+  sip: readonly ConfSection[],
+): ConfFile {
   const supervised: ConfSection = {
     name: names.supervised,
     from: "!",
@@ -334,8 +346,8 @@ export function pjsipConf(accounts: readonly Account[], context?: string): ConfF
   const own = accounts.flatMap((account) => [endpointSection(account), authSection(account), aorSection(account)]);
   return {
     name: "pjsip.conf",
-    about: `Before your endpoints.${accounts.length === 0 ? "" : `\n${passwordAbout}`}`,
-    sections: [supervised, ...transfers, ...(accounts.length === 0 ? [] : [supervisionTemplate]), ...own],
-    secret: accounts.length > 0,
+    about: `Before your endpoints.${accounts.length + sip.length === 0 ? "" : `\n${passwordAbout}`}`,
+    sections: [supervised, ...transfers, ...(accounts.length === 0 ? [] : [supervisionTemplate]), ...own, ...sip],
+    secret: accounts.length + sip.length > 0,
   };
 }
