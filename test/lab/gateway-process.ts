@@ -10,6 +10,7 @@ import { dataFolder } from "./data-folder.ts";
 
 const root = new URL("../..", import.meta.url).pathname;
 const program = join(root, "dist/main.js");
+const sources = join(root, "src/main.ts");
 /** A busy machine takes longer than a minute. */
 const BUILD_MS = 240_000;
 let built: Promise<void> | undefined;
@@ -25,15 +26,20 @@ function build(): Promise<void> {
 /** An earshot of its own, as `earshot start` runs it: it can be killed and started again on the same data. */
 export class GatewayProcess {
   readonly #config: object;
+  readonly #command: readonly string[];
   #folder = "";
   #child: ChildProcess | undefined;
   #errors = "";
   /** A test process that ends leaves no earshot behind. */
   readonly #atExit = () => void this.#child?.kill("SIGKILL");
 
-  /** @param config what earshot.yaml holds, without `data`. */
-  constructor(config: object) {
+  /**
+   * @param config what earshot.yaml holds, without `data`.
+   * @param from the program as it is built, which takes a while; or its sources, for a test of something else.
+   */
+  constructor(config: object, from: "built" | "sources" = "built") {
     this.#config = config;
+    this.#command = from === "built" ? [program] : ["--import", "tsx", sources];
   }
 
   /** All that was written to standard error, over all runs. */
@@ -43,13 +49,13 @@ export class GatewayProcess {
 
   /** Resolves once phones are served. @throws Error with its last words when it does not start. */
   async start(): Promise<void> {
-    await build();
+    if (this.#command[0] === program) await build();
     if (this.#folder === "") {
       process.on("exit", this.#atExit);
       this.#folder = await dataFolder("process");
       await writeFile(this.#file, JSON.stringify({ ...this.#config, data: "./data" }), { mode: 0o600 });
     }
-    const child = spawn(process.execPath, [program, "start", "--json", "--config", this.#file], {
+    const child = spawn(process.execPath, [...this.#command, "start", "--json", "--config", this.#file], {
       stdio: ["ignore", "pipe", "pipe"],
     });
     this.#child = child;
@@ -75,7 +81,7 @@ export class GatewayProcess {
   /** The address behind a phone's launcher key. */
   async launcher(mac: string): Promise<string> {
     const words = ["phones", "list", "--json", "--show-urls", "--config", this.#file];
-    const { stdout, stderr } = await runCommand(process.execPath, [program, ...words]);
+    const { stdout, stderr } = await runCommand(process.execPath, [...this.#command, ...words]);
     const rows = JSON.parse(stdout || "[]") as { readonly mac: string; readonly url?: string }[];
     const url = rows.find((row) => row.mac === mac)?.url;
     if (url === undefined) throw new Error(`there is no phone ${mac}: ${stderr}`);

@@ -336,7 +336,7 @@ export class AsteriskPbx implements Pbx {
       this.#stepDown();
       return;
     }
-    if (isOfPress(event, this.#owners)) return;
+    if (isOfPress(event, this.#owners, (channel) => this.#calls.node(channel) !== undefined)) return;
     this.#recorded?.push(event);
     if (this.#phase === "live") this.#receive(event);
   }

@@ -27,7 +27,7 @@ export function isPress(channel: AriChannel, owners: Owners): boolean {
   return channel.state !== "Up" && presser(channel, owners) !== undefined;
 }
 
-/** Whether an event says nothing but that a key is being pressed. That a channel is gone is always told. */
-export function isOfPress(event: AriEvent, owners: Owners): boolean {
-  return event.kind !== "destroyed" && "channel" in event && isPress(event.channel, owners);
+/** Whether an event says nothing but that a key is being pressed; `known` tells of a channel that is part of a call already. */
+export function isOfPress(event: AriEvent, owners: Owners, known: (channel: string) => boolean): boolean {
+  return "channel" in event && isPress(event.channel, owners) && !known(event.channel.id);
 }

@@ -302,6 +302,23 @@ describe("the Asterisk adapter on the wire", () => {
     expect(recorder.picture().facts.get(SUPERVISION)).toEqual({ id: SUPERVISION, leg: "up", ear: AGENT_LEG });
   });
 
+  it("R18 the agent's phone that only presses the key of a lamp takes no mouth, from its beginning to its end", async () => {
+    await start();
+    await listening();
+    expect(await open("agent")).toEqual({ ok: true });
+    const before = ari.requests.length;
+    ari.add("7.7", "PJSIP/2001-0000000a", { linkedid: "7.7", state: "Ring", exten: "lamp2001" });
+    ari.tell("ChannelUserevent", "7.7", { eventname: "EarshotHand", userevent: {} });
+    ari.tell("ChannelHangupRequest", "7.7");
+    ari.remove("7.7");
+    ari.add("7.8", "PJSIP/trunk-0000000b", { linkedid: "7.8" });
+    ari.add("7.9", "PJSIP/2002-0000000c", { linkedid: "7.8" });
+    ari.join("aside", "7.8", "7.9");
+    await recorder.until("a later call", ({ calls }) => (calls.size > 1 ? true : undefined));
+    expect(ari.requests.slice(before).filter((line) => line.startsWith("DELETE"))).toEqual([]);
+    expect(recorder.picture().facts.get(SUPERVISION)?.mouth).toMatchObject({ reach: "agent" });
+  });
+
   it("R4 R8 the ear speaks to nobody, coach towards the agent alone, join both ways; neither mouth listens", async () => {
     await start();
     await listening();
