@@ -7,7 +7,7 @@ const NAMED = 8;
 export function busyLamps(report: WatchReport): Readonly<Record<string, string>> {
   const { standing, seen, missing, unknown, alone, differences } = report;
   const words = differences.map(({ extension, lamp, pbx, since }) => {
-    const calls = pbx === "on-a-call" ? "is on a call" : "has no call, or their phone is not registered";
+    const calls = pbx === "on-a-call" ? "is on a call" : "has no call";
     return `${extension} shows ${lamp}, and ${calls}, since ${localTime(since)}`;
   });
   return {

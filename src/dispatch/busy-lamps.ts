@@ -74,7 +74,7 @@ export class BusyLamps {
       seen: of("seen").length,
       missing: of("missing"),
       unknown: of("unknown"),
-      alone: all.map(([extension]) => extension).filter((extension) => this.#blind.has(extension)),
+      alone: of("seen").filter((extension) => this.#blind.has(extension)),
       differences,
     };
   }
