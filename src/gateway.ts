@@ -5,9 +5,11 @@ import {
   ControlServer,
   type GatewayStatus,
   type PhoneRow,
+  type PhonesSeen,
 } from "./cli/index.js";
 import { ApiKeys, Control, type ControlParts, Desk, Digits, liveRows, People, takeUp, Walks } from "./control/index.js";
 import { HttpRecordingHook, PhoneDelivery } from "./delivery/index.js";
+import { Discovery, description, descriptionPath, Sightings } from "./discovery/index.js";
 import {
   BlfLamps,
   BusyLamps,
@@ -15,6 +17,7 @@ import {
   goOnline,
   HelpCalls,
   PhonePushes,
+  PhoneTopics,
   type PushedPage,
   SessionPages,
   SupervisorTopics,
@@ -71,7 +74,9 @@ type Data = Pick<Joints, "store" | "secrets" | "audit" | "epoch">;
 
 interface Telling {
   readonly dispatch: Dispatch;
+  readonly phoneTopics: PhoneTopics;
   readonly pushes: PhonePushes;
+  readonly lamps?: BlfLamps;
 }
 
 export interface GatewayOptions {
@@ -116,6 +121,7 @@ export class Gateway implements Commands {
   #access: ApiKeys | undefined;
   #walks: Walks | undefined;
   #busyLamps: BusyLamps | undefined;
+  #discovery: Discovery | undefined;
   #startedAt = 0;
 
   constructor(options: GatewayOptions) {
@@ -187,6 +193,18 @@ export class Gateway implements Commands {
     };
   }
 
+  async seen(): Promise<PhonesSeen> {
+    const { standing, seen } = this.#discovery?.discovered() ?? { standing: [], seen: [] };
+    const extensions = new Map((await this.phones({ showUrls: false })).map(({ mac, extension }) => [mac, extension]));
+    return {
+      standing,
+      seen: seen.map((one) => {
+        const extension = one.mac && extensions.get(one.mac);
+        return { ...one, ...(extension && { extension }) };
+      }),
+    };
+  }
+
   people(): PeopleBook {
     if (this.#people === undefined) throw new Error("the people are not known yet");
     return this.#people;
@@ -230,6 +248,7 @@ export class Gateway implements Commands {
     this.#own(pbx);
     const server = await this.#serve(joints, telling, desk);
     const { publicUrl } = await server.start();
+    await this.#discover();
     await pbx.start((event) => writer.take(event));
     const forget = simulated(pbx)?.onHelp((person, raised) => writer.take({ type: "help-asked", person, raised }));
     if (forget) this.#undo.push(forget);
@@ -246,6 +265,7 @@ export class Gateway implements Commands {
     const store = this.#own(new EmbeddedStore(config.data, secrets, () => clock.now()));
     await store.start();
     this.#store = store;
+    await store.retained.read(log);
     await store.syncPhones(config.phones);
     const epoch = await store.nextEpoch();
     const chain = { writer: config.gateway, keys: secrets.audit };
@@ -306,9 +326,12 @@ export class Gateway implements Commands {
     const { writer, policy, epoch, say, link } = joints;
     const { gateway } = config;
     const { base } = config.mqtt;
-    const bus = this.#own(new MqttBus({ base, gateway, link, log, ...(desk && { tap: desk.tap }) }));
+    const left = joints.store.retained;
+    const bus = this.#own(new MqttBus({ base, gateway, link, log, left, ...(desk && { tap: desk.tap }) }));
     this.#bus = bus;
-    const pushes = this.#pushTo(joints, desk?.tap);
+    const macs = new Set(config.phones.map(({ mac }) => mac));
+    const phoneTopics = new PhoneTopics({ phones: macs, bus, log, gateway, epoch });
+    const pushes = this.#pushTo(joints, desk?.tap, phoneTopics);
     const set = joints.pbx.lamp?.bind(joints.pbx);
     const lamps =
       set && this.#own(new BlfLamps({ set, keysOf: (person) => blfKeysOf(config.phones, person), clock, log }));
@@ -322,12 +345,16 @@ export class Gateway implements Commands {
     dispatch.start();
     const supervisors = this.#own(new SupervisorTopics({ writer, policy, bus, log, epoch, gateway }));
     supervisors.start();
-    goOnline({ writer, bus, topics: [dispatch, supervisors] });
-    return { dispatch, pushes };
+    goOnline({ writer, bus, topics: [dispatch, supervisors, phoneTopics] });
+    return { dispatch, pushes, phoneTopics, ...(lamps && { lamps }) };
   }
 
   /** Whatever answers a phone or a browser: presses, digits, pages, the HTTP API and the desk. */
-  async #serve(joints: Joints, { dispatch, pushes }: Telling, desk: BrowserDesk | undefined): Promise<PhoneServer> {
+  async #serve(
+    joints: Joints,
+    { dispatch, pushes, phoneTopics, lamps }: Telling,
+    desk: BrowserDesk | undefined,
+  ): Promise<PhoneServer> {
     const { config, log, clock, nextFreePort = false, version = "0" } = this.#options;
     const { writer, policy, pbx, audit, store, secrets, sheets, say } = joints;
     const configured = new Map<Mac, Phone>(config.phones.map((phone) => [phone.mac, phone]));
@@ -347,7 +374,9 @@ export class Gateway implements Commands {
     const sessions = this.#own(new SessionPages({ writer, policy, pushes, phones: configured, say, clock }));
     sessions.start();
     this.#own(new HelpCalls({ writer, policy, pushes })).start();
-    const walks = this.#own(new Walks({ writer, audit, clock, newId, pushes, phones: configured }));
+    const walks = this.#own(
+      new Walks({ ...{ writer, audit, clock, newId, pushes, phones: configured }, ...(lamps && { lamps }) }),
+    );
     this.#walks = walks;
     const publicUrl = (): string => this.#publicUrl();
     const api = peopleApi({ book: () => this.people(), tokens: store.apiTokens, log, version, publicUrl });
@@ -364,14 +393,33 @@ export class Gateway implements Commands {
           else writer.take({ type: "phone-mute-told", phone: mac, muted: what === "mute" });
         },
         probe: walks.page.bind(walks),
-        shown: (mac, page, step) => sessions.shown(mac, page, step),
+        shown: (mac, page, step) => {
+          sessions.shown(mac, page, step);
+          phoneTopics.heard(mac);
+        },
         beside: async (app) => {
           await api(app);
           await desk?.register(app);
+          if (config.discovery?.interfaces.some(({ ssdp }) => ssdp === "answer")) {
+            app.get(descriptionPath, (_, reply) =>
+              reply.type("text/xml").send(description({ gateway: config.gateway, publicUrl: publicUrl(), version })),
+            );
+          }
         },
       }),
     );
     return this.#server;
+  }
+
+  async #discover(): Promise<void> {
+    const { config, log, clock, version = "0" } = this.#options;
+    const { discovery, gateway } = config;
+    if (!discovery) return;
+    const publicUrl = (): string => this.#publicUrl();
+    const sightings = new Sightings(clock);
+    const parts = { config: discovery, sightings, gateway, version, publicUrl, clock, log };
+    this.#discovery = this.#own(new Discovery(parts));
+    await this.#discovery.start();
   }
 
   /** The desk in the browser, where there is one. Simulated hooks and lights are for the demo alone. */
@@ -382,7 +430,7 @@ export class Gateway implements Commands {
     const open = desk.kind === "open";
     const lights: Lights | undefined =
       open && mqtt.kind === "embedded"
-        ? new DeviceLights({ url: link.url, base: mqtt.base, accounts: mqtt.accounts })
+        ? new DeviceLights({ url: link.url, base: mqtt.base, accounts: mqtt.accounts, clock })
         : undefined;
     return this.#own(
       new BrowserDesk({
@@ -412,7 +460,11 @@ export class Gateway implements Commands {
   }
 
   /** The phones that can be pushed to, each by its own way. */
-  #pushTo({ store, writer, pbx, sheets, say, sip }: Joints, tap: PushTap | undefined): PhonePushes {
+  #pushTo(
+    { store, writer, pbx, sheets, say, sip }: Joints,
+    tap: PushTap | undefined,
+    topics: PhoneTopics,
+  ): PhonePushes {
     const { config, clock, log } = this.#options;
     const { people, phones, http } = config;
     const host = new URL(http.publicUrl).hostname;
@@ -429,6 +481,7 @@ export class Gateway implements Commands {
     const pushes = this.#own(
       new PhonePushes({
         ...{ phones, push, profile, url, say, clock, log, random: Math.random },
+        delivered: topics.delivered.bind(topics),
         ...(tap && { tap }),
       }),
     );

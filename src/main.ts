@@ -3,8 +3,10 @@ import { existsSync, readFileSync } from "node:fs";
 import { userInfo } from "node:os";
 import { pino } from "pino";
 import {
+  type Answer,
   type ConfigSource,
   controlClient,
+  fileAt,
   gatewayRuns,
   type Inspection,
   type Probe,
@@ -19,8 +21,17 @@ import { type ConfigResult, demoConfig, describeProblems, readConfig } from "./c
 import { type Addresses, Gateway, StartError } from "./gateway.js";
 import { loadSheets, PhoneServerError } from "./http/index.js";
 import type { Config } from "./model/index.js";
-import { mosquittoAccess, probeBroker } from "./mqtt/index.js";
-import { probePbx, setUpPbx, setupText } from "./pbx/index.js";
+import {
+  type AccessFile,
+  asyncApi,
+  contractVersion,
+  emqxAccess,
+  mosquittoAccess,
+  probeBroker,
+  topicSchemas,
+} from "./mqtt/index.js";
+import { phoneAccounts, probePbx, setUpPbx, setupText } from "./pbx/index.js";
+import { Provisioner, provisioningProbe, recipe } from "./provisioning/index.js";
 import { probeLamps } from "./sip/index.js";
 import { knownSecrets, loadSecrets, verifyAudit as verifyRecord } from "./store/index.js";
 
@@ -98,7 +109,33 @@ async function inspect(source: ConfigSource): Promise<Inspection> {
         },
       ]
     : [];
-  return { problems: [], warnings, probes: [...probePbx(config, secrets?.accountPassword), ...lamps, broker] };
+  const phones = provisioningProbe({
+    ...{ config, password: secrets?.accountPassword },
+    known: (await loadSheets()).known(),
+    accounts: () => phoneAccounts(config),
+  });
+  return {
+    problems: [],
+    warnings,
+    probes: [...probePbx(config, secrets?.accountPassword), ...lamps, broker, ...phones],
+  };
+}
+
+/** What phones are told, by the configuration, the PBX and, for the addresses of pages, the running gateway. */
+async function provisioner(source: ConfigSource): ReturnType<typeof Provisioner.open> {
+  const result = await read(source);
+  if (!result.ok) return { ok: false, sentence: describeProblems(result.problems) };
+  const { config } = result;
+  const listed = await controlClient(config.data, startCommand(source)).phones({ showUrls: true });
+  const launchers = listed.ok
+    ? new Map(listed.value.flatMap(({ mac, url }): [string, string][] => (url ? [[mac, url]] : [])))
+    : { why: listed.sentence.replace(/\.$/, "") };
+  return Provisioner.open({
+    ...{ config, launchers },
+    known: (await loadSheets()).known(),
+    accounts: await phoneAccounts(config),
+    password: (await knownSecrets(config.data))?.accountPassword,
+  });
 }
 
 const pbxSetup: ProgramDeps["pbxSetup"] = async (source, query) => {
@@ -111,12 +148,31 @@ const pbxSetup: ProgramDeps["pbxSetup"] = async (source, query) => {
   return { ok: true, value: { files: setup.files, text: setupText(setup.files, query.freepbx) } };
 };
 
-const accessFile: ProgramDeps["accessFile"] = async (source) => {
+const operate: ProgramDeps["operate"] = async (source, what) => {
   const result = await read(source);
   if (!result.ok) return { ok: false, sentence: describeProblems(result.problems) };
-  const file = mosquittoAccess(result.config);
-  return file.ok ? { ok: true, value: file.text } : file;
+  const { config } = result;
+  switch (what) {
+    case "mosquitto":
+      return textOf(mosquittoAccess(config));
+    case "emqx":
+      return textOf(emqxAccess(config));
+    case "schemas":
+      return { ok: true, value: json({ version: contractVersion, topics: topicSchemas(config.mqtt.base) }) };
+    case "asyncapi":
+      return { ok: true, value: json(asyncApi(config)) };
+    default:
+      return what satisfies never;
+  }
 };
+
+function textOf(file: AccessFile): Answer<string> {
+  return file.ok ? { ok: true, value: file.text } : file;
+}
+
+function json(value: unknown): string {
+  return `${JSON.stringify(value, undefined, 2)}\n`;
+}
 
 const start: ProgramDeps["start"] = async ({ source, json }) => {
   const result = await read(source);
@@ -194,6 +250,8 @@ process.exitCode = await runProgram(process.argv.slice(2), {
   verifyAudit,
   people: async (source) => (await client(source)).people(),
   orderPeople: async (source, order, given) => (await client(source)).orderPeople(order, { ...given, who: who() }),
+  enlist: async (source, lines, dryRun) => (await client(source)).enlist({ lines, dryRun, who: who() }),
+  readFile: (path) => fileAt(path),
   makeToken: async (source, name) => (await client(source)).makeToken({ name, who: who() }),
   revokeToken: async (source, name) => (await client(source)).revokeToken({ name, who: who() }),
   readPin: () => readPin(process.stdin, (text) => process.stderr.write(text)),
@@ -203,8 +261,22 @@ process.exitCode = await runProgram(process.argv.slice(2), {
   endProving: async (source, walk) => (await client(source)).endProving({ walk }),
   questions: () => questionsAt(process.stdin, (text) => process.stderr.write(text)),
   status: async (source) => (await client(source)).status(),
+  provisionList: async (source, { mode }) => {
+    const opened = await provisioner(source);
+    return opened.ok ? { ok: true, value: opened.value.list(mode) } : opened;
+  },
+  provisionFiles: async (source, mac, { mode, show }) => {
+    const opened = await provisioner(source);
+    return opened.ok ? opened.value.render(mac, mode, show) : opened;
+  },
+  provisionExplain: async (source, mac, key, { mode, show }) => {
+    const opened = await provisioner(source);
+    return opened.ok ? opened.value.explain(mac, key, mode, show) : opened;
+  },
+  provisionRecipe: (_, vendor, kind) => recipe(vendor, kind),
+  seen: async (source) => (await client(source)).seen(),
   pbxSetup,
-  accessFile,
+  operate,
   out: (text) => process.stdout.write(text),
   err: (text) => process.stderr.write(text),
   exists: existsSync,

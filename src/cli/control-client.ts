@@ -6,6 +6,8 @@ import {
   type AuditEntry,
   auditActs,
   capabilities,
+  type Enlisted,
+  type EnlistedLine,
   type Extension,
   endings,
   modes,
@@ -20,9 +22,10 @@ import {
   type Verdict,
 } from "../model/index.js";
 import { findPlace } from "./control-place.js";
-import { personListed } from "./people-shapes.js";
+import { enlisted, personListed } from "./people-shapes.js";
 import { proved, proveShown, proveWalk } from "./prove-shapes.js";
-import type { Answer, AuditQuery, GatewayStatus, PeopleOrder, PhoneRow } from "./reports.js";
+import type { Answer, AuditQuery, GatewayStatus, PeopleOrder, PhoneRow, PhonesSeen } from "./reports.js";
+import { phonesSeen } from "./seen-shapes.js";
 
 /** The questions of the command line to the running gateway; each is answered, or told why not in a sentence. */
 export interface ControlClient {
@@ -32,11 +35,17 @@ export interface ControlClient {
   exportAudit(query: AuditQuery, take: (rows: readonly AuditEntry[]) => Promise<void> | void): Promise<Answer<number>>;
   verifyAudit(query: { readonly who: string; readonly head?: string }): Promise<Answer<AuditCheck>>;
   status(): Promise<Answer<GatewayStatus>>;
+  seen(): Promise<Answer<PhonesSeen>>;
   people(): Promise<Answer<readonly PersonListed[]>>;
   orderPeople<Order extends keyof PeopleOrder>(
     order: Order,
     given: PeopleOrder[Order] & { readonly who: string },
   ): Promise<Answer<PersonListed>>;
+  enlist(given: {
+    readonly who: string;
+    readonly lines: readonly EnlistedLine[];
+    readonly dryRun: boolean;
+  }): Promise<Answer<Enlisted>>;
   /** A token of the HTTP API under that name; an old one is dead. */
   makeToken(given: { readonly who: string; readonly name: string }): Promise<Answer<{ readonly token: string }>>;
   revokeToken(given: { readonly who: string; readonly name: string }): Promise<Answer<unknown>>;
@@ -181,8 +190,10 @@ export function controlClient(dataDir: string, startCommand = "earshot start", p
       }),
     verifyAudit: (query) => ask(`/audit/verify?${asText(query)}`, auditCheck, recordPatienceMs),
     status: () => ask("/status", gatewayStatus),
+    seen: () => ask("/seen", phonesSeen),
     people: () => ask("/people", z.array(personListed)),
     orderPeople: (verb, given) => order(`/people/${verb}`, personListed, given),
+    enlist: (given) => order("/people/enlist", enlisted, given),
     makeToken: (given) => order("/people/token", z.object({ name: text, token: text }), given),
     revokeToken: (given) => order("/people/revoke", z.object({ name: text }), given),
     beginProving: (given) => order("/prove/begin", proveWalk, given),

@@ -12,6 +12,12 @@ const naming = z.object({ who, person });
 const granting = z.object({ who, name: z.string().max(200) });
 const pinning = z.object({ who, person, pin: z.string().max(64) });
 
+const mostLines = 20_000;
+const line = z.object({ line: z.int().positive(), wish: personWish });
+const enlisting = z.object({ who, lines: z.array(line).max(mostLines), dryRun: z.boolean() });
+/** Of a list of people, in bytes. */
+const listLimit = 16_777_216;
+
 /** The questions and orders about people. */
 export function peopleRoutes(server: FastifyInstance, control: Control): void {
   const { people } = control;
@@ -29,6 +35,12 @@ export function peopleRoutes(server: FastifyInstance, control: Control): void {
   };
   order("/people/token", granting, (given) => control.access().make(`os:${given.who}`, given.name));
   order("/people/revoke", granting, (given) => control.access().revoke(`os:${given.who}`, given.name));
+  server.post("/people/enlist", { bodyLimit: listLimit }, async ({ body }, reply) => {
+    const asked = enlisting.safeParse(body);
+    if (!asked.success) return refuse(reply, 400, "The list of people is not understood.");
+    const { who, lines, dryRun } = asked.data;
+    return await people().enlist(`os:${who}`, lines, dryRun);
+  });
   server.get("/people", async () => people().list());
   order("/people/add", adding, (given) => people().add(`os:${given.who}`, given.wish));
   order("/people/change", changing, (given) => people().change(`os:${given.who}`, given.person, given.wish));

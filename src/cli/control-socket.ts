@@ -84,6 +84,7 @@ function routes(control: Control): FastifyInstance {
   peopleRoutes(server, control);
   proveRoutes(server, control);
   server.get("/status", () => control.status());
+  server.get("/seen", () => control.seen());
   server.setNotFoundHandler((_, reply) =>
     reply.code(404).send({ sentence: "This earshot does not know that question." }),
   );

@@ -16,15 +16,16 @@ const columns = [
 
 /** The heading of the record as CSV (RFC 4180). */
 export function csvHeading(): string {
-  return line(columns.map(([name]) => name));
+  return csvLine(columns.map(([name]) => name));
 }
 
 /** Rows of the record as CSV, times in UTC. */
 export function csvLines(entries: readonly AuditEntry[]): string {
-  return entries.map((entry) => line(columns.map(([, of]) => of(entry)))).join("");
+  return entries.map((entry) => csvLine(columns.map(([, of]) => of(entry)))).join("");
 }
 
-function line(cells: readonly string[]): string {
+/** One line of CSV (RFC 4180), harmless where a spreadsheet opens it. */
+export function csvLine(cells: readonly string[]): string {
   return `${cells.map(cell).join(",")}\r\n`;
 }
 

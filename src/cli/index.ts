@@ -1,6 +1,8 @@
 export { type ControlClient, controlClient } from "./control-client.js";
 export { ControlServer, gatewayRuns } from "./control-socket.js";
+export type { Operated } from "./operate-commands.js";
 export { buildProgram, type ProgramDeps, runProgram } from "./program.js";
+export { fileAt } from "./read-file.js";
 export type {
   Answer,
   AuditQuery,
@@ -11,6 +13,7 @@ export type {
   PbxSetup,
   PeopleOrder,
   PhoneRow,
+  PhonesSeen,
   Probe,
   SetupQuery,
   Verified,

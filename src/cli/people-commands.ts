@@ -1,9 +1,17 @@
 import { type Command, Option } from "commander";
-import { type PersonListed, type PersonWish, roles } from "../model/index.js";
+import {
+  type Enlisted,
+  type EnlistedLine,
+  type LineProblem,
+  type PersonListed,
+  type PersonWish,
+  roles,
+} from "../model/index.js";
 import type { AuditTools } from "./audit-commands.js";
+import { peopleCsv, readPeople } from "./people-csv.js";
 import type { Answer, PeopleOrder } from "./reports.js";
 import type { ConfigSource } from "./source.js";
-import { table } from "./table.js";
+import { plain, table } from "./table.js";
 
 /** What the commands about people need of `main.ts`. */
 export interface PeopleDeps {
@@ -13,11 +21,15 @@ export interface PeopleDeps {
     order: Order,
     given: PeopleOrder[Order],
   ): Promise<Answer<PersonListed>>;
+  enlist(source: ConfigSource, lines: readonly EnlistedLine[], dryRun: boolean): Promise<Answer<Enlisted>>;
+  /** What a file holds, or the sentence why it cannot be read; `-` is standard input. */
+  readFile(path: string): Promise<Answer<Buffer>>;
   makeToken(source: ConfigSource, name: string): Promise<Answer<{ readonly token: string }>>;
   revokeToken(source: ConfigSource, name: string): Promise<Answer<unknown>>;
   /** Digits from whoever sits at the terminal, without showing them, twice; or the first line of what is piped in. */
   readPin(): Promise<Answer<string>>;
   out(text: string): void;
+  err(text: string): void;
 }
 
 interface Common {
@@ -40,7 +52,7 @@ interface Wished extends Common {
 export function peopleCommands(
   program: Command,
   deps: PeopleDeps,
-  { source, common, given, json }: Omit<AuditTools, "failed">,
+  { source, common, given, json, failed }: AuditTools,
 ): void {
   const people = program.command("people").description("who works here: agents and supervisors");
   const tell = (options: Common, person: PersonListed, sentence: string): void =>
@@ -92,7 +104,52 @@ export function peopleCommands(
     },
   );
 
+  csvCommands(people, deps, { source, common, given, json, failed });
   tokenCommand(people, deps, { source, common, given, json });
+}
+
+/** `earshot people export`, `earshot people import`. */
+function csvCommands(people: Command, deps: PeopleDeps, { source, common, given, json, failed }: AuditTools): void {
+  common(people.command("export").description("everybody as CSV, which `people import` reads")).action(
+    async (options: Common) => {
+      const rows = given(await deps.people(source(options)));
+      deps.out(options.json === true ? json(rows) : peopleCsv(rows));
+    },
+  );
+
+  common(people.command("import <file>").description("add and change people as a CSV file says: all of them or nobody"))
+    .option("--dry-run", "look at every line, and change nothing")
+    .action(async (file: string, options: Common & { readonly dryRun?: boolean }) => {
+      const read = readPeople(given(await deps.readFile(file)));
+      const dryRun = options.dryRun === true;
+      const broken = read.problems.length > 0;
+      // What can be read is looked at all the same, so that every problem is told at once.
+      const looked = given(await deps.enlist(source(options), read.lines, dryRun || broken));
+      const enlisted = broken ? withProblems(looked, read.problems) : looked;
+      if (options.json === true) deps.out(json(enlisted));
+      if (enlisted.ok) {
+        const { added, changed, same } = enlisted;
+        const would = dryRun ? " would be" : "";
+        const sentence = `${added}${would} added, ${changed}${would} changed, ${same} as before.`;
+        if (options.json !== true) deps.out(`${sentence}\n`);
+        return;
+      }
+      if (options.json !== true) deps.err(problemText(file, enlisted.problems));
+      failed();
+    });
+}
+
+function withProblems(enlisted: Enlisted, problems: readonly LineProblem[]): Enlisted {
+  const all = enlisted.ok ? problems : [...enlisted.problems, ...problems];
+  return { ok: false, problems: [...all].sort((a, b) => a.line - b.line) };
+}
+
+function problemText(file: string, problems: readonly LineProblem[]): string {
+  const lines = problems.map(
+    ({ line, sentence }) => `${plain(line > 0 ? `${file}:${line}: ${sentence}` : sentence)}\n`,
+  );
+  const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
+  return `${lines.join("")}${count}; nobody is added or changed.\n`;
 }
 
 /** `earshot people token`. */

@@ -1,5 +1,13 @@
 import * as z from "zod";
-import { languages, type PersonId, type PersonListed, parseExtension, parsePersonId, roles } from "../model/index.js";
+import {
+  type Enlisted,
+  languages,
+  type PersonId,
+  type PersonListed,
+  parseExtension,
+  parsePersonId,
+  roles,
+} from "../model/index.js";
 
 const text = z.string();
 const site = z.enum(["allowed", "forbidden"]);
@@ -24,6 +32,14 @@ export const personListed: z.ZodType<PersonListed> = z.object({
   owner: z.enum(["file", "database"]),
   pin: z.enum(["none", "set", "locked"]),
 });
+
+const lineProblem = z.object({ line: z.number(), sentence: text });
+
+/** What came of a list of people. */
+export const enlisted: z.ZodType<Enlisted> = z.discriminatedUnion("ok", [
+  z.object({ ok: z.literal(true), added: z.number(), changed: z.number(), same: z.number() }),
+  z.object({ ok: z.literal(false), problems: z.array(lineProblem) }),
+]);
 
 /** What a person is wished to be; what it means is looked at by whoever keeps the people. */
 export const personWish = z.strictObject({

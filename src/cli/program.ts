@@ -1,17 +1,20 @@
 import { Command, CommanderError } from "commander";
 import { type AuditDeps, auditCommands } from "./audit-commands.js";
 import { type CheckLine, checkLines, checkText, nameWidth } from "./check.js";
+import { type OperateDeps, operateCommands } from "./operate-commands.js";
 import { type PeopleDeps, peopleCommands } from "./people-commands.js";
 import { type ProveDeps, proveCommand } from "./prove-commands.js";
+import { type ProvisionDeps, provisionCommands } from "./provision-commands.js";
 import { localTime } from "./record.js";
 import type { Answer, GatewayStatus, Inspection, PbxSetup, PhoneRow, SetupQuery } from "./reports.js";
+import { type SeenDeps, seenCommand } from "./seen-commands.js";
 import { type ConfigSource, chooseSource } from "./source.js";
 import { pairs, table } from "./table.js";
 import { busyLamps } from "./watch-words.js";
 import { writeFiles } from "./written.js";
 
 /** What the commands do, given by `main.ts`; the command line itself only reads words and writes them. */
-export interface ProgramDeps extends AuditDeps, PeopleDeps, ProveDeps {
+export interface ProgramDeps extends AuditDeps, OperateDeps, PeopleDeps, ProveDeps, ProvisionDeps, SeenDeps {
   readonly version: string;
   /** Resolves once everything listens, or with the sentence why not; earshot then runs until it is stopped. */
   start(options: { readonly source: ConfigSource; readonly json: boolean }): Promise<Answer<unknown>>;
@@ -20,8 +23,6 @@ export interface ProgramDeps extends AuditDeps, PeopleDeps, ProveDeps {
   status(source: ConfigSource): Promise<Answer<GatewayStatus>>;
   /** The PBX's side of this configuration. */
   pbxSetup(source: ConfigSource, query: SetupQuery): Promise<Answer<PbxSetup>>;
-  /** The access file of a broker of the site's own, for this configuration. */
-  accessFile(source: ConfigSource): Promise<Answer<string>>;
   /** Standard output and standard error; texts end with a line end. */
   out(text: string): void;
   err(text: string): void;
@@ -116,19 +117,18 @@ export function buildProgram(deps: ProgramDeps): Command {
       deps.out(rows.length === 0 ? "There are no phones yet.\n" : `${text}\n`);
     });
 
+  seenCommand(phones, deps, { source, common, given, json });
+
   proveCommand(phones, deps, { source, common, given, json });
 
-  peopleCommands(program, deps, { source, common, given, json });
+  const ended = (): never => {
+    throw new CommanderError(1, failed, "");
+  };
+  peopleCommands(program, deps, { source, common, given, json, failed: ended });
 
-  auditCommands(program, deps, {
-    source,
-    common,
-    given,
-    json,
-    failed: () => {
-      throw new CommanderError(1, failed, "");
-    },
-  });
+  provisionCommands(program, deps, { source, common, given, json });
+
+  auditCommands(program, deps, { source, common, given, json, failed: ended });
 
   const pbx = program.command("pbx").description("the PBX's side");
   common(pbx.command("setup").description("all that the PBX needs, passwords included, explained line by line"))
@@ -147,14 +147,7 @@ export function buildProgram(deps: ProgramDeps): Command {
       deps.out(`${table(["File", ""], rows)}\n`);
     });
 
-  const operate = program.command("operate").description("what else the site needs, written for its configuration");
-  common(
-    operate.command("mosquitto").description("the access file of a Mosquitto broker, explained line by line"),
-  ).action(async (options: Common) => {
-    const accessFile = given(await deps.accessFile(source(options)));
-    if (options.json === true) return asJson({ accessFile });
-    deps.out(accessFile);
-  });
+  operateCommands(program, deps, { source, common, given, json });
 
   return program;
 }

@@ -4,6 +4,7 @@ import type {
   AuditCheck,
   AuditEntry,
   Capability,
+  Discovered,
   EpochMs,
   LastDelivery,
   PeopleBook,
@@ -25,6 +26,11 @@ export interface PhoneRow {
   readonly url?: string;
   /** How the newest push to it ended. */
   readonly lastPush?: LastDelivery;
+}
+
+/** The devices seen on the network; those that are configured are told by their extension. */
+export interface PhonesSeen extends Omit<Discovered, "seen"> {
+  readonly seen: readonly (Discovered["seen"][number] & { readonly extension?: string })[];
 }
 
 /** Which rows of the record are wanted; every field narrows. */
@@ -73,6 +79,8 @@ export interface Control {
   /** Whether the record is as it was written. What came of it is a row. */
   verifyAudit(query: { readonly who: string; readonly head?: string }): Promise<AuditCheck>;
   status(): Promise<GatewayStatus>;
+  /** The devices that have shown themselves on the network. */
+  seen(): Promise<PhonesSeen>;
   /** The people. Each order about them is a row. */
   people(): PeopleBook;
   /** Who may use the HTTP API. */

@@ -1,7 +1,9 @@
 import { resolve } from "node:path";
 import {
+  type ClientIdentity,
   type Config,
   type DeskAccount,
+  type DiscoveryConfig,
   type KnownPhones,
   type MqttConfig,
   type Person,
@@ -14,6 +16,7 @@ import {
   type Team,
   type TeamTone,
 } from "../model/index.js";
+import { buildProvisioning } from "./provisioning.js";
 import type { Written } from "./schema.js";
 import type { Secrets } from "./secrets.js";
 
@@ -23,6 +26,8 @@ interface Beside {
   readonly folder: string;
   /** What `mqtt.caFile` holds. */
   readonly ca: string | undefined;
+  /** What `mqtt.certFile` and `mqtt.keyFile` hold. */
+  readonly identity: ClientIdentity | undefined;
   readonly known: KnownPhones;
 }
 
@@ -30,7 +35,11 @@ interface Beside {
  * The configuration that a right file stands for.
  * Undefined when a secret or a person is missing, which the rules have told before.
  */
-export function buildConfig(written: Written, secrets: Secrets, { folder, ca, known }: Beside): Config | undefined {
+export function buildConfig(
+  written: Written,
+  secrets: Secrets,
+  { folder, ca, identity, known }: Beside,
+): Config | undefined {
   const people = all(
     written.people.map((entry): Person | undefined => {
       const id = entry.id ?? parsePersonId(entry.extension);
@@ -57,7 +66,7 @@ export function buildConfig(written: Written, secrets: Secrets, { folder, ca, kn
     }),
   );
   const pbx = buildPbx(written.pbx, secrets);
-  const mqtt = buildMqtt(written.mqtt, secrets, ca);
+  const mqtt = buildMqtt(written.mqtt, secrets, { ca, identity });
   const accounts = buildDesk(written.desk, secrets);
   if (!people || !phones || !pbx || !mqtt || !accounts) return undefined;
   return {
@@ -78,6 +87,8 @@ export function buildConfig(written: Written, secrets: Secrets, { folder, ca, kn
     people,
     phones,
     ...(written.desk && { desk: { kind: "accounts", accounts } }),
+    ...(written.provisioning && { provisioning: buildProvisioning(written.provisioning, folder) }),
+    ...(written.discovery && { discovery: buildDiscovery(written.discovery) }),
   };
 }
 
@@ -137,6 +148,10 @@ function buildPush(
   return { by: "http", origin, username, password, ...(priority && { priority }) };
 }
 
+function buildDiscovery({ url, interfaces }: NonNullable<Written["discovery"]>): DiscoveryConfig {
+  return { interfaces, ...(url && { url }) };
+}
+
 function buildDesk(desk: Written["desk"], secrets: Secrets): readonly DeskAccount[] | undefined {
   return all(
     (desk?.accounts ?? []).map(({ person }, index) => {
@@ -177,7 +192,7 @@ function buildSip(
 function buildMqtt(
   { embedded, url, username }: Written["mqtt"],
   secrets: Secrets,
-  ca: string | undefined,
+  { ca, identity }: Pick<Beside, "ca" | "identity">,
 ): MqttConfig | undefined {
   if (embedded !== undefined) {
     const accounts = all(
@@ -189,7 +204,7 @@ function buildMqtt(
     return accounts && { kind: "embedded", listen: embedded.listen, accounts };
   }
   if (url === undefined) return undefined;
-  const broker = { kind: "external", url, ...(ca === undefined ? {} : { ca }) } as const;
+  const broker = { kind: "external", url, ...(ca && { ca }), ...(identity && { identity }) } as const;
   if (username === undefined) return broker;
   const password = secrets.get(["mqtt", "password"]);
   return password === undefined ? undefined : { ...broker, username, password };

@@ -4,6 +4,7 @@ import type { Config, KnownPhones, Problem } from "../model/index.js";
 import { readAuthority } from "./authority.js";
 import { buildConfig } from "./build.js";
 import { type Finding, type Reading, readDocument } from "./document.js";
+import { readIdentity } from "./identity.js";
 import { checkShape, sentence } from "./issues.js";
 import { pathText } from "./paths.js";
 import { checkRules } from "./rules.js";
@@ -41,12 +42,15 @@ export function readConfig(
   const { written, findings, meant } = checkShape(reading);
   const secrets = readSecrets(reading, meant, { folder, env });
   const authority = readAuthority(reading, folder);
-  const told = [...reading.findings, ...findings, ...secrets.findings, ...authority.findings];
+  const identity = readIdentity(reading, folder);
+  const tls = [...authority.findings, ...identity.findings];
+  const told = [...reading.findings, ...findings, ...secrets.findings, ...tls];
   const wrong = [...told, ...checkRules(reading, meant, known)];
-  const config =
-    written && wrong.length === 0 ? buildConfig(written, secrets, { folder, ca: authority.ca, known }) : undefined;
+  const beside = { folder, ca: authority.ca, identity: identity.identity, known };
+  const config = written && wrong.length === 0 ? buildConfig(written, secrets, beside) : undefined;
   if (config === undefined) return { ok: false, problems: sorted(wrong).map(asProblem) };
-  const warnings = [...secrets.warnings, ...warningsOf(config, reading, known), ...openFile(path, reading)];
+  const files = [...secrets.warnings, ...identity.warnings];
+  const warnings = [...files, ...warningsOf(config, reading, known), ...openFile(path, reading)];
   return { ok: true, config, warnings: sorted(warnings).map(asProblem) };
 }
 

@@ -2,6 +2,7 @@ import { type KnownPhones, type MakeFacts, nearest, parseExtension, parseMac, pa
 import { type Finding, isMap, listAt, type Path, partAt, type Reading, textAt } from "./document.js";
 import { sentence } from "./issues.js";
 import { pathText, shown } from "./paths.js";
+import { checkProvisioning } from "./provisioning.js";
 import { choiceWords } from "./shapes.js";
 import { parseListen } from "./values.js";
 
@@ -22,6 +23,8 @@ export function checkRules(reading: Reading, meant: ReadonlySet<string>, known: 
     ...checkMqtt(reading, meant),
     ...checkDesk(reading, meant),
     ...checkListens(reading),
+    ...checkProvisioning(reading, meant),
+    ...checkDiscovery(reading, meant),
   ];
 }
 
@@ -102,8 +105,9 @@ function checkPushOf(reading: Reading, index: number, vendor: string, make: Make
     const words = `is \`push\`, and lamps of ${shown(vendor)} phones come from the PBX; use \`blf\` or \`blf-three\``;
     findings.push(at(reading, ["phones", index, "lamp"], words));
   }
-  if (by === "notify" && !make.ways.includes("notify")) {
-    const words = `is \`notify\`, and ${shown(vendor)} phones take no document by it; use \`by: http\``;
+  if ((by === "notify" || by === "http") && !make.ways.includes(by)) {
+    const instead = make.ways[0] === undefined ? "leave `push` out" : `use \`by: ${make.ways[0]}\``;
+    const words = `is \`${by}\`, and ${shown(vendor)} phones take no document by it; ${instead}`;
     findings.push(at(reading, [...path, "by"], words));
   }
   if (by !== "http" || priority === undefined || make.priorities.includes(priority)) return findings;
@@ -216,6 +220,16 @@ function checkDesk(reading: Reading, meant: ReadonlySet<string>): readonly Findi
     findings.push(at(reading, where, words));
   }
   return findings;
+}
+
+function checkDiscovery(reading: Reading, meant: ReadonlySet<string>): readonly Finding[] {
+  const interfaces: Path = ["discovery", "interfaces"];
+  const findings = [...onlyOnce(reading, entries(reading, interfaces, ["name"]), "name")];
+  const url: Path = ["discovery", "url"];
+  if (partAt(reading.tree, url) !== undefined || meant.has("discovery.url")) return findings;
+  const answers = entries(reading, interfaces, ["pnp"]).find(({ text }) => text === "answer");
+  if (answers === undefined) return findings;
+  return [...findings, at(reading, answers.path, "is `answer`, and `discovery.url` does not say what is answered")];
 }
 
 function checkListens(reading: Reading): readonly Finding[] {

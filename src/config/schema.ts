@@ -1,10 +1,21 @@
 import * as z from "zod";
-import { lampWays, paceLimits, parseExtension, parseMac, parseName, parsePersonId, roles } from "../model/index.js";
+import {
+  discoveryWays,
+  lampWays,
+  paceLimits,
+  parseExtension,
+  parseMac,
+  parseName,
+  parsePersonId,
+  roles,
+} from "../model/index.js";
 import { listed } from "./paths.js";
+import { provisioningShape } from "./provisioning.js";
 import { choice, choiceWords, list, map, matching, type Raw, shaped, text, value } from "./shapes.js";
 import {
   parseAriUrl,
   parseBrokerUrl,
+  parseConfigurationUrl,
   parseContext,
   parseEndpoint,
   parseHookUrl,
@@ -49,6 +60,10 @@ const hours = shaped("a whole number of hours from 1 to 24", (written) => {
   return number >= 1 && number <= 24 ? number : undefined;
 });
 const id = shaped("1 to 64 letters, digits, `_` and `-`", parsePersonId);
+const networkInterface = shaped(
+  "the name of a network interface, such as `eth0`",
+  matching(/^[A-Za-z0-9_.:@-]{1,32}$/),
+);
 const gateway = shaped("1 to 64 letters, digits, `_` and `-`", matching(/^[A-Za-z0-9_-]{1,64}$/));
 const base = shaped(
   "words of letters, digits, `_` and `-`, joined by `/`",
@@ -216,6 +231,25 @@ const desk = map(
   "who may open the desk in the browser (`accounts`)",
 );
 
+const discovered = map(
+  {
+    name: value("a network interface of this machine, such as `eth0`", networkInterface),
+    pnp: choice(discoveryWays, "").default("off"),
+    ssdp: choice(discoveryWays, "").default("off"),
+  },
+  "a network interface (`name`, `pnp`, `ssdp`)",
+);
+const discovery = map(
+  {
+    url: value(
+      "where phones get their configuration, such as `https://phones.example.com/`",
+      parseConfigurationUrl,
+    ).optional(),
+    interfaces: list(discovered),
+  },
+  "on which networks phones are seen (`interfaces`)",
+);
+
 const hiddenMissing =
   "is missing, and earshot does not choose for you: `allowed` lets a supervisor listen without the agent being told, " +
   "`forbidden` means that the agent is always told; ask who answers for privacy and labour law at your site";
@@ -284,6 +318,8 @@ export const schema = map(
         url: value("an outside broker", parseBrokerUrl).optional(),
         username: value("a user of the broker", name).optional(),
         caFile: text("a file").optional(),
+        certFile: text("a file").optional(),
+        keyFile: text("a file").optional(),
         ...passwordKeys,
         base: value("the first word of every topic", base).default("earshot"),
       },
@@ -292,6 +328,8 @@ export const schema = map(
     people: list(person),
     phones: list(phone),
     desk: desk.optional(),
+    provisioning: provisioningShape.optional(),
+    discovery: discovery.optional(),
   },
   "the configuration",
 );

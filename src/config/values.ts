@@ -70,6 +70,16 @@ export function parseHookUrl(text: string): Parsed<string> {
   );
 }
 
+/** Where phones get their configuration from; a path belongs to it. */
+export function parseConfigurationUrl(text: string): Parsed<string> {
+  const url = parseUrl(text, ["http:", "https:"]);
+  if (url && hasCredentials(url)) {
+    return wrong("must not hold a password: it is told to whoever asks on the network");
+  }
+  if (url && !isAnyAddress(url.hostname) && url.href.length <= 255) return right(url.href);
+  return wrong(`must be an address such as \`https://phones.example.com/\`, not ${shown(withoutCredentials(text))}`);
+}
+
 /** Where ARI is: an http(s) URL; a slash at the end is taken away. */
 export function parseAriUrl(text: string): Parsed<string> {
   const url = parseUrl(text, ["http:", "https:"]);

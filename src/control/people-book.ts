@@ -2,27 +2,25 @@ import {
   type Audit,
   type AuditRow,
   type Booked,
-  type BookRefusal,
   type Clock,
+  type Enlisted,
+  type EnlistedLine,
   isPin,
   type Log,
-  languageWords,
   type PeopleBook,
   type Person,
   type PersonId,
   type PersonListed,
   type PersonWish,
   type Pins,
-  parseExtension,
-  parseLanguage,
-  parseName,
-  parsePersonId,
   personNamed,
   roles,
   type Secret,
 } from "../model/index.js";
 import type { Writer } from "../state/index.js";
 import type { SitePolicy } from "../supervision/index.js";
+import { planOf } from "./enlisting.js";
+import { personOf, type Refused, refused } from "./person-of.js";
 
 /** What is not a press waits this long for its durable row. */
 const recordWithinMs = 2_000;
@@ -30,6 +28,8 @@ const recordWithinMs = 2_000;
 /** Where people who are not of the file are kept. Both reject where that cannot be written. */
 export interface PeopleShelf {
   put(person: Person): Promise<void>;
+  /** All of them or none. */
+  putAll(people: readonly Person[]): Promise<void>;
   drop(person: PersonId): Promise<void>;
 }
 
@@ -46,8 +46,6 @@ export interface PeopleBookParts {
   readonly clock: Clock;
   readonly log: Log;
 }
-
-type Refused = Extract<Booked<never>, { ok: false }>;
 
 /** Keeps the people: whoever does, by a command or by the API, does it here, by the same rules and on record. */
 export class People implements PeopleBook {
@@ -75,7 +73,7 @@ export class People implements PeopleBook {
       if (extension === undefined || name === undefined || role === undefined) {
         return refused("not-right", "A person needs an extension, a name and a role.");
       }
-      const person = this.#personOf(wish, undefined);
+      const person = personOf(wish, undefined, this.#people.values(), this.#parts.policy);
       if ("ok" in person) return person;
       return this.#putAfterItsRow(who, "person-added", person);
     });
@@ -88,7 +86,7 @@ export class People implements PeopleBook {
       if (wish.id !== undefined && wish.id !== before.id) {
         return refused("not-right", "An id stays; remove this person and add another one.");
       }
-      const person = this.#personOf(wish, before);
+      const person = personOf(wish, before, this.#people.values(), this.#parts.policy);
       if ("ok" in person) return person;
       return this.#forbidsAlone(before, person)
         ? this.#putBeforeItsRow(who, person)
@@ -113,6 +111,27 @@ export class People implements PeopleBook {
       return kept
         ? { ok: true, value: listed }
         : unwritten("It is so until the next start, and could not be written down.");
+    });
+  }
+
+  enlist(who: string, lines: readonly EnlistedLine[], dryRun: boolean): Promise<Enlisted> {
+    return this.#alone(async () => {
+      const { policy, ofFile, shelf } = this.#parts;
+      const { problems, orders, same } = planOf(lines, this.#people, { policy, ofFile });
+      if (problems.length > 0) return { ok: false, problems };
+      const count = (act: "person-added" | "person-changed"): number => orders.filter((one) => one.act === act).length;
+      const done = { ok: true, added: count("person-added"), changed: count("person-changed"), same } as const;
+      if (dryRun) return done;
+      const people = orders.map(({ person }) => person);
+      const allowed = await Promise.all(orders.map(({ act, person }) => this.#allowed(who, act, person)));
+      if (!allowed.every(Boolean) || !(await this.#kept("person-added", () => shelf.putAll(people)))) {
+        const written = orders.filter((_, at) => allowed[at]);
+        await Promise.all(written.map(({ act, person }) => this.#after(who, act, person, "failed")));
+        return { ok: false, problems: [{ line: 0, sentence: unwritten().sentence }] };
+      }
+      for (const person of people) this.#parts.writer.take({ type: "person-put", person });
+      this.#parts.tell([...this.#people.values()]);
+      return done;
     });
   }
 
@@ -172,47 +191,6 @@ export class People implements PeopleBook {
   #put(person: Person): void {
     this.#parts.writer.take({ type: "person-put", person });
     this.#parts.tell([...this.#people.values()]);
-  }
-
-  /** The person that a wish makes, or why there is none. */
-  #personOf(wish: PersonWish, before: Person | undefined): Person | Refused {
-    const extension = parseExtension(wish.extension ?? before?.extension ?? "");
-    if (!extension) return refused("not-right", "An extension has 1 to 40 digits, letters, `_`, `*`, `#`, `+` or `-`.");
-    const id = before?.id ?? parsePersonId(wish.id ?? extension);
-    if (!id) return refused("not-right", "An id has 1 to 64 letters, digits, `_` and `-`; give one.");
-    const name = parseName(wish.name ?? before?.name ?? "");
-    if (!name) return refused("not-right", "A name has 1 to 200 characters on one line.");
-    const role = roles.find((one) => one === (wish.role ?? before?.role));
-    if (!role) return refused("not-right", `A role is one of ${roles.join(", ")}.`);
-    const teams = wish.teams ?? before?.teams ?? [];
-    const stranger = teams.find((team) => !this.#isTeam(team));
-    if (stranger !== undefined)
-      return refused("not-right", `There is no team ${JSON.stringify(stranger.slice(0, 60))}.`);
-    for (const other of this.#people.values()) {
-      if (other.id === before?.id) continue;
-      if (other.id === id) return refused("taken", `The id ${id} is that of ${other.name}.`);
-      if (other.extension === extension)
-        return refused("taken", `The extension ${extension} is that of ${other.name}.`);
-    }
-    const wished = wish.language ?? before?.language ?? "site";
-    const language = parseLanguage(wished);
-    if (!language && wished !== "site") {
-      return refused("not-right", `A language ${languageWords(wished)}.`.replace("?.", "?"));
-    }
-    const hidden = wish.hidden ?? before?.hidden;
-    const supervision = wish.supervision ?? before?.supervision;
-    return {
-      ...{ id, extension, name, role, teams: [...new Set(teams)] },
-      ...(language && { language }),
-      ...(hidden === "forbidden" && { hidden }),
-      ...(supervision === "forbidden" && { supervision }),
-    };
-  }
-
-  /** Where the site lists its teams, there are no others. */
-  #isTeam(team: string): boolean {
-    const { teams = [] } = this.#parts.policy;
-    return parseName(team) === team && (teams.length === 0 || teams.some(({ name }) => name === team));
   }
 
   /** Whether it only takes away: a narrower role, fewer teams, a switch. A team that forbids something is no loss to leave. */
@@ -282,8 +260,4 @@ function unknown(named: string): Refused {
 
 function unwritten(sentence = "This cannot be written now, so nothing was changed; try again soon."): Refused {
   return refused("record-unavailable", sentence);
-}
-
-function refused(why: BookRefusal, sentence: string): Refused {
-  return { ok: false, why, sentence };
 }

@@ -5,6 +5,7 @@ import {
   type Clock,
   type Mac,
   type Person,
+  type PersonId,
   type Phone,
   type ProbeAsked,
   type Proved,
@@ -41,6 +42,8 @@ export interface WalksParts {
     probe(mac: Mac, step: string, what: ProbePush): Promise<Pushed | undefined>;
     restore(mac: Mac): void;
   };
+  /** The lamps that BLF keys watch, where the PBX has them. */
+  readonly lamps?: { try(person: PersonId, lit: boolean): Promise<boolean> };
 }
 
 interface Walk {
@@ -52,6 +55,7 @@ interface Walk {
   readonly answers: Map<string, Answered>;
   step: ProveStep | undefined;
   asked: ProbeAsked[];
+  reply: Pushed | undefined;
   agent: string;
   forget: () => void;
 }
@@ -70,14 +74,16 @@ export class Walks implements Proving {
     this.#parts = parts;
   }
 
-  /** Every walk is over; nothing more is sent or written. */
-  stop(): void {
-    for (const walk of this.#walks.values()) walk.forget();
+  /** Every walk is over; nothing more is written, and pushed to no phone. A lamp at the PBX would outlast this gateway. */
+  async stop(): Promise<void> {
+    const walks = [...this.#walks.values()];
     this.#walks.clear();
+    for (const { forget } of walks) forget();
+    await Promise.all(walks.map(({ owner, step }) => step?.blf && this.#parts.lamps?.try(owner.id, false)));
   }
 
   async begin(who: string, named: string): Promise<Proven<ProveWalk>> {
-    const { phones, writer, audit, clock, newId } = this.#parts;
+    const { phones, writer, newId } = this.#parts;
     const mac = parseMac(named.trim());
     if (!mac) return refused("unknown-phone", `${JSON.stringify(named.slice(0, 40))} is no MAC address.`);
     const phone = phones.get(mac);
@@ -100,9 +106,10 @@ export class Walks implements Proving {
     const steps = script.steps.filter(({ id }) => !left.some((one) => one.id === id));
     const walk: Walk = {
       ...{ id: newId(), who, phone, owner, steps: new Map(steps.map((step) => [step.id, step])) },
-      ...{ answers: new Map(), step: undefined, asked: [], agent: "" },
-      forget: clock.after(walkMs, () => audit.after(this.#close(walk, "its time was over"))),
+      ...{ answers: new Map(), step: undefined, asked: [], reply: undefined, agent: "" },
+      forget: () => undefined,
     };
+    this.#wind(walk);
     this.#walks.set(mac, walk);
     const { vendor, model } = phone;
     const named_ = `${owner.name} (${owner.extension})`;
@@ -118,11 +125,18 @@ export class Walks implements Proving {
     const { walk, step } = at;
     const busy = this.#inTheWay(walk.owner, step);
     if (busy) return waits(busy.sentence);
+    this.#wind(walk);
     walk.step = step;
     walk.asked = [];
+    walk.reply = undefined;
+    if (step.blf) {
+      const taken = await this.#parts.lamps?.try(walk.owner.id, step.blf === "lit");
+      return taken ? { ok: true, value: {} } : waits("The PBX has not taken the lamp.");
+    }
     if (!step.push) return { ok: true, value: {} };
     const result = await this.#parts.pushes.probe(walk.phone.mac, step.id, step.push);
     if (result === undefined) return waits("The model sheet says that nothing of the kind is shown here.");
+    walk.reply = result;
     if (result.outcome !== "failed") return { ok: true, value: { pushed: result.outcome } };
     if (step.mayFail) return { ok: true, value: { pushed: `failed: ${result.why}` } };
     return waits(`The push has not reached the phone: ${result.why}.`);
@@ -132,8 +146,9 @@ export class Walks implements Proving {
     const at = this.#find(id, stepId);
     if ("ok" in at) return at;
     const { walk, step } = at;
-    const asked = walk.step === step ? walk.asked : [];
-    const seen = step.sees?.(asked);
+    const shown = walk.step === step;
+    const asked = shown ? walk.asked : [];
+    const seen = step.sees?.(asked, shown ? walk.reply : undefined);
     walk.answers.set(step.id, { said, opened: asked.length > 0, ...(seen && { seen }) });
     walk.step = undefined;
     this.#restore(walk, step);
@@ -170,7 +185,15 @@ export class Walks implements Proving {
     return page ?? { page: () => thanks };
   }
 
-  #cannot(phone: Phone, { push, by }: ProveStep): string | undefined {
+  /** It goes on for that long, from now. */
+  #wind(walk: Walk): void {
+    const { audit, clock } = this.#parts;
+    walk.forget();
+    walk.forget = clock.after(walkMs, () => audit.after(this.#close(walk, "its time was over")));
+  }
+
+  #cannot(phone: Phone, { push, by, blf }: ProveStep): string | undefined {
+    if (blf && !this.#parts.lamps) return "the PBX has no lamps for BLF keys";
     if (!push) return undefined;
     if (!phone.push) return "no push to this phone is configured";
     if (by && phone.push.by !== by) return `it is for push by ${by} alone`;
@@ -185,7 +208,7 @@ export class Walks implements Proving {
     if (inCall && !step?.inCall) return refused("in-call", `${name} has a call; wait until it is over.`);
     if (!inCall && step?.inCall)
       return refused("no-call", `${name} has no call; call this phone from another one, and answer it.`);
-    if (step?.push?.kind === "lamp" && lampOf(state, id).lamp !== "off")
+    if ((step?.push?.kind === "lamp" || step?.blf) && lampOf(state, id).lamp !== "off")
       return refused("lamp-in-use", `The lamp of ${name} says that somebody is with them; wait until it is off.`);
     return undefined;
   }
@@ -214,7 +237,8 @@ export class Walks implements Proving {
   }
 
   /** A lamp or a label that was tried out must not stay: it would say what is not so. */
-  #restore({ phone }: Walk, { push }: ProveStep): void {
+  #restore({ phone, owner }: Walk, { push, blf }: ProveStep): void {
+    if (blf) void this.#parts.lamps?.try(owner.id, false);
     if (push?.kind === "lamp" || push?.kind === "label") this.#parts.pushes.restore(phone.mac);
   }
 

@@ -45,7 +45,9 @@ export class PhoneDelivery implements Push {
     const { push, mac } = phone;
     switch (push?.by) {
       case "http":
-        return this.#http.post(mac, push, { ...document.http, body });
+        return document.http
+          ? this.#http.post(mac, push, { ...document.http, body })
+          : failed("this make of phone takes no document by its web server");
       case "notify":
         return document.notify
           ? this.#send(phone, mac, { ...document.notify, body })

@@ -13,6 +13,10 @@ interface Wish {
   readonly extension: Extension;
   readonly key: BlfKey;
   lit: boolean;
+  /** Lit for a walk that proves a phone: it can light a lamp, and puts out none. */
+  tried: boolean;
+  /** Told once the PBX has what is wanted now, or has not taken it. */
+  readonly waiting: ((taken: boolean) => void)[];
   /** What the PBX was told last; undefined where that may have been lost. */
   told: boolean | undefined;
   /** The PBX has not taken it the last time: all others come first, so that none is kept dark by it. */
@@ -43,6 +47,24 @@ export class BlfLamps {
   stop(): void {
     this.#stopped = true;
     this.#forget?.();
+    for (const { waiting } of this.#wishes.values()) told(waiting, false);
+  }
+
+  /**
+   * Lights the first key of somebody for a trial, or ends that: then it is as it is in truth. Whether the PBX has taken
+   * it; false where their phones have no such key.
+   */
+  try(person: PersonId, lit: boolean): Promise<boolean> {
+    const [key] = this.#parts.keysOf(person);
+    const extension = this.#extensions.get(person);
+    const wish = key && extension && this.#wishes.get(nameOf({ extension, key }));
+    if (!wish || this.#stopped) return Promise.resolve(false);
+    wish.tried = lit;
+    wish.told = undefined;
+    return new Promise((resolve) => {
+      wish.waiting.push(resolve);
+      void this.#next();
+    });
   }
 
   show(person: PersonId, extension: Extension, lamp: Lamp): void {
@@ -73,7 +95,7 @@ export class BlfLamps {
     const name = nameOf({ extension, key });
     const known = this.#wishes.get(name);
     if (known) known.lit = lit;
-    else this.#wishes.set(name, { extension, key, lit, told: undefined, refused: false });
+    else this.#wishes.set(name, { extension, key, lit, tried: false, waiting: [], told: undefined, refused: false });
   }
 
   async #next(): Promise<void> {
@@ -89,17 +111,19 @@ export class BlfLamps {
   }
 
   #due(): Wish | undefined {
-    const due = [...this.#wishes.values()].filter(({ lit, told }) => lit !== told);
+    const due = [...this.#wishes.values()].filter((wish) => wanted(wish) !== wish.told);
     const fresh = due.filter(({ refused }) => !refused);
-    return fresh.find(({ lit }) => lit) ?? fresh[0] ?? due[0];
+    return fresh.find(wanted) ?? fresh[0] ?? due[0];
   }
 
   async #set(wish: Wish): Promise<boolean> {
     const { set, clock, log } = this.#parts;
-    const { extension, key, lit } = wish;
+    const { extension, key, waiting } = wish;
+    const lit = wanted(wish);
     wish.told = lit;
     const result = await set(extension, key, lit);
     wish.refused = !result.ok;
+    if (!result.ok || lit === wanted(wish)) told(waiting, result.ok);
     if (result.ok) {
       this.#failing = false;
       return true;
@@ -115,6 +139,14 @@ export class BlfLamps {
       });
     return false;
   }
+}
+
+function wanted({ lit, tried }: Wish): boolean {
+  return lit || tried;
+}
+
+function told(waiting: ((taken: boolean) => void)[], taken: boolean): void {
+  for (const tell of waiting.splice(0)) tell(taken);
 }
 
 /** A key of one mode tells that somebody is there in it, whoever else is. */

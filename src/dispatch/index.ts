@@ -4,5 +4,6 @@ export * from "./dispatch.js";
 export { HelpCalls, type HelpCallsParts } from "./help-calls.js";
 export { goOnline, type OnlineParts } from "./online.js";
 export { PhonePushes, type PhonePushesParts, type PushedPage } from "./phone-pushes.js";
+export { PhoneTopics, type PhoneTopicsParts } from "./phone-topics.js";
 export { SessionPages, type SessionPagesParts } from "./session-pages.js";
 export { SupervisorTopics, type SupervisorTopicsParts } from "./supervisor-topics.js";

@@ -26,7 +26,7 @@ import {
   vendorNamed,
 } from "../phones/index.js";
 import { type Fate, PhoneQueue } from "./phone-queue.js";
-import { probeDocument } from "./probe-document.js";
+import { probeDocuments } from "./probe-document.js";
 
 /** What a URL on a phone that has not asked may lead to. */
 export type PushedPage =
@@ -48,6 +48,8 @@ export interface PhonePushesParts {
   readonly log: Log;
   /** Told how each push fared. */
   readonly tap?: PushTap;
+  /** Told by phone. */
+  readonly delivered?: (mac: Mac, last: LastDelivery) => void;
   /** From 0 up to 1. */
   readonly random: () => number;
 }
@@ -73,6 +75,8 @@ const probeWithinMs = 10_000;
 /** Somebody who has not come by then has been helped, or is on the board. */
 const helpWithinMs = 30_000;
 
+const probeAbout = "probe";
+const waits: Pushed = { outcome: "failed", why: "it waits for its turn", again: true };
 const timeOfDay = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
 
 /** Every phone that can be pushed to, with a dispatcher each. */
@@ -85,11 +89,12 @@ export class PhonePushes {
   constructor(parts: PhonePushesParts) {
     this.#parts = parts;
     const { push, clock, log, tap, random } = parts;
+    const told = (mac: Mac) => parts.delivered && { delivered: parts.delivered.bind(undefined, mac) };
     for (const phone of parts.phones) {
       const make = phone.push?.by === "message" ? byMessage : vendorNamed(phone.vendor)?.push;
       const profile = parts.profile(phone);
       if (!phone.push || !make || !profile) continue;
-      const queue = new PhoneQueue({ phone, push, clock, log, random, ...(tap && { tap }) });
+      const queue = new PhoneQueue({ phone, push, clock, log, random, ...(tap && { tap }), ...told(phone.mac) });
       const station: Station = { phone, profile, make, queue, asked: new Map() };
       this.#stations.set(phone.mac, station);
       this.#byOwner.set(phone.owner, [...(this.#byOwner.get(phone.owner) ?? []), station]);
@@ -211,22 +216,31 @@ export class PhonePushes {
   /** Sends what a step of a walk needs. Undefined where nothing of the kind can be sent to this phone. */
   async probe(mac: Mac, step: string, what: ProbePush): Promise<Pushed | undefined> {
     const station = this.#stations.get(mac);
-    if (!station) return undefined;
-    const { queue } = station;
-    const expiresAt = this.#parts.clock.now() + probeWithinMs;
-    let made: PushDocument | "not yet" | undefined = "not yet";
-    const make = async (): Promise<PushDocument | undefined> => {
-      made = await probeDocument(station, what, {
-        at: timeOfDay.format(this.#parts.clock.now()),
-        url: (page) => this.#parts.url(mac, page === "home" ? page : { probe: `${step}/pushed` }),
+    const { clock, url } = this.#parts;
+    const documents =
+      station &&
+      (await probeDocuments(station, what, {
+        at: timeOfDay.format(clock.now()),
+        url: (to) => url(mac, to === "home" ? to : { probe: `${step}/${to.word}` }),
         priority: priorityOf(station.phone),
-      });
-      return made;
-    };
-    await queue.ask({ kind: what.kind, expiresAt, make }).tried;
-    if (made === undefined) return undefined;
-    const waits = { outcome: "failed", why: "it waits for its turn", again: true } as const;
-    return made === "not yet" ? waits : (queue.last?.result ?? waits);
+      }));
+    if (!documents) return undefined;
+    const { queue } = station;
+    const expiresAt = clock.now() + probeWithinMs;
+    let result: Pushed = waits;
+    for (const document of documents) {
+      let tried = false;
+      const make = (): Promise<PushDocument> => {
+        tried = true;
+        return Promise.resolve(document);
+      };
+      await queue.ask({ kind: what.kind, expiresAt, about: probeAbout, make }).tried;
+      result = (tried ? queue.last?.result : undefined) ?? waits;
+      // What an admin has not seen by now is not to come in the middle of another step.
+      queue.withdraw((about) => about !== probeAbout);
+      if (result.outcome === "failed") break;
+    }
+    return result;
   }
 
   /** Sends lamp and label as they are in truth again. */

@@ -43,12 +43,16 @@ export interface PhoneQueueParts {
   readonly clock: Clock;
   readonly log: Log;
   readonly tap?: PushTap;
+  /** Told how each push ended. */
+  readonly delivered?: (last: LastDelivery) => void;
   /** From 0 up to 1. */
   readonly random: () => number;
 }
 
 /** What is most urgent first: the light and its label, in a call as well; then words; then a page. */
 const newestWins = ["lamp", "label"] as const;
+/** A PBX sends NOTIFYs from several threads: of two lamps at once the newer may come first, and the older would stay. */
+const apartMs = 250;
 const firstWaitMs = 1_000;
 const longestWaitMs = 30_000;
 
@@ -60,6 +64,8 @@ export class PhoneQueue {
   readonly #parts: PhoneQueueParts;
   readonly #newest = new Map<Exclude<PushKind, "notice">, Waiting>();
   readonly #notices: Waiting[] = [];
+  /** Kinds of which a NOTIFY may still be on its way. */
+  readonly #resting = new Map<PushKind, () => void>();
   #attention: Attention = "free";
   #inFlight = false;
   #failures = 0;
@@ -121,6 +127,7 @@ export class PhoneQueue {
   stop(): void {
     this.#stopped = true;
     this.#forget?.();
+    for (const forget of this.#resting.values()) forget();
     for (const waiting of [...this.#newest.values(), ...this.#notices]) waiting.settle(false);
     this.#newest.clear();
     this.#notices.length = 0;
@@ -134,7 +141,9 @@ export class PhoneQueue {
       return;
     }
     // Whoever waits for the sending waits no longer than for those in front.
-    for (const one of [...this.#newest.values(), ...this.#notices]) one.tried();
+    for (const one of [...this.#newest.values(), ...this.#notices]) {
+      if (this.#forget !== undefined || !this.#resting.has(one.wish.kind)) one.tried();
+    }
   }
 
   #choose(): Waiting | undefined {
@@ -143,7 +152,7 @@ export class PhoneQueue {
     for (const waiting of [...this.#notices, ...this.#newest.values()]) if (!inTime(waiting)) this.#drop(waiting);
     for (const kind of newestWins) {
       const waiting = this.#newest.get(kind);
-      if (waiting) return this.#taken(waiting);
+      if (waiting && !this.#resting.has(kind)) return this.#taken(waiting);
     }
     const [notice] = this.#notices;
     if (notice && this.#attention !== "busy") return this.#taken(notice);
@@ -177,6 +186,7 @@ export class PhoneQueue {
     const by = phone.push?.by;
     if (by) tap?.pushed({ person: phone.owner, by, kind, result: result.outcome, ms: performance.now() - since });
     this.#last = { at: clock.now(), kind, result };
+    this.#parts.delivered?.(this.#last);
     if (this.#stopped) {
       waiting.settle(result.outcome === "confirmed");
       return;
@@ -184,9 +194,18 @@ export class PhoneQueue {
     if (result.outcome === "failed") this.#failed(waiting, result);
     else {
       this.#failures = 0;
+      if (by === "notify" && (kind === "lamp" || kind === "label")) this.#rest(kind);
       waiting.settle(result.outcome === "confirmed");
     }
     this.#next();
+  }
+
+  #rest(kind: PushKind): void {
+    const forget = this.#parts.clock.after(apartMs, () => {
+      this.#resting.delete(kind);
+      this.#next();
+    });
+    this.#resting.set(kind, forget);
   }
 
   async #push(wish: Wish): Promise<Pushed | undefined> {

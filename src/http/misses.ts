@@ -18,7 +18,7 @@ export class Misses {
 
   constructor(
     private readonly limit: Limiter,
-    private readonly send: (reply: FastifyReply) => FastifyReply,
+    private readonly send: (request: FastifyRequest, reply: FastifyReply) => FastifyReply,
   ) {
     setMaxListeners(mostWaiting, this.leaving.signal);
   }
@@ -27,7 +27,7 @@ export class Misses {
   async answer(request: FastifyRequest, reply: FastifyReply, arrivedAt: number): Promise<FastifyReply> {
     const verdict = await this.limit(request);
     if ((!verdict.isAllowed && verdict.isExceeded) || this.waiting >= mostWaiting) {
-      return this.send(reply.code(429).header("retry-after", "60"));
+      return this.send(request, reply.code(429).header("retry-after", "60"));
     }
     this.waiting += 1;
     try {
@@ -38,7 +38,7 @@ export class Misses {
     } finally {
       this.waiting -= 1;
     }
-    return this.send(reply.code(404));
+    return this.send(request, reply.code(404));
   }
 
   /** Lets everybody go who is waiting. */

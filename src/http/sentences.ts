@@ -14,6 +14,6 @@ export function wrongPage(say: Say): TextPage {
 }
 
 /** For a caller of whom nothing is known: no key leads anywhere. */
-export function strangersPage(say: Say, text: StrangersText): Page {
+export function strangersPage(say: Say, text: StrangersText): TextPage {
   return { kind: "text", title: say(`${text}.title`), lines: [say(`${text}.text`)], keys: [], done: { to: "home" } };
 }

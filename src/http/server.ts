@@ -4,7 +4,7 @@ import type { DeskAnswer, PhoneRequest } from "../control/index.js";
 import type { PushedPage } from "../dispatch/index.js";
 import type { Listen, Log, Mac, Phone, ProbeAsked, Token } from "../model/index.js";
 import type { Page, Say, Screen } from "../pages/index.js";
-import { type ProbePage, type Profile, strangersVendor, type Vendor, vendorNamed } from "../phones/index.js";
+import { type ProbePage, type Profile, type Vendor, vendorNamed } from "../phones/index.js";
 import {
   hrefs,
   launcherUrl,
@@ -23,8 +23,9 @@ import { listenOn, movedUrl } from "./listening.js";
 import { Misses, missesPerMinute } from "./misses.js";
 import { probeStatus } from "./probe-status.js";
 import { describeError } from "./redaction.js";
-import { connectingPage, type StrangersText, strangersPage, wrongPage } from "./sentences.js";
+import { connectingPage, type StrangersText, wrongPage } from "./sentences.js";
 import type { Sheets } from "./sheets.js";
+import { strangersReply } from "./strangers.js";
 import { loadTemplates, type Templates } from "./templates.js";
 
 export interface PhoneServerOptions {
@@ -109,13 +110,13 @@ export class PhoneServer {
     await this.options.beside?.(app);
     await app.register(rateLimit, { global: false });
     const limiter = app.createRateLimit({ max: missesPerMinute, timeWindow: 60_000 });
-    const misses = new Misses(limiter, (reply) => this.sendStranger(templates, "unknown", reply));
+    const misses = new Misses(limiter, (request, reply) => this.sendStranger(templates, "unknown", request, reply));
     const miss = (request: FastifyRequest, reply: FastifyReply) => misses.answer(request, reply, performance.now());
 
     app.addHook("onRequest", async (request, reply) => {
       // What is beside the phone pages has routes of its own for what it takes.
       if (request.method === "GET" || !request.is404) return;
-      return this.sendStranger(templates, "only-get", reply.code(405).header("allow", "GET"));
+      return this.sendStranger(templates, "only-get", request, reply.code(405).header("allow", "GET"));
     });
     app.get("/healthz", (_request, reply) => reply.header("cache-control", "no-store").send("ok"));
     app.get("/p/*", (request, reply) => this.page(templates, misses, request, reply));
@@ -249,17 +250,18 @@ export class PhoneServer {
       .send(body);
   }
 
-  /** A page for a caller of whom nothing is known. The reply has its status already. */
-  private sendStranger(templates: Templates, text: StrangersText, reply: FastifyReply): FastifyReply {
-    const vendor = vendorNamed(strangersVendor);
-    const profile = this.options.sheets.all().find((entry) => entry.vendor === strangersVendor)?.profile;
-    if (!vendor || !profile) throw new PhoneServerError("sheet", `There is no model sheet of ${strangersVendor}`);
-    const document = vendor.document(
-      strangersPage(this.options.say(undefined, profile.screen), text),
-      profile,
-      () => `${this.url}/`,
-    );
-    return reply.headers({ ...replyHeaders, "content-type": document.contentType }).send(templates.render(document));
+  /** For a caller of whom nothing is known but how they name themselves. The reply has its status already. */
+  private sendStranger(
+    templates: Templates,
+    text: StrangersText,
+    { headers }: FastifyRequest,
+    reply: FastifyReply,
+  ): FastifyReply {
+    const { sheets, say } = this.options;
+    const { contentType, body } = strangersReply(headers["user-agent"], text, {
+      ...{ sheets, templates, say: (screen) => say(undefined, screen), home: `${this.url}/` },
+    });
+    return reply.headers({ ...replyHeaders, "content-type": contentType }).send(body);
   }
 }
 

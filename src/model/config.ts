@@ -1,3 +1,4 @@
+import type { DiscoveryConfig } from "./discovery.js";
 import type { PersonId } from "./ids.js";
 import type { Language } from "./languages.js";
 import type { Person, Phone, Switches, Team } from "./people.js";
@@ -58,6 +59,14 @@ export interface ExternalBroker {
   readonly password?: string;
   /** Certificates of the authorities that may vouch for the broker (PEM); without it, those of this machine. */
   readonly ca?: string;
+  /** The certificate that earshot shows the broker, and its key; without it earshot signs in by password or not at all. */
+  readonly identity?: ClientIdentity;
+}
+
+/** A client certificate and its private key (PEM). */
+export interface ClientIdentity {
+  readonly cert: string;
+  readonly key: string;
 }
 
 /** Who may open the desk in the browser: whoever reaches it (the demo), or administrators who sign in. */
@@ -106,6 +115,23 @@ export interface RecordingConfig {
   readonly hook?: { readonly url: string; readonly password?: string };
 }
 
+/** `overlay`: an existing provisioner keeps the phone, and earshot gives its own few keys; `full`: earshot gives them all. */
+export const provisioningModes = ["overlay", "full"] as const;
+export type ProvisioningMode = (typeof provisioningModes)[number];
+
+/** How phones are told what they need. */
+export interface ProvisioningConfig {
+  readonly mode: ProvisioningMode;
+  /** Folder of the site's own layers, shaped as `firmware-config/`. */
+  readonly folder?: string;
+  /** File of SIP accounts (CSV), for phones whose accounts the PBX does not show. */
+  readonly accounts?: string;
+  /** Where phones register. */
+  readonly sip?: { readonly server: string; readonly port: number; readonly transport: "udp" | "tcp" | "tls" };
+  /** The server that phones have the time from, and the zone they are in, such as `Europe/Berlin`. */
+  readonly time?: { readonly server?: string; readonly zone?: string };
+}
+
 /** `earshot.yaml`, parsed: every value checked, every default filled in, every secret read. */
 export interface Config {
   readonly gateway: string;
@@ -127,6 +153,10 @@ export interface Config {
   readonly phones: readonly Phone[];
   /** Without it there is no desk. */
   readonly desk?: DeskConfig;
+  /** Without it phones are told by overlay, with what is known anyway. */
+  readonly provisioning?: ProvisioningConfig;
+  /** Without it nothing on the network is looked at. */
+  readonly discovery?: DiscoveryConfig;
 }
 
 /** Something wrong (or worth knowing) in a configuration file, where it stands and what to do about it. */

@@ -27,6 +27,23 @@ export interface PersonWish {
 /** Why nothing was changed. */
 export type BookRefusal = "unknown-person" | "file-owned" | "taken" | "not-right" | "record-unavailable";
 
+/** One line of a list of people, counted from 1 as in the file that it is from. */
+export interface EnlistedLine {
+  readonly line: number;
+  readonly wish: PersonWish;
+}
+
+/** What is wrong with a line; line 0 where it is about the whole. */
+export interface LineProblem {
+  readonly line: number;
+  readonly sentence: string;
+}
+
+/** What came of a list of people: all of it, or nothing and every reason why. */
+export type Enlisted =
+  | { readonly ok: true; readonly added: number; readonly changed: number; readonly same: number }
+  | { readonly ok: false; readonly problems: readonly LineProblem[] };
+
 /** What came of it; the sentence is for whoever asked. */
 export type Booked<T> =
   | { readonly ok: true; readonly value: T }
@@ -41,6 +58,11 @@ export interface PeopleBook {
   /** Takes effect at once, and ends what is no longer allowed. The id stays. */
   change(who: string, person: string, wish: PersonWish): Promise<Booked<PersonListed>>;
   remove(who: string, person: string): Promise<Booked<PersonListed>>;
+  /**
+   * Adds and changes all of them as one order, each on record, or nobody where any line has a problem. Nobody is removed.
+   * @param dryRun looks at them alone.
+   */
+  enlist(who: string, lines: readonly EnlistedLine[], dryRun: boolean): Promise<Enlisted>;
   setPin(who: string, person: string, pin: Secret): Promise<Booked<PersonListed>>;
   unlock(who: string, person: string): Promise<Booked<PersonListed>>;
 }

@@ -278,6 +278,19 @@ export type AgentTopic = "call" | "lamp";
 /** Every retained topic about one person; `supervision` is below `<base>/supervisors/<id>/`, for their own account alone. */
 export type PersonTopic = AgentTopic | "supervision";
 
+/** Retained topics below `<base>/phones/<mac>/`. */
+export type PhoneTopic = "phoneState" | "phoneDelivery";
+
+/**
+ * The topics that hold something retained of ours, over restarts: what nobody keeps true any more is taken away by this.
+ * Answered from memory, and written soon after.
+ */
+export interface RetainedTopics {
+  all(): readonly string[];
+  add(topic: string): void;
+  remove(topic: string): void;
+}
+
 /** The message bus towards lamps and branch offices. Of what is on it, the gateway acts on wishes for help alone. */
 export interface Bus {
   /**
@@ -289,6 +302,8 @@ export interface Bus {
   retain(person: PersonId, topic: PersonTopic, payload: object): Promise<void>;
   /** Publishes, retained, whether this agent asks for help. */
   help(agent: PersonId, raised: boolean): Promise<void>;
+  /** Publishes, retained, how a phone fares. */
+  phone(mac: Mac, topic: PhoneTopic, payload: object | "online" | "offline"): Promise<void>;
   /** Takes back what is retained on one of a person's topics. */
   withdraw(person: PersonId, topic: PersonTopic): Promise<void>;
   /** Takes back all that is retained of an agent who is gone. */

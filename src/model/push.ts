@@ -19,7 +19,8 @@ export interface PushDocument {
   readonly message?: string;
   /** Undefined where the make takes none by NOTIFY. */
   readonly notify?: { readonly event: string; readonly contentType: string };
-  readonly http: {
+  /** Undefined where the make takes none by its web server. */
+  readonly http?: {
     readonly path: string;
     readonly contentType: string;
     /** What a reply must say, in lower case, so that the phone's word counts; undefined where its status is enough. */

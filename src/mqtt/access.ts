@@ -1,3 +1,5 @@
+import { filterOf, type TopicName, topicOf, topics } from "./contract/index.js";
+
 /** Whose account a client signed in with. */
 export type Account = { readonly kind: "gateway" } | { readonly kind: "agent"; readonly agent: string };
 
@@ -22,12 +24,25 @@ export function mayWrite(account: Account, base: string, topic: string, retain: 
   return personRights(account.agent, base).write.includes(topic) && !retain;
 }
 
-/** What a person's devices may read (filters) and write (topics); the same for every broker and every role. */
+/**
+ * What a person's devices may read (filters) and write (topics, never retained); the same for every broker and every role.
+ * All below `agents/<own>` is theirs; of the rest, what the contract says.
+ */
 export function personRights(person: string, base: string): { readonly read: string[]; readonly write: string[] } {
-  return {
-    read: [`${base}/agents/${person}/#`, `${base}/supervisors/${person}/supervision`, `${base}/gateway/+/state`],
-    write: [`${base}/agents/${person}/help/set`],
-  };
+  const own = `${base}/agents/${person}/`;
+  const named = Object.keys(topics) as TopicName[];
+  const others = named.filter((name) => !topics[name].path.startsWith("agents/") && topics[name].readers !== "nobody");
+  const read = [`${own}#`, ...others.map((name) => filterOf(base, name, { person }))];
+  return { read, write: [topicOf(base, "helpSet", { person })] };
+}
+
+/** What the gateway called so reads and writes (filters): its own state alone, and what persons' devices wish. */
+export function gatewayRights(gateway: string, base: string): { readonly read: string[]; readonly write: string[] } {
+  const from = (who: "gateway" | "person"): string[] =>
+    (Object.keys(topics) as TopicName[])
+      .filter((name) => topics[name].from === who)
+      .map((name) => filterOf(base, name, { gateway }));
+  return { read: from("person"), write: from("gateway") };
 }
 
 function readable(account: Account, base: string): readonly string[] {

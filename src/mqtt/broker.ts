@@ -38,8 +38,9 @@ export class Broker {
   async start(): Promise<BrokerStart> {
     const { config } = this.#parts;
     if (config.kind === "external") {
-      const { url, username, password, ca } = config;
-      const link = { url, ...(username && { username }), ...(password && { password }), ...(ca && { ca }) };
+      const { url, username, password, ca, identity } = config;
+      const account = { ...(username && { username }), ...(password && { password }) };
+      const link = { url, ...account, ...(ca && { ca }), ...(identity && { identity }) };
       return { ok: true, link };
     }
     try {

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { EventEmitter } from "node:events";
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
 import { Aedes, type AedesOptions, type AedesPublishPacket, type AuthenticateError, type Client } from "aedes";
-import type { BrokerAccount, Listen, Log } from "../model/index.js";
+import type { BrokerAccount, ClientIdentity, Listen, Log } from "../model/index.js";
 import { type Account, mayAsk, mayRead, mayWrite } from "./access.js";
 import { type Credentials, gatewayCredentials, signIn } from "./accounts.js";
 import { Connection } from "./connection.js";
@@ -31,6 +31,8 @@ export interface BrokerLink {
   readonly password?: string;
   /** Certificates of the authorities that may vouch for it (PEM); without it, those of this machine. */
   readonly ca?: string;
+  /** What earshot shows it of itself. */
+  readonly identity?: ClientIdentity;
   /** Only a broker of our own knows: true once a device of that agent has acknowledged these very bytes on this topic. */
   readonly confirmed?: (agent: string, topic: string, payload: string, withinMs: number) => Promise<boolean>;
 }

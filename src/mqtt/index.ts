@@ -1,7 +1,10 @@
+export type { AccessFile } from "./access-file.js";
 export { Broker, type BrokerParts, type BrokerStart } from "./broker.js";
+export { asyncApi, contractVersion, type TopicSchema, topicNamed, topicSchemas } from "./contract/index.js";
 export { type BrokerLimits, type BrokerLink, EmbeddedBroker } from "./embedded-broker.js";
+export { emqxAccess } from "./emqx.js";
 export { DeviceLights } from "./lights.js";
 export { ListenError, type ListenFault } from "./listening.js";
-export { type AccessFile, mosquittoAccess } from "./mosquitto.js";
+export { mosquittoAccess } from "./mosquitto.js";
 export { type BusOptions, MqttBus } from "./mqtt-bus.js";
 export { type Probe, probeBroker } from "./probe.js";

@@ -1,32 +1,17 @@
 import { connect, type MqttClient } from "mqtt";
-import * as z from "zod";
-import { type BrokerAccount, type Lamp, type Lights, type LightTold, modes, type PersonId } from "../model/index.js";
+import type { BrokerAccount, Clock, Lamp, Lights, LightTold, PersonId } from "../model/index.js";
+import { FreshNotices, filterOf, type Payload, parsePayload, topicNamed, topicOf } from "./contract/index.js";
 
 export interface DeviceLightsOptions {
   readonly url: string;
   /** First part of every topic. */
   readonly base: string;
   readonly accounts: readonly BrokerAccount[];
+  /** The gateway's clock, by which notices are judged. */
+  readonly clock: Pick<Clock, "now">;
 }
 
 const reconnectMs = 500;
-const mic = z.enum(["muted", "open"]);
-const lampPayload = z.object({
-  lamp: z.enum(["off", ...modes]),
-  mic,
-  supervisors: z.array(z.object({ name: z.string(), extension: z.string(), mode: z.enum(modes), mic })),
-  gateway: z.string(),
-  epoch: z.number(),
-  seq: z.number(),
-});
-const noticePayload = z.object({
-  id: z.string(),
-  text: z.string(),
-  level: z.enum(["info", "warning"]),
-  at: z.number(),
-  expiresAt: z.number(),
-});
-
 /**
  * Busy lights of our own at the broker: real MQTT devices with the agents' accounts, which see what those may see and
  * acknowledge what they get. They know nothing of this process but its broker's address.
@@ -62,26 +47,27 @@ export class DeviceLights implements Lights {
 
 class DeviceLight {
   readonly #client: MqttClient;
-  readonly #own: string;
-  readonly #gateways: string;
+  readonly #options: DeviceLightsOptions;
   readonly #told: LightTold;
+  readonly #notices = new FreshNotices();
   /** What is retained of each gateway's, the newest by epoch and seq. */
-  #lamp: z.output<typeof lampPayload> | undefined;
+  #lamp: Payload<"lamp"> | undefined;
   readonly #online = new Set<string>();
 
   constructor(
-    { url, base }: DeviceLightsOptions,
+    options: DeviceLightsOptions,
     { username, password }: BrokerAccount,
     readonly person: PersonId,
     told: LightTold,
   ) {
-    this.#own = `${base}/agents/${person}/`;
-    this.#gateways = `${base}/gateway/`;
+    const { url, base, clock } = options;
+    this.#options = options;
     this.#told = told;
     const client = connect(url, { username, password, protocolVersion: 4, clean: true, reconnectPeriod: reconnectMs });
     this.#client = client;
     client.on("connect", () => {
-      client.subscribe([`${this.#own}#`, `${this.#gateways}+/state`], { qos: 1 });
+      this.#notices.connected(clock.now());
+      client.subscribe([`${base}/agents/${person}/#`, filterOf(base, "gatewayState")], { qos: 1 });
     });
     client.on("message", (topic, payload) => this.#heard(topic, payload.toString()));
     client.on("close", () => {
@@ -96,7 +82,8 @@ class DeviceLight {
 
   askHelp(raised: boolean): boolean {
     if (!this.#client.connected) return false;
-    this.#client.publish(`${this.#own}help/set`, raised ? "ON" : "OFF", { qos: 1 });
+    const topic = topicOf(this.#options.base, "helpSet", { person: this.person });
+    this.#client.publish(topic, raised ? "ON" : "OFF", { qos: 1 });
     return true;
   }
 
@@ -106,20 +93,22 @@ class DeviceLight {
     this.#client.end(true);
   }
 
-  #heard(topic: string, payload: string): void {
-    if (topic.startsWith(this.#gateways)) {
-      const gateway = topic.slice(this.#gateways.length).replace(/\/state$/, "");
+  #heard(address: string, payload: string): void {
+    const topic = topicNamed(this.#options.base, address);
+    if (topic?.name === "gatewayState") {
+      const gateway = topic.place["gateway"] ?? "";
       if (payload === "online") this.#online.add(gateway);
       else this.#online.delete(gateway);
       this.#show();
-    } else if (topic === `${this.#own}lamp`) {
-      const lamp = read(lampPayload, payload);
+    } else if (topic?.name === "lamp") {
+      const lamp = parsePayload("lamp", payload);
       if (!lamp || (this.#lamp && isOlder(lamp, this.#lamp))) return;
       this.#lamp = lamp;
       this.#show();
-    } else if (topic === `${this.#own}notice`) {
-      const notice = read(noticePayload, payload);
-      if (notice) this.#told.notice(this.person, notice);
+    } else if (topic?.name === "notice") {
+      const notice = parsePayload("notice", payload);
+      if (notice && this.#notices.take(notice, this.#options.clock.now()) === "fresh")
+        this.#told.notice(this.person, notice);
     }
   }
 
@@ -136,15 +125,4 @@ class DeviceLight {
 
 function isOlder(one: { epoch: number; seq: number }, other: { epoch: number; seq: number }): boolean {
   return one.epoch < other.epoch || (one.epoch === other.epoch && one.seq < other.seq);
-}
-
-function read<T>(shape: z.ZodType<T>, payload: string): T | undefined {
-  let json: unknown;
-  try {
-    json = JSON.parse(payload);
-  } catch {
-    return undefined;
-  }
-  const parsed = shape.safeParse(json);
-  return parsed.success ? parsed.data : undefined;
 }

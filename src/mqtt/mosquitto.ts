@@ -1,14 +1,6 @@
-import { type Config, type Person, parsePersonId } from "../model/index.js";
-import { personRights } from "./access.js";
-
-/** An access file, or a sentence that says why this configuration has none. */
-export type AccessFile =
-  | { readonly ok: true; readonly text: string }
-  | { readonly ok: false; readonly sentence: string };
-
-const topicWords = /^[A-Za-z0-9_-]+(?:\/[A-Za-z0-9_-]+)*$/;
-/** A line end would add a line of its own, a colon ends a name in the password file, and blanks at the ends are cut. */
-const accountName = /^(?!\s)[^\p{Cc}\p{Zl}\p{Zp}:]{1,200}(?<!\s)$/u;
+import type { Config, Person } from "../model/index.js";
+import { gatewayRights, personRights } from "./access.js";
+import { type AccessFacts, type AccessFile, accessFacts, inComment } from "./access-file.js";
 
 /**
  * The access file (`acl_file`) of a Mosquitto 2 that serves exactly this configuration: an account for the gateway, and
@@ -16,38 +8,19 @@ const accountName = /^(?!\s)[^\p{Cc}\p{Zl}\p{Zp}:]{1,200}(?<!\s)$/u;
  * from the configuration unchecked: every word is refused, or a comment without control characters.
  */
 export function mosquittoAccess(config: Pick<Config, "gateway" | "mqtt" | "people">): AccessFile {
-  const { gateway, mqtt, people } = config;
-  if (mqtt.kind === "embedded") {
-    return no(
-      "mqtt.embedded is the broker inside earshot, which keeps these rules by itself; set mqtt.url for Mosquitto.",
-    );
-  }
-  const { base, username } = mqtt;
-  if (username === undefined) return no("mqtt.username is missing: Mosquitto has to know the gateway by an account.");
-  if (!accountName.test(username)) return no("mqtt.username cannot be an account of Mosquitto: no colon, no line end.");
-  if (!topicWords.test(base) || !topicWords.test(gateway) || gateway.includes("/")) {
-    return no("mqtt.base or gateway cannot stand in a topic: letters, digits, `_` and `-`.");
-  }
-  if (people.some(({ id }) => parsePersonId(id) === undefined))
-    return no("The id of a person cannot stand in a topic.");
-  if (people.some(({ id }) => id === username)) {
-    return no("mqtt.username is the id of a person too, whose devices would get the gateway's rights; choose another.");
-  }
-  const parts = [
-    preamble(gateway, mqtt.url, username, people),
-    gatewayPart(username, base, gateway),
-    ...people.map((person) => personPart(person, base)),
-  ];
+  const checked = accessFacts(config, "Mosquitto");
+  if (!checked.ok) return checked;
+  const { facts } = checked;
+  const parts = [preamble(facts), gatewayPart(facts), ...facts.people.map((person) => personPart(person, facts.base))];
   return { ok: true, text: `${parts.map((lines) => lines.join("\n")).join("\n\n")}\n` };
 }
 
-function preamble(gateway: string, url: string, username: string, people: readonly Person[]): readonly string[] {
-  const encrypted = /^(mqtts|wss):/i.test(url);
-  const { port } = new URL(url);
+function preamble({ gateway, url, username, byCertificate, people }: AccessFacts): readonly string[] {
+  const encrypted = /^(mqtts|wss):$/.test(url.protocol);
+  const { port } = url;
   const certificate = encrypted
     ? ["certfile /etc/mosquitto/earshot.crt", "keyfile /etc/mosquitto/earshot.key"]
     : ["# Not encrypted: whoever is on the way can read passwords, names and lamps."];
-  const [first] = people;
   return comments([
     `Access file of Mosquitto 2 for the earshot gateway ${gateway}, written by: earshot operate mosquitto`,
     "Write it again when people, gateway or mqtt change, then have Mosquitto read it again (SIGHUP).",
@@ -65,31 +38,54 @@ function preamble(gateway: string, url: string, username: string, people: readon
     `    listener ${port === "" ? (encrypted ? "8883" : "1883") : port}`,
     ...certificate.map((line) => `    ${line}`),
     "    allow_anonymous false",
-    "    password_file /etc/mosquitto/earshot.passwords",
+    ...(byCertificate ? byName : ["    password_file /etc/mosquitto/earshot.passwords"]),
     "    acl_file /etc/mosquitto/earshot.acl",
     "",
-    "The password file: one account after the other; the program asks for the password, so that none is left in the",
-    "shell's history. -c makes the file and overwrites one that is there: the first time only.",
-    `    mosquitto_passwd -c /etc/mosquitto/earshot.passwords ${quoted(username)}`,
-    ...(first === undefined ? [] : [`    mosquitto_passwd /etc/mosquitto/earshot.passwords ${first.id}`]),
-    "Both files belong to the user Mosquitto runs as, and nobody else may read them.",
+    ...(byCertificate ? certificates(username) : passwords(username, people)),
     "",
     "Mosquitto cannot forbid an account to mark what it may write as retained: an agent's wish for help can outlive the",
     "moment there. It concerns that agent alone.",
   ]);
 }
 
-function gatewayPart(username: string, base: string, gateway: string): readonly string[] {
+/** Mosquitto takes the common name for the account. */
+const byName = [
+  "    cafile /etc/mosquitto/earshot.ca",
+  "    require_certificate true",
+  "    use_identity_as_username true",
+];
+
+function certificates(username: string): readonly string[] {
+  return [
+    "Accounts are the names (CN) of certificates that the authority in cafile has signed: the gateway's is",
+    `    ${username}`,
+    "and each person's devices have the person's id. Devices that sign in by password need a listener of their own, with a",
+    "password_file in place of the last two lines about certificates, and with the same acl_file.",
+  ];
+}
+
+function passwords(username: string, people: readonly Person[]): readonly string[] {
+  const [first] = people;
+  return [
+    "The password file: one account after the other; the program asks for the password, so that none is left in the",
+    "shell's history. -c makes the file and overwrites one that is there: the first time only.",
+    `    mosquitto_passwd -c /etc/mosquitto/earshot.passwords ${quoted(username)}`,
+    ...(first === undefined ? [] : [`    mosquitto_passwd /etc/mosquitto/earshot.passwords ${first.id}`]),
+    "Both files belong to the user Mosquitto runs as, and nobody else may read them.",
+  ];
+}
+
+function gatewayPart({ username, base, gateway, byCertificate }: AccessFacts): readonly string[] {
+  const { read, write } = gatewayRights(gateway, base);
   return [
     ...comments([
-      "The gateway: mqtt.username. It says that it is there, writes what agents' devices show, and reads the wishes for",
-      "help. That it is gone is said by Mosquitto, in its name (last will).",
+      `The gateway: ${byCertificate ? "the name in its certificate" : "mqtt.username"}.`,
+      "It says that it is there, writes what devices show and how phones fare, and reads the wishes for help. That it is",
+      "gone is said by Mosquitto, in its name (last will).",
     ]),
     `user ${username}`,
-    `topic write ${base}/gateway/${gateway}/state`,
-    ...["call", "lamp", "notice", "help"].map((topic) => `topic write ${base}/agents/+/${topic}`),
-    `topic write ${base}/supervisors/+/supervision`,
-    `topic read ${base}/agents/+/help/set`,
+    ...write.map((filter) => `topic write ${filter}`),
+    ...read.map((filter) => `topic read ${filter}`),
   ];
 }
 
@@ -104,14 +100,10 @@ function personPart({ id, name, role }: Person, base: string): readonly string[]
 }
 
 function comments(lines: readonly string[]): readonly string[] {
-  return lines.map((line) => `# ${line.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "?")}`.trimEnd());
+  return lines.map((line) => `# ${inComment(line)}`.trimEnd());
 }
 
 /** As one word of a shell. */
 function quoted(word: string): string {
   return /^[A-Za-z0-9_.-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
-}
-
-function no(sentence: string): AccessFile {
-  return { ok: false, sentence };
 }

@@ -5,12 +5,16 @@ import {
   type Bus,
   type BusTap,
   type Log,
+  type Mac,
   type Notice,
   type PersonId,
   type PersonTopic,
+  type PhoneTopic,
   type PushResult,
   parsePersonId,
+  type RetainedTopics,
 } from "../model/index.js";
+import { filterOf, topicNamed, topicOf } from "./contract/index.js";
 import type { BrokerLink } from "./embedded-broker.js";
 
 export interface BusOptions {
@@ -24,6 +28,14 @@ export interface BusOptions {
   readonly retryMs?: number;
   /** Looks on. */
   readonly tap?: BusTap;
+  /** What earlier runs may have left; without it that stays. */
+  readonly left?: RetainedTopics;
+}
+
+interface Unsettled {
+  readonly topic: string;
+  readonly done: Promise<boolean>;
+  settle(accepted: boolean): void;
 }
 
 const keepaliveSeconds = 15;
@@ -39,7 +51,9 @@ export class MqttBus implements Bus {
   readonly #stateTopic: string;
   readonly #retryMs: number;
   /** Publishes the broker has not yet acknowledged. */
-  readonly #unsettled = new Set<{ readonly done: Promise<boolean>; settle(accepted: boolean): void }>();
+  readonly #unsettled = new Set<Unsettled>();
+  /** The retained topics that somebody keeps true. */
+  readonly #kept = new Set<string>();
   #onConnect: () => void = () => {};
   #onHelp: ((agent: PersonId, raised: boolean) => void) | undefined;
   #client: MqttClient | undefined;
@@ -53,7 +67,7 @@ export class MqttBus implements Bus {
 
   constructor(options: BusOptions) {
     this.#options = options;
-    this.#stateTopic = `${options.base}/gateway/${options.gateway}/state`;
+    this.#stateTopic = topicOf(options.base, "gatewayState", { gateway: options.gateway });
     this.#retryMs = options.retryMs ?? 250;
     this.#waitMs = this.#retryMs;
   }
@@ -71,23 +85,28 @@ export class MqttBus implements Bus {
 
   async retain(person: PersonId, topic: PersonTopic, payload: object): Promise<void> {
     const since = performance.now();
-    const accepted = await this.#publish(this.#address(person, topic), JSON.stringify(payload), true);
+    const accepted = await this.#keep(topicOf(this.#options.base, topic, { person }), JSON.stringify(payload));
     // What a supervisor's own devices know is no word to an agent.
     if (topic !== "supervision") this.#pushed(person, topic, accepted ? "sent" : "failed", since);
   }
 
   async help(agent: PersonId, raised: boolean): Promise<void> {
-    await this.#publish(`${this.#options.base}/agents/${agent}/help`, raised ? "ON" : "OFF", true);
+    await this.#keep(topicOf(this.#options.base, "help", { person: agent }), raised ? "ON" : "OFF");
+  }
+
+  async phone(mac: Mac, topic: PhoneTopic, payload: object | "online" | "offline"): Promise<void> {
+    const text = typeof payload === "string" ? payload : JSON.stringify(payload);
+    await this.#keep(topicOf(this.#options.base, topic, { mac }), text);
   }
 
   async withdraw(person: PersonId, topic: PersonTopic): Promise<void> {
-    // An empty payload takes a retained message away (MQTT 3.1.1, 3.3.1.3).
-    await this.#publish(this.#address(person, topic), "", true);
+    await this.#take(topicOf(this.#options.base, topic, { person }));
   }
 
-  async forget(agent: PersonId): Promise<void> {
-    const topics = ["call", "lamp", "help"].map((topic) => `${this.#options.base}/agents/${agent}/${topic}`);
-    await Promise.all(topics.map((topic) => this.#publish(topic, "", true)));
+  async forget(person: PersonId): Promise<void> {
+    const { base } = this.#options;
+    const topics = (["call", "lamp", "help"] as const).map((name) => topicOf(base, name, { person }));
+    await Promise.all(topics.map((topic) => this.#take(topic)));
   }
 
   async notice(agent: PersonId, notice: Notice, withinMs: number): Promise<boolean> {
@@ -96,11 +115,11 @@ export class MqttBus implements Bus {
       this.#pushed(agent, "notice", "failed", since);
       return false;
     }
-    const topic = `${this.#options.base}/agents/${agent}/notice`;
+    const topic = topicOf(this.#options.base, "notice", { person: agent });
     const payload = JSON.stringify(notice);
     const confirmed = this.#options.link.confirmed?.(agent, topic, payload, withinMs);
     // A broker may let what is not retained overtake what is: the lamp is to be there before the words about it.
-    const sent = this.#settled().then(() => this.#publish(topic, payload, false));
+    const sent = this.#settled(agent).then(() => this.#publish(topic, payload, false));
     if (confirmed === undefined) {
       void sent.then((accepted) => this.#pushed(agent, "notice", accepted ? "sent" : "failed", since));
       return false;
@@ -123,15 +142,11 @@ export class MqttBus implements Bus {
     await client.endAsync(true);
   }
 
-  #address(person: PersonId, topic: PersonTopic): string {
-    return `${this.#options.base}/${topic === "supervision" ? "supervisors" : "agents"}/${person}/${topic}`;
-  }
-
   #connect(): void {
     const { link, gateway } = this.#options;
     const client = connect(link.url, {
       protocolVersion: 4,
-      clientId: clientId(gateway, link.password),
+      clientId: clientId(gateway, link.password ?? link.identity?.key),
       clean: true,
       keepalive: keepaliveSeconds,
       connectTimeout: connectTimeoutMs,
@@ -140,6 +155,7 @@ export class MqttBus implements Bus {
       ...(link.username === undefined ? {} : { username: link.username }),
       ...(link.password === undefined ? {} : { password: link.password }),
       ...(link.ca === undefined ? {} : { ca: link.ca }),
+      ...link.identity,
       will: { topic: this.#stateTopic, payload: Buffer.from("offline"), qos: 1, retain: true },
     });
     let why = "the connection was closed";
@@ -151,7 +167,7 @@ export class MqttBus implements Bus {
       // Small messages must not wait for the acknowledgement of earlier ones.
       if (client.stream instanceof Socket) client.stream.setNoDelay(true);
       this.#arrived();
-      if (this.#onHelp) client.subscribe(`${this.#options.base}/agents/+/help/set`, { qos: 1 });
+      if (this.#onHelp) client.subscribe(filterOf(this.#options.base, "helpSet"), { qos: 1 });
     });
     client.on("message", (topic, payload, { retain }) => {
       // A wish is for the moment; one that a broker has kept is not anybody's now.
@@ -169,12 +185,14 @@ export class MqttBus implements Bus {
     this.#options.log.info({ broker: host(this.#options.link.url) }, "Connected to the MQTT broker.");
     // The set first: whoever sees this gateway online may trust what is retained.
     this.#onConnect();
+    // Of people and phones that are gone: since an earlier run, or while the broker was away.
+    for (const topic of this.#options.left?.all() ?? []) if (!this.#kept.has(topic)) void this.#take(topic);
     void this.#publish(this.#stateTopic, "online", true);
   }
 
   #heard(topic: string, payload: string): void {
-    const [, id = ""] = /\/agents\/([^/]+)\/help\/set$/.exec(topic) ?? [];
-    const agent = parsePersonId(id);
+    const named = topicNamed(this.#options.base, topic);
+    const agent = named?.name === "helpSet" ? parsePersonId(named.place["person"] ?? "") : undefined;
     if (agent && (payload === "ON" || payload === "OFF")) this.#onHelp?.(agent, payload === "ON");
   }
 
@@ -194,6 +212,19 @@ export class MqttBus implements Bus {
     this.#waitMs = Math.min(this.#waitMs * 2, this.#retryMs * 20);
   }
 
+  #keep(topic: string, payload: string): Promise<boolean> {
+    this.#kept.add(topic);
+    this.#options.left?.add(topic);
+    return this.#publish(topic, payload, true);
+  }
+
+  /** An empty payload takes a retained message away (MQTT 3.1.1, 3.3.1.3). */
+  async #take(topic: string): Promise<void> {
+    this.#kept.delete(topic);
+    const gone = await this.#publish(topic, "", true);
+    if (gone && !this.#kept.has(topic)) this.#options.left?.remove(topic);
+  }
+
   /** True once the broker has it; false when the connection is not there, or goes before that. */
   #publish(topic: string, payload: string, retain: boolean): Promise<boolean> {
     const client = this.#client;
@@ -209,7 +240,7 @@ export class MqttBus implements Bus {
         this.#options.tap?.published({ topic, payload, retained: retain, accepted, ms });
       };
     });
-    const entry = { done, settle };
+    const entry = { topic, done, settle };
     this.#unsettled.add(entry);
     client.publish(topic, payload, { qos: 1, retain }, (error) => settle(!error));
     return done;
@@ -219,18 +250,20 @@ export class MqttBus implements Bus {
     if (this.#began) this.#options.tap?.pushed({ person, by: "mqtt", kind, result, ms: performance.now() - since });
   }
 
-  async #settled(): Promise<void> {
-    await Promise.all([...this.#unsettled].map(({ done }) => done));
+  /** What is about others holds nobody's notice up. */
+  async #settled(agent: PersonId): Promise<void> {
+    const own = filterOf(this.#options.base, "lamp", { person: agent });
+    await Promise.all([...this.#unsettled].filter(({ topic }) => topic === own).map(({ done }) => done));
   }
 }
 
 /**
  * The same for every start: a broker then ends a half-open connection, and publishes its will, before the new one. Who
- * does not know the password cannot tell it: most brokers let any account throw out the holder of an id it can name.
+ * does not know the password, or the key of the certificate, cannot tell it: most brokers let any account throw out the holder of an id it can name.
  */
-function clientId(gateway: string, password: string | undefined): string {
-  if (password === undefined) return `earshot-${gateway}`;
-  const key = createHmac("sha256", password).update(`earshot client id of ${gateway}`).digest("hex");
+function clientId(gateway: string, secret: string | undefined): string {
+  if (secret === undefined) return `earshot-${gateway}`;
+  const key = createHmac("sha256", secret).update(`earshot client id of ${gateway}`).digest("hex");
   return `earshot-${gateway}-${key.slice(0, 16)}`;
 }
 

@@ -34,6 +34,7 @@ const tlsWords: Readonly<Record<string, string>> = {
   CERT_NOT_YET_VALID: "its certificate is not valid yet",
   ERR_TLS_CERT_ALTNAME_INVALID: "its certificate is for another name",
   ERR_SSL_WRONG_VERSION_NUMBER: "it does not speak TLS on this port",
+  ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: "it asks for a certificate (see mqtt.certFile)",
 };
 
 type Attempt = { readonly in: true } | { readonly in: false; readonly code?: number; readonly why: string };
@@ -81,7 +82,7 @@ function tryListening(listen: Listen): Promise<ListenError | undefined> {
   });
 }
 
-function attemptSignIn({ url, username, password, ca }: BrokerLink): Promise<Attempt> {
+function attemptSignIn({ url, username, password, ca, identity }: BrokerLink): Promise<Attempt> {
   return new Promise((resolve) => {
     const client = connect(url, {
       protocolVersion: 4,
@@ -92,6 +93,7 @@ function attemptSignIn({ url, username, password, ca }: BrokerLink): Promise<Att
       ...(username === undefined ? {} : { username }),
       ...(password === undefined ? {} : { password }),
       ...(ca === undefined ? {} : { ca }),
+      ...identity,
     });
     let outcome: Attempt = { in: false, why: "it closed the connection without a word" };
     client.once("connect", () => {
@@ -118,6 +120,9 @@ function refused(error: Error): Attempt {
     return { in: false, why: "its certificate is from an authority this machine does not know (see mqtt.caFile)" };
   const tls = typeof code === "string" ? tlsWords[code] : undefined;
   if (tls !== undefined) return { in: false, why: tls };
+  // Alerts of brokers say little more: unknown authority, expired, revoked, another key.
+  if (typeof code === "string" && /^ERR_SSL_.*ALERT/.test(code))
+    return { in: false, why: "it refuses the certificate in mqtt.certFile, or one in its chain" };
   if (error.message === "connack timeout" || code === "ETIMEDOUT") return { in: false, why: "it does not answer" };
   return { in: false, why: error.message || String(code) };
 }

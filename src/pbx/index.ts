@@ -1,10 +1,11 @@
-import type { Clock, Config, Log, Pbx, Person } from "../model/index.js";
+import type { AccountsFound, Clock, Config, Log, Pbx, Person } from "../model/index.js";
 import {
   AsteriskPbx,
   addressTowards,
   asteriskChecks,
   asteriskSetup,
   type Finding,
+  readAccounts,
   type Setup,
 } from "./asterisk/index.js";
 import { SimulatorPbx } from "./simulator/index.js";
@@ -94,6 +95,18 @@ export function probePbx(
       return [];
     case "asterisk":
       return asteriskChecks({ config: pbx, gateway, people, phones, password });
+    default:
+      return pbx satisfies never;
+  }
+}
+
+/** What people's phones register with, as far as the PBX shows it. Changes nothing there, and never rejects. */
+export async function phoneAccounts({ pbx, people }: Pick<Config, "pbx" | "people">): Promise<AccountsFound> {
+  switch (pbx.kind) {
+    case "simulator":
+      return new Map(people.map(({ id }) => [id, { own: { why: "a simulated PBX has no accounts" } }]));
+    case "asterisk":
+      return readAccounts(pbx, people);
     default:
       return pbx satisfies never;
   }

@@ -1,4 +1,4 @@
-import type { Lamp, PhonePush, ProbeAsked } from "../model/index.js";
+import type { Lamp, PhonePush, ProbeAsked, Pushed } from "../model/index.js";
 import type { Link, Page } from "../pages/index.js";
 import type { Profile } from "./profile.js";
 
@@ -11,11 +11,17 @@ export interface ProbePage {
   readonly reply?: "not-found" | "redirect" | "lost";
 }
 
+/**
+ * What a notice of a step is beside its few words: `long`, as long as the sheet says that fits; `answer`, with an answer that
+ * asks for the step's word `here`; `twice`, sent a second time, which then says so.
+ */
+export type ProbeNotice = "long" | "answer" | "twice";
+
 /** What a step sends to a phone that has not asked. */
 export type ProbePush =
   /** The address of the step's page `pushed`. */
   | { readonly kind: "page" }
-  | { readonly kind: "notice"; readonly inCall: boolean }
+  | { readonly kind: "notice"; readonly inCall: boolean; readonly how?: ProbeNotice }
   | { readonly kind: "lamp"; readonly lamp: Lamp["lamp"]; readonly mic: Lamp["mic"] }
   | { readonly kind: "label" };
 
@@ -51,10 +57,15 @@ export interface ProveStep {
   readonly mayFail?: true;
   /** Only for phones that are pushed to by this way. */
   readonly by?: PhonePush["by"];
+  /** The lamp of the phone's owner that BLF keys watch at the PBX, while the step is under way. */
+  readonly blf?: "lit" | "dark";
   /** It can be walked only while the phone has a call; every other one only while it has none. */
   readonly inCall?: true;
-  /** What the phone has done as far as its requests tell, oldest first; undefined where they tell nothing yet. */
-  readonly sees?: (asked: readonly ProbeAsked[]) => "yes" | "no" | undefined;
+  /**
+   * What the phone has done as far as its requests tell, oldest first, and its reply to the step's push; undefined where they
+   * tell nothing yet.
+   */
+  readonly sees?: (asked: readonly ProbeAsked[], reply: Pushed | undefined) => "yes" | "no" | undefined;
   readonly decides: ProveDecides;
 }
 

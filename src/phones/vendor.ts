@@ -61,11 +61,16 @@ export interface VendorPush<Trait extends string = string, Size extends string =
 
 /** One make of phone: a page as that make's document. */
 export interface Vendor<Trait extends string = string, Size extends string = string> {
+  /** How its phones begin to name themselves in a request; no two makes alike. */
+  readonly agent: RegExp;
   /** What its model sheet has to say beside what every sheet says. */
   readonly sheet: { readonly traits: readonly Trait[]; readonly sizes: readonly Size[] };
   /** The page as data for a template, within the limits of the profile. */
   document(page: Page, profile: Profile<Trait, Size>, href: Href): DocumentData;
-  /** What a phone gets that has told something and wants no page: it changes nothing on its screen. */
+  /**
+   * What a phone gets that has told something and wants no page: it changes nothing on its screen. It need be no document
+   * at all, where its type says so.
+   */
   readonly nothing: DocumentData;
   readonly push?: VendorPush<Trait, Size>;
   /** What is not known of it, to be proved on a real phone. */

@@ -7,10 +7,11 @@ import { connect, migrate, patiently } from "./database.js";
 import { prepareFile, prepareFolder } from "./folder.js";
 import { PeopleTable } from "./people.js";
 import { PinStore } from "./pins.js";
+import { RetainedTable } from "./retained.js";
 import type { Secrets } from "./secrets.js";
 import { steps, type Tables } from "./tables.js";
 
-/** Phones, their tokens, people, PINs and the epoch, in `earshot.db` of the data folder. */
+/** Phones, their tokens, people, PINs, retained topics and the epoch, in `earshot.db` of the data folder. */
 export class EmbeddedStore implements Store {
   readonly #folder: string;
   readonly #secrets: Secrets;
@@ -21,11 +22,13 @@ export class EmbeddedStore implements Store {
   readonly pins: PinStore;
   readonly people: PeopleTable;
   readonly apiTokens: ApiTokenTable;
+  readonly retained: RetainedTable;
 
   constructor(folder: string, secrets: Secrets, now: () => number = Date.now) {
     this.#folder = folder;
     this.#secrets = secrets;
     this.apiTokens = new ApiTokenTable(() => this.#open(), secrets);
+    this.retained = new RetainedTable(() => this.#open());
     this.people = new PeopleTable(() => this.#open());
     this.pins = new PinStore(() => this.#open(), secrets, now);
   }
@@ -124,6 +127,7 @@ export class EmbeddedStore implements Store {
   /** Closes the database. No token is known from then on. */
   async stop(): Promise<void> {
     this.#macs = new Map();
+    await this.retained.settled();
     const db = this.#db;
     this.#db = undefined;
     await db?.destroy();

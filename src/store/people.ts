@@ -30,28 +30,37 @@ export class PeopleTable {
 
   /** Rejects where that cannot be written. */
   async put(person: Person): Promise<void> {
-    const { id, extension, name, role } = person;
-    const rest = {
-      ...{ extension, name, role, teams: JSON.stringify(person.teams) },
-      hidden: person.hidden ?? null,
-      supervision: person.supervision ?? null,
-      language: person.language ?? null,
-    };
-    await patiently(
-      () =>
-        this.#db()
-          .insertInto("person")
-          .values({ id, ...rest })
-          .onConflict((conflict) => conflict.column("id").doUpdateSet(rest))
-          .execute(),
-      writtenWithinMs,
-    );
+    await patiently(() => write(this.#db(), person), writtenWithinMs);
+  }
+
+  /** All of them or none. Rejects where that cannot be written. */
+  async putAll(people: readonly Person[]): Promise<void> {
+    const all = (db: Kysely<Tables>): Promise<void> =>
+      db.transaction().execute(async (transaction) => {
+        for (const person of people) await write(transaction, person);
+      });
+    await patiently(() => all(this.#db()), writtenWithinMs);
   }
 
   /** Rejects where that cannot be written. */
   async drop(id: PersonId): Promise<void> {
     await patiently(() => this.#db().deleteFrom("person").where("id", "=", id).execute(), writtenWithinMs);
   }
+}
+
+async function write(db: Kysely<Tables>, person: Person): Promise<void> {
+  const { id, extension, name, role } = person;
+  const rest = {
+    ...{ extension, name, role, teams: JSON.stringify(person.teams) },
+    hidden: person.hidden ?? null,
+    supervision: person.supervision ?? null,
+    language: person.language ?? null,
+  };
+  await db
+    .insertInto("person")
+    .values({ id, ...rest })
+    .onConflict((conflict) => conflict.column("id").doUpdateSet(rest))
+    .execute();
 }
 
 function personOf(row: Tables["person"]): Person | undefined {

@@ -36,6 +36,8 @@ export interface Tables {
     language: string | null;
   };
   api_token: { name: string; hash: string; created: number };
+  /** What may be retained by us at the broker. */
+  retained_topic: { topic: string };
 }
 
 export const steps: readonly Step[] = [
@@ -54,4 +56,5 @@ export const steps: readonly Step[] = [
    ) STRICT;`,
   `CREATE TABLE api_token (name TEXT PRIMARY KEY, hash TEXT NOT NULL UNIQUE, created INTEGER NOT NULL) STRICT;`,
   `ALTER TABLE person ADD COLUMN language TEXT;`,
+  `CREATE TABLE retained_topic (topic TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;`,
 ];

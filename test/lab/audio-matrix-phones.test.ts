@@ -1,28 +1,24 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { strictPhoneOf } from "../contract/phones/strict-phones.ts";
 import { CallCentre, type CallCentreOptions } from "./call-centre.ts";
 import { matrixOf } from "./matrix-steps.ts";
 import { counted } from "./meter.ts";
 import { asteriskPart } from "./parts.ts";
-import { PolycomPhone } from "./phones/polycom.ts";
-import { YealinkPhone } from "./phones/yealink.ts";
 
 type Screen = NonNullable<CallCentreOptions["screen"]>;
 
 const part = await asteriskPart();
-/** Both forms of Polycom, and the smallest and a large Yealink: each at the keys of one supervisor. */
+/** Both forms of Polycom, the smallest and a large Yealink, and a Snom: each at the keys of one supervisor. */
 const SCREENS: readonly (readonly [string, Screen])[] = [
-  ["a SoundPoint IP 550", polycom("SPIP550", "SPIP_550")],
-  ["a VVX 411", polycom("VVX411", "VVX_411")],
-  ["a T30P", yealink("T30P")],
-  ["a T54W", yealink("T54W")],
+  ["a SoundPoint IP 550", screen("polycom", "SPIP550")],
+  ["a VVX 411", screen("polycom", "VVX411")],
+  ["a T30P", screen("yealink", "T30P")],
+  ["a T54W", screen("yealink", "T54W")],
+  ["a Snom D785", screen("snom", "D785")],
 ];
 
-function polycom(model: string, name: "SPIP_550" | "VVX_411"): Screen {
-  return { vendor: "polycom", model, phone: () => new PolycomPhone({ model: name }) };
-}
-
-function yealink(model: "T30P" | "T54W"): Screen {
-  return { vendor: "yealink", model, phone: () => new YealinkPhone({ model }) };
+function screen(vendor: string, model: string): Screen {
+  return { vendor, model, phone: () => strictPhoneOf(vendor).phone(model) };
 }
 
 describe.each(SCREENS)(

@@ -5,6 +5,8 @@ export interface ServerCertificate {
   readonly ca: string;
   readonly certificate: string;
   readonly key: string;
+  /** A certificate by the same authority for whoever signs in under this name, and its key. */
+  client(name: string): { readonly certificate: string; readonly key: string };
 }
 
 /*
@@ -29,8 +31,17 @@ export function serverCertificate(): ServerCertificate {
   return {
     ca: certificate(root, root, authority.publicKey, isAuthority, authority.privateKey),
     certificate: certificate(root, name("earshot lab broker"), server.publicKey, isServer, authority.privateKey),
-    key: server.privateKey.export({ type: "pkcs8", format: "pem" }).toString(),
+    key: pem(server.privateKey),
+    client: (who) => {
+      const { publicKey, privateKey } = newKeys();
+      const signed = certificate(root, name(who), publicKey, [keyUsage(0x80, 7)], authority.privateKey);
+      return { certificate: signed, key: pem(privateKey) };
+    },
   };
+}
+
+function pem(key: KeyObject): string {
+  return key.export({ type: "pkcs8", format: "pem" }).toString();
 }
 
 function newKeys(): { publicKey: KeyObject; privateKey: KeyObject } {

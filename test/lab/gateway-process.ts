@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { rm, writeFile } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { AuditEntry } from "../../src/model/index.ts";
@@ -33,12 +33,16 @@ export class GatewayProcess {
   /** A test process that ends leaves no earshot behind. */
   readonly #atExit = () => void this.#child?.kill("SIGKILL");
 
+  readonly #on: readonly string[];
+
   /**
    * @param config what earshot.yaml holds, without `data`.
+   * @param on the words before its command line, where it runs on a host of its own.
    * @param from the program as it is built, which takes a while; or its sources, for a test of something else.
    */
-  constructor(config: object, from: "built" | "sources" = "built") {
+  constructor(config: object, on: readonly string[] = [], from: "built" | "sources" = "built") {
     this.#config = config;
+    this.#on = on;
     this.#command = from === "built" ? [program] : ["--import", "tsx", sources];
   }
 
@@ -55,7 +59,9 @@ export class GatewayProcess {
       this.#folder = await dataFolder("process");
       await writeFile(this.#file, JSON.stringify({ ...this.#config, data: "./data" }), { mode: 0o600 });
     }
-    const child = spawn(process.execPath, [...this.#command, "start", "--json", "--config", this.#file], {
+    const own = [process.execPath, ...this.#command, "start", "--json", "--config", this.#file];
+    const [file = "", ...words] = [...this.#on, ...own];
+    const child = spawn(file, words, {
       stdio: ["ignore", "pipe", "pipe"],
     });
     this.#child = child;
@@ -78,14 +84,26 @@ export class GatewayProcess {
     this.#child?.kill(signal);
   }
 
+  /** What a command of `earshot` writes as JSON. @throws Error with what it says where it fails. */
+  async ask(...words: readonly string[]): Promise<unknown> {
+    const line = [...this.#command, ...words, "--json", "--config", this.#file];
+    const { stdout, stderr } = await runCommand(process.execPath, line);
+    if (stdout === "") throw new Error(`earshot ${words.join(" ")}: ${stderr}`);
+    return JSON.parse(stdout);
+  }
+
   /** The address behind a phone's launcher key. */
   async launcher(mac: string): Promise<string> {
-    const words = ["phones", "list", "--json", "--show-urls", "--config", this.#file];
-    const { stdout, stderr } = await runCommand(process.execPath, [...this.#command, ...words]);
-    const rows = JSON.parse(stdout || "[]") as { readonly mac: string; readonly url?: string }[];
+    const rows = (await this.ask("phones", "list", "--show-urls")) as { readonly mac: string; readonly url?: string }[];
     const url = rows.find((row) => row.mac === mac)?.url;
-    if (url === undefined) throw new Error(`there is no phone ${mac}: ${stderr}`);
+    if (url === undefined) throw new Error(`there is no phone ${mac}`);
     return url;
+  }
+
+  /** How much memory it has, in KiB. */
+  async memory(): Promise<number> {
+    const status = await readFile(`/proc/${this.#child?.pid}/status`, "utf8");
+    return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]);
   }
 
   /** The record as it stands on the disk, whether earshot runs or not. */

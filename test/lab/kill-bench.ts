@@ -114,7 +114,7 @@ export class KillBench {
         ...desks,
       ],
     };
-    this.#gateway = new GatewayProcess(config, this.#options.from);
+    this.#gateway = new GatewayProcess(config, [], this.#options.from);
     await this.gateway.start();
     this.#launcher = await this.gateway.launcher(phoneOf.kim);
     const filters = ["earshot/agents/2001/#", "earshot/gateway/+/state"];

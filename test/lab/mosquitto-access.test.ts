@@ -146,7 +146,7 @@ describe(`the access file on Mosquitto ${part.ok ? part.version : `(${part.why})
     await from.saw(({ payload }) => payload.toString() === "ON");
     const written = seen.said().filter((said) => said.endsWith(" x"));
     const others = [`earshot/agents/${ben.id}/lamp`, `earshot/agents/${ana.id}1/lamp`];
-    const supervisions = [supervision, "earshot/supervisors/3001/supervision"];
+    const supervisions = [supervision, "earshot/supervisors/3001/supervision", "earshot/phones/805ec0aabbcc/state"];
     expect(written.sort()).toEqual([...own, state, ...others, ...supervisions].map((topic) => `${topic} x`).sort());
     expect(from.said()).toEqual([`${asks} ON`]);
   });

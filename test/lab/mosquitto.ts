@@ -14,6 +14,8 @@ export interface MosquittoOptions {
   readonly accounts: Readonly<Record<string, string>>;
   /** The access file, given where the broker will be reached and the file with the authority's certificate. */
   access(url: string, caFile: string): string | Promise<string>;
+  /** Signs in by certificates of its own authority alone, by their names, in place of passwords. */
+  readonly certificates?: boolean;
   /** Whether it brings back what it retained, also after `kill()`; off by default, as earshot advises. */
   readonly persistence?: boolean;
 }
@@ -56,6 +58,11 @@ export class MosquittoLab {
     return this.#certificate.ca;
   }
 
+  /** What whoever has this name signs in with, where certificates are asked for (PEM). */
+  client(name: string): { readonly certificate: string; readonly key: string } {
+    return this.#certificate.client(name);
+  }
+
   /** What it has logged so far. */
   get log(): string {
     return this.#log;
@@ -95,7 +102,7 @@ export class MosquittoLab {
     const folder = await mkdtemp(join(tmpdir(), "earshot-mosquitto-"));
     this.#folder = folder;
     const at = (name: string): string => join(folder, name);
-    const { accounts, access, persistence = false } = this.#options;
+    const { accounts, access, certificates = false, persistence = false } = this.#options;
     const write = (name: string, text: string) => writeFile(at(name), text, { mode: 0o600 });
     await write("ca.crt", this.#certificate.ca);
     await write("server.crt", this.#certificate.certificate);
@@ -123,7 +130,9 @@ export class MosquittoLab {
       `certfile ${at("server.crt")}`,
       `keyfile ${at("server.key")}`,
       "allow_anonymous false",
-      `password_file ${at("passwords")}`,
+      ...(certificates
+        ? [`cafile ${at("ca.crt")}`, "require_certificate true", "use_identity_as_username true"]
+        : [`password_file ${at("passwords")}`]),
       `acl_file ${at("access")}`,
     ];
     await write("mosquitto.conf", lines.map((line) => `${line}\n`).join(""));

@@ -82,6 +82,12 @@ describe("the package, installed elsewhere", () => {
       url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/p\/[\w-]{22,26}\/$/),
     });
     expect(await earshot(cwd, "phones", "list")).not.toContain("/p/");
+    expect(await earshot(cwd, "provision", "render", "805ec0aabb01")).toMatch(
+      /^==> earshot-805ec0aabb01\.cfg <==\n#!version:1\.0\.0\.1\n/,
+    );
+    expect(await earshot(cwd, "provision", "explain", "805ec0aabb01", "voice.vad")).toMatch(
+      /from {2}base, firmware-config\/yealink\/base\.yaml:\d+/,
+    );
     child.kill("SIGTERM");
     expect((await once(child, "exit"))[0]).toBe(0);
     expect(await refusal(cwd, "status")).toMatchObject({ code: 1, stderr: expect.stringMatching(/not running/) });

@@ -1,18 +1,14 @@
-import { setTimeout as rhythm } from "node:timers/promises";
-import type { Questions } from "../../src/cli/prove-walk.ts";
 import type { PushPhone } from "../lab/phones/push-phone.ts";
 import type { YealinkPhone } from "../lab/phones/yealink.ts";
+import type { AtPhone, HandsFor } from "./prove-admin.ts";
 
-export interface HandsOf {
+export interface HandsOf extends AtPhone {
   readonly phone: YealinkPhone;
   readonly pushed: PushPhone;
   readonly launcher: string;
-  /** Has the phone called and answered; the returned function hangs up. */
-  readonly call: () => () => void;
 }
 
-/** What is done at the phone for a step, and whether it then shows what is asked. Undefined: nobody here can tell. */
-type Hands = (at: HandsOf) => Promise<boolean> | boolean | undefined;
+type Hands = HandsFor<HandsOf>;
 
 const thanked = (phone: YealinkPhone): boolean => phone.shows === "page" && /Thank you/.test(phone.text());
 /** What a strict phone complains about is shown all the same, or not; either way the screen tells. */
@@ -130,52 +126,3 @@ export const hands: Readonly<Record<string, Hands>> = {
   "status-in-call": ({ phone }) => phone.status === "This is a probe.",
   "text-in-call": says,
 };
-
-/** Somebody at the terminal with the phone in front of them: does what is asked, and answers by what the phone shows. */
-export class Admin implements Questions {
-  /** What stands on the terminal. */
-  said = "";
-  /** Breaks off when this step is asked for. */
-  leavesAt: string | undefined;
-  readonly #at: HandsOf;
-  #hangUp: (() => void) | undefined;
-
-  constructor(at: HandsOf) {
-    this.#at = at;
-  }
-
-  get step(): string {
-    return /(?:^|\n)\d+\/\d+ {2}([a-z-]+)\n(?!.*\n\d+\/)/s.exec(this.said)?.[1] ?? "";
-  }
-
-  async ask(prompt: string): Promise<string | undefined> {
-    this.said += prompt;
-    const answer = await this.#answer(prompt);
-    this.said += `${answer ?? "^C"}\n`;
-    return answer;
-  }
-
-  close(): void {
-    this.#hangUp?.();
-  }
-
-  async #answer(prompt: string): Promise<string | undefined> {
-    const { step } = this;
-    if (step === this.leavesAt) return undefined;
-    if (/Then press Enter\. $/.test(prompt)) {
-      if (/Call this phone/.test(prompt)) this.#hangUp = this.#at.call();
-      else if (this.#at.phone.isOpen) await this.#at.phone.press("Exit");
-      return "";
-    }
-    if (/tries again/.test(prompt)) {
-      await rhythm(20);
-      return "";
-    }
-    const { pushed } = this.#at;
-    await pushed.until(() => pushed.settled, "what was pushed is taken");
-    const shows = await hands[step]?.(this.#at);
-    this.#hangUp?.();
-    this.#hangUp = undefined;
-    return shows === undefined ? "?" : shows ? "y" : "n";
-  }
-}

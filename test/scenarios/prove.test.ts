@@ -14,7 +14,8 @@ import { type YealinkOptions, YealinkPhone } from "../lab/phones/yealink.ts";
 import { run } from "../unit/cli/fakes.ts";
 import { ana, kim } from "../unit/core/world.ts";
 import { GatewayBench, listen, people, phoneOf, until } from "./bench.ts";
-import { Admin } from "./prove-hands.ts";
+import { Admin } from "./prove-admin.ts";
+import { hands } from "./prove-hands.ts";
 
 const mac = phoneOf.ana;
 const common = { vendor: "yealink", model: "T46U", answer: "auto" } as const;
@@ -85,7 +86,9 @@ function call(): () => void {
 
 /** `earshot phones prove`, over the real socket, with somebody at the phone. */
 async function prove(words = "", leavesAt?: string) {
-  const admin = new Admin({ phone, pushed, launcher: await bench.launcher(mac), call });
+  const prepare = async () => void (phone.isOpen && (await phone.press("Exit")));
+  const settled = () => pushed.until(() => pushed.settled, "what was pushed is taken");
+  const admin = new Admin({ phone, pushed, launcher: await bench.launcher(mac), call, prepare, settled }, hands);
   admin.leavesAt = leavesAt;
   const asks = await client();
   const ran = await run(`phones prove 80:5e:c0:aa:20:01 ${words}`, {

@@ -14,7 +14,8 @@ const beatMs = 15_000;
 /** Lights stay on, and phones attended, while a browser loads its page anew. */
 const lingerMs = 5_000;
 const rowsKept = 50;
-const supervisorsTopic = /\/supervisors\/[^/]+\/supervision$/;
+/** They tell of hidden supervisions: who supervises, and whose phone is shown its page. */
+const tellingTopics = /\/(?:supervisors\/[^/]+\/supervision|phones\/[^/]+\/(?:state|delivery))$/;
 /** A record that cannot be read holds the desk up no longer. */
 const recordWithinMs = 500;
 
@@ -49,8 +50,8 @@ export class DeskHub {
     this.#parts = parts;
     this.#sessions = sessions;
     this.#feed = new FloorFeed(parts.writer, parts.clock);
-    // What supervisors' own accounts read names hidden ones: of a call that an administrator may be on (R12).
-    const mayShow = (topic: string): boolean => parts.desk.kind === "open" || !supervisorsTopic.test(topic);
+    // Of a call that an administrator may be on (R12).
+    const mayShow = (topic: string): boolean => parts.desk.kind === "open" || !tellingTopics.test(topic);
     this.memory = new SentMemory(() => parts.clock.now(), mayShow);
     this.memory.onTopic = (news) => this.#tellAll(news);
     this.memory.onPush = (push) => {

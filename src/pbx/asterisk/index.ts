@@ -1,3 +1,4 @@
+export { readAccounts } from "./accounts.js";
 export { AsteriskPbx, type AsteriskPbxOptions } from "./asterisk-pbx.js";
 export { type AsteriskCheck, asteriskChecks, type Finding } from "./check/index.js";
 export {

@@ -11,6 +11,8 @@ import { type Size, sizes, type Trait, traits } from "./sheet.js";
  * links alone. No script, no cookie, one address for everything.
  */
 export const polycom: Vendor<Trait, Size> = {
+  // A VVX whose browser says no more than any other (UNCERTAIN) is not known by it.
+  agent: /^Microbrowser\/|\bPoly[A-Za-z0-9]{0,20}-[A-Za-z0-9_]{2,20}-UA\//,
   sheet: { traits, sizes },
   push,
   prove,

@@ -11,6 +11,7 @@ import { type Size, sizes, type Trait, traits } from "./sheet.js";
 
 /** Yealink XML browser documents: a list is a TextMenu, a text is a TextScreen, a page to type on is an InputScreen. */
 export const yealink: Vendor<Trait, Size> = {
+  agent: /^yealink /i,
   sheet: { traits, sizes },
   push,
   prove,

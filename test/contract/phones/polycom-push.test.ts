@@ -52,14 +52,14 @@ function taken(made: PushDocument | undefined, model: ModelName, criticalAllowed
     criticalAllowed,
     software: "UCS 5",
   } as const;
-  return readPush(render(made.root, made.bare), made.http.contentType, settings).shows.kind;
+  return readPush(render(made.root, made.bare), made.http?.contentType ?? "", settings).shows.kind;
 }
 
 function read(made: PushDocument | undefined): Read {
   if (!made) throw new Error("there is no document");
   const xml = render(made.root, made.bare);
   expect(Buffer.byteLength(xml)).toBeLessThanOrEqual(made.mostBytes);
-  expect(made.http.path).toBe("/push");
+  expect(made.http?.path).toBe("/push");
   const open: string[] = [];
   const found = { what: "", priority: "", heading: "", text: "" };
   const links: string[] = [];
@@ -130,7 +130,7 @@ describe("what is pushed to a Polycom", () => {
     const profile = profileOf({ vendor, model: "VVX411" });
     const made =
       what === "page" ? page("VVX411") : pushes().notice({ ...words, inCall: true, seconds: 20, url }, profile);
-    expect(made?.http.contentType).toBe(type);
+    expect(made?.http?.contentType).toBe(type);
   });
 
   it("nothing goes by NOTIFY", () => {
@@ -139,7 +139,7 @@ describe("what is pushed to a Polycom", () => {
   });
 
   it("the phone's word counts where it says that it is going to show it", () =>
-    expect(page("VVX411")?.http.confirmedBy).toBe("displayed successfully"));
+    expect(page("VVX411")?.http?.confirmedBy).toBe("displayed successfully"));
 
   it.each(known)("nothing is critical of itself on a %s", (model) =>
     expect([notice(model).priority, notice(model, { answers }).priority]).not.toContain("Critical"),

@@ -59,7 +59,8 @@ export class PolycomPushPhone {
   /** Called with the address of a page that the phone is told to open, when it does. */
   onOpen: (url: string) => void = () => undefined;
   readonly settings: PushSettings;
-  readonly #messageType: number;
+  /** `apps.push.messageType`, which can be set at any time. */
+  messageType: number;
   readonly #credentials: { readonly username: string; readonly password: string };
   readonly #secure: boolean;
   readonly #digest: PolycomDigest;
@@ -79,7 +80,7 @@ export class PolycomPushPhone {
       criticalAllowed: options.criticalAllowed ?? false,
       software: options.software ?? "UCS 5",
     };
-    this.#messageType = messageType;
+    this.messageType = messageType;
     this.#credentials = { username, password };
     this.#secure = certificate !== undefined;
     this.#digest = new PolycomDigest(switches, this.#credentials);
@@ -212,7 +213,7 @@ export class PolycomPushPhone {
   #keep(body: string, push: Push): [status: number, text?: string] {
     const { software, switches } = this.settings;
     const at = Date.now();
-    if (!filters[software][this.#messageType]?.includes(push.priority)) {
+    if (!filters[software][this.messageType]?.includes(push.priority)) {
       this.taken.push({ at, body, push, became: "filtered" });
       return [switches.filteredIsOk ? 200 : 403, "Push Message filtered"];
     }

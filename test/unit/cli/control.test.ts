@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type AuditQuery, type Control, ControlServer, controlClient } from "../../../src/cli/index.js";
-import { check, phone, rows, status } from "./fakes.ts";
+import { check, phone, phonesSeen, rows, status } from "./fakes.ts";
 
 let data: string;
 let root: string;
@@ -26,6 +26,7 @@ const control: Control = {
   },
   verifyAudit: async () => check,
   status: async () => status,
+  seen: async () => phonesSeen,
   people: () => {
     throw new Error("nobody asks about people here");
   },
@@ -74,6 +75,7 @@ describe("the control socket", () => {
     expect(asked).toEqual([{ ...query, limit: 7 }]);
     expect(await client.verifyAudit({ who: "kim" })).toEqual({ ok: true, value: check });
     expect(await client.status()).toEqual({ ok: true, value: status });
+    expect(await client.seen()).toEqual({ ok: true, value: phonesSeen });
   });
   test("exports every row, whatever stands in it", async () => {
     await server().start();

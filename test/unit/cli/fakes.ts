@@ -3,10 +3,20 @@ import {
   type ConfigSource,
   type Inspection,
   type PbxSetup,
+  type PhonesSeen,
   type ProgramDeps,
   runProgram,
 } from "../../../src/cli/index.js";
-import type { AuditEntry, Extension, PersonId, PersonListed } from "../../../src/model/index.js";
+import type {
+  AuditEntry,
+  Extension,
+  Mac,
+  PersonId,
+  PersonListed,
+  ProvisionExplained,
+  ProvisionedFile,
+  ProvisionedPhone,
+} from "../../../src/model/index.js";
 
 export const rows: readonly AuditEntry[] = [
   {
@@ -79,6 +89,27 @@ export const listed: readonly PersonListed[] = [
   },
 ];
 
+export const phonesSeen: PhonesSeen = {
+  standing: [
+    { interface: "eth0", by: "pnp", state: "answering" },
+    { interface: "eth1", by: "ssdp", state: "away", why: "eth1 has no network." },
+  ],
+  seen: [
+    {
+      by: ["ssdp", "pnp"],
+      mac: "805ec0aabbcc" as Mac,
+      vendor: "Yealink",
+      model: "T46U \u001b[31m",
+      firmware: "108.86.0.20",
+      address: "192.0.2.31",
+      interface: "eth0",
+      firstAt: 1_764_000_000_000,
+      lastAt: 1_764_000_060_000,
+      extension: "3001",
+    },
+  ],
+};
+
 export const accessFile = "# Explained.\nuser earshot\n";
 
 export const pbxSetup: PbxSetup = {
@@ -87,6 +118,28 @@ export const pbxSetup: PbxSetup = {
     { name: "ari.conf", text: "password = geheim\n", secret: true },
   ],
   text: "; all of it\n",
+};
+
+export const provisioned: ProvisionedPhone = {
+  ...phone,
+  mode: "overlay",
+  files: ["earshot-805ec0aabbcc.cfg"],
+  missing: ["Left out, because \u001b[31mof this: that."],
+};
+
+export const phoneFile = (show: boolean): ProvisionedFile => ({
+  name: "earshot-805ec0aabbcc.cfg",
+  text: `#!version:1.0.0.1\npush_xml.password = ${show ? "geheim" : "********"}\n`,
+  secret: true,
+});
+
+export const explained: ProvisionExplained = {
+  key: "voice.vad",
+  mode: "overlay",
+  set: { layer: "site", file: "phones/yealink/site.yaml", line: 4, value: "1" },
+  over: [{ layer: "base", file: "firmware-config/yealink/base.yaml", line: 50, value: "0" }],
+  not: [{ layer: "phone", file: "phones/yealink/phones/805ec0aabbcc.yaml", line: 2, why: "it is for mode full alone" }],
+  listed: { source: "a guide, p. 3", since: "V81", until: "now", secret: false },
 };
 
 export const nothingWrong: Inspection = { problems: [], warnings: [], probes: [] };
@@ -118,6 +171,15 @@ export async function run(line: string, deps: Partial<ProgramDeps> = {}): Promis
     inspect: async () => nothingWrong,
     phones: (_: ConfigSource, { showUrls }) =>
       yes([showUrls ? { ...phone, url: "http://127.0.0.1:8080/p/key/" } : phone]),
+    seen: (...given) => {
+      asked.push(["seen", ...given]);
+      return yes(phonesSeen);
+    },
+    enlist: (...given) => {
+      asked.push(["enlist", ...given]);
+      return yes({ ok: true, added: 1, changed: 2, same: 3 });
+    },
+    readFile: (path) => no(`${path} is not there.`),
     readAudit: () => yes(rows),
     exportAudit: async (_, __, take) => {
       await take(rows);
@@ -135,8 +197,12 @@ export async function run(line: string, deps: Partial<ProgramDeps> = {}): Promis
     answerStep: () => no("no phone is proved here"),
     endProving: () => no("no phone is proved here"),
     questions: () => ({ ask: async () => undefined, close: () => undefined }),
+    provisionList: () => yes([provisioned]),
+    provisionFiles: (_, __, { show }) => yes([phoneFile(show)]),
+    provisionExplain: () => yes(explained),
+    provisionRecipe: () => yes("Name it last.\n"),
     pbxSetup: () => yes(pbxSetup),
-    accessFile: () => yes(accessFile),
+    operate: () => yes(accessFile),
     out: (text) => {
       out += text;
     },
@@ -171,8 +237,12 @@ export async function run(line: string, deps: Partial<ProgramDeps> = {}): Promis
         asked.push(["orderPeople", from, order, given]);
         return all.orderPeople(from, order, given);
       },
+      provisionList: noting("provisionList", all.provisionList),
+      provisionFiles: noting("provisionFiles", all.provisionFiles),
+      provisionExplain: noting("provisionExplain", all.provisionExplain),
+      provisionRecipe: noting("provisionRecipe", all.provisionRecipe),
       pbxSetup: noting("pbxSetup", all.pbxSetup),
-      accessFile: noting("accessFile", all.accessFile),
+      operate: noting("operate", all.operate),
     },
   );
   return { code, out, err, asked };

@@ -5,7 +5,7 @@ import { PassThrough } from "node:stream";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type Control, ControlServer, controlClient, readPin } from "../../../src/cli/index.js";
 import { type Booked, type PeopleBook, type PersonListed, Secret } from "../../../src/model/index.js";
-import { anaListed, check, listed, no, rows, run, status } from "./fakes.ts";
+import { anaListed, check, listed, no, phonesSeen, rows, run, status } from "./fakes.ts";
 
 const demo = { kind: "demo", dataDir: ".earshot" };
 
@@ -102,6 +102,10 @@ describe("the control socket, about people", () => {
     find: () => anaListed,
     add: async (...given) => noted("add", given),
     change: async (...given) => noted("change", given),
+    enlist: async (...given) => {
+      asked.push(["enlist", ...given]);
+      return { ok: true, added: 1, changed: 0, same: 0 };
+    },
     remove: async (...given) => noted("remove", given),
     setPin: async (who, person, pin) => noted("setPin", [who, person, pin.reveal()]),
     unlock: async (...given) => noted("unlock", given),
@@ -114,6 +118,7 @@ describe("the control socket, about people", () => {
     },
     verifyAudit: async () => check,
     status: async () => status,
+    seen: async () => phonesSeen,
     proving: () => {
       throw new Error("no phone is proved here");
     },

@@ -18,13 +18,19 @@ describe("the configuration", () => {
     ]);
     expect((await run("start --json")).asked).toEqual([["start", { source: demo, json: true }]]);
   });
-  test.each(["check", "status", "phones list", "audit", "audit verify", "pbx setup", "operate mosquitto"])(
-    "is chosen the same way by %s",
-    async (line) => {
-      expect((await run(line)).asked[0]?.[1]).toEqual(demo);
-      expect((await run(`${line} --config b.yaml`)).asked[0]?.[1]).toEqual({ kind: "file", path: "b.yaml" });
-    },
-  );
+  test.each([
+    "check",
+    "status",
+    "phones list",
+    "phones seen",
+    "audit",
+    "audit verify",
+    "pbx setup",
+    "operate mosquitto",
+  ])("is chosen the same way by %s", async (line) => {
+    expect((await run(line)).asked[0]?.[1]).toEqual(demo);
+    expect((await run(`${line} --config b.yaml`)).asked[0]?.[1]).toEqual({ kind: "file", path: "b.yaml" });
+  });
 });
 
 describe("a failure", () => {
@@ -47,7 +53,7 @@ describe("a failure", () => {
       verifyAudit: () => no(sentence),
       status: () => no(sentence),
       pbxSetup: () => no(sentence),
-      accessFile: () => no(sentence),
+      operate: () => no(sentence),
     };
     expect(await run(line, refused)).toMatchObject({ code: 1, out: "", err: "earshot is not running.\n" });
   });
@@ -267,6 +273,13 @@ describe("operate mosquitto", () => {
   test("writes the access file as it is, and nothing else", async () => {
     expect(await run("operate mosquitto")).toMatchObject({ code: 0, out: accessFile, err: "" });
     expect(JSON.parse((await run("operate mosquitto --json")).out)).toEqual({ accessFile });
+  });
+  test.each(["mosquitto", "emqx", "schemas", "asyncapi"])("and operate %s asks for itself", async (what) => {
+    expect((await run(`operate ${what}`)).asked).toEqual([["operate", { kind: "demo", dataDir: ".earshot" }, what]]);
+  });
+  test("what is JSON anyway stays as it is with --json", async () => {
+    const document = '{\n  "asyncapi": "3.0.0"\n}\n';
+    expect((await run("operate asyncapi --json", { operate: () => yes(document) })).out).toBe(document);
   });
 });
 

@@ -19,6 +19,7 @@ const noBroker: Bus = {
   forget: async () => {},
   withdraw: async () => {},
   help: async () => {},
+  phone: async () => {},
   stop: async () => {},
 };
 
@@ -206,5 +207,52 @@ describe("what an agent's BLF key may show", () => {
     writer.take({ type: "pbx-snapshot", snapshot: { calls: [customerCall("c1", ana)], supervisions: [] } });
     await clock.advance(10_000);
     expect(ofAna()).toEqual(["2001 off", "2001 off"]);
+  });
+});
+
+describe("a lamp that is lit for a trial", () => {
+  beforeEach(async () => {
+    lamps.show(ana.id, ana.extension, dark);
+    await clock.advance(0);
+    set = [];
+  });
+
+  it("is lit once the PBX says so, and dark again at its end", async () => {
+    expect(await lamps.try(ana.id, true)).toBe(true);
+    expect(set).toEqual(["2001 on"]);
+    expect(await lamps.try(ana.id, false)).toBe(true);
+    expect(set).toEqual(["2001 on", "2001 off"]);
+  });
+
+  it("stays lit where somebody comes in truth, and the trial ends", async () => {
+    await lamps.try(ana.id, true);
+    lamps.show(ana.id, ana.extension, lit("listen"));
+    await lamps.try(ana.id, false);
+    expect(set).not.toContain("2001 off");
+  });
+
+  it("stays lit while it is tried, whoever comes and goes", async () => {
+    await lamps.try(ana.id, true);
+    lamps.show(ana.id, ana.extension, lit("listen"));
+    lamps.show(ana.id, ana.extension, dark);
+    await clock.advance(0);
+    expect(set).toEqual(["2001 on"]);
+  });
+
+  it("is not taken where the PBX refuses, and is dark in truth as soon as the trial is over", async () => {
+    answer = async () => refused;
+    expect(await lamps.try(ana.id, true)).toBe(false);
+    answer = async () => ({ ok: true });
+    const over = lamps.try(ana.id, false);
+    await clock.advance(5_000);
+    expect(await over).toBe(true);
+    expect(set).toEqual(["2001 on", "2001 off"]);
+  });
+
+  it("is nothing for somebody who is not known, or once all is stopped", async () => {
+    expect(await lamps.try(kim.id, true)).toBe(false);
+    lamps.stop();
+    expect(await lamps.try(ana.id, true)).toBe(false);
+    expect(set).toEqual([]);
   });
 });

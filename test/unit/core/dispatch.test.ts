@@ -19,6 +19,8 @@ class KeepingBus implements Bus {
 
   async help(): Promise<void> {}
 
+  async phone(): Promise<void> {}
+
   async withdraw(): Promise<void> {}
 
   async forget(agent: PersonId): Promise<void> {

@@ -23,7 +23,8 @@ const orange = "Led:LINE5_GREEN=off Led:LINE5_RED=off Led:LINE5_ORANGE=on";
 
 async function visibleListen(): Promise<void> {
   world.take(snapshot(customerCall("c1", ana)));
-  await world.clock.advance(0);
+  // The lamp of the start has arrived by then.
+  await world.clock.advance(250);
   world.take(asked("visible"), facts(), told("sending"));
   await world.clock.advance(0);
 }

@@ -63,6 +63,29 @@ describe("the dispatcher of one phone", () => {
     expect(await orange.confirmed).toBe(false);
   });
 
+  it("two lamps by NOTIFY are apart, as the PBX may send the newer first; its label does not wait for that", async () => {
+    const log = { info: () => {}, error: () => {}, warn: () => {} };
+    const notify = new PhoneQueue({ phone: { ...phone, push: { by: "notify" } }, push, clock, log, random: () => 1 });
+    notify.ask(wish("lamp", "green"));
+    await clock.advance(0);
+    let tried = false;
+    const red = notify.ask(wish("lamp", "red"));
+    void red.tried.then(() => {
+      tried = true;
+    });
+    notify.ask(wish("label", "Kim"));
+    await end();
+    await end();
+    expect(push.says).toEqual(["green", "Kim"]);
+    expect(tried).toBe(false);
+    await clock.advance(250);
+    await end();
+    expect(push.says).toEqual(["green", "Kim", "red"]);
+    expect(tried).toBe(true);
+    notify.stop();
+    expect(clock.waiting()).toBe(0);
+  });
+
   it("the lamp goes before its label, both before words, words before a page", async () => {
     queue.ask(wish("page", "first"));
     await clock.advance(0);

@@ -24,6 +24,7 @@ const noBroker: Bus = {
   forget: async () => {},
   withdraw: async () => {},
   help: async () => {},
+  phone: async () => {},
   stop: async () => {},
 };
 

@@ -1,8 +1,10 @@
 import { request } from "undici";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { missesPerMinute, missMs } from "../../../src/http/misses.ts";
+import { modelsOf } from "../../contract/phones/rendering.ts";
+import { strictPhones } from "../../contract/phones/strict-phones.ts";
 import { YealinkPhone } from "../../lab/phones/yealink.ts";
-import { raw, served, session, stranger, token } from "./fixture.ts";
+import { raw, served, session, stranger, sure, token } from "./fixture.ts";
 
 let at: Awaited<ReturnType<typeof served>>;
 beforeAll(async () => {
@@ -74,8 +76,38 @@ describe("what is no GET", () => {
     const reply = await raw(at.port, `${head}Content-Type: text/weird\r\nContent-Length: 2\r\n\r\nhi`);
     expect(reply).toMatch(/^HTTP\/1\.1 405 /);
     expect(reply).toMatch(/^allow: GET\r$/m);
-    if (method !== "HEAD") expect(reply).toContain("<YealinkIPPhoneTextScreen");
+    if (method !== "HEAD") expect(reply).toMatch(/^content-type: text\/plain; charset=utf-8\r$/m);
     expect(at.desk.asked).toEqual([]);
+  });
+});
+
+describe("a stranger who names themselves as a phone does", () => {
+  // One that no flood has been at.
+  let quiet: Awaited<ReturnType<typeof served>>;
+  beforeAll(async () => {
+    quiet = await served();
+  });
+  afterAll(() => quiet.server.stop());
+  const phones = Object.entries(strictPhones).flatMap(([vendor, strict]) =>
+    strict.agents.map((agent) => [vendor, agent, strict] as const),
+  );
+  test.each(phones)("has the page in the form of a %s: %s", async (vendor, agent, strict) => {
+    const [first] = modelsOf(vendor);
+    const [none, no] = await Promise.all([
+      request(`${quiet.url}/p/${stranger}/`, { headers: { "user-agent": agent } }),
+      request(`${quiet.url}/p/${stranger}/`, { method: "POST", headers: { "user-agent": agent } }),
+    ]);
+    expect([none.statusCode, no.statusCode]).toEqual([404, 405]);
+    expect(strict.read(await none.body.text(), sure(first))).toMatchObject({ title: "Not found", complaints: [] });
+    expect(strict.read(await no.body.text(), sure(first)).complaints).toEqual([]);
+  });
+
+  test("anybody else has plain words", async () => {
+    const reply = await request(`${quiet.url}/p/${stranger}/`, {
+      headers: { "user-agent": "Mozilla/5.0 (X11) Firefox" },
+    });
+    expect(reply.headers["content-type"]).toBe("text/plain; charset=utf-8");
+    expect(await reply.body.text()).toContain("There is nothing here.");
   });
 });
 

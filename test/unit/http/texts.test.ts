@@ -105,7 +105,7 @@ describe("what the server says by itself", () => {
     const got = async (url: string) => title(await (await fetch(url)).text());
     expect(await got(at.server.launcherUrl(token))).toBe("Désolé");
     expect(await got(at.server.launcherUrl(otherToken))).toBe("Entschuldigung");
-    expect(await got(`${at.url}/nothing`)).toBe("No encontrado");
+    expect(await (await fetch(`${at.url}/nothing`)).text()).toContain("No encontrado");
   });
 });
 

@@ -2,8 +2,9 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 
-const corpora = ["polycom", "yealink"].map((vendor) => `../../contract/phones/${vendor}-corpus`);
-const folders = ["../../lab/phones", ...corpora].map((path) => join(import.meta.dirname, path));
+const contract = join(import.meta.dirname, "../../contract/phones");
+const corpora = readdirSync(contract).filter((name) => name.endsWith("-corpus"));
+const folders = [join(import.meta.dirname, "../../lab/phones"), ...corpora.map((name) => join(contract, name))];
 const files = folders.flatMap((folder) => readdirSync(folder).map((file) => [file, join(folder, file)] as const));
 
 test.each(files)("%s judges pages without the code that makes them", (_file, path) => {

@@ -1,6 +1,7 @@
 import { expect, onTestFinished, test } from "vitest";
-import type { Lamp, Notice, PersonId } from "../../../src/model/index.js";
+import type { Clock, Lamp, Notice, PersonId } from "../../../src/model/index.js";
 import { DeviceLights } from "../../../src/mqtt/index.js";
+import { VirtualClock } from "../virtual-clock.js";
 import { ana, ben, broker, bus, Device, person, url, wire } from "./rig.js";
 
 const agent = person("2001");
@@ -17,8 +18,8 @@ class Shown {
   readonly lights: DeviceLights;
   readonly #watchers: (() => void)[] = [];
 
-  constructor(to: string, people: readonly PersonId[]) {
-    this.lights = new DeviceLights({ url: to, base: "earshot", accounts: [ana, ben] });
+  constructor(to: string, people: readonly PersonId[], clock: Pick<Clock, "now"> = { now: () => 1 }) {
+    this.lights = new DeviceLights({ url: to, base: "earshot", accounts: [ana, ben], clock });
     const close = this.lights.open(people, {
       lamp: (_person, now) => this.#keep(this.lamps, now === "unknown" ? now : now.lamp),
       notice: (_person, { text }: Notice) => this.#keep(this.notices, text),
@@ -118,4 +119,29 @@ test("it asks for help as the agent's device, not retained; nobody without an ac
   await expect.poll(() => shown.lights.askHelp(agent, true), { timeout: 10_000 }).toBe(true);
   const said = await reader.saw(({ topic }) => topic === "earshot/agents/2001/help/set");
   expect([said.payload.toString(), said.retain]).toEqual(["ON", false]);
+});
+
+test("a notice that is older than the connection, expired by the gateway's clock, or came before is not shown", async () => {
+  const made = await broker();
+  const from = await gateway(made);
+  const clock = new VirtualClock(10_000);
+  const shown = new Shown(url(made), [agent], clock);
+  await expect.poll(() => shown.lights.askHelp(agent, false), { timeout: 10_000 }).toBe(true);
+  const tell = (id: string, at: number, expiresAt: number) =>
+    from.publish("earshot/agents/2001/notice", JSON.stringify({ id, text: id, level: "info", at, expiresAt }));
+  const marked = async (id: string): Promise<void> => {
+    await tell(id, clock.now(), clock.now() + 1_000);
+    await shown.saw(() => shown.notices.at(-1) === id);
+  };
+  await say(from, "gateway/gw1/state", "online");
+  await say(from, "agents/2001/lamp", lamp("listen", 1));
+  await shown.saw(() => shown.lamps.at(-1) === "listen");
+  await tell("from before", 9_999, 40_000);
+  await tell("of this moment", 10_000, 40_000);
+  await tell("of this moment", 10_000, 40_000);
+  await clock.advance(2_000);
+  await tell("over", 10_001, 12_000);
+  await tell("of this moment", 10_000, 40_000);
+  await marked("end");
+  expect(shown.notices).toEqual(["of this moment", "end"]);
 });

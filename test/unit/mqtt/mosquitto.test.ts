@@ -29,12 +29,14 @@ describe("the access file of Mosquitto", () => {
       "topic write site/a/agents/+/notice",
       "topic write site/a/agents/+/help",
       "topic write site/a/supervisors/+/supervision",
+      "topic write site/a/phones/+/state",
+      "topic write site/a/phones/+/delivery",
       "topic read site/a/agents/+/help/set",
       ...["2001", "3001"].flatMap((id) => [
         `user ${id}`,
         `topic read site/a/agents/${id}/#`,
-        `topic read site/a/supervisors/${id}/supervision`,
         "topic read site/a/gateway/+/state",
+        `topic read site/a/supervisors/${id}/supervision`,
         `topic write site/a/agents/${id}/help/set`,
       ]),
     ]);

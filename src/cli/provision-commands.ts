@@ -1,0 +1,133 @@
+import { type Command, Option } from "commander";
+import {
+  type ProvisionExplained,
+  type ProvisionedFile,
+  type ProvisionedPhone,
+  type ProvisioningMode,
+  type ProvisionOrigin,
+  provisioningModes,
+} from "../model/index.js";
+import type { AuditTools } from "./audit-commands.js";
+import type { Answer } from "./reports.js";
+import type { ConfigSource } from "./source.js";
+import { plain, table } from "./table.js";
+import { writeFiles } from "./written.js";
+
+/** What is asked about a phone; without `show`, secrets come as asterisks. */
+export interface ProvisionAsked {
+  readonly mode?: ProvisioningMode;
+  readonly show: boolean;
+}
+
+/** What the commands about provisioning need of `main.ts`. */
+export interface ProvisionDeps {
+  provisionList(
+    source: ConfigSource,
+    asked: Pick<ProvisionAsked, "mode">,
+  ): Promise<Answer<readonly ProvisionedPhone[]>>;
+  provisionFiles(source: ConfigSource, mac: string, asked: ProvisionAsked): Promise<Answer<readonly ProvisionedFile[]>>;
+  provisionExplain(
+    source: ConfigSource,
+    mac: string,
+    key: string,
+    asked: ProvisionAsked,
+  ): Promise<Answer<ProvisionExplained>>;
+  provisionRecipe(source: ConfigSource, vendor: string, kind: string): Promise<Answer<string>>;
+  out(text: string): void;
+}
+
+interface Options {
+  readonly config?: string;
+  readonly json?: boolean;
+  readonly mode?: ProvisioningMode;
+  readonly out?: string;
+  readonly showSecrets?: boolean;
+}
+
+/** `earshot provision …`. */
+export function provisionCommands(
+  program: Command,
+  deps: ProvisionDeps,
+  { source, common, given, json }: Omit<AuditTools, "failed">,
+): void {
+  const provision = program.command("provision").description("what phones are told, as files for them");
+  const mode = (command: Command): Command =>
+    command.addOption(
+      new Option("--mode <mode>", "beside another provisioner, or everything (default: as configured)").choices([
+        ...provisioningModes,
+      ]),
+    );
+  const asked = ({ mode, showSecrets }: Options): ProvisionAsked => ({
+    ...(mode && { mode }),
+    show: showSecrets === true,
+  });
+
+  mode(common(provision.command("list").description("every phone, its files, and what it does without"))).action(
+    async (options: Options) => {
+      const rows = given(await deps.provisionList(source(options), asked(options)));
+      if (options.json === true) return deps.out(json(rows));
+      deps.out(rows.length === 0 ? "There are no phones yet.\n" : listText(rows));
+    },
+  );
+
+  mode(common(provision.command("render <mac>").description("the files of one phone, secrets as asterisks")))
+    .option("--out <folder>", "as files in a new folder, with secrets, for you alone")
+    .option("--show-secrets", "show passwords and the address of the phone's pages")
+    .action(async (mac: string, options: Options) => {
+      const { out } = options;
+      const show = out !== undefined || options.showSecrets === true;
+      const files = given(await deps.provisionFiles(source(options), mac, { ...asked(options), show }));
+      if (out === undefined) return deps.out(options.json === true ? json(files) : filesText(files));
+      const paths = given(await writeFiles(out, files));
+      if (options.json === true)
+        return deps.out(json(files.map(({ name, secret }, at) => ({ name, secret, path: paths[at] }))));
+      const rows = files.map(({ secret }, at) => [paths[at] ?? "", secret ? "holds secrets" : ""]);
+      deps.out(`${table(["File", ""], rows)}\n`);
+    });
+
+  mode(common(provision.command("explain <mac> <key>").description("which layer a phone has a value from, and why")))
+    .option("--show-secrets", "show it where it is one")
+    .action(async (mac: string, key: string, options: Options) => {
+      const found = given(await deps.provisionExplain(source(options), mac, key, asked(options)));
+      deps.out(options.json === true ? json(found) : explainText(found));
+    });
+
+  common(
+    provision
+      .command("recipe <vendor> [kind]")
+      .description("how an existing provisioner gives earshot's file too: file, freepbx or fusionpbx"),
+  ).action(async (vendor: string, kind: string | undefined, options: Options) => {
+    const recipe = given(await deps.provisionRecipe(source(options), vendor, kind ?? "file"));
+    deps.out(options.json === true ? json({ recipe }) : recipe);
+  });
+}
+
+function listText(rows: readonly ProvisionedPhone[]): string {
+  const cells = rows.map(({ mac, model, extension, mode, files, missing }) => {
+    const many = missing.length === 1 ? "1 thing, below" : `${missing.length} things, below`;
+    return [mac, model, extension, mode, files.join(" ") || "none", missing.length === 0 ? "" : many];
+  });
+  const notes = rows.flatMap(({ mac, missing }) => missing.map((sentence) => `${mac}: ${plain(sentence)}`));
+  const heading = table(["MAC", "Model", "Extension", "Way", "Files", "Missing"], cells);
+  return `${[heading, ...(notes.length > 0 ? ["", ...notes] : [])].join("\n")}\n`;
+}
+
+function filesText(files: readonly ProvisionedFile[]): string {
+  return files.map(({ name, text }) => `==> ${name} <==\n${plainLines(text)}`).join("\n");
+}
+
+function explainText({ key, mode, set, over, not, listed }: ProvisionExplained): string {
+  const from = ({ layer, file, line }: Omit<ProvisionOrigin, "value">): string => `${layer}, ${file}:${line}`;
+  const lines = [
+    set ? `${key} = ${set.value}` : `${key} is not set in mode ${mode}.`,
+    ...(set ? [`  from  ${from(set)}`] : []),
+    ...over.toReversed().map((one) => `  over  ${one.value} (${from(one)})`),
+    ...not.map((one) => `  not   ${from(one)}: ${one.why}`),
+    `  list  since ${listed.since}, until ${listed.until}${listed.secret ? ", secret" : ""}; ${listed.source}`,
+  ];
+  return `${lines.map(plain).join("\n")}\n`;
+}
+
+function plainLines(text: string): string {
+  return text.split("\n").map(plain).join("\n");
+}

@@ -1,0 +1,66 @@
+import { resolve } from "node:path";
+import { type ProvisioningConfig, provisioningModes } from "../model/index.js";
+import { type Finding, isMap, partAt, type Reading, textAt } from "./document.js";
+import { sentence } from "./issues.js";
+import { choice, map, matching, shaped, text, value } from "./shapes.js";
+
+const host = shaped("a host name or address", matching(/^(?:[A-Za-z0-9._-]{1,253}|[0-9A-Fa-f:.]{2,45})$/));
+const port = shaped("a port from 1 to 65535", (written) => {
+  const number = /^\d{1,5}$/.test(written) ? Number(written) : 0;
+  return number >= 1 && number <= 65535 ? number : undefined;
+});
+const zone = shaped(
+  "the name of a zone, such as `Europe/Berlin`",
+  matching(/^(?=.{1,60}$)[A-Za-z_]+(?:\/[A-Za-z_+-]+){0,2}$/),
+);
+
+/** What `provisioning` holds. */
+export const provisioningShape = map(
+  {
+    mode: choice(provisioningModes, "").default("overlay"),
+    folder: text("the folder of the site's own layers").optional(),
+    accounts: text("a CSV file of SIP accounts").optional(),
+    sip: map(
+      {
+        server: value("where phones register, such as `pbx.example.com`", host),
+        port: value("the port phones register at", port).optional(),
+        transport: choice(["udp", "tcp", "tls"], "").default("udp"),
+      },
+      "where phones register (`server`, `port`, `transport`)",
+    ).optional(),
+    time: map(
+      {
+        server: value("where phones have the time from, such as `pool.ntp.org`", host).optional(),
+        zone: value("where the phones are, such as `Europe/Berlin`", zone).optional(),
+      },
+      "the phones' clock (`server`, `zone`)",
+    ).optional(),
+  },
+  "how phones are told what they need (`mode`, `sip`, `accounts`)",
+);
+
+type Written = NonNullable<ReturnType<typeof provisioningShape.parse>>;
+
+/** `folder` is that of the configuration. */
+export function buildProvisioning({ sip, folder: layers, accounts, time, mode }: Written, folder: string) {
+  const { server, zone } = time ?? {};
+  const built: ProvisioningConfig = {
+    mode,
+    ...(layers && { folder: resolve(folder, layers) }),
+    ...(accounts && { accounts: resolve(folder, accounts) }),
+    ...(sip && { sip: { ...sip, port: sip.port ?? (sip.transport === "tls" ? 5061 : 5060) } }),
+    ...((server || zone) && { time: { ...(server && { server }), ...(zone && { zone }) } }),
+  };
+  return built;
+}
+
+/** Whoever is told everything has to be told where to register. */
+export function checkProvisioning(reading: Reading, meant: ReadonlySet<string>): readonly Finding[] {
+  const part = partAt(reading.tree, ["provisioning"]);
+  const full = textAt(reading.tree, ["provisioning", "mode"]) === "full";
+  if (part === undefined || !isMap(part) || !full || part["sip"] !== undefined || meant.has("provisioning.sip"))
+    return [];
+  const path = ["provisioning", "sip"];
+  const words = "is missing: `mode: full` has to tell phones where to register";
+  return [{ ...reading.valueAt(path), path, sentence: sentence(path, words) }];
+}

@@ -1,0 +1,3 @@
+export { provisioningProbe } from "./probe.js";
+export { Provisioner, type ProvisionerParts } from "./provisioner.js";
+export { recipe } from "./recipes.js";

@@ -1,0 +1,174 @@
+import { readFile } from "node:fs/promises";
+import {
+  type AccountsFound,
+  type Config,
+  type KnownPhones,
+  type Mac,
+  type Person,
+  type Phone,
+  type ProvisionExplained,
+  type ProvisionedFile,
+  type ProvisionedPhone,
+  type ProvisioningMode,
+  parseMac,
+  type SipAccount,
+  type Unknown,
+} from "../model/index.js";
+import { readAccountsCsv } from "./accounts-csv.js";
+import { readMakes } from "./data.js";
+import { explain } from "./explain.js";
+import { type Facts, factsOf } from "./facts.js";
+import { filesOf, type PhoneFiles } from "./files.js";
+import type { Make } from "./layers.js";
+
+/** What came of a request: a value, or a sentence for the person who asked. */
+export type Answer<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly sentence: string };
+
+export interface ProvisionerParts {
+  readonly config: Config;
+  readonly known: KnownPhones;
+  /** The address of each phone's pages, or why nobody knows them. */
+  readonly launchers: ReadonlyMap<string, string> | Unknown;
+  readonly accounts: AccountsFound;
+  /** The SIP password of a second account; undefined while there is no `secret.key`. */
+  readonly password: ((account: string) => string) | undefined;
+}
+
+interface Told {
+  readonly phone: Phone;
+  readonly owner: Person;
+  readonly make: Make;
+  readonly facts: Facts;
+}
+
+/** What each configured phone is told. Made by `open`, which reads every file once; nothing is read after that. */
+export class Provisioner {
+  readonly #config: Config;
+  readonly #told: ReadonlyMap<Mac, Told>;
+
+  private constructor(config: Config, told: ReadonlyMap<Mac, Told>) {
+    this.#config = config;
+    this.#told = told;
+  }
+
+  /** Reads the data, the site's own layers and its accounts; or tells everything that is wrong in them, a line each. */
+  static async open(parts: ProvisionerParts): Promise<Answer<Provisioner>> {
+    const { config, known, launchers, accounts, password } = parts;
+    const read = await readMakes(config.provisioning?.folder);
+    if (!read.ok) return { ok: false, sentence: read.problems.join("\n") };
+    const listed = await accountsOfSite(config);
+    if (!listed.ok) return listed;
+    const told = new Map<Mac, Told>();
+    for (const phone of config.phones) {
+      const owner = config.people.find(({ id }) => id === phone.owner);
+      const make = read.makes.get(phone.vendor);
+      if (!owner || !make) continue;
+      const found = accounts.get(owner.id);
+      const facts = factsOf(config, phone, owner, {
+        known,
+        limits: make.limits(phone.model),
+        launcher:
+          "why" in launchers ? launchers : (launchers.get(phone.mac) ?? { why: "earshot was started without it" }),
+        account: listed.value.get(owner.extension) ?? withoutList(config, owner, found?.own),
+        second: secondOf(found?.second, password),
+      });
+      told.set(phone.mac, { phone, owner, make, facts });
+    }
+    return { ok: true, value: new Provisioner(config, told) };
+  }
+
+  /** How phones are told unless somebody says otherwise. */
+  get mode(): ProvisioningMode {
+    return this.#config.provisioning?.mode ?? "overlay";
+  }
+
+  /** Every phone, its files, and what it does without. */
+  list(mode: ProvisioningMode = this.mode): readonly ProvisionedPhone[] {
+    return this.#config.phones.map((phone) => {
+      const { mac, vendor, model } = phone;
+      const told = this.#told.get(mac);
+      const extension = told?.owner.extension ?? "";
+      const about = { mac, vendor, model, extension, mode };
+      if (!told) return { ...about, files: [], missing: [`firmware-config has no data for ${vendor} phones.`] };
+      const made = filesOf(told.make, phone, told.facts, mode, false);
+      const files = made.ok ? made.files.map(({ name }) => name) : [];
+      return { ...about, files, missing: missingOf(made, told) };
+    });
+  }
+
+  /**
+   * The files of one phone. Without `show`, secrets are asterisks. Refused while nobody knows the address of its pages: a
+   * file without it would take them away.
+   */
+  render(mac: string, mode: ProvisioningMode = this.mode, show = false): Answer<readonly ProvisionedFile[]> {
+    const told = this.#phone(mac);
+    if (!told.ok) return told;
+    const { make, phone, facts } = told.value;
+    const away = facts.flags.has("pages") ? facts.unknown.get("launcher") : undefined;
+    if (away !== undefined) return { ok: false, sentence: `There is no file, because ${away}.` };
+    const made = filesOf(make, phone, facts, mode, show);
+    return made.ok ? { ok: true, value: made.files } : { ok: false, sentence: made.sentences.join("\n") };
+  }
+
+  /** Where one key of one phone has its value from. Without `show`, a secret is asterisks. */
+  explain(mac: string, key: string, mode: ProvisioningMode = this.mode, show = false): Answer<ProvisionExplained> {
+    const told = this.#phone(mac);
+    if (!told.ok) return told;
+    const { make, phone, facts } = told.value;
+    const found = explain(make, phone, facts, mode, key, show);
+    return "sentence" in found ? { ok: false, sentence: found.sentence } : { ok: true, value: found };
+  }
+
+  #phone(text: string): Answer<Told> {
+    const mac = parseMac(text);
+    const told = mac && this.#told.get(mac);
+    if (told) return { ok: true, value: told };
+    const known = this.#config.phones.some((phone) => phone.mac === mac);
+    const sentence = known
+      ? `firmware-config has no data for the make of ${text}.`
+      : `There is no phone ${text} in the configuration; earshot phones list has them all.`;
+    return { ok: false, sentence };
+  }
+}
+
+async function accountsOfSite({ provisioning }: Config): Promise<Answer<ReadonlyMap<string, SipAccount>>> {
+  const file = provisioning?.accounts;
+  if (file === undefined) return { ok: true, value: new Map() };
+  const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => ({ code: error.code ?? "" }));
+  if (typeof text !== "string") return { ok: false, sentence: `${file} cannot be read (${text.code}).` };
+  const read = readAccountsCsv(text, file);
+  return read.ok ? { ok: true, value: read.accounts } : { ok: false, sentence: read.problems.join("\n") };
+}
+
+function withoutList(
+  config: Config,
+  { extension }: Person,
+  found: SipAccount | Unknown | undefined,
+): SipAccount | Unknown {
+  if (found && !("why" in found)) return found;
+  const why = found?.why ?? "the PBX was not asked";
+  const csv =
+    config.provisioning?.accounts === undefined
+      ? "`provisioning.accounts` is not set"
+      : `the accounts file has no ${extension}`;
+  return { why: `nobody knows the SIP account of ${extension}: ${why}, and ${csv}` };
+}
+
+function secondOf(
+  account: string | undefined,
+  password: ProvisionerParts["password"],
+): Parameters<typeof factsOf>[3]["second"] {
+  if (account === undefined) return undefined;
+  if (!password) return { why: "the data folder has no secret.key yet; start earshot once" };
+  return { user: account, password: password(account) };
+}
+
+function missingOf(made: PhoneFiles, { facts, phone }: Told): readonly string[] {
+  const none = facts.flags.has("no-pages")
+    ? [`No browser of the ${phone.model} is proven: it gets notices, lamps and its accounts, and no pages.`]
+    : [];
+  const without = made.settlement.leftOut
+    .filter(({ cause, needed }) => cause === "unknown" && !needed)
+    .map(({ about, why }) => `Left out, because ${why}: ${about}`);
+  return [...(made.ok ? [] : made.sentences), ...none, ...without];
+}

@@ -1,0 +1,195 @@
+import {
+  declaration,
+  type Entry,
+  fetch,
+  hardKey,
+  input,
+  item,
+  key,
+  led,
+  menu,
+  row,
+  silent,
+  text,
+  url,
+} from "./pieces.ts";
+
+/** Documents that a Snom takes. Fixed from the maker's pages before any page of ours was made for it. */
+export const accepted: readonly Entry[] = [
+  {
+    what: "the text of the examples",
+    from: "examples/SnomIPPhoneText: xml",
+    xml: `${declaration}\n<SnomIPPhoneText>\n    <Title>Demo</Title>\n    <Text>\n        Welcome\n        <br/>\n        Hello World!\n    </Text>\n</SnomIPPhoneText>\n`,
+  },
+  {
+    what: "the input of the examples",
+    from: "examples/SnomIPPhoneInput: xml",
+    xml: `${declaration}\n<SnomIPPhoneInput>\n<Url>http://example.com/example.php?myvar=__X__</Url>\n<InputItem>\n    <DisplayName>Title</DisplayName>\n    <InputToken>__X__</InputToken>\n    <DefaultValue>Input</DefaultValue>\n    <InputFlags>a</InputFlags>\n</InputItem>\n</SnomIPPhoneInput>`,
+  },
+  {
+    what: "the first page of the fetch examples, with its small letters",
+    from: "examples/main_subelements: Fetch",
+    xml: `${declaration}<SnomIPPhoneText><Title>1st page</Title><Text>This text shown only for 4 second</Text><fetch mil="4000">http://docs.snom.io/Fetch2.xml</fetch></SnomIPPhoneText>`,
+  },
+  {
+    what: "the second, which closes the minibrowser",
+    from: "examples/main_subelements: Fetch",
+    xml: `${declaration}<SnomIPPhoneText><Title>2nd page</Title><Text>Bye bye!</Text><Fetch mil="4000">snom://mb_exit</Fetch></SnomIPPhoneText>`,
+  },
+  {
+    what: "the lamps of the examples",
+    from: "examples/main_subelements: Led",
+    xml: text(`<Led number="1">On</Led><Led number="2">blink</Led><Led number="4">blinkslow</Led>${led("on")}`),
+  },
+  {
+    what: "the directory of the examples",
+    from: "examples/SnomIPPhoneDirectory: xml",
+    xml: `${declaration}<SnomIPPhoneDirectory><Title>Menu</Title><DirectoryEntry><Name>Support</Name><Telephone>444</Telephone></DirectoryEntry></SnomIPPhoneDirectory>`,
+  },
+  {
+    what: "a batch, of which the first is shown",
+    from: "main_tags/SnomIPPhoneBatch: Description",
+    xml: `<SnomIPPhoneBatch>${menu(row(), ' id="menu"')}${text("", "x", ' id="text"')}</SnomIPPhoneBatch>`,
+  },
+  {
+    what: "the schema of the examples",
+    from: "index: Example of how to include XML schema",
+    xml: text(
+      "",
+      "x",
+      ' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:noNamespaceSchemaLocation="../m.xsd"',
+    ),
+  },
+  { what: "a document without a declaration", from: "index: Common rules (recommended)", xml: menu() },
+  { what: "a declaration", from: "index: Common rules", xml: declaration + menu() },
+  { what: "a comment", from: "index: Common rules", xml: menu(`<!-- of 10 -->${row()}`) },
+  {
+    what: "a row that is highlighted first",
+    from: "main_tags/SnomIPPhoneMenu: MenuItem, sel",
+    xml: menu(row() + row("x", url, ' sel="true"')),
+  },
+  { what: "a row with an id", from: "main_tags/SnomIPPhoneMenu: MenuItem, id", xml: menu(row("x", url, ' id="c81"')) },
+  {
+    what: "a row that presses a key",
+    from: "main_tags/SnomIPPhoneMenu: SoftKey",
+    xml: menu('<MenuItem name="x"><SoftKey>F_REDIAL</SoftKey></MenuItem>'),
+  },
+  {
+    what: "a row with an icon of the phone's own",
+    from: "main_tags/SnomIPPhoneMenu: Icon",
+    xml: menu(`<MenuItem name="x"><Icon>file:///bmp/x.png</Icon><URL>${url}</URL></MenuItem>`),
+  },
+  {
+    what: "a sub menu",
+    from: "main_tags/SnomIPPhoneMenu: Menu",
+    xml: menu(`<Menu name="more"><Title>More</Title>${row()}</Menu>`),
+  },
+  {
+    what: "100 rows",
+    from: "wiki.snom.com Xmlobjects: Speedselect",
+    xml: menu(`<MenuItem name="x"><URL>http://a/b</URL></MenuItem>`.repeat(100)),
+  },
+  {
+    what: "a menu whose rows digits choose",
+    from: "main_tags/SnomIPPhoneMenu: speedselect",
+    xml: menu(row(), ' speedselect="select"'),
+  },
+  {
+    what: "a menu whose rows digits do not choose",
+    from: "main_tags/SnomIPPhoneMenu: speedselect",
+    xml: menu(row(), ' speedselect="off"'),
+  },
+  {
+    what: "the other spelling of URL in a row",
+    from: "examples/main_subelements: Repeat",
+    xml: menu(`<MenuItem name="x"><Url>${url}</Url></MenuItem>`),
+  },
+  {
+    what: "a title as an attribute",
+    from: "main_tags/MainAttributes: title",
+    xml: menu(row(), ' title="Live calls"', ""),
+  },
+  {
+    what: "a page that Cancel does not come back to",
+    from: "main_tags/MainAttributes: track",
+    xml: text("", "x", ' track="no"'),
+  },
+  {
+    what: "keys that the page does not know, for the phone",
+    from: "main_tags/MainAttributes: state",
+    xml: text("", "x", ' state="others_except_mb"'),
+  },
+  { what: "keys for the phone too", from: "main_tags/MainAttributes: state", xml: menu(row(), ' state="relevant"') },
+  {
+    what: "a key of each place",
+    from: "main_tags/main_sub_tags: SoftKeyItem",
+    xml: text(["F1", "F2", "F3", "F4"].map((name) => key(name, `Key ${name}`)).join("")),
+  },
+  {
+    what: "a place left free between keys",
+    from: "main_tags/main_sub_tags: SoftKeyItem",
+    xml: text(key("F1", "One") + key("F4", "Four")),
+  },
+  {
+    what: "a label of 10 characters on a D785",
+    from: "main_tags/main_sub_tags: SoftKeyItem, Label",
+    xml: text(key("F1", "1234567890")),
+  },
+  {
+    what: "a label of 8 characters on a D735",
+    from: "main_tags/main_sub_tags: SoftKeyItem, Label",
+    xml: text(key("F1", "12345678")),
+    model: "D735",
+  },
+  {
+    what: "a key that presses another",
+    from: "main_tags/main_sub_tags: SoftKeyItem, SoftKey",
+    xml: text("<SoftKeyItem><Name>F1</Name><Label>DND</Label><SoftKey>F_DND</SoftKey></SoftKeyItem>"),
+  },
+  { what: "the check mark of a text", from: "templates: decision.xml", xml: text(hardKey("ENTER")) },
+  { what: "the X of a text", from: "templates: decision.xml", xml: text(hardKey("CANCEL")) },
+  {
+    what: "a key that closes the minibrowser",
+    from: "examples/main_subelements: Led",
+    xml: text(key("F2", "Exit", "snom://mb_exit")),
+  },
+  {
+    what: "the other name of the phone's own scheme",
+    from: "service.snom.com Fragments: schemes",
+    xml: text(key("F2", "Exit", "phone://mb_exit")),
+  },
+  { what: "a fetch as fast as can be", from: "examples/main_subelements: Fetch", xml: text(fetch(url, ' mil="1"')) },
+  { what: "a fetch of nothing", from: "examples/main_subelements: Fetch", xml: text('<Fetch mil="1"></Fetch>') },
+  { what: "a menu that is fetched again", from: "main_tags/main_sub_tags: Fetch", xml: menu(row() + fetch()) },
+  { what: "digits that are not shown", from: "main_tags/SnomIPPhoneInput: InputFlags", xml: input(item("pn")) },
+  { what: "digits", from: "main_tags/SnomIPPhoneInput: InputFlags", xml: input(item("n")) },
+  {
+    what: "a token with dollars",
+    from: "examples/SnomIPPhoneInput: Example for URL tag",
+    xml: input(item("a", "$$$X$$$"), `${url}?a=$$$X$$$`),
+  },
+  {
+    what: "an input with keys of its own",
+    from: "main_tags/main_sub_tags: SoftKeyItem",
+    xml: input(item() + key("F4", "Letters") + hardKey("CANCEL")),
+  },
+  { what: "every escape", from: "index: Common rules", xml: menu(row("&lt;b&gt; &amp; &quot;&apos;")) },
+  {
+    what: "a name in another script",
+    from: "index: Common rules (the language of the phone)",
+    xml: declaration + menu(row("名無しの権兵衛")),
+  },
+  { what: "a dollar that begins nothing", from: "callbacks: Things to consider", xml: menu(row("5 $ (or $5)")) },
+  {
+    what: "a silent document that closes the minibrowser",
+    from: "service.snom.com Via SIP NOTIFY: example",
+    xml: silent(fetch("phone://mb_exit", ' mil="10"')),
+  },
+  { what: "a silent document with a lamp", from: "service.snom.com Main Subtags: Led", xml: silent(led()) },
+  {
+    what: "six lines on a D717",
+    from: "examples/SnomIPPhoneText: cut if too long",
+    xml: text("", "x<br/>x<br/>x<br/>x<br/>x<br/>x"),
+    model: "D717",
+  },
+];

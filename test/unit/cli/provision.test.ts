@@ -1,0 +1,95 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, describe, expect, test } from "vitest";
+import { explained, no, phoneFile, provisioned, run, yes } from "./fakes.ts";
+
+const demo = { kind: "demo", dataDir: ".earshot" };
+const folders: string[] = [];
+afterEach(() => {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+});
+
+describe("earshot provision list", () => {
+  test("has every phone, its files, and what it does without, with nothing that a terminal obeys", async () => {
+    const { code, out, asked } = await run("provision list --mode overlay");
+    expect(code).toBe(0);
+    expect(asked).toEqual([["provisionList", demo, { mode: "overlay", show: false }]]);
+    expect(out).toBe(`MAC           Model  Extension  Way      Files                     Missing
+805ec0aabbcc  T46U   3001       overlay  earshot-805ec0aabbcc.cfg  1 thing, below
+
+805ec0aabbcc: Left out, because ?[31mof this: that.
+`);
+  });
+  test("says that there are no phones", async () => {
+    expect((await run("provision list", { provisionList: () => yes([]) })).out).toBe("There are no phones yet.\n");
+  });
+  test("gives programs the same as JSON", async () => {
+    expect(JSON.parse((await run("provision list --json")).out)).toEqual([provisioned]);
+  });
+});
+
+describe("earshot provision render", () => {
+  test("prints the files without secrets", async () => {
+    const { out, asked } = await run("provision render 805ec0aabbcc");
+    expect(asked).toEqual([["provisionFiles", demo, "805ec0aabbcc", { show: false }]]);
+    expect(out).toBe("==> earshot-805ec0aabbcc.cfg <==\n#!version:1.0.0.1\npush_xml.password = ********\n");
+  });
+  test("prints secrets where they are asked for, in words", async () => {
+    expect((await run("provision render 805ec0aabbcc --mode full --show-secrets")).out).toContain("geheim");
+  });
+  test("writes files that can be used, for this user alone, and prints no secret", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "earshot-provision-"));
+    folders.push(folder);
+    const out = join(folder, "new");
+    const ran = await run(`provision render 805ec0aabbcc --out ${out}`);
+    const path = join(out, "earshot-805ec0aabbcc.cfg");
+    expect(readFileSync(path, "utf8")).toBe(phoneFile(true).text);
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+    expect(ran.out).toContain("holds secrets");
+    expect(ran.out).not.toContain("geheim");
+    const again = await run(`provision render 805ec0aabbcc --out ${out}`);
+    expect(again).toMatchObject({ code: 1, err: expect.stringMatching(/is there already; give a new folder/) });
+  });
+  test("of a phone that gets none makes no folder and says why", async () => {
+    const out = join(tmpdir(), "earshot-provision-none");
+    const ran = await run(`provision render 805ec0aabbcc --out ${out}`, {
+      provisionFiles: () => no("There is no file."),
+    });
+    expect(ran).toMatchObject({ code: 1, out: "", err: "There is no file.\n" });
+    expect(existsSync(out)).toBe(false);
+  });
+  test("knows two ways", async () => {
+    expect(await run("provision render 805ec0aabbcc --mode half")).toMatchObject({
+      code: 2,
+      err: expect.stringContaining("Allowed choices are overlay, full"),
+    });
+  });
+});
+
+describe("earshot provision explain", () => {
+  test("shows value, layer and place, what it went over, and what the key list says", async () => {
+    const { out, asked } = await run("provision explain 805ec0aabbcc voice.vad");
+    expect(asked).toEqual([["provisionExplain", demo, "805ec0aabbcc", "voice.vad", { show: false }]]);
+    expect(out).toBe(`voice.vad = 1
+  from  site, phones/yealink/site.yaml:4
+  over  0 (base, firmware-config/yealink/base.yaml:50)
+  not   phone, phones/yealink/phones/805ec0aabbcc.yaml:2: it is for mode full alone
+  list  since V81, until now; a guide, p. 3
+`);
+  });
+  test("says that a key is not set", async () => {
+    const { set: _, ...without } = explained;
+    const { out } = await run("provision explain 805ec0aabbcc voice.vad", { provisionExplain: () => yes(without) });
+    expect(out).toMatch(/^voice\.vad is not set in mode overlay\.\n/);
+  });
+});
+
+describe("earshot provision recipe", () => {
+  test("is that for files unless another is named", async () => {
+    expect((await run("provision recipe yealink")).asked).toEqual([["provisionRecipe", demo, "yealink", "file"]]);
+    const { out, asked } = await run("provision recipe polycom fusionpbx");
+    expect(asked).toEqual([["provisionRecipe", demo, "polycom", "fusionpbx"]]);
+    expect(out).toBe("Name it last.\n");
+  });
+});
