@@ -15,8 +15,13 @@ let told: [Extension, LampStanding][];
 let warnings: string[];
 let watched: Watch;
 
-/** Waits of seconds and minutes are over at once: what counts is that they are waited, and what comes after. */
-const hurried: Clock = { now: systemClock.now, after: (ms, run) => systemClock.after(Math.min(ms, 20), run) };
+/** How often the connection is looked at: as ever, since a busy machine would not answer in a hurry. */
+const beatMs = 10_000;
+/** Other waits of seconds and minutes are over at once: what counts is that they are waited, and what comes after. */
+const hurried: Clock = {
+  now: systemClock.now,
+  after: (ms, run) => systemClock.after(ms === beatMs ? ms : Math.min(ms, 20), run),
+};
 
 function sipWatch(password = pbx.account.password, clock: Clock = systemClock): SipWatch {
   const log: Log = { info: () => {}, warn: (_, sentence) => warnings.push(sentence), error: () => {} };
