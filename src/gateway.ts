@@ -1,8 +1,10 @@
 import { randomBytes } from "node:crypto";
 import {
+  type Answer,
   type AuditQuery,
   type Control as Commands,
   ControlServer,
+  type Enrolled,
   type GatewayStatus,
   type PhoneRow,
   type PhonesSeen,
@@ -22,7 +24,15 @@ import {
   SessionPages,
   SupervisorTopics,
 } from "./dispatch/index.js";
-import { BrowserDesk, loadSheets, loadTexts, PhoneServer, peopleApi, type Sheets } from "./http/index.js";
+import {
+  BrowserDesk,
+  drawableModels,
+  loadSheets,
+  loadTexts,
+  PhoneServer,
+  peopleApi,
+  type Sheets,
+} from "./http/index.js";
 import {
   type ApiAccess,
   type AuditCheck,
@@ -44,7 +54,8 @@ import {
 } from "./model/index.js";
 import { Broker, type BrokerLink, type BrokerStart, DeviceLights, MqttBus } from "./mqtt/index.js";
 import type { SayTo } from "./pages/index.js";
-import { makePbx, simulated } from "./pbx/index.js";
+import { makePbx, phoneAccounts, simulated } from "./pbx/index.js";
+import { PhoneFileServer, readMakes } from "./provisioning/index.js";
 import { SipWatch } from "./sip/index.js";
 import { emptyState, Writer } from "./state/index.js";
 import { AuditLog, AuditReading, EmbeddedStore, loadSecrets, type Secrets } from "./store/index.js";
@@ -122,10 +133,13 @@ export class Gateway implements Commands {
   #walks: Walks | undefined;
   #busyLamps: BusyLamps | undefined;
   #discovery: Discovery | undefined;
+  #files: PhoneFileServer | undefined;
+  readonly #sightings: Sightings;
   #startedAt = 0;
 
   constructor(options: GatewayOptions) {
     this.#options = options;
+    this.#sightings = new Sightings(options.clock);
   }
 
   /** Resolves once phones are served; the PBX and the broker are connected to in the background. */
@@ -194,7 +208,8 @@ export class Gateway implements Commands {
   }
 
   async seen(): Promise<PhonesSeen> {
-    const { standing, seen } = this.#discovery?.discovered() ?? { standing: [], seen: [] };
+    const standing = this.#discovery?.discovered().standing ?? [];
+    const seen = this.#sightings.all();
     const extensions = new Map((await this.phones({ showUrls: false })).map(({ mac, extension }) => [mac, extension]));
     return {
       standing,
@@ -218,6 +233,11 @@ export class Gateway implements Commands {
   proving(): Proving {
     if (this.#walks === undefined) throw new Error("the phones are not known yet");
     return this.#walks;
+  }
+
+  async enrol(query: { readonly macs: readonly string[]; readonly minutes: number }): Promise<Answer<Enrolled>> {
+    const sentence = "earshot serves no phone its files: the configuration has no `provisioning: { serve: true }`.";
+    return this.#files?.enrol(query.macs, query.minutes) ?? { ok: false, sentence };
   }
 
   #publicUrl(): string {
@@ -358,7 +378,7 @@ export class Gateway implements Commands {
     const { config, log, clock, nextFreePort = false, version = "0" } = this.#options;
     const { writer, policy, pbx, audit, store, secrets, sheets, say } = joints;
     const configured = new Map<Mac, Phone>(config.phones.map((phone) => [phone.mac, phone]));
-    const phones = { get: (mac: Mac): Phone | undefined => configured.get(mac) ?? desk?.phone(mac) };
+    const phones = { get: (mac: Mac): Phone | undefined => desk?.phone(mac) ?? configured.get(mac) };
     const recordings = this.#recordings();
     const control = this.#own(
       new Control({
@@ -379,6 +399,7 @@ export class Gateway implements Commands {
     );
     this.#walks = walks;
     const publicUrl = (): string => this.#publicUrl();
+    const files = await this.#phoneFiles(joints);
     const api = peopleApi({ book: () => this.people(), tokens: store.apiTokens, log, version, publicUrl });
     this.#server = this.#own(
       new PhoneServer({
@@ -400,6 +421,7 @@ export class Gateway implements Commands {
         beside: async (app) => {
           await api(app);
           await desk?.register(app);
+          files?.register(app);
           if (config.discovery?.interfaces.some(({ ssdp }) => ssdp === "answer")) {
             app.get(descriptionPath, (_, reply) =>
               reply.type("text/xml").send(description({ gateway: config.gateway, publicUrl: publicUrl(), version })),
@@ -411,19 +433,38 @@ export class Gateway implements Commands {
     return this.#server;
   }
 
+  /** The files that phones fetch, where the site wants earshot to give them. */
+  async #phoneFiles({ sheets, secrets, store }: Joints): Promise<PhoneFileServer | undefined> {
+    const { config, log, clock } = this.#options;
+    if (config.provisioning?.serve !== true) return undefined;
+    const read = await readMakes(config.provisioning.folder);
+    if (!read.ok) throw new StartError(read.problems.join("\n"));
+    this.#files = new PhoneFileServer({
+      ...{ config, log, clock, makes: read.makes, known: sheets.known(), key: randomBytes(32) },
+      password: secrets.accountPassword,
+      accounts: phoneAccounts,
+      seen: (sight) => this.#sightings.take(sight),
+      publicUrl: () => this.#publicUrl(),
+      launcher: async (mac) => {
+        const token = await store.tokenOf(mac);
+        return token && this.#server?.launcherUrl(token);
+      },
+    });
+    return this.#files;
+  }
+
   async #discover(): Promise<void> {
     const { config, log, clock, version = "0" } = this.#options;
     const { discovery, gateway } = config;
     if (!discovery) return;
     const publicUrl = (): string => this.#publicUrl();
-    const sightings = new Sightings(clock);
-    const parts = { config: discovery, sightings, gateway, version, publicUrl, clock, log };
+    const parts = { config: discovery, sightings: this.#sightings, gateway, version, publicUrl, clock, log };
     this.#discovery = this.#own(new Discovery(parts));
     await this.#discovery.start();
   }
 
   /** The desk in the browser, where there is one. Simulated hooks and lights are for the demo alone. */
-  #desk({ writer, audit, store, pbx, link }: Joints): BrowserDesk | undefined {
+  #desk({ writer, audit, store, pbx, sheets, link }: Joints): BrowserDesk | undefined {
     const { config, log, clock } = this.#options;
     const { desk, gateway, people, phones, mqtt } = config;
     if (!desk) return undefined;
@@ -435,6 +476,7 @@ export class Gateway implements Commands {
     return this.#own(
       new BrowserDesk({
         ...{ desk, gateway, people, phones, writer, audit, log, clock },
+        models: drawableModels(sheets),
         calls: config.pbx.kind === "simulator" ? "simulator" : "real",
         broker: () => this.#brokerStanding(),
         tokenOf: (mac) => store.tokenOf(mac),

@@ -31,7 +31,7 @@ import {
   topicSchemas,
 } from "./mqtt/index.js";
 import { phoneAccounts, probePbx, setUpPbx, setupText } from "./pbx/index.js";
-import { Provisioner, provisioningProbe, recipe } from "./provisioning/index.js";
+import { Provisioner, provisioningProbe, recipe, servedAt } from "./provisioning/index.js";
 import { probeLamps } from "./sip/index.js";
 import { knownSecrets, loadSecrets, verifyAudit as verifyRecord } from "./store/index.js";
 
@@ -130,11 +130,12 @@ async function provisioner(source: ConfigSource): ReturnType<typeof Provisioner.
   const launchers = listed.ok
     ? new Map(listed.value.flatMap(({ mac, url }): [string, string][] => (url ? [[mac, url]] : [])))
     : { why: listed.sentence.replace(/\.$/, "") };
+  const password = (await knownSecrets(config.data))?.accountPassword;
+  const served = config.provisioning?.serve && password ? servedAt(config.http.publicUrl, password) : undefined;
   return Provisioner.open({
-    ...{ config, launchers },
+    ...{ config, launchers, password, served },
     known: (await loadSheets()).known(),
     accounts: await phoneAccounts(config),
-    password: (await knownSecrets(config.data))?.accountPassword,
   });
 }
 
@@ -273,6 +274,7 @@ process.exitCode = await runProgram(process.argv.slice(2), {
     const opened = await provisioner(source);
     return opened.ok ? opened.value.explain(mac, key, mode, show) : opened;
   },
+  enrol: async (source, given) => (await client(source)).enrol(given),
   provisionRecipe: (_, vendor, kind) => recipe(vendor, kind),
   seen: async (source) => (await client(source)).seen(),
   pbxSetup,

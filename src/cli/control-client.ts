@@ -24,7 +24,7 @@ import {
 import { findPlace } from "./control-place.js";
 import { enlisted, personListed } from "./people-shapes.js";
 import { proved, proveShown, proveWalk } from "./prove-shapes.js";
-import type { Answer, AuditQuery, GatewayStatus, PeopleOrder, PhoneRow, PhonesSeen } from "./reports.js";
+import type { Answer, AuditQuery, Enrolled, GatewayStatus, PeopleOrder, PhoneRow, PhonesSeen } from "./reports.js";
 import { phonesSeen } from "./seen-shapes.js";
 
 /** The questions of the command line to the running gateway; each is answered, or told why not in a sentence. */
@@ -36,6 +36,7 @@ export interface ControlClient {
   verifyAudit(query: { readonly who: string; readonly head?: string }): Promise<Answer<AuditCheck>>;
   status(): Promise<Answer<GatewayStatus>>;
   seen(): Promise<Answer<PhonesSeen>>;
+  enrol(given: { readonly macs: readonly string[]; readonly minutes: number }): Promise<Answer<Enrolled>>;
   people(): Promise<Answer<readonly PersonListed[]>>;
   orderPeople<Order extends keyof PeopleOrder>(
     order: Order,
@@ -191,6 +192,7 @@ export function controlClient(dataDir: string, startCommand = "earshot start", p
     verifyAudit: (query) => ask(`/audit/verify?${asText(query)}`, auditCheck, recordPatienceMs),
     status: () => ask("/status", gatewayStatus),
     seen: () => ask("/seen", phonesSeen),
+    enrol: (given) => order("/provision/enrol", z.object({ macs: z.array(text), until: z.number(), url: text }), given),
     people: () => ask("/people", z.array(personListed)),
     orderPeople: (verb, given) => order(`/people/${verb}`, personListed, given),
     enlist: (given) => order("/people/enlist", enlisted, given),

@@ -3,6 +3,7 @@ import { connect } from "node:net";
 import { resolve } from "node:path";
 import Fastify, { type FastifyInstance } from "fastify";
 import { auditRoutes } from "./control-audit.js";
+import { enrolRoute } from "./control-enrol.js";
 import { alone } from "./control-lock.js";
 import { peopleRoutes } from "./control-people.js";
 import { type ControlPlace, clearPlace, findPlace, makePlace } from "./control-place.js";
@@ -85,6 +86,7 @@ function routes(control: Control): FastifyInstance {
   proveRoutes(server, control);
   server.get("/status", () => control.status());
   server.get("/seen", () => control.seen());
+  enrolRoute(server, control);
   server.setNotFoundHandler((_, reply) =>
     reply.code(404).send({ sentence: "This earshot does not know that question." }),
   );

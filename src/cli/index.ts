@@ -8,6 +8,7 @@ export type {
   AuditQuery,
   AuditWish,
   Control,
+  Enrolled,
   GatewayStatus,
   Inspection,
   PbxSetup,

@@ -1,4 +1,4 @@
-import { type Command, Option } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import {
   type ProvisionExplained,
   type ProvisionedFile,
@@ -8,7 +8,8 @@ import {
   provisioningModes,
 } from "../model/index.js";
 import type { AuditTools } from "./audit-commands.js";
-import type { Answer } from "./reports.js";
+import { localTime } from "./record.js";
+import type { Answer, Enrolled } from "./reports.js";
 import type { ConfigSource } from "./source.js";
 import { plain, table } from "./table.js";
 import { writeFiles } from "./written.js";
@@ -32,6 +33,10 @@ export interface ProvisionDeps {
     key: string,
     asked: ProvisionAsked,
   ): Promise<Answer<ProvisionExplained>>;
+  enrol(
+    source: ConfigSource,
+    given: { readonly macs: readonly string[]; readonly minutes: number },
+  ): Promise<Answer<Enrolled>>;
   provisionRecipe(source: ConfigSource, vendor: string, kind: string): Promise<Answer<string>>;
   out(text: string): void;
 }
@@ -94,12 +99,31 @@ export function provisionCommands(
 
   common(
     provision
+      .command("enrol <mac...>")
+      .description("let these phones fetch their files without a password for a while, until each has signed in"),
+  )
+    .option("--minutes <minutes>", "for how long", minutesOf, 30)
+    .action(async (macs: readonly string[], options: Options & { readonly minutes: number }) => {
+      const enrolled = given(await deps.enrol(source(options), { macs, minutes: options.minutes }));
+      if (options.json === true) return deps.out(json(enrolled));
+      const until = localTime(enrolled.until);
+      deps.out(`Until ${until} whoever asks ${enrolled.url} for the files of ${enrolled.macs.join(", ")} gets them.\n`);
+    });
+
+  common(
+    provision
       .command("recipe <vendor> [kind]")
       .description("how an existing provisioner gives earshot's file too: file, freepbx or fusionpbx"),
   ).action(async (vendor: string, kind: string | undefined, options: Options) => {
     const recipe = given(await deps.provisionRecipe(source(options), vendor, kind ?? "file"));
     deps.out(options.json === true ? json({ recipe }) : recipe);
   });
+}
+
+function minutesOf(text: string): number {
+  const minutes = /^\d{1,4}$/.test(text) ? Number(text) : 0;
+  if (minutes < 1 || minutes > 1440) throw new InvalidArgumentError("Give a number of minutes from 1 to 1440.");
+  return minutes;
 }
 
 function listText(rows: readonly ProvisionedPhone[]): string {

@@ -87,6 +87,16 @@ export interface Control {
   access(): ApiAccess;
   /** The walks by which phones are proved. That one began and ended is a row each. */
   proving(): Proving;
+  /** Lets phones fetch their files without a password for so many minutes. */
+  enrol(query: { readonly macs: readonly string[]; readonly minutes: number }): Promise<Answer<Enrolled>>;
+}
+
+/** Windows that were opened. */
+export interface Enrolled {
+  readonly macs: readonly string[];
+  readonly until: EpochMs;
+  /** Where the phones find their files. */
+  readonly url: string;
 }
 
 /** What can be ordered about a person, by the name of the command. */

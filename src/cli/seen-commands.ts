@@ -26,7 +26,9 @@ export function seenCommand(
 }
 
 function text({ standing, seen }: PhonesSeen): string {
-  if (standing.length === 0) return "Nothing is looked for: the configuration has no `discovery`.\n";
+  if (standing.length === 0 && seen.length === 0) {
+    return "Nothing is looked for: the configuration has no `discovery`.\n";
+  }
   const lines = standing.map(({ interface: name, by, state, why }) => [name, by, why ?? state]);
   const rows = seen.map(
     ({ mac = "", vendor = "", model = "", firmware = "", address, by, firstAt, lastAt, extension }) => [
@@ -36,5 +38,6 @@ function text({ standing, seen }: PhonesSeen): string {
   );
   const heading = ["MAC", "Vendor", "Model", "Firmware", "Address", "Extension", "Seen by", "First", "Last"];
   const devices = rows.length === 0 ? "Nothing has shown itself yet." : table(heading, rows);
-  return `${table(["Interface", "By", "Is"], lines)}\n\n${devices}\n`;
+  const looking = lines.length === 0 ? "" : `${table(["Interface", "By", "Is"], lines)}\n\n`;
+  return `${looking}${devices}\n`;
 }

@@ -3,6 +3,7 @@ import { type ProvisioningConfig, provisioningModes } from "../model/index.js";
 import { type Finding, isMap, partAt, type Reading, textAt } from "./document.js";
 import { sentence } from "./issues.js";
 import { choice, map, matching, shaped, text, value } from "./shapes.js";
+import { isLoopback, parsePublicUrl } from "./values.js";
 
 const host = shaped("a host name or address", matching(/^(?:[A-Za-z0-9._-]{1,253}|[0-9A-Fa-f:.]{2,45})$/));
 const port = shaped("a port from 1 to 65535", (written) => {
@@ -18,6 +19,7 @@ const zone = shaped(
 export const provisioningShape = map(
   {
     mode: choice(provisioningModes, "").default("overlay"),
+    serve: choice(["true", "false"], "").default("false"),
     folder: text("the folder of the site's own layers").optional(),
     accounts: text("a CSV file of SIP accounts").optional(),
     sip: map(
@@ -42,10 +44,11 @@ export const provisioningShape = map(
 type Written = NonNullable<ReturnType<typeof provisioningShape.parse>>;
 
 /** `folder` is that of the configuration. */
-export function buildProvisioning({ sip, folder: layers, accounts, time, mode }: Written, folder: string) {
+export function buildProvisioning({ sip, folder: layers, accounts, time, mode, serve }: Written, folder: string) {
   const { server, zone } = time ?? {};
   const built: ProvisioningConfig = {
     mode,
+    ...(serve === "true" && { serve: true }),
     ...(layers && { folder: resolve(folder, layers) }),
     ...(accounts && { accounts: resolve(folder, accounts) }),
     ...(sip && { sip: { ...sip, port: sip.port ?? (sip.transport === "tls" ? 5061 : 5060) } }),
@@ -54,13 +57,23 @@ export function buildProvisioning({ sip, folder: layers, accounts, time, mode }:
   return built;
 }
 
-/** Whoever is told everything has to be told where to register. */
+/** Whoever is told everything has to be told where to register; and files hold passwords, so they go by https. */
 export function checkProvisioning(reading: Reading, meant: ReadonlySet<string>): readonly Finding[] {
   const part = partAt(reading.tree, ["provisioning"]);
+  if (part === undefined || !isMap(part)) return [];
+  const findings: Finding[] = [];
+  const say = (key: string, words: string): void => {
+    const path = ["provisioning", key];
+    findings.push({ ...reading.valueAt(path), path, sentence: sentence(path, words) });
+  };
   const full = textAt(reading.tree, ["provisioning", "mode"]) === "full";
-  if (part === undefined || !isMap(part) || !full || part["sip"] !== undefined || meant.has("provisioning.sip"))
-    return [];
-  const path = ["provisioning", "sip"];
-  const words = "is missing: `mode: full` has to tell phones where to register";
-  return [{ ...reading.valueAt(path), path, sentence: sentence(path, words) }];
+  if (full && part["sip"] === undefined && !meant.has("provisioning.sip")) {
+    say("sip", "is missing: `mode: full` has to tell phones where to register");
+  }
+  const origin = parsePublicUrl(textAt(reading.tree, ["http", "publicUrl"]) ?? "");
+  const url = origin.ok ? new URL(origin.value) : undefined;
+  if (part["serve"] === "true" && url?.protocol === "http:" && !isLoopback(url.hostname)) {
+    say("serve", "needs `http.publicUrl` with https: the files hold passwords");
+  }
+  return findings;
 }

@@ -89,10 +89,21 @@ function checkPhones(reading: Reading, meant: ReadonlySet<string>, known: KnownP
     findings.push(...checkPushOf(reading, index, vendor, make));
     const models = Object.keys(make.models);
     const model = textAt(reading.tree, ["phones", index, "model"]);
-    if (model === undefined || models.includes(model)) continue;
-    findings.push(at(reading, ["phones", index, "model"], choiceWords(models, model, "")));
+    if (model === undefined) continue;
+    if (models.includes(model)) findings.push(...checkLampKey(reading, index, model, make));
+    else findings.push(at(reading, ["phones", index, "model"], choiceWords(models, model, "")));
   }
   return findings;
+}
+
+/** A lamp that is not there would never be seen to be missing. */
+function checkLampKey(reading: Reading, index: number, model: string, { models }: MakeFacts): readonly Finding[] {
+  const path: Path = ["phones", index, "lampKey"];
+  const key = Number(textAt(reading.tree, path));
+  const keys = models[model]?.lineKeys;
+  if (keys === undefined || !Number.isInteger(key) || key <= keys) return [];
+  const has = keys === 0 ? "no line keys; leave it out" : `the line keys 1 to ${keys}`;
+  return [at(reading, path, `is ${key}, and a ${shown(model)} has ${has}`)];
 }
 
 /** What a make of phone takes, and what it does not. */

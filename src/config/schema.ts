@@ -183,7 +183,7 @@ const never = map(
 const phone = map(
   {
     mac: value("the address on the label of the phone, such as `805ec0aabbcc`", mac),
-    vendor: text("who made the phone, such as `yealink`"),
+    vendor: text("who made the phone, by the name of a folder in `phone-templates`"),
     model: text("the model on the label of the phone, such as `T46U`"),
     extension: value("the extension of the person who has the phone", extension),
     answer: choice(["ring", "auto"], "is missing").default("ring"),

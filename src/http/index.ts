@@ -2,6 +2,7 @@ export { launcherUrl } from "./address.js";
 export { peopleApi } from "./api/people-api.js";
 export { loadTexts } from "./catalogue.js";
 export { BrowserDesk } from "./desk/browser-desk.js";
+export { drawableModels } from "./desk/drawable.js";
 export type { BrowserDeskParts } from "./desk/parts.js";
 export * from "./desk.js";
 export * from "./errors.js";

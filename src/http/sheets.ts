@@ -148,9 +148,10 @@ function checkNames(model: string, what: string, found: readonly string[], wante
 
 function factsOf(vendor: Vendor | undefined, models: ReadonlyMap<string, Profile>): KnownPhones[string] {
   const { ways = [], priorities = [], lampKeys = false } = vendor?.push ?? {};
-  const facts = [...models].map(([model, { pages, secretInput }]): [string, ModelFacts] => [
-    model,
-    { pages, secretInput },
-  ]);
+  const facts = [...models].map(([model, profile]): [string, ModelFacts] => {
+    const { pages, secretInput } = profile;
+    const lineKeys = vendor?.push?.lineKeys?.(profile);
+    return [model, { pages, secretInput, ...(lineKeys !== undefined && { lineKeys }) }];
+  });
   return { models: Object.fromEntries(facts), ways, priorities, lampKeys };
 }

@@ -122,6 +122,8 @@ export type ProvisioningMode = (typeof provisioningModes)[number];
 /** How phones are told what they need. */
 export interface ProvisioningConfig {
   readonly mode: ProvisioningMode;
+  /** Whether earshot gives phones their files by HTTP. */
+  readonly serve?: true;
   /** Folder of the site's own layers, shaped as `firmware-config/`. */
   readonly folder?: string;
   /** File of SIP accounts (CSV), for phones whose accounts the PBX does not show. */

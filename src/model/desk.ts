@@ -56,11 +56,21 @@ export interface FloorCall {
   readonly heard: readonly Heard[];
 }
 
+/** A model of phone that the desk can be asked to draw. */
+export interface DeskModel {
+  readonly vendor: string;
+  readonly model: string;
+  /** Which kind of document it shows, as its vendor calls it: the page draws the kinds that it knows. */
+  readonly form: string;
+}
+
 /** A phone that the desk draws. It fetches its documents from `url`, as a real one does. */
 export interface DeskPhone {
   readonly mac: Mac;
   readonly vendor: string;
   readonly model: string;
+  /** As of its model; undefined where nothing that the desk draws shows its documents. */
+  readonly form?: string;
   readonly person: PersonId;
   readonly name: string;
   readonly extension: string;
@@ -110,6 +120,8 @@ export interface DeskHello {
   readonly now: EpochMs;
   readonly you?: { readonly person: PersonId; readonly name: string };
   readonly phones: readonly DeskPhone[];
+  /** What each of them can be drawn as. */
+  readonly models: readonly DeskModel[];
   /** Real phones that can take the supervision leg, and the chosen one; on a real PBX alone. */
   readonly legs?: { readonly choices: readonly DeskLegChoice[]; readonly chosen?: Mac };
   readonly pace?: Pace;

@@ -6,6 +6,8 @@ export interface ModelFacts {
   readonly pages: "yes" | "uncertain" | "no";
   /** Whether a PIN is hidden on its screen while it is typed. */
   readonly secretInput: "yes" | "uncertain" | "no";
+  /** Line keys, those on further pages of the screen too; undefined where none can be lit by a push. */
+  readonly lineKeys?: number;
 }
 
 /** What the configuration has to know of a make of phone. */

@@ -31,7 +31,7 @@ export function agentPage({ view, say }: Setting): Page {
       ...(view.myHand ? [say("agent.help")] : []),
       ...(shown.length > 0 ? shown : [say("agent.nobody")]),
     ],
-    ...(acts.length > most && { doneHint: say("agent.more") }),
+    ...(acts.length > most && { doneHint: say("agent.more"), doneRow: say("session.everything") }),
     more: [...acts.slice(most), ...(most < mostActs ? [] : calls)],
     keys: [
       ...acts.slice(0, most),

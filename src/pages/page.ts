@@ -106,6 +106,8 @@ export interface TextPage extends Frame {
   readonly done: Link;
   /** What that leads to, in words: the last line where there is such a key. */
   readonly doneHint?: string;
+  /** The same for a phone that has none: a row that leads there. */
+  readonly doneRow?: string;
   /** What else can be done here: links where a text can have them; elsewhere they are behind OK. */
   readonly more?: readonly Key[];
 }

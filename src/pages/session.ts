@@ -75,7 +75,8 @@ export function sessionPage({ view, say, now }: Setting, own: SupervisionView, r
   const seconds = waiting ? connectingRefreshSeconds : sessionRefreshSeconds;
   const keys = modeKeys(own, say);
   const more = moreKeys(view, say, keys);
-  return { ...plain(title, lines, keys, seconds), done: menu, doneHint: say("session.more"), more };
+  const done = { done: menu, doneHint: say("session.more"), doneRow: say("session.everything") };
+  return { ...plain(title, lines, keys, seconds), ...done, more };
 }
 
 /** Everything that can be done on the session page, as a list: what its softkeys have no room for comes first. */

@@ -134,6 +134,7 @@ const sentences = {
   "session.listen-only": line("agent"),
   "session.moved": line("agent"),
   "session.more": line(),
+  "session.everything": row(),
   "session.between": line("agent"),
   "session.private": line(),
   "session.private-quiet": line(),

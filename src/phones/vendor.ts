@@ -50,6 +50,8 @@ export interface VendorPush<Trait extends string = string, Size extends string =
   readonly pagesAgain: boolean;
   /** Whether light and label of a line key can be sent at all; else its lamps are the PBX's (BLF). */
   readonly lampKeys: boolean;
+  /** How many line keys there are, where their light or label can be sent. */
+  lineKeys?(profile: Profile<Trait, Size>): number;
   /** The light of a line key, counted from 1. */
   lamp(lamp: Lamp, key: number, profile: Profile<Trait, Size>): PushDocument | undefined;
   /** What stands beside that light. */
@@ -72,6 +74,11 @@ export interface Vendor<Trait extends string = string, Size extends string = str
    * at all, where its type says so.
    */
   readonly nothing: DocumentData;
+  /**
+   * Which kind of document a model shows, by a name that the desk in the browser knows (`src/web/phone/forms.ts`). Without it
+   * the desk draws no phone of this make.
+   */
+  form?(profile: Profile<Trait, Size>): string;
   readonly push?: VendorPush<Trait, Size>;
   /** What is not known of it, to be proved on a real phone. */
   readonly prove?: ProveScript;

@@ -34,8 +34,18 @@ export const factNames = [
   "second-password",
   "ntp",
   "zone",
+  "files-url",
+  "files-user",
+  "files-password",
 ] as const;
 export type FactName = (typeof factNames)[number];
+
+/** Where a phone fetches its files, and what it signs in with there. */
+export interface Served {
+  readonly url: string;
+  readonly user: string;
+  readonly password: string;
+}
 
 /** What is known of a phone beside the configuration. */
 export interface Beside {
@@ -46,13 +56,15 @@ export interface Beside {
   readonly launcher: string | Unknown;
   /** The account of its owner, or why there is none. */
   readonly account: SipAccount | Unknown;
+  /** Where it fetches its files from, where earshot serves them. */
+  readonly served?: Served | undefined;
   /** The owner's second account; undefined where the site has none for them. */
   readonly second: Pick<SipAccount, "user" | "password"> | Unknown | undefined;
 }
 
 /** What data can be filled with for one phone. */
 export function factsOf(config: Config, phone: Phone, owner: Person, beside: Beside): Facts {
-  const { known, limits, launcher, account, second } = beside;
+  const { known, limits, launcher, account, second, served } = beside;
   const { provisioning, http } = config;
   const texts = new Map<FactName, string>();
   const unknown = new Map<FactName, string>();
@@ -92,11 +104,17 @@ export function factsOf(config: Config, phone: Phone, owner: Person, beside: Bes
   give("ntp", provisioning?.time?.server, "`provisioning.time.server` is not set");
   give("zone", provisioning?.time?.zone, "`provisioning.time.zone` is not set");
 
+  const notServed = "earshot does not serve it";
+  give("files-url", served?.url, notServed);
+  give("files-user", served?.user, notServed);
+  give("files-password", served?.password, notServed);
+
   const marked = new Set<Flag>([pages === "no" ? "no-pages" : "pages", phone.answer]);
   if (phone.push) marked.add(phone.push.by === "http" ? "push-http" : "push-notify");
   if (push) marked.add(push.origin.startsWith("https:") ? "push-secure" : "push-plain");
   if (second !== undefined) marked.add("second-account");
   if (phone.lampKey !== undefined) marked.add("lamp-key");
+  if (served) marked.add("served");
   marked.add(limits.get("line-keys") === 0 ? "no-line-keys" : "line-keys");
   return { texts, unknown, flags: marked, role };
 }

@@ -18,6 +18,7 @@ export const flags = [
   "lamp-key",
   "line-keys",
   "no-line-keys",
+  "served",
 ] as const;
 export type Flag = (typeof flags)[number];
 

@@ -17,7 +17,7 @@ import {
 import { readAccountsCsv } from "./accounts-csv.js";
 import { readMakes } from "./data.js";
 import { explain } from "./explain.js";
-import { type Facts, factsOf } from "./facts.js";
+import { type Facts, factsOf, type Served } from "./facts.js";
 import { filesOf, type PhoneFiles } from "./files.js";
 import type { Make } from "./layers.js";
 
@@ -32,6 +32,10 @@ export interface ProvisionerParts {
   readonly accounts: AccountsFound;
   /** The SIP password of a second account; undefined while there is no `secret.key`. */
   readonly password: ((account: string) => string) | undefined;
+  /** The data, where it has been read before. */
+  readonly makes?: ReadonlyMap<string, Make>;
+  /** Where a phone fetches its files from, where earshot serves them. */
+  readonly served?: ((mac: Mac) => Served) | undefined;
 }
 
 interface Told {
@@ -54,7 +58,7 @@ export class Provisioner {
   /** Reads the data, the site's own layers and its accounts; or tells everything that is wrong in them, a line each. */
   static async open(parts: ProvisionerParts): Promise<Answer<Provisioner>> {
     const { config, known, launchers, accounts, password } = parts;
-    const read = await readMakes(config.provisioning?.folder);
+    const read = parts.makes ? { ok: true as const, makes: parts.makes } : await readMakes(config.provisioning?.folder);
     if (!read.ok) return { ok: false, sentence: read.problems.join("\n") };
     const listed = await accountsOfSite(config);
     if (!listed.ok) return listed;
@@ -71,6 +75,7 @@ export class Provisioner {
           "why" in launchers ? launchers : (launchers.get(phone.mac) ?? { why: "earshot was started without it" }),
         account: listed.value.get(owner.extension) ?? withoutList(config, owner, found?.own),
         second: secondOf(found?.second, password),
+        served: parts.served?.(phone.mac),
       });
       told.set(phone.mac, { phone, owner, make, facts });
     }

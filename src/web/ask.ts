@@ -1,4 +1,4 @@
-import type { HandsetAct } from "../model/desk.js";
+import type { DeskModel, HandsetAct } from "../model/desk.js";
 import type { Mac } from "../model/ids.js";
 
 /** `sentence` says why it was not taken. */
@@ -26,6 +26,7 @@ export const ask = {
   handset: (mac: Mac, act: HandsetAct) => post(`/desk/handset/${mac}/${act}`),
   pace: (speed: number) => post("/desk/pace", { speed }),
   help: (mac: Mac, raised: boolean) => post(`/desk/help/${mac}`, { raised }),
+  model: (mac: Mac, { vendor, model }: DeskModel) => post("/desk/model", { mac, vendor, model }),
   leg: (mac: Mac) => post("/desk/leg", { mac }),
   signIn: (person: string, password: string) => post("/desk/sign-in", { person, password }),
   signOut: () => post("/desk/sign-out"),

@@ -2,8 +2,10 @@ import type { DeskPhone } from "../model/desk.js";
 import { CallList } from "./floor/call-list.js";
 import { Hearing } from "./floor/hearing.js";
 import { Panel } from "./panel/panel.js";
-import { PhonePaint } from "./phone/body.js";
+import { ModelChoice } from "./phone/choice.js";
+import { formNamed } from "./phone/forms.js";
 import { lampOf } from "./phone/lamp.js";
+import { PhonePaint } from "./phone/paint.js";
 import { Phone } from "./phone/phone.js";
 import { Banners } from "./standing/banners.js";
 import { Header } from "./standing/header.js";
@@ -50,7 +52,7 @@ function PhonePlace({ phone, does }: Readonly<{ phone: DeskPhone; does: string }
   return (
     <figure class={`phone-figure ${phone.supervises ? "supervisor-place" : "agent-place"}`}>
       <figcaption>
-        <b>{phone.name}</b> {does}
+        <b>{phone.name}</b> {does} <ModelChoice phone={phone} />
         {!phone.supervises && <LampWords phone={phone} />}
         {phone.supervises && <span class="hint">Keys: arrows, Enter, Esc, digits, F1 to F4</span>}
       </figcaption>
@@ -63,8 +65,9 @@ function PhonePlace({ phone, does }: Readonly<{ phone: DeskPhone; does: string }
 
 /** The lamp again, for whoever cannot tell its colours apart. */
 function LampWords({ phone }: { readonly phone: DeskPhone }) {
-  const { power, blinks } = lampOf(phone, lights.value.get(phone.mac), undefined);
+  const { power, blinks } = lampOf(phone, lights.value.get(phone.mac), undefined, formNamed(phone.form)?.lamps);
   if (power === "off") return <span class="hint">lamp off</span>;
   if (power === "unknown") return <span class="hint">lamp unknown</span>;
+  if (power === "on") return <span class="hint mark join">lamp on</span>;
   return <span class={`hint mark ${power}`}>{`${power}, ${blinks ? "mic open" : "muted"}`}</span>;
 }

@@ -1,6 +1,6 @@
 import { systemClock } from "../../src/clock/index.ts";
 import { demoConfig } from "../../src/config/index.ts";
-import type { Call, CallId, Clock, Config, Mac, PbxEvent, Voice } from "../../src/model/index.ts";
+import type { Call, CallId, Clock, Config, Mac, PbxEvent, PersonId, Voice } from "../../src/model/index.ts";
 import { SimulatorPbx } from "../../src/pbx/simulator/index.ts";
 import { GatewayBench } from "../scenarios/bench.ts";
 import { webIsBuilt } from "./built-web.ts";
@@ -63,6 +63,13 @@ export class DeskBench {
 
   async stop(): Promise<void> {
     await this.bench.stop();
+  }
+
+  /** Whose phone that is. @throws Error where it is nobody's. */
+  ownerOf(mac: Mac): PersonId {
+    const owner = this.config.phones.find((phone) => phone.mac === mac)?.owner;
+    if (!owner) throw new Error(`the demo has no phone ${mac}`);
+    return owner;
   }
 
   /** The calls that the PBX has told of and not ended. */

@@ -9,7 +9,7 @@ export interface PhoneSeen {
   readonly mac: string;
   readonly screen: "idle" | "page" | "call";
   readonly title: string;
-  /** Rows of a list. */
+  /** Rows of a list; on a Polycom whatever can be pressed in the body. */
   readonly rows: readonly string[];
   /** The highlighted row, counted from 0; -1 where there is no list. */
   readonly row: number;
@@ -53,15 +53,15 @@ const READ = `(() => {
   const pointed = document.querySelector("[data-phone] .pointed");
   const hearing = document.querySelector("[data-known]");
   const phones = all("[data-phone]").map((phone) => {
-    const rows = all("[role=option]", phone);
+    const rows = all("[role=option], [data-link]", phone);
     const light = phone.querySelector("[data-lamp]");
     return {
       mac: phone.dataset.phone,
       screen: phone.querySelector("[data-screen]").dataset.screen,
       title: text(".title .words", phone),
       rows: rows.map((row) => row.textContent),
-      row: rows.findIndex((row) => row.getAttribute("aria-selected") === "true"),
-      text: [...all(".lcd .text p", phone), ...all(".lcd .call strong", phone)].map((line) => line.textContent).join("\\n"),
+      row: rows.findIndex((row) => row.getAttribute("aria-selected") === "true" || row.dataset.highlighted === "true"),
+      text: [...all(".lcd :is(.text, .page) p", phone), ...all(".lcd .call strong", phone)].map((line) => line.textContent).join("\\n"),
       softkeys: all("[data-softkey]", phone).map((key) => key.dataset.label),
       lamp: light.dataset.lamp,
       blinks: light.dataset.blinks === "true",
@@ -122,6 +122,17 @@ export class DeskPage {
   /** Presses a softkey by its label, once it is there. */
   async softkey(mac: string, label: string): Promise<void> {
     await this.page.locator(`[data-phone="${mac}"] [data-softkey][data-label="${label}"]`).click();
+  }
+
+  /** Presses what is called so in the body of a page, on a phone whose pages have links. */
+  async link(mac: string, label: string): Promise<void> {
+    await this.page.locator(`[data-phone="${mac}"] [data-link][data-label="${label}"]`).first().click();
+  }
+
+  /** Chooses what the phone is drawn as, and waits until it is. */
+  async drawAs(mac: string, vendor: string, model: string): Promise<void> {
+    await this.page.locator(`select[data-model="${mac}"]`).selectOption(`${vendor} ${model}`);
+    await this.page.locator(`[data-phone="${mac}"][aria-label$=", ${model}"]`).waitFor();
   }
 
   /** Presses `hook`, `launcher`, `up`, `down`, `ok`, `back`, `hold` or `help`. */

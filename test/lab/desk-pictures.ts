@@ -99,15 +99,22 @@ try {
     bench.pbx.incoming({ to: agent as PersonId, name, number, queue }).answer();
   }
   clock.ms = 0;
-  const wide = await opened({ width: 1280, height: 985, colourScheme: "light" });
+  const wide = await opened({ width: 1280, height: 1030, colourScheme: "light" });
   await listens(wide);
   await picture(wide.page, "listen-hidden", { y: 62, width: 1280, height: 706 });
   await coaches(wide);
-  await picture(wide.page, "coach", { width: 1280, height: 985 });
+  await picture(wide.page, "coach", { width: 1280, height: 1030 });
   await wide.softkey(bench.kim, "Join");
   await wide.until("join", ({ paths }) => paths.includes("supervisor>customer"));
   await wide.until("the phone's words", (seen) => /Everybody/.test(phoneIn(seen, bench.kim).text));
   await picture(wide.page, "join", { y: 62, width: 1280, height: 706 });
+  await wide.drawAs(bench.kim, "polycom", "SPIP550");
+  await wide.drawAs(bench.ana, "polycom", "VVX411");
+  await wide.key(bench.kim, "launcher");
+  await wide.until("the phone's words", (seen) => /Everybody/.test(phoneIn(seen, bench.kim).text));
+  await picture(wide.page, "polycom", { y: 62, width: 646, height: 968 });
+  await wide.drawAs(bench.kim, "yealink", "T46U");
+  await wide.drawAs(bench.ana, "yealink", "T46U");
   await wide.key(bench.kim, "hook");
   await wide.until("nobody supervised", ({ facts }) => Object.keys(facts).length === 0);
   await wide.page.context().close();

@@ -21,7 +21,7 @@ export interface EveryPush {
 
 /** What of a push a make of phone makes documents of; one more of these does not compile until it is sent here. */
 type Method = {
-  [Name in keyof VendorPush]: VendorPush[Name] extends (...given: never) => PushDocument | undefined ? Name : never;
+  [Name in keyof VendorPush]-?: VendorPush[Name] extends (...given: never) => PushDocument | undefined ? Name : never;
 }[keyof VendorPush];
 
 interface Making {

@@ -61,7 +61,10 @@ export class MatrixRun {
     const row = new RegExp(`\\d:\\d\\d\\S* ${this.#agent.split(" ")[0]}`);
     await until(page, row);
     // Without softkeys on its list a phone opens the call first.
-    if (!page.keys().includes("Listen")) await page.press(page.rows().find((one) => row.test(one)) ?? "");
+    if (!page.keys().includes("Listen")) {
+      page.select(page.rows().findIndex((one) => row.test(one)));
+      await page.ok();
+    }
     await page.press("Listen");
     const pressed = now();
     const [leg] = await Promise.all([kim.incoming(), page.press(how)]);

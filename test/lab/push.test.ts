@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { systemClock } from "../../src/clock/index.ts";
 import { PhoneDelivery } from "../../src/delivery/index.ts";
 import { render } from "../../src/delivery/render.ts";
-import { type Phone as DeskPhone, type NotifyTarget, pushKinds } from "../../src/model/index.ts";
+import { type Phone as DeskPhone, type NotifyTarget, type PushKind, pushKinds } from "../../src/model/index.ts";
 import { AsteriskPbx } from "../../src/pbx/asterisk/index.ts";
 import { vendors } from "../../src/phones/index.ts";
 import { GatewayBench, phoneOf } from "../scenarios/bench.ts";
@@ -13,6 +13,8 @@ import { LAB_GATEWAY, labPbx } from "./earshot-config.ts";
 import { everyPush } from "./every-push.ts";
 import { asteriskPart } from "./parts.ts";
 import type { Phone } from "./phone.ts";
+import { modelOf } from "./phones/snom-models.ts";
+import { readNotified } from "./phones/snom-push.ts";
 import { type PushedAct, readPush } from "./phones/yealink-push.ts";
 import { Phones } from "./phones.ts";
 import { quietLog } from "./quiet-log.ts";
@@ -41,18 +43,35 @@ afterAll(async () => {
   await lab.stop();
 });
 
-/** What a make of phone takes by NOTIFY; `read` says what its strict phone does by it, or throws, `taken` all there is. */
-const everyNotify = Object.entries({
+/** What a make of phone takes by NOTIFY. */
+interface ByNotify {
+  readonly model: string;
+  readonly event: string;
+  readonly kinds: readonly PushKind[];
+  /** What its strict phone does by it. @throws where a real one may not take it. */
+  readonly read: (contentType: string, body: string) => string;
+  /** All that it does by everything. */
+  readonly taken: readonly string[];
+}
+const byNotify: Readonly<Record<string, ByNotify>> = {
   yealink: {
-    ...{ model: "T46U", event: "Yealink-xml" },
-    read: (body: string) => [...new Set(readPush(body).map(({ act }) => act))].join(" "),
+    ...{ model: "T46U", event: "Yealink-xml", kinds: pushKinds },
+    read: (_, body) => [...new Set(readPush(body).map(({ act }) => act))].join(" "),
     taken: ["led", "label", "screen", "status", "open"],
   },
-});
+  // No document of a Snom changes a label.
+  snom: {
+    ...{ model: "D785", event: "xml", kinds: ["lamp", "notice", "page"] },
+    read: (contentType, body) => readNotified({ event: "xml", contentType, body }, modelOf("D785")).kind,
+    taken: ["silent", "text"],
+  },
+};
+const everyNotify = Object.entries(byNotify);
+
+const messages = (phone: Phone, event: string) => phone.messages.filter((one) => headerOf(one, "event") === event);
 
 /** Bodies of the pushes at a phone, in order of arrival. */
-const bodies = (phone: Phone, event = "Yealink-xml"): string[] =>
-  phone.messages.filter((one) => headerOf(one, "event") === event).map(({ body }) => body);
+const bodies = (phone: Phone, event = "Yealink-xml"): string[] => messages(phone, event).map(({ body }) => body);
 
 /** Does one after the other. */
 async function inTurn<One, Done>(all: readonly One[], act: (one: One) => Promise<Done>): Promise<readonly Done[]> {
@@ -139,14 +158,13 @@ describe(`a NOTIFY through Asterisk ${part.ok ? part.version : `(${part.why})`}`
     });
   });
 
-  const kinds = everyNotify.map(([vendor, of]) => [vendor, of] as const);
-  it.each(kinds)(
+  it.each(everyNotify)(
     "everything that a %s can be pushed is whole at the phone, in one packet, and taken there",
-    async (vendor, { model, event, read, taken }) => {
+    async (vendor, { model, event, kinds, read, taken }) => {
       const [push, profile] = [vendors[vendor]?.push, sheets.profile(vendor, model)];
       if (!push || !profile) throw new Error(`nothing can be pushed to a ${vendor}`);
       const pushes = everyPush(push, profile);
-      expect(new Set(pushes.map(({ kind }) => kind))).toEqual(new Set(pushKinds));
+      expect(new Set(pushes.map(({ kind }) => kind))).toEqual(new Set(kinds));
       const delivery = new PhoneDelivery({ people: [ana], notify: pbx.notify.bind(pbx), host: "192.0.2.10" });
       const desk: DeskPhone = {
         mac: phoneOf.ana,
@@ -165,17 +183,22 @@ describe(`a NOTIFY through Asterisk ${part.ok ? part.version : `(${part.why})`}`
       expect(sent.filter(({ outcome }) => outcome !== "sent")).toEqual([]);
       // Asterisk sends from several threads, so two at once may overtake each other.
       expect(whole.toSorted()).toEqual(pushes.map(({ document: { root, bare } }) => render(root, bare)).toSorted());
-      expect(new Set(arrived.map(read))).toEqual(new Set(taken));
+      const types = messages(anas, event)
+        .slice(before)
+        .map((one) => headerOf(one, "content-type") ?? "");
+      expect(new Set(arrived.map((body, at) => read(types[at] ?? "", body)))).toEqual(new Set(taken));
       const longest = Math.max(...sizes(anas, event).slice(-pushes.length));
       console.log(`${pushes.length} pushes; the longest NOTIFY has ${longest} bytes`);
       expect(longest).toBeLessThan(packet);
     },
   );
 
-  it("a make of phone goes by NOTIFY here where it says that it can", () =>
-    expect(everyNotify.map(([vendor]) => vendor)).toEqual(
-      Object.entries(vendors).flatMap(([vendor, { push }]) => (push?.ways.includes("notify") ? [vendor] : [])),
-    ));
+  it("a make of phone goes by NOTIFY here where it says that it can", () => {
+    const can = Object.entries(vendors).flatMap(([vendor, { push }]) =>
+      push?.ways.includes("notify") ? [vendor] : [],
+    );
+    expect(Object.keys(byNotify).toSorted()).toEqual(can.toSorted());
+  });
 });
 
 describe("a whole gateway on Asterisk", () => {

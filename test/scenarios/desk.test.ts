@@ -317,9 +317,11 @@ describe("what the desk asks for", () => {
     expect([reply.status, Object.keys(JSON.parse(reply.text))]).toEqual([status, ["sentence"]]);
   });
 
-  it("nothing but the desk takes a POST: a phone's page says so as ever", async () => {
+  it("nothing but the desk takes a POST: a phone's page says so as ever, in the form of whoever asks", async () => {
     const reply = await browser().post("/p/x/", {});
-    expect([reply.status, reply.text]).toEqual([405, expect.stringContaining("YealinkIPPhone")]);
+    expect([reply.status, reply.text]).toEqual([405, expect.stringMatching(/^[^<]+$/)]);
+    const phone = await browser().post("/p/x/", {}, { "user-agent": "Yealink SIP-T46U 108.86.0.20" });
+    expect([phone.status, phone.text]).toEqual([405, expect.stringContaining("YealinkIPPhone")]);
     expect((await browser().post("/desk/nothing", {})).status).toBe(405);
     expect((await browser().post("/desk/sign-in", {})).status).toBe(405);
   });

@@ -1,8 +1,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import * as z from "zod";
 import { handsetActs, type Mac, type Phone, parseMac } from "../../model/index.js";
+import { modelOf } from "./drawable.js";
 import { drawnPhones } from "./hello.js";
 import type { DeskHub } from "./hub.js";
+import type { Looks } from "./looks.js";
 import type { BrowserDeskParts } from "./parts.js";
 import { cookieName, refuse } from "./replies.js";
 import { isFromOwnPage } from "./same-origin.js";
@@ -13,6 +15,7 @@ interface Acting {
   readonly parts: BrowserDeskParts;
   readonly hub: DeskHub;
   readonly sessions: Sessions;
+  readonly looks: Looks;
   readonly signIns: SignIns;
   readonly secretOf: (request: FastifyRequest) => string | undefined;
 }
@@ -35,6 +38,7 @@ const mac = z.string().transform((text, context): Mac => {
   context.addIssue({ code: "custom", message: "no MAC address" });
   return z.NEVER;
 });
+const model = z.object({ mac, vendor: z.string().max(32), model: z.string().max(32) });
 const handset = z.object({ mac, act: z.enum(handsetActs) });
 
 /** What the desk's page may ask for: 204, or a sentence. */
@@ -53,7 +57,7 @@ export function deskActs(server: FastifyInstance, acting: Acting): void {
   });
 }
 
-function openActs(app: FastifyInstance, options: { readonly bodyLimit: number }, { parts, hub }: Acting): void {
+function openActs(app: FastifyInstance, options: { readonly bodyLimit: number }, { parts, hub, looks }: Acting): void {
   const { handsets, paced, lights } = parts;
   const drawn = (wanted: Mac): Phone | undefined => drawnPhones(parts).find((phone) => phone.mac === wanted);
   app.post("/desk/handset/:mac/:act", options, (request, reply) => {
@@ -61,6 +65,16 @@ function openActs(app: FastifyInstance, options: { readonly bodyLimit: number },
     const phone = asked.success && drawn(asked.data.mac);
     if (!handsets || !asked.success || !phone || !nothing.safeParse(request.body ?? {}).success) return unread(reply);
     if (!handsets.act(phone.owner, asked.data.act)) return refuse(reply, 409, "The phone cannot do that now.");
+    return reply.code(204).send();
+  });
+  app.post("/desk/model", options, async (request, reply) => {
+    const asked = model.safeParse(request.body);
+    const phone = asked.success && drawn(asked.data.mac);
+    if (!asked.success || !phone) return unread(reply);
+    const chosen = modelOf(parts.models, asked.data);
+    if (!chosen) return undrawable(reply);
+    looks.choose(phone.mac, chosen);
+    await hub.sayHello(undefined);
     return reply.code(204).send();
   });
   app.post("/desk/pace", options, (request, reply) => {
@@ -142,6 +156,23 @@ function accountActs(
     await hub.sayHello(session);
     return reply.code(204).send();
   });
+
+  app.post("/desk/model", options, async (request, reply) => {
+    const secret = secretOf(request);
+    const before = sessions.of(secret);
+    if (secret === undefined || !before) return refuse(reply, 401, "Sign in first.");
+    const asked = model.safeParse(request.body);
+    if (!asked.success) return unread(reply);
+    if (asked.data.mac !== before.phone.mac) return refuse(reply, 403, "This is not a phone of yours.");
+    const chosen = modelOf(parts.models, asked.data);
+    if (!chosen) return undrawable(reply);
+    await hub.sayHello(sessions.drawAs(secret, chosen));
+    return reply.code(204).send();
+  });
+}
+
+function undrawable(reply: FastifyReply): FastifyReply {
+  return refuse(reply, 409, "The desk cannot draw this model.");
 }
 
 function unread(reply: FastifyReply): FastifyReply {

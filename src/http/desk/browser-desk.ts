@@ -9,7 +9,9 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { BusTap, Mac, Phone, Token } from "../../model/index.js";
 import { describeError } from "../redaction.js";
 import { deskActs } from "./acts.js";
+import { drawnPhones } from "./hello.js";
 import { DeskHub } from "./hub.js";
+import { Looks } from "./looks.js";
 import type { BrowserDeskParts } from "./parts.js";
 import { cookieName, refuse } from "./replies.js";
 import { isFromAnotherSite, isOwnHost } from "./same-origin.js";
@@ -28,15 +30,17 @@ export class BrowserDesk {
   readonly #sessions: Sessions;
   readonly #signIns: SignIns;
   readonly #hub: DeskHub;
+  readonly #looks: Looks;
   readonly #web: string;
 
   constructor(parts: BrowserDeskParts) {
     this.#parts = parts;
     this.#web = parts.web ?? builtWeb;
-    const { clock, phones, desk } = parts;
-    this.#sessions = new Sessions({ clock, phones, over: (session, why) => this.#over(session, why) });
+    const { clock, phones, models, desk } = parts;
+    this.#looks = new Looks(models);
+    this.#sessions = new Sessions({ clock, phones, models, over: (session, why) => this.#over(session, why) });
     this.#signIns = new SignIns(desk.kind === "accounts" ? desk.accounts : [], clock);
-    this.#hub = new DeskHub(parts, this.#sessions);
+    this.#hub = new DeskHub(parts, this.#sessions, this.#looks);
   }
 
   /** To be told of what goes over the bus. */
@@ -44,9 +48,10 @@ export class BrowserDesk {
     return this.#hub.memory;
   }
 
-  /** The phone that is drawn for a session; undefined for any other. */
+  /** A phone that is drawn here, as the model that it is drawn as; undefined for any other. */
   phone(mac: Mac): Phone | undefined {
-    return this.#sessions.phone(mac);
+    const configured = drawnPhones(this.#parts).find((phone) => phone.mac === mac);
+    return configured ? this.#looks.of(configured) : this.#sessions.phone(mac);
   }
 
   /** The drawn phone that has this token. */
@@ -90,6 +95,7 @@ export class BrowserDesk {
         parts: this.#parts,
         hub: this.#hub,
         sessions: this.#sessions,
+        looks: this.#looks,
         signIns: this.#signIns,
         secretOf: (request) => request.cookies[cookieName],
       });

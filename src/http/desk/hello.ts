@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import type { DeskHello, DeskLegChoice, DeskPhone, Person, Phone, Token } from "../../model/index.js";
 import { maySupervise } from "../../supervision/index.js";
 import { launcherUrl } from "../address.js";
+import type { Looks } from "./looks.js";
 import type { BrowserDeskParts } from "./parts.js";
 import type { Session } from "./sessions.js";
 
@@ -19,9 +20,10 @@ export async function hello(
   parts: BrowserDeskParts,
   session: Session | undefined,
   choices: readonly Phone[],
+  looks: Looks,
 ): Promise<DeskHello> {
-  const { gateway, calls, clock, paced } = parts;
-  const about = { type: "hello", version, gateway, calls, now: clock.now() } as const;
+  const { gateway, calls, clock, paced, models } = parts;
+  const about = { type: "hello", version, gateway, calls, models, now: clock.now() } as const;
   if (session) {
     const { person, phone, token } = session;
     const legs = choices.map((choice) => legChoice(choice, person));
@@ -29,15 +31,16 @@ export async function hello(
     return {
       ...about,
       you: { person: person.id, name: person.name },
-      phones: [drawn(parts, phone, person, token, "real")],
+      phones: [drawn(parts, looks, phone, person, token, "real")],
       legs: { choices: legs, ...(chosen !== undefined && { chosen }) },
     };
   }
+  const hook = parts.handsets ? "drawn" : "real";
   const phones = await Promise.all(
     drawnPhones(parts).map(async (phone) => {
       const person = parts.people.find(({ id }) => id === phone.owner);
       const token = await parts.tokenOf(phone.mac);
-      return person && token ? [drawn(parts, phone, person, token, parts.handsets ? "drawn" : "real")] : [];
+      return person && token ? [drawn(parts, looks, looks.of(phone), person, token, hook)] : [];
     }),
   );
   return { ...about, phones: phones.flat(), ...(paced && { pace: paced.pace }) };
@@ -45,6 +48,7 @@ export async function hello(
 
 function drawn(
   { publicUrl }: BrowserDeskParts,
+  looks: Looks,
   { mac, vendor, model }: Phone,
   person: Person,
   token: Token,
@@ -52,7 +56,9 @@ function drawn(
 ): DeskPhone {
   const { id, name, extension } = person;
   const url = launcherUrl(publicUrl(), token);
-  return { mac, vendor, model, person: id, name, extension, supervises: maySupervise(person), url, hook };
+  const form = looks.formOf({ vendor, model });
+  const of = { mac, vendor, model, ...(form !== undefined && { form }) };
+  return { ...of, person: id, name, extension, supervises: maySupervise(person), url, hook };
 }
 
 function legChoice({ mac, model }: Phone, { extension, name }: Person): DeskLegChoice {

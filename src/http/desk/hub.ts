@@ -2,6 +2,7 @@ import type { ServerResponse } from "node:http";
 import type { AuditEntry, DeskNews, Handset, Lamp, Mac, PersonId, PushResult } from "../../model/index.js";
 import { FloorFeed } from "./floor-feed.js";
 import { drawnPhones, hello } from "./hello.js";
+import type { Looks } from "./looks.js";
 import { SentMemory } from "./memory.js";
 import type { BrowserDeskParts } from "./parts.js";
 import { PushView } from "./push-view.js";
@@ -34,6 +35,7 @@ export class DeskHub {
   readonly memory: SentMemory;
   readonly #parts: BrowserDeskParts;
   readonly #sessions: Sessions;
+  readonly #looks: Looks;
   readonly #feed: FloorFeed;
   readonly #readers = new Set<Reader>();
   readonly #lamps = new Map<PersonId, Lamp | "unknown">();
@@ -46,9 +48,10 @@ export class DeskHub {
   #undo: (() => void)[] = [];
   #cancelSleep: (() => void) | undefined;
 
-  constructor(parts: BrowserDeskParts, sessions: Sessions) {
+  constructor(parts: BrowserDeskParts, sessions: Sessions, looks: Looks) {
     this.#parts = parts;
     this.#sessions = sessions;
+    this.#looks = looks;
     this.#feed = new FloorFeed(parts.writer, parts.clock);
     // Of a call that an administrator may be on (R12).
     const mayShow = (topic: string): boolean => parts.desk.kind === "open" || !tellingTopics.test(topic);
@@ -88,10 +91,10 @@ export class DeskHub {
     }
   }
 
-  /** Says anew who this is and what can be chosen, after the choice. */
-  async sayHello(session: Session): Promise<void> {
+  /** Says anew who this is, what is drawn and what can be chosen, after the choice; without a session to an open desk. */
+  async sayHello(session: Session | undefined): Promise<void> {
     const news = frameOf(await this.#hello(session));
-    for (const reader of this.#readers) if (reader.session?.token === session.token) reader.stream.tell(news);
+    for (const reader of this.#readers) if (reader.session?.token === session?.token) reader.stream.tell(news);
   }
 
   /** Ends the streams of a session that is over. */
@@ -115,7 +118,7 @@ export class DeskHub {
   }
 
   #hello(session: Session | undefined) {
-    return hello(this.#parts, session, session ? this.#sessions.choices(session.person) : []);
+    return hello(this.#parts, session, session ? this.#sessions.choices(session.person) : [], this.#looks);
   }
 
   #wake(): void {

@@ -3,6 +3,7 @@ import type {
   AuditReader,
   Clock,
   DeskConfig,
+  DeskModel,
   Handsets,
   Lights,
   Log,
@@ -28,6 +29,8 @@ export interface BrowserDeskParts {
   readonly people: readonly Person[];
   /** The configured phones. */
   readonly phones: readonly Phone[];
+  /** What phones can be drawn as; the first is what a phone is drawn as that nobody has a choice about. */
+  readonly models: readonly DeskModel[];
   readonly tokenOf: (mac: Mac) => Promise<Token | undefined>;
   readonly publicUrl: () => string;
   readonly handsets?: Handsets;

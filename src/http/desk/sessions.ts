@@ -1,5 +1,15 @@
 import { createHash, randomBytes } from "node:crypto";
-import { type Clock, type Mac, type Person, type Phone, parseMac, parseToken, type Token } from "../../model/index.js";
+import {
+  type Clock,
+  type DeskModel,
+  type Mac,
+  type Person,
+  type Phone,
+  parseMac,
+  parseToken,
+  type Token,
+} from "../../model/index.js";
+import { modelOf } from "./drawable.js";
 
 export const sessionMs = 12 * 60 * 60_000;
 /** Of one person at a time; a further one ends the oldest. */
@@ -22,6 +32,8 @@ export interface SessionsOptions {
   readonly clock: Clock;
   /** The configured phones. */
   readonly phones: readonly Phone[];
+  /** What a phone can be drawn as. */
+  readonly models: readonly DeskModel[];
   /** Told when a session is over, at sign-out and when its time is up; its token is dead already. */
   readonly over: (session: Session, why: "signed-out" | "expired") => void;
 }
@@ -50,7 +62,7 @@ export class Sessions {
     const key = keyOf(secret);
     const choices = this.choices(person);
     const [only, another] = choices;
-    const phone = drawnPhone(person, only && !another ? only : "nobody");
+    const phone = this.#drawn(person, only && !another ? only : "nobody");
     const token = newToken();
     const cancel = this.#options.clock.after(sessionMs, () => this.#end(key, "expired"));
     this.#kept.set(key, { session: { person, phone, token }, cancel });
@@ -84,7 +96,16 @@ export class Sessions {
     const chosen = kept && this.choices(kept.session.person).find((phone) => phone.mac === mac);
     if (!kept || !chosen) return undefined;
     const { session } = kept;
-    kept.session = { ...session, phone: drawnPhone(session.person, chosen, session.phone.mac) };
+    const { vendor, model } = session.phone;
+    kept.session = { ...session, phone: drawnPhone(session.person, chosen, { vendor, model }, session.phone.mac) };
+    return kept.session;
+  }
+
+  /** The session with its phone drawn as that model. */
+  drawAs(secret: string, { vendor, model }: DeskModel): Session | undefined {
+    const kept = this.#kept.get(keyOf(secret));
+    if (!kept) return undefined;
+    kept.session = { ...kept.session, phone: { ...kept.session.phone, vendor, model } };
     return kept.session;
   }
 
@@ -96,6 +117,14 @@ export class Sessions {
   phone(mac: Mac): Phone | undefined {
     const key = this.#byMac.get(mac);
     return key === undefined ? undefined : this.#kept.get(key)?.session.phone;
+  }
+
+  /** As the model of the real phone where that can be drawn. */
+  #drawn(person: Person, rings: Phone | "nobody"): Phone {
+    const { models } = this.#options;
+    const model = (rings === "nobody" ? undefined : modelOf(models, rings)) ?? models[0];
+    if (!model) throw new Error("no make of phone can be drawn");
+    return drawnPhone(person, rings, model);
   }
 
   #end(key: string, why: "signed-out" | "expired"): boolean {
@@ -114,9 +143,14 @@ function keyOf(secret: string): string {
   return createHash("sha256").update(secret).digest("base64url");
 }
 
-function drawnPhone(owner: Person, rings: Phone | "nobody", mac: Mac = newMac()): Phone {
+function drawnPhone(
+  owner: Person,
+  rings: Phone | "nobody",
+  { vendor, model }: Pick<Phone, "vendor" | "model">,
+  mac: Mac = newMac(),
+): Phone {
   const answer = rings === "nobody" ? "ring" : rings.answer;
-  return { mac, vendor: "yealink", model: "T46U", owner: owner.id, answer, rings };
+  return { mac, vendor, model, owner: owner.id, answer, rings };
 }
 
 /** A locally administered address: no maker has it. */

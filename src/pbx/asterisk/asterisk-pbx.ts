@@ -485,7 +485,7 @@ export class AsteriskPbx implements Pbx {
   }
 }
 
-/** What Yealink and Polycom phones take as the order to answer by themselves; the hosts in it are never asked. */
+/** What desk phones take as the order to answer by themselves, each make one of the two; the hosts in it are never asked. */
 const AUTO_ANSWER = {
   "PJSIP_HEADER(add,Call-Info)": "<sip:earshot>;answer-after=0",
   "PJSIP_HEADER(add,Alert-Info)": "<http://earshot>;info=alert-autoanswer",

@@ -4,7 +4,7 @@ import { inputPage } from "./input.js";
 import { plainPage } from "./page.js";
 import { prove } from "./prove.js";
 import { push } from "./push.js";
-import { type Size, sizes, type Trait, traits } from "./sheet.js";
+import { hasSoftkeys, type Size, sizes, type Trait, traits } from "./sheet.js";
 
 /**
  * Polycom (Poly) pages: for the microbrowser of SoundPoint and SoundStation, links and softkeys; for the browser of a VVX,
@@ -16,6 +16,7 @@ export const polycom: Vendor<Trait, Size> = {
   sheet: { traits, sizes },
   push,
   prove,
+  form: (profile) => (hasSoftkeys(profile) ? "soundpoint" : "vvx"),
   nothing: { template: "polycom/nothing", data: {}, contentType },
   document: (page, profile, href) =>
     page.kind === "input" ? inputPage(page, profile, href) : plainPage(page, profile, href),

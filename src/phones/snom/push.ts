@@ -64,9 +64,9 @@ function noticeOf(
   profile: SnomProfile,
 ): Markup {
   const { titleColumns, labelColumns } = profile.screen;
-  const heading = name(title, titleColumns);
-  const taken = answers.map((one) => ({ label: name(one.label, labelColumns), url: one.url }));
-  const exits = [{ label: name(close, labelColumns), url: exit }];
+  const heading = small(title, titleColumns);
+  const taken = answers.map((one) => ({ label: small(one.label, labelColumns), url: one.url }));
+  const exits = [{ label: small(close, labelColumns), url: exit }];
   // Where the whole text has no room beside the keys that answer it, the check mark leads to them.
   const fits = taken.length > 0 && fitted(text, heading, url, taken, profile) === words(text).trim();
   const keys = fits ? taken : exits;
@@ -82,6 +82,15 @@ function noticeOf(
       keyItem("ENTER", url),
     ],
   };
+}
+
+/** What stands beside the text takes no more of the packet than plain letters would. */
+function small(text: string, columns: number): string {
+  for (let most = columns; most > 1; most -= 1) {
+    const shorter = name(text, most);
+    if (documentBytes(shorter) <= 2 * columns) return shorter;
+  }
+  return "…";
 }
 
 function keyItem(key: string, url: string, label?: string): Markup {

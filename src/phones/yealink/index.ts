@@ -15,6 +15,7 @@ export const yealink: Vendor<Trait, Size> = {
   sheet: { traits, sizes },
   push,
   prove,
+  form: () => "yealink",
   // An Execute without an address does nothing (seen in public code); no phone is proven to need any reply at all.
   nothing: { template: "yealink/nothing", data: {}, contentType },
   document: (page, profile, href) => {

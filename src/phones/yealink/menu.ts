@@ -79,8 +79,8 @@ function wrapped(line: string, columns: number): string[] {
  * stays until something replaces it, as a text does.
  */
 export function textAsMenu(page: TextPage, profile: YealinkProfile, href: Href): DocumentData {
-  const { title, keys, lastKeyAtEnd, back, lines, done, doneHint } = page;
-  const said = [...lines, ...(doneHint === undefined ? [] : [doneHint])];
+  const { title, keys, lastKeyAtEnd, back, lines, done, doneRow } = page;
+  const said = [...lines, ...(doneRow === undefined ? [] : [doneRow])];
   const rows = said.flatMap((line) => wrapped(line, profile.screen.columns)).map((text) => ({ text, link: done }));
   const list: ListPage = {
     ...{ kind: "list", title, keys, rows },

@@ -27,7 +27,7 @@ function doneOf(page: ListPage | TextPage): Link {
 export function textScreen(page: ListPage | TextPage, profile: YealinkProfile, href: Href): DocumentData {
   const outer = frame(page, profile, href);
   const done = target(doneOf(page), href);
-  const said = page.kind === "text" ? [...page.lines, ...(page.doneHint === undefined ? [] : [page.doneHint])] : [];
+  const said = page.kind === "text" ? saidOf(page, profile) : [];
   const bytes = profile.limits.documentBytes - frameBytes(outer) - documentBytes(done);
   const lines = fittingLines(
     said.map((line) => cutAtWord(plain(line), lineCharacters)),
@@ -35,4 +35,9 @@ export function textScreen(page: ListPage | TextPage, profile: YealinkProfile, h
   );
   const data: TextScreenData = { ...outer, timeout: 0, done, text: lines.join("\n") };
   return { template: "yealink/text-screen", data, contentType };
+}
+
+/** What OK leads to is said where there is such a key. */
+function saidOf({ lines, doneHint }: TextPage, { traits: { okKey } }: YealinkProfile): readonly string[] {
+  return doneHint === undefined || okKey === "no" ? lines : [...lines, doneHint];
 }

@@ -19,7 +19,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     reportCompressedSize: false,
     rolldownOptions: {
-      input: { index: resolve(room, "index.html"), "phone-reader": resolve(room, "phone/reader.ts") },
+      input: { index: resolve(room, "index.html"), "phone-reader": resolve(room, "phone/readers.ts") },
       preserveEntrySignatures: "exports-only",
       output: {
         entryFileNames: (chunk) => (chunk.name === "phone-reader" ? "assets/[name].js" : "assets/[name]-[hash].js"),

@@ -1,41 +1,16 @@
-/** The colours of every drawn phone, once on the page. */
-export function PhonePaint() {
-  return (
-    <svg class="paint" aria-hidden="true" focusable="false">
-      <defs>
-        <linearGradient id="shell" x1="0" y1="0" x2="0.25" y2="1">
-          <stop offset="0" stop-color="#434a54" />
-          <stop offset="0.45" stop-color="#2c323a" />
-          <stop offset="1" stop-color="#1b1f25" />
-        </linearGradient>
-        <linearGradient id="deck" x1="0" y1="0" x2="0" y2="1">
-          <stop offset="0" stop-color="#22272e" />
-          <stop offset="1" stop-color="#171b20" />
-        </linearGradient>
-        <linearGradient id="grip" x1="0" y1="0" x2="1" y2="0">
-          <stop offset="0" stop-color="#15181c" />
-          <stop offset="0.35" stop-color="#4a525c" />
-          <stop offset="0.6" stop-color="#363d46" />
-          <stop offset="1" stop-color="#121519" />
-        </linearGradient>
-        <linearGradient id="grip-across" x1="0" y1="0" x2="0" y2="1">
-          <stop offset="0" stop-color="#15181c" />
-          <stop offset="0.35" stop-color="#4a525c" />
-          <stop offset="0.6" stop-color="#363d46" />
-          <stop offset="1" stop-color="#121519" />
-        </linearGradient>
-      </defs>
-    </svg>
-  );
+interface BodyProps {
+  readonly lifted: boolean;
+  /** The form whose colours it has. */
+  readonly paint: string;
 }
 
 const holes = [0, 1, 2, 3, 4].flatMap((column) => [0, 1, 2].map((row) => ({ column, row })));
 
 /** A desk phone with its handset on the left, 100 by 72. */
-export function WideBody({ lifted }: { readonly lifted: boolean }) {
+export function WideBody({ lifted, paint }: BodyProps) {
   return (
     <svg class="body wide" viewBox="0 0 100 72" aria-hidden="true" focusable="false">
-      <rect width="100" height="72" rx="4.2" fill="url(#shell)" />
+      <rect width="100" height="72" rx="4.2" fill={`url(#shell-${paint})`} />
       <rect
         x="0.2"
         y="0.2"
@@ -72,7 +47,7 @@ export function WideBody({ lifted }: { readonly lifted: boolean }) {
       <g class={lifted ? "receiver lifted" : "receiver"}>
         <path
           d="M4.2 9.500q0-5.5 5.8-5.500t5.8 5.500v6.500q0 3-2 4.200v31.600q2 1.2 2 4.200v6.500q0 5.5-5.8 5.500t-5.8-5.500v-6.500q0-3 2-4.200v-31.600q-2-1.2-2-4.200z"
-          fill="url(#grip)"
+          fill={`url(#grip-${paint})`}
         />
         <path
           d="M4.2 9.500q0-5.5 5.8-5.500t5.8 5.500v6.500q0 3-2 4.200v31.600q2 1.2 2 4.200v6.500q0 5.5-5.8 5.500t-5.8-5.500v-6.500q0-3 2-4.200v-31.600q-2-1.2-2-4.200z"
@@ -83,7 +58,7 @@ export function WideBody({ lifted }: { readonly lifted: boolean }) {
         />
         <rect x="9.4" y="22" width="1.2" height="28" rx="0.6" fill="#fff" opacity="0.05" />
       </g>
-      <rect x="18.9" y="3.4" width="61.2" height="41.6" rx="2.2" fill="url(#deck)" />
+      <rect x="18.9" y="3.4" width="61.2" height="41.6" rx="2.2" fill={`url(#deck-${paint})`} />
       <rect
         x="19.1"
         y="3.6"
@@ -105,10 +80,10 @@ export function WideBody({ lifted }: { readonly lifted: boolean }) {
 }
 
 /** The same phone, upright: the handset lies on top. 100 by 137. */
-export function TallBody({ lifted }: { readonly lifted: boolean }) {
+export function TallBody({ lifted, paint }: BodyProps) {
   return (
     <svg class="body tall" viewBox="0 0 100 137" aria-hidden="true" focusable="false">
-      <rect width="100" height="137" rx="5.5" fill="url(#shell)" />
+      <rect width="100" height="137" rx="5.5" fill={`url(#shell-${paint})`} />
       <rect
         x="0.25"
         y="0.25"
@@ -126,13 +101,13 @@ export function TallBody({ lifted }: { readonly lifted: boolean }) {
       <g class={lifted ? "receiver lifted" : "receiver"}>
         <path
           d="M10.5 4.600q-5.5 0-5.5 5.800t5.5 5.800h9q3.4 0 4.7-2h51.600q1.3 2 4.7 2h9q5.5 0 5.5-5.800t-5.5-5.800h-9q-3.4 0-4.7 2h-51.600q-1.3-2-4.7-2z"
-          fill="url(#grip-across)"
+          fill={`url(#grip-across-${paint})`}
           stroke="#fff"
           stroke-opacity="0.1"
           stroke-width="0.3"
         />
       </g>
-      <rect x="2.8" y="19" width="94.4" height="61.2" rx="2.8" fill="url(#deck)" />
+      <rect x="2.8" y="19" width="94.4" height="61.2" rx="2.8" fill={`url(#deck-${paint})`} />
       <rect
         x="3"
         y="19.2"

@@ -1,28 +1,23 @@
-import type { YealinkDocument } from "./document.js";
-import { checkUrl, readDocument, t46u } from "./reader.js";
-
 /** Where the page goes on by itself, and after how many seconds. */
 export interface Refresh {
   readonly seconds: number;
   readonly url: string;
 }
 
-export interface Reply {
-  readonly document: YealinkDocument | undefined;
-  readonly refresh: Refresh | undefined;
-  readonly complaints: readonly string[];
+/** A reply as it came. */
+export interface Raw {
+  readonly status: number;
+  /** It leads elsewhere: a phone may not follow. */
+  readonly redirects: boolean;
+  readonly headers: Headers;
+  readonly bytes: ArrayBuffer;
 }
 
 /**
  * One GET as a phone makes it: no cookies, no referrer, no header of its own. A page can only reach its own origin, so
  * of the address that phones know the gateway by, the path alone is used. Rejects where there is no reply.
- * @param served what a document had of this URL: without what was typed.
  */
-export async function get(url: string, signal: AbortSignal, served = url): Promise<Reply> {
-  const complaints: string[] = [];
-  const complain = (text: string) => void complaints.push(text);
-  checkUrl(served, "request", t46u.urlLength, complain);
-  if (complaints.length > 0) return { document: undefined, refresh: undefined, complaints };
+export async function get(url: string, signal: AbortSignal): Promise<Raw> {
   const { pathname, search } = new URL(url);
   const reply = await fetch(pathname + search, {
     signal,
@@ -31,33 +26,23 @@ export async function get(url: string, signal: AbortSignal, served = url): Promi
     redirect: "manual",
     referrerPolicy: "no-referrer",
   });
-  if (reply.type === "opaqueredirect") complain("a redirect");
-  else if (reply.status !== 200) complain(`status ${reply.status}`);
-  const type = reply.headers.get("content-type") ?? "none";
-  if (!/^(text|application)\/xml; ?charset=utf-8$/i.test(type)) complain(`content type ${type}`);
-  if (reply.headers.get("cache-control") !== "no-store") complain("it may be stored: no Cache-Control: no-store");
-  const { document, complaints: about } = readDocument(decode(await reply.arrayBuffer(), complain));
-  complaints.push(...about);
-  const refresh = readRefresh(reply.headers.get("refresh"), complain);
-  return { document, refresh, complaints };
+  const redirects = reply.type === "opaqueredirect";
+  return { status: reply.status, redirects, headers: reply.headers, bytes: await reply.arrayBuffer() };
 }
 
-function decode(bytes: ArrayBuffer, complain: (text: string) => void): string {
+/** The text of a reply; undefined where it is not UTF-8. */
+export function textOf({ bytes }: Raw): string | undefined {
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
-    complain("it is not UTF-8");
-    return "";
+    return undefined;
   }
 }
 
-function readRefresh(header: string | null, complain: (text: string) => void): Refresh | undefined {
+/** A Refresh header; `unreadable` where it is none that a phone is sure to follow. */
+export function refreshOf({ headers }: Raw): Refresh | undefined | "unreadable" {
+  const header = headers.get("refresh");
   if (header === null) return undefined;
   const [, seconds, url] = /^(\d{1,4}); ?url=(\S+)$/.exec(header) ?? [];
-  if (url === undefined) {
-    complain(`a Refresh header that cannot be read: ${header}`);
-    return undefined;
-  }
-  checkUrl(url, "Refresh", t46u.urlLength, complain);
-  return { seconds: Number(seconds), url };
+  return url === undefined ? "unreadable" : { seconds: Number(seconds), url };
 }

@@ -40,6 +40,8 @@ interface LineKeysProps {
   readonly phone: DeskPhone;
   readonly lamp: LampShown;
   readonly launcher: string;
+  /** The lamp is a key of its own, which the PBX lights; else it is the launcher's light. */
+  readonly blf?: boolean;
   /** The agent asks for help. */
   readonly raised: boolean;
   readonly pointed: Pointed | undefined;
@@ -47,8 +49,8 @@ interface LineKeysProps {
   onHelp(): void;
 }
 
-/** The keys beside the screen. The launcher's light is the lamp. */
-export function LineKeys({ phone, lamp, launcher, raised, pointed, onLauncher, onHelp }: LineKeysProps) {
+/** The keys beside the screen. */
+export function LineKeys({ phone, lamp, launcher, blf = false, raised, pointed, onLauncher, onHelp }: LineKeysProps) {
   return (
     <div class="linekeys">
       <span class="linekey own-line">
@@ -59,16 +61,18 @@ export function LineKeys({ phone, lamp, launcher, raised, pointed, onLauncher, o
         type="button"
         class={keyClass("key linekey", "launcher", pointed)}
         data-key="launcher"
-        aria-label={lamp.says === "Lamp off" ? launcher : `${launcher}. ${lamp.says}`}
+        aria-label={blf || lamp.says === "Lamp off" ? launcher : `${launcher}. ${lamp.says}`}
         onClick={onLauncher}
       >
-        <span
-          class={`led ${lamp.power}${lamp.blinks ? " blinks" : ""}`}
-          data-lamp={lamp.power}
-          data-blinks={lamp.blinks}
-        />
+        {blf && !phone.supervises ? <span class="led off" /> : <Light lamp={lamp} />}
         <span>{launcher}</span>
       </button>
+      {blf && !phone.supervises && (
+        <span class="linekey own-line" role="img" aria-label={lamp.says}>
+          <Light lamp={lamp} />
+          <span>Lamp</span>
+        </span>
+      )}
       {!phone.supervises && (
         <button type="button" class="key linekey" data-key="help" aria-pressed={raised} onClick={onHelp}>
           <span class={`led ${raised ? "hand" : "off"}`} />
@@ -76,6 +80,12 @@ export function LineKeys({ phone, lamp, launcher, raised, pointed, onLauncher, o
         </button>
       )}
     </div>
+  );
+}
+
+function Light({ lamp }: { readonly lamp: LampShown }) {
+  return (
+    <span class={`led ${lamp.power}${lamp.blinks ? " blinks" : ""}`} data-lamp={lamp.power} data-blinks={lamp.blinks} />
   );
 }
 
@@ -98,29 +108,45 @@ export function DigitPad({ onDigit }: { onDigit(key: KeypadKey): void }) {
   );
 }
 
-type NavigationProps = Readonly<Record<"up" | "down" | "ok", () => void>> & { readonly pointed: Pointed | undefined };
+interface NavigationProps {
+  readonly up: () => void;
+  readonly down: () => void;
+  readonly ok: () => void;
+  /** Keys to both sides, where the phone has them. */
+  readonly across?: Readonly<Record<"left" | "right", () => void>>;
+  /** What is on the key in the middle. */
+  readonly middle?: "OK" | "Select";
+  readonly pointed: Pointed | undefined;
+}
 
-export function Navigation({ up, down, ok, pointed }: NavigationProps) {
+const arrows = { up: "M2 7l3-4 3 4z", down: "M2 3l3 4 3-4z", left: "M7 2l-4 3 4 3z", right: "M3 2l4 3-4 3z" } as const;
+
+export function Navigation({ up, down, ok, across, middle = "OK", pointed }: NavigationProps) {
+  const keys = Object.entries({ up, down, ...across }) as [keyof typeof arrows, () => void][];
   return (
     <div class="nav" role="group" aria-label="Navigation">
-      <button type="button" class={keyClass("key up", "up", pointed)} data-key="up" aria-label="Up" onClick={up}>
-        <svg viewBox="0 0 10 10" aria-hidden="true">
-          <path d="M2 7l3-4 3 4z" />
-        </svg>
-      </button>
-      <button
-        type="button"
-        class={keyClass("key down", "down", pointed)}
-        data-key="down"
-        aria-label="Down"
-        onClick={down}
-      >
-        <svg viewBox="0 0 10 10" aria-hidden="true">
-          <path d="M2 3l3 4 3-4z" />
-        </svg>
-      </button>
-      <button type="button" class="key ok" data-key="ok" aria-label="OK" onClick={ok}>
-        OK
+      {keys.map(([name, press]) => (
+        <button
+          key={name}
+          type="button"
+          class={keyClass(`key ${name}`, name, pointed)}
+          data-key={name}
+          aria-label={name.charAt(0).toUpperCase() + name.slice(1)}
+          onClick={press}
+        >
+          <svg viewBox="0 0 10 10" aria-hidden="true">
+            <path d={arrows[name]} />
+          </svg>
+        </button>
+      ))}
+      <button type="button" class={keyClass("key ok", "ok", pointed)} data-key="ok" aria-label={middle} onClick={ok}>
+        {middle === "OK" ? (
+          "OK"
+        ) : (
+          <svg viewBox="0 0 10 10" aria-hidden="true">
+            <path class="stroke" d="M2 5.4l2.2 2.2L8.2 2.8" />
+          </svg>
+        )}
       </button>
     </div>
   );
@@ -131,20 +157,34 @@ interface FunctionKeysProps {
   readonly handset: Handset;
   readonly lamp: LampShown;
   onBack(): void;
+  /** Takes the last character back, where the phone has a key for it: Back is an arrow beside it then. */
+  readonly onErase?: () => void;
   onAct(act: HandsetAct): void;
 }
 
+const cross = "M2.5 2.5l5 5m0-5l-5 5";
+const backArrow = "M4 1.8L1.6 4.2 4 6.600M1.8 4.2h4.700a1.9 1.9 0 0 1 0 3.800H4";
+const eraser = "M3.6 1.8h5.200v6.400H3.600L1 5zM4.900 3.900l2.200 2.200m0-2.200l-2.200 2.200";
 const micWords = { off: "Microphone", muted: "Microphone muted", open: "Microphone open" } as const;
 
-export function FunctionKeys({ phone, handset, lamp, onBack, onAct }: FunctionKeysProps) {
+export function FunctionKeys({ phone, handset, lamp, onBack, onErase, onAct }: FunctionKeysProps) {
   const held = handset.state === "held";
   return (
     <div class="functions">
-      <button type="button" class="key" data-key="back" aria-label="Back" onClick={onBack}>
-        <svg viewBox="0 0 10 10" aria-hidden="true">
-          <path class="stroke" d="M2.5 2.5l5 5m0-5l-5 5" />
-        </svg>
-      </button>
+      <div class="pair">
+        <button type="button" class="key" data-key="back" aria-label="Back" onClick={onBack}>
+          <svg viewBox="0 0 10 10" aria-hidden="true">
+            <path class="stroke" d={onErase ? backArrow : cross} />
+          </svg>
+        </button>
+        {onErase && (
+          <button type="button" class="key" data-key="erase" aria-label="Delete a character" onClick={onErase}>
+            <svg viewBox="0 0 10 10" aria-hidden="true">
+              <path class="stroke" d={eraser} />
+            </svg>
+          </button>
+        )}
+      </div>
       <button
         type="button"
         class="key"

@@ -2,12 +2,13 @@ import type { Handset } from "../../model/desk.js";
 import type { Notice } from "../../model/indicators.js";
 import { plain } from "../words.js";
 import { callWords } from "./call-screen.js";
-import type { YealinkDocument } from "./document.js";
+import type { PageSeen } from "./form.js";
 import type { LampShown } from "./lamp.js";
+import type { OnScreen } from "./screen-of.js";
 
 interface Spoken {
-  readonly screen: "call" | "page" | "idle";
-  readonly document: YealinkDocument | undefined;
+  readonly screen: OnScreen;
+  readonly page: PageSeen | undefined;
   readonly handset: Handset;
   readonly lamp: LampShown;
   readonly notice: Notice | undefined;
@@ -23,11 +24,17 @@ export function spoken({ lamp, notice, ...of }: Spoken): string {
     .join(" ");
 }
 
-function screenSpoken({ screen, document, handset }: Pick<Spoken, "screen" | "document" | "handset">): string {
+function screenSpoken({ screen, page, handset }: Pick<Spoken, "screen" | "page" | "handset">): string {
   if (screen === "call") return `${callWords(handset.state)}: ${plain(handset.title ?? "call")}`;
-  if (screen === "idle" || !document) return "";
-  if (document.kind === "menu") return `${document.title.replace(/\d+/g, "").replace(/\s*\(\)/, "")}, list`;
-  if (document.kind === "input") return [document.title, ...document.fields.map(({ prompt }) => prompt)].join("\n");
-  const lines = document.text.split("\n").filter((line) => !/\d:\d\d/.test(line));
-  return [document.title, ...lines].join("\n");
+  if (screen === "idle" || !page) return "";
+  switch (page.kind) {
+    case "list":
+      return `${page.title.replace(/\d+/g, "").replace(/\s*\(\)/, "")}, list`;
+    case "input":
+      return [page.title, ...page.rows].join("\n");
+    case "text":
+      return [page.title, ...page.lines.filter((line) => !/\d:\d\d/.test(line))].join("\n");
+    default:
+      return page.kind satisfies never;
+  }
 }

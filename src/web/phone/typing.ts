@@ -1,5 +1,3 @@
-import type { YealinkDocument } from "./document.js";
-
 export type KeypadKey = "0" | "1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" | "9" | "*" | "#";
 type Mode = "abc" | "ABC" | "123";
 
@@ -21,16 +19,6 @@ const letters: Readonly<Record<KeypadKey, string>> = {
 };
 const again = 1_000;
 const modes: readonly Mode[] = ["abc", "ABC", "123"];
-
-/** The field that keys type into, as the document has it; undefined on a page without one. */
-export function typingOn(document: YealinkDocument | undefined): Typing | undefined {
-  const first = (document?.defaultIndex ?? 1) - 1;
-  const field =
-    document?.fields.findIndex(({ type, editable }, at) => editable && type !== "empty" && at >= first) ?? -1;
-  const of = document?.fields[field];
-  const digits = of?.type === "number";
-  return of && { field, text: of.value, mode: digits ? "123" : "abc", digits };
-}
 
 /** A key of the keypad: its digit, or in a mode of letters the first one, the next one when it comes again soon. */
 export function tapped(typing: Typing, key: KeypadKey, at: number): Typing {
@@ -56,12 +44,4 @@ export function erased(typing: Typing): Typing {
 export function otherMode({ last: _, ...typing }: Typing): Typing {
   if (typing.digits) return typing;
   return { ...typing, mode: modes[(modes.indexOf(typing.mode) + 1) % modes.length] ?? "abc" };
-}
-
-/** The URL that sends what was typed, with whatever the other fields hold. */
-export function sendUrl({ url = "", fields }: YealinkDocument, typing: Typing): string {
-  const value = (at: number): string =>
-    encodeURIComponent(at === typing.field ? typing.text : (fields[at]?.value ?? ""));
-  const query = fields.map(({ parameter }, at) => `${parameter}=${value(at)}`).join("&");
-  return `${url}${url.includes("?") ? "&" : "?"}${query}`;
 }

@@ -1,16 +1,14 @@
-/** An element as a phone sees it: its own text is what stands directly in it, CDATA left out. */
-export interface XmlElement {
-  readonly name: string;
-  readonly attributes: ReadonlyMap<string, string>;
-  readonly children: readonly XmlElement[];
-  readonly text: string;
-}
+import type { XmlElement } from "./xml-element.js";
 
-type Complain = (text: string) => void;
+export type XmlFault = "ill-formed" | "entity" | "declared" | "doctype" | "instruction" | "cdata";
+type Complain = (text: string, fault: XmlFault) => void;
 
 /** Everything that begins with `<`, one after the other: what is no tag, and tags with their values in quotes. */
 const markup =
   /<!--[\s\S]*?-->|<!\[CDATA\[[\s\S]*?\]\]>|<\?[\s\S]*?\?>|<[^\s<>/!?][^<>"']*(?:(?:"[^"]*"|'[^']*')[^<>"']*)*>/g;
+
+/** A tag that closes itself. */
+const selfClosing = /^<([^\s/>]+)[\s\S]*\/>$/;
 
 /** The declaration and what may stand before a DOCTYPE. */
 const declaration = /^<\?xml[ \t\r\n]([^?]*)\?>/;
@@ -26,9 +24,9 @@ export function parseXml(source: string, complain: Complain): XmlElement | undef
   if (declared !== undefined) {
     const encoding = /encoding\s*=\s*["']([^"']*)["']/.exec(declared)?.[1];
     if (encoding !== undefined && !/^[A-Za-z][A-Za-z0-9._-]*$/.test(encoding)) return illFormed("encoding", complain);
-    if (encoding?.toUpperCase() !== "UTF-8") complain(`is declared as ${encoding}`);
+    if (encoding?.toUpperCase() !== "UTF-8") complain(`is declared as ${encoding}`, "declared");
   }
-  if (doctype.test(xml)) complain("has a DOCTYPE");
+  if (doctype.test(xml)) complain("has a DOCTYPE", "doctype");
   const tree = new DOMParser().parseFromString(xml.replace(doctype, "$1"), "application/xml");
   const failure = tree.getElementsByTagNameNS("http://www.w3.org/1999/xhtml", "parsererror")[0];
   if (failure || !tree.documentElement) return illFormed(failure?.textContent ?? "", complain);
@@ -43,25 +41,41 @@ function hasOpenValue(xml: string): boolean {
   return [...xml.matchAll(markup)].some(([tag]) => !/^<[!?]/.test(tag) && tag.lastIndexOf("<") > 0);
 }
 
+/** Names of the elements that are written `<x/>`. */
+export function selfClosed(source: string): readonly string[] {
+  return [...source.matchAll(markup)].flatMap(([tag]) => selfClosing.exec(tag)?.[1] ?? []);
+}
+
+/** What stands in the DOCTYPE, where there is one. */
+export function doctypeOf(source: string): string | undefined {
+  const [found, before = ""] = doctype.exec(source.replace(/^\ufeff/, "")) ?? [];
+  return found?.slice(before.length + "<!DOCTYPE".length, -1);
+}
+
 function illFormed(why: string, complain: Complain): undefined {
-  complain(`not well-formed: ${why.replace(/\s+/g, " ").trim()}`);
+  const entity = /entity '[^']*' not defined/i.test(why);
+  complain(`not well-formed: ${why.replace(/\s+/g, " ").trim()}`, entity ? "entity" : "ill-formed");
 }
 
 /** Complains about the kinds of node that a phone may not take, in the order of the document. */
 function checkKinds(node: Node, complain: Complain): void {
   for (const child of node.childNodes) {
-    if (child.nodeType === Node.PROCESSING_INSTRUCTION_NODE) complain("has a processing instruction");
-    else if (child.nodeType === Node.CDATA_SECTION_NODE) complain("has a CDATA section");
+    if (child.nodeType === Node.PROCESSING_INSTRUCTION_NODE) complain("has a processing instruction", "instruction");
+    else if (child.nodeType === Node.CDATA_SECTION_NODE) complain("has a CDATA section", "cdata");
     else checkKinds(child, complain);
   }
 }
 
 function elementOf(element: Element): XmlElement {
-  const text = [...element.childNodes].filter((child) => child.nodeType === Node.TEXT_NODE);
+  const nodes = [...element.childNodes].flatMap((child): readonly (XmlElement | string)[] => {
+    if (child instanceof Element) return [elementOf(child)];
+    return child.nodeType === Node.TEXT_NODE ? [child.nodeValue ?? ""] : [];
+  });
   return {
     name: element.tagName,
     attributes: new Map([...element.attributes].map(({ name, value }) => [name, value])),
-    children: [...element.children].map(elementOf),
-    text: text.map((child) => child.nodeValue ?? "").join(""),
+    children: nodes.filter((node) => typeof node !== "string"),
+    nodes,
+    text: nodes.filter((node) => typeof node === "string").join(""),
   };
 }

@@ -1,17 +1,15 @@
 import type { FloorSupervision, Handset } from "../../model/desk.js";
-import type { YealinkDocument } from "../phone/document.js";
+import type { PageSeen } from "../phone/form.js";
 import type { Pointed } from "../phone/pointer.js";
 
 /** What a step may look at: never what was clicked, only what came of it. */
 export interface Sight {
-  readonly document: YealinkDocument | undefined;
+  readonly page: PageSeen | undefined;
   /** A call lies over the page. */
   readonly covered: boolean;
   readonly handset: Handset["state"];
   /** The supervision of the drawn supervisor, by the PBX and the gateway. */
   readonly own: FloorSupervision | undefined;
-  /** The highlighted row, counted from 0. */
-  readonly row: number;
   /** Agents whose phones are on the page, so that their lamps can be watched. */
   readonly watched: readonly string[];
   /** The PBX carries sound to the supervisor. */
@@ -38,9 +36,9 @@ export const steps: readonly Step[] = [
   {
     title: "Open the list",
     look: "The calls that are live now, on the phone that is already on the desk.",
-    done: ({ document, covered, own }) => own !== undefined || (document?.kind === "menu" && !covered),
-    next: ({ document, covered }) => {
-      if (document && !covered) return softkey("Update", "No call is live at this moment. One will be here soon.");
+    done: ({ page, covered, own }) => own !== undefined || (page?.kind === "list" && !covered),
+    next: ({ page, covered }) => {
+      if (page && !covered) return softkey("Update", "No call is live at this moment. One will be here soon.");
       return { say: "Press the key Calls beside the screen.", press: launcher };
     },
   },
@@ -73,33 +71,43 @@ export const steps: readonly Step[] = [
 
 /** What to press until the supervisor hears the call; undefined once they do. */
 function begin(sight: Sight): Advice | undefined {
-  const { document, covered, handset, own, hears } = sight;
+  const { page, covered, handset, own, hears } = sight;
   if (handset === "ringing") return { say: "Kim’s phone rings. Lift the handset.", press: { key: "hook" } };
   if (covered && handset !== "idle")
     return { say: "The call lies over the page. Press Calls to come back.", press: launcher };
   if (own && hears)
-    return offers(document, "Leave") ? undefined : { say: "Press Calls to see what you can do.", press: launcher };
+    return offers(page, "Leave") ? undefined : { say: "Press Calls to see what you can do.", press: launcher };
   if (own) return { say: "One moment: the phone system connects you." };
-  if (offers(document, "Hidden")) return softkey("Hidden", "Press Hidden: nobody is told.");
+  if (offers(page, "Hidden")) return softkey("Hidden", "Press Hidden: nobody is told.");
   const better = towardsWatched(sight);
   if (better) return better;
-  if (offers(document, "Listen")) return softkey("Listen", "Choose a call with the arrows, then press Listen.");
-  if (offers(document, "Calls")) return softkey("Calls", "That call is over. Press Calls and choose another.");
-  if (offers(document, "Update")) return softkey("Update", "No call is live at this moment. One will be here soon.");
+  if (offers(page, "Listen")) return softkey("Listen", "Choose a call with the arrows, then press Listen.");
+  const opening = openCall(sight);
+  if (opening) return opening;
+  if (offers(page, "Calls")) return softkey("Calls", "That call is over. Press Calls and choose another.");
+  if (offers(page, "Update")) return softkey("Update", "No call is live at this moment. One will be here soon.");
   return { say: "Press Calls to open the list.", press: launcher };
 }
 
 /** A call whose agent's phone can be seen shows more: their lamp, their notices. A ringing one cannot be heard yet. */
-function towardsWatched({ document, row, watched }: Sight): Advice | undefined {
-  if (document?.kind !== "menu") return undefined;
-  const found = document.items.map(({ prompt }) =>
-    watched.find((name) => !prompt.startsWith("~") && prompt.includes(name)),
-  );
+function towardsWatched({ page, watched }: Sight): Advice | undefined {
+  if (page?.kind !== "list") return undefined;
+  const found = page.rows.map((row) => watched.find((name) => !row.startsWith("~") && row.includes(name)));
   const at = found.findIndex((name) => name !== undefined);
   const name = found[at];
-  if (name === undefined || found[row] !== undefined) return undefined;
-  const key = at > row ? "down" : "up";
+  if (name === undefined || found[page.row] !== undefined) return undefined;
+  const key = at > page.row ? "down" : "up";
   return { say: `Move ${key} to the call of ${name}: that phone is on this page.`, press: { key } };
+}
+
+const call = /\d:\d\d/;
+
+/** A list whose softkeys do not work on its rows: a row opens the page of its call, and that has Listen. */
+function openCall({ page }: Sight): Advice | undefined {
+  if (page?.kind !== "list" || !page.rows.some((row) => call.test(row))) return undefined;
+  if (call.test(page.rows[page.row] ?? ""))
+    return { say: "Press Select: the page of this call opens.", press: { key: "ok" } };
+  return { say: "Move down to a call.", press: { key: "down" } };
 }
 
 function onlyListen({ own }: Sight): Advice | undefined {
@@ -112,13 +120,13 @@ function speak(sight: Sight, mode: "coach" | "join"): Advice {
   const first = begin(sight);
   if (first) return first;
   const label = mode === "coach" ? "Coach" : "Join";
-  const { own, document } = sight;
-  if (offers(document, "Go on")) return softkey("Go on", "Press Go on: the agent will see you.");
+  const { own, page } = sight;
+  if (offers(page, "Go on")) return softkey("Go on", "Press Go on: the agent will see you.");
   if (own?.mode !== mode) return softkey(label, `Press ${label}.${mode === "coach" ? " It begins muted." : ""}`);
   if (own.mic === "muted") return softkey("Unmute", "Nobody hears you yet. Press Unmute.");
   return { say: "Your microphone is being opened." };
 }
 
-function offers(document: YealinkDocument | undefined, label: string): boolean {
-  return document?.keys.some((key) => key.label === label) ?? false;
+function offers(page: PageSeen | undefined, label: string): boolean {
+  return page?.labels.includes(label) ?? false;
 }

@@ -11,14 +11,13 @@ const restMs = 2_600;
 
 const sight = computed<Sight>(() => {
   const phone = desk.value;
-  const shown = phone && drawn.get(phone.mac)?.shown.value;
+  const machine = phone && drawn.get(phone.mac);
   const supervised = own.value;
   const id = supervised?.supervision.id;
   return {
-    document: shown?.document,
-    row: shown?.row ?? 0,
+    page: machine?.seen.value,
     watched: agents.value.slice(0, 2).map(({ name }) => name),
-    covered: shown?.covered ?? false,
+    covered: machine?.standing.value.covered ?? false,
     handset: (phone && handsets.value.get(phone.mac)?.state) ?? "idle",
     own: supervised?.supervision,
     hears: supervised?.call.heard.some(({ listener }) => listener === id) ?? false,

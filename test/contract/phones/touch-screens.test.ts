@@ -20,6 +20,28 @@ test.each(touch)("on a %s each line of such a page leads there, whole", (model) 
   expect(document?.timeout).toBe(0);
 });
 
+const hinted: Page = { ...page, doneHint: "OK: everything.", doneRow: "Everything" };
+test.each(touch)("on a %s a row leads to everything, and no word is of a key that is not there", (model) => {
+  const { document } = read(render(hinted, model, token), model);
+  const said = document?.items.map(({ prompt }) => prompt) ?? [];
+  expect(said.at(-1)).toBe("Everything");
+  expect(said.join(" ")).not.toContain("OK:");
+});
+
+test.each(["T46U", "T42U"])("on a %s the text says where OK leads", (model) => {
+  expect(
+    read(render(hinted, model, token), model)
+      .document?.text.split("\n")
+      .at(-1),
+  ).toBe("OK: everything.");
+});
+
+test.each(touch)("on a %s a text that stays one does not say it either", (model) => {
+  const done = { to: "call", leg: leg("c81") } as const;
+  const { document } = read(render({ ...hinted, done, keys: [{ label: "Go", link: done }] }, model, token), model);
+  expect([document?.kind, document?.text]).toEqual(["screen", expect.not.stringContaining("OK:")]);
+});
+
 test.each(touch)("on a %s a page whose keys lead everywhere stays a text", (model) => {
   const done = { to: "call", leg: leg("c81") } as const;
   const { document } = read(render({ ...page, done, keys: [{ label: "Go", link: done }] }, model, token), model);

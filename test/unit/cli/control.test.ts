@@ -36,6 +36,10 @@ const control: Control = {
   proving: () => {
     throw new Error("no phone is proved here");
   },
+  enrol: async ({ macs, minutes }) =>
+    macs.includes("805ec0aabbcc")
+      ? { ok: true, value: { macs, until: minutes * 60_000, url: "https://calls.example.com/c/" } }
+      : { ok: false, sentence: "There is no such phone." },
 };
 
 function server(dataDir = data, given = control): ControlServer {
@@ -249,6 +253,21 @@ describe("when no gateway runs", () => {
     expect(await server().start()).toMatchObject({
       ok: false,
       sentence: expect.stringContaining(`The data folder ${data} cannot be used`),
+    });
+  });
+});
+
+describe("phones that may fetch their files", () => {
+  test("are named over the socket, with how long; a refusal is its sentence", async () => {
+    await server().start();
+    const asked = controlClient(data);
+    expect(await asked.enrol({ macs: ["805ec0aabbcc"], minutes: 30 })).toEqual({
+      ok: true,
+      value: { macs: ["805ec0aabbcc"], until: 1_800_000, url: "https://calls.example.com/c/" },
+    });
+    expect(await asked.enrol({ macs: ["805ec0aabb99"], minutes: 30 })).toEqual({
+      ok: false,
+      sentence: "There is no such phone.",
     });
   });
 });

@@ -201,6 +201,7 @@ export async function run(line: string, deps: Partial<ProgramDeps> = {}): Promis
     provisionFiles: (_, __, { show }) => yes([phoneFile(show)]),
     provisionExplain: () => yes(explained),
     provisionRecipe: () => yes("Name it last.\n"),
+    enrol: (_, { macs }) => yes({ macs, until: Date.UTC(2026, 10, 22, 12, 30), url: "https://calls.example.com/c/" }),
     pbxSetup: () => yes(pbxSetup),
     operate: () => yes(accessFile),
     out: (text) => {
@@ -240,6 +241,7 @@ export async function run(line: string, deps: Partial<ProgramDeps> = {}): Promis
       provisionList: noting("provisionList", all.provisionList),
       provisionFiles: noting("provisionFiles", all.provisionFiles),
       provisionExplain: noting("provisionExplain", all.provisionExplain),
+      enrol: noting("enrol", all.enrol),
       provisionRecipe: noting("provisionRecipe", all.provisionRecipe),
       pbxSetup: noting("pbxSetup", all.pbxSetup),
       operate: noting("operate", all.operate),

@@ -122,6 +122,7 @@ describe("the control socket, about people", () => {
     proving: () => {
       throw new Error("no phone is proved here");
     },
+    enrol: async () => ({ ok: false, sentence: "no phone is enrolled here" }),
     people: () => book,
     access: () => ({
       make: async (who, name) => {

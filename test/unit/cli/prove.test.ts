@@ -256,7 +256,14 @@ describe("the control socket, about walks", () => {
   };
   const control: Control = {
     ...{ phones: async () => [], readAudit: async () => rows, verifyAudit: async () => check },
-    ...{ status: async () => status, seen: nobody, people: nobody, access: nobody, proving: () => proving },
+    ...{
+      status: async () => status,
+      seen: nobody,
+      people: nobody,
+      access: nobody,
+      enrol: nobody,
+      proving: () => proving,
+    },
     exportAudit: async function* () {
       yield rows;
     },

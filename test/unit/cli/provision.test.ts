@@ -93,3 +93,17 @@ describe("earshot provision recipe", () => {
     expect(out).toBe("Name it last.\n");
   });
 });
+
+describe("earshot provision enrol", () => {
+  test("opens windows for phones, for half an hour unless told, and says what that means", async () => {
+    const { out, asked } = await run("provision enrol 805ec0aabbcc 805ec0aabb20");
+    expect(asked).toEqual([["enrol", demo, { macs: ["805ec0aabbcc", "805ec0aabb20"], minutes: 30 }]]);
+    expect(out).toMatch(
+      /^Until \S+ \S+ whoever asks https:\/\/calls\.example\.com\/c\/ for the files of 805ec0aabbcc, 805ec0aabb20 gets them\.\n$/,
+    );
+  });
+  test.each(["0", "1441", "half"])("takes 1 to 1440 minutes, not %s", async (minutes) => {
+    const ran = await run(`provision enrol 805ec0aabbcc --minutes ${minutes}`);
+    expect(ran).toMatchObject({ code: 2, err: expect.stringContaining("Give a number of minutes from 1 to 1440.") });
+  });
+});

@@ -5,18 +5,18 @@ import { afterEach } from "vitest";
 import { type ConfigResult, readConfig } from "../../../src/config/index.js";
 import type { Config, KnownPhones, ModelFacts, Problem } from "../../../src/model/index.js";
 
-const full: ModelFacts = { pages: "yes", secretInput: "yes" };
+const full: ModelFacts = { pages: "yes", secretInput: "yes", lineKeys: 27 };
 
 export const models: KnownPhones = {
   yealink: {
-    models: { T43U: full, T46U: full, T54W: full },
+    models: { T43U: full, T46U: full, T54W: full, T30P: { ...full, lineKeys: 0 } },
     ways: ["notify", "http"],
     priorities: [],
     lampKeys: true,
   },
   polycom: {
     models: {
-      VVX411: full,
+      VVX411: { pages: "yes", secretInput: "yes" },
       SPIP550: { pages: "yes", secretInput: "uncertain" },
       VVX250: { pages: "uncertain", secretInput: "yes" },
       CCX600: { pages: "no", secretInput: "yes" },
@@ -61,6 +61,7 @@ export function read(
   text: string,
   env: Record<string, string> = {},
   beside: Record<string, { text: string; mode?: number }> = {},
+  known: KnownPhones = models,
 ): ConfigResult {
   const at = folder();
   for (const [name, file] of Object.entries(beside)) {
@@ -68,7 +69,7 @@ export function read(
   }
   const path = join(at, "earshot.yaml");
   writeFileSync(path, text, { mode: 0o600 });
-  return readConfig(path, env, models);
+  return readConfig(path, env, known);
 }
 
 /** Takes the one `«` out of a text and says where it stood, as `line:column`. */

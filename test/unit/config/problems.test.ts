@@ -57,7 +57,12 @@ describe("a wrong value names what is right", () => {
       "phones[0].vendor",
       "`yealink` or `polycom`, not `Yealnk`; did you mean `yealink`?",
     ],
-    ["model: T46U", "model: «T46", "phones[0].model", "`T43U`, `T46U` or `T54W`, not `T46`; did you mean `T46U`?"],
+    [
+      "model: T46U",
+      "model: «T46",
+      "phones[0].model",
+      "`T43U`, `T46U`, `T54W` or `T30P`, not `T46`; did you mean `T46U`?",
+    ],
     ...["-1", "1441", "1.5", "never"].map((text) => [
       "hidden: allowed",
       `hidden: allowed, private: { limit: «${text} }`,

@@ -49,4 +49,16 @@ describe("how phones are told", () => {
       expect.stringMatching(/provisioning\.sipp: .*did you mean `sip`\?/),
     ]);
   });
+  test("gives files by https alone, or on this machine: they hold passwords", () => {
+    const open = right.replace('publicUrl: "http://127.0.0.1:8080"', 'publicUrl: "http://192.0.2.10:8080"');
+    expect(told(read(`${open}provisioning: { serve: true }\n`))).toEqual([
+      expect.stringMatching(/provisioning\.serve: `provisioning\.serve` needs `http\.publicUrl` with https/),
+    ]);
+    const result = withKeys("serve: true");
+    expect(result.ok && result.config.provisioning?.serve).toBe(true);
+    const secure = read(
+      `${open.replace("http://192.0.2.10:8080", "https://calls.example.com")}provisioning: { serve: true }\n`,
+    );
+    expect(told(secure)).toEqual([]);
+  });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { changed, configOf, read, right, told } from "./files.ts";
+import { sure } from "../http/fixture.ts";
+import { changed, configOf, models, read, right, told } from "./files.ts";
 
 const ami = `  ami: { host: 127.0.0.1, port: 5038, username: earshot, secret: two }\n`;
 /** The right file whose phone has these further keys. */
@@ -43,6 +44,21 @@ describe("how a phone is pushed to", () => {
     expect(problems.join()).not.toContain("geheim");
   });
 
+  test.each([
+    ["lampKey: 27", []],
+    ["lampKey: 28", [expect.stringMatching(/phones\[0\]\.lampKey` is 28, and a `T46U` has the line keys 1 to 27/)]],
+  ])("%s is held against the line keys of the model", (keys, words) => {
+    const answer = read(phone(keys));
+    expect(answer.ok ? [] : told(answer)).toEqual(words);
+  });
+
+  test("a key of a model without line keys is told", () => {
+    const file = phone("lampKey: 1").replace("model: T46U", "model: T30P");
+    expect(told(read(file))).toEqual([
+      expect.stringMatching(/phones\[0\]\.lampKey` is 1, and a `T30P` has no line keys/),
+    ]);
+  });
+
   test("by NOTIFY without AMI is told", () =>
     expect(told(read(phone("push: { by: notify }").replace(ami, "")))).toEqual([
       expect.stringMatching(/phones\[0\]\.push\.by.* needs `pbx\.ami`/),
@@ -64,6 +80,15 @@ describe("what a make of phone takes", () => {
         /phones\[0\]\.push\.by` is `notify`, and `polycom` phones take no document by it; use `by: http`/,
       ),
     ]));
+
+  test("a web server that takes none is told, too", () => {
+    const known = { ...models, yealink: { ...sure(models["yealink"]), ways: ["notify"] } } as const;
+    expect(told(read(phone(`push: { ${http} }`), {}, {}, known))).toEqual([
+      expect.stringMatching(
+        /phones\[0\]\.push\.by` is `http`, and `yealink` phones take no document by it; use `by: notify`/,
+      ),
+    ]);
+  });
 
   test("a priority goes with everything that is pushed to it", () =>
     expect(configOf(read(polycom(`push: { ${http}, priority: normal }`))).phones[0]?.push).toMatchObject({

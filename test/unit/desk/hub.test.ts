@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import { request } from "undici";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { DeskHub } from "../../../src/http/desk/hub.ts";
+import { Looks } from "../../../src/http/desk/looks.ts";
 import { Sessions } from "../../../src/http/desk/sessions.ts";
 import type { AuditEntry, DeskConfig, LightTold, Phone } from "../../../src/model/index.ts";
 import { emptyState, Writer } from "../../../src/state/index.ts";
@@ -22,11 +23,11 @@ function hubOf(desk: DeskConfig): DeskHub {
   const fail = (): never => {
     throw new Error("not for this test");
   };
-  const sessions = new Sessions({ clock, phones: [phone], over: fail });
+  const sessions = new Sessions({ clock, phones: [phone], models: [], over: fail });
   return new DeskHub(
     {
       desk,
-      ...{ gateway: "main", calls: "simulator", clock, people: everybody, phones: [phone], leave: fail },
+      ...{ gateway: "main", calls: "simulator", clock, people: everybody, phones: [phone], models: [], leave: fail },
       writer: new Writer(emptyState(everybody, 0, 0), clock, fail),
       log: { info: fail, warn: fail, error: fail },
       audit: {
@@ -53,6 +54,7 @@ function hubOf(desk: DeskConfig): DeskHub {
       publicUrl: () => "http://127.0.0.1",
     },
     sessions,
+    new Looks([]),
   );
 }
 

@@ -34,11 +34,20 @@ it("names that are nobody's lock nobody out", () => {
   expect(signIns.try(root.id, "right").ok).toBe(true);
 });
 
-function sessions(): { made: Sessions; clock: VirtualClock; over: [Session, string][] } {
+const real: Phone = { mac: kimsPhone, vendor: "yealink", model: "T46U", owner: root.id, answer: "auto" };
+
+function sessions(phones: readonly Phone[] = [real]): {
+  made: Sessions;
+  clock: VirtualClock;
+  over: [Session, string][];
+} {
   const clock = new VirtualClock();
   const over: [Session, string][] = [];
-  const phone: Phone = { mac: kimsPhone, vendor: "yealink", model: "T46U", owner: root.id, answer: "auto" };
-  const made = new Sessions({ clock, phones: [phone], over: (session, why) => over.push([session, why]) });
+  const models = [
+    { vendor: "yealink", model: "T46U", form: "yealink" },
+    { vendor: "polycom", model: "VVX500", form: "vvx" },
+  ];
+  const made = new Sessions({ clock, phones, models, over: (session, why) => over.push([session, why]) });
   return { made, clock, over };
 }
 
@@ -65,4 +74,25 @@ it("no two sessions have a secret, a key or a phone in common", () => {
   expect(one).not.toBe(other);
   expect(made.of(one)?.token).not.toBe(made.of(other)?.token);
   expect(made.of(one)?.phone.mac).not.toBe(made.of(other)?.phone.mac);
+});
+
+it("a phone is drawn as the model of the real one, where that can be drawn, else as the first that can", () => {
+  const drawnFor = (vendor: string, model: string) => {
+    const { made } = sessions([{ ...real, vendor, model }]);
+    const { phone } = made.of(made.open(root)) ?? {};
+    return [phone?.vendor, phone?.model];
+  };
+  expect(drawnFor("polycom", "vvx500")).toEqual(["polycom", "VVX500"]);
+  expect(drawnFor("polycom", "CCX400")).toEqual(["yealink", "T46U"]);
+  expect(drawnFor("other", "X1")).toEqual(["yealink", "T46U"]);
+});
+
+it("a chosen model stays with the session when another phone is to ring, and MAC and key stay what they were", () => {
+  const { made } = sessions();
+  const secret = made.open(root);
+  const before = made.of(secret);
+  made.drawAs(secret, { vendor: "polycom", model: "VVX500", form: "vvx" });
+  const after = made.choose(secret, real.mac);
+  expect(after?.phone).toMatchObject({ vendor: "polycom", model: "VVX500", mac: before?.phone.mac, rings: real });
+  expect(after?.token).toBe(before?.token);
 });

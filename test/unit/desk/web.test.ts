@@ -38,6 +38,7 @@ async function served(web: string): Promise<void> {
     broker: () => "starting",
     people: everybody,
     phones: [],
+    models: [],
     tokenOf: fail,
     publicUrl: () => "http://127.0.0.1:8080",
     leave: fail,

@@ -1,32 +1,19 @@
 import { describe, expect, it } from "vitest";
 import type { FloorSupervision, LegId } from "../../../src/model/index.ts";
-import type { YealinkDocument } from "../../../src/web/phone/document.ts";
+import type { PageSeen } from "../../../src/web/phone/form.ts";
 import { type Sight, steps } from "../../../src/web/tour/steps.ts";
 
 const none: Sight = {
-  document: undefined,
+  page: undefined,
   covered: false,
   handset: "idle",
   own: undefined,
-  row: 0,
   watched: ["Ana Ruiz"],
   hears: false,
 };
 
-function page(keys: readonly string[], rows: readonly string[] = []): YealinkDocument {
-  return {
-    kind: rows.length > 0 ? "menu" : "screen",
-    title: "",
-    text: "",
-    items: rows.map((prompt) => ({ prompt, uri: "", selection: undefined })),
-    keys: keys.map((label, at) => ({ index: at + 1, label, uri: "" })),
-    cancelAction: undefined,
-    doneAction: undefined,
-    url: undefined,
-    fields: [],
-    defaultIndex: 1,
-    timeout: 0,
-  };
+function page(labels: readonly string[], rows: readonly string[] = [], row = 0): PageSeen {
+  return { kind: rows.length > 0 ? "list" : "text", title: "", lines: [], rows, row, labels };
 }
 
 function own(change: Partial<FloorSupervision>): FloorSupervision {
@@ -41,14 +28,23 @@ const board = page(["Listen", "Coach", "Join", "Update"], ["> 1:00 Ben Okafor: x
 
 describe("the guided minute", () => {
   it("is over the list once it is on the screen, and not while a call covers it", () => {
-    expect(open?.done({ ...none, document: board })).toBe(true);
-    expect(open?.done({ ...none, document: board, covered: true })).toBe(false);
+    expect(open?.done({ ...none, page: board })).toBe(true);
+    expect(open?.done({ ...none, page: board, covered: true })).toBe(false);
     expect(open?.next(none).press).toEqual({ key: "launcher" });
   });
 
   it("points at a call whose agent's phone is on the page, first", () => {
-    expect(listen?.next({ ...none, document: board }).press).toEqual({ key: "down" });
-    expect(listen?.next({ ...none, document: board, row: 1 }).press).toEqual({ softkey: "Listen" });
+    expect(listen?.next({ ...none, page: board }).press).toEqual({ key: "down" });
+    expect(listen?.next({ ...none, page: { ...board, row: 1 } }).press).toEqual({ softkey: "Listen" });
+  });
+
+  it("opens the call's own page by Select where the list has no softkey for its rows", () => {
+    const rows = ["Live calls (2)", "> 1:00 Ben Okafor: x", "> 0:30 Ana Ruiz: y", "Find or sort …", "Update"];
+    const links = { ...page(["Update", "Find or sort …"], rows), row: 0 };
+    expect(listen?.next({ ...none, page: links }).press).toEqual({ key: "down" });
+    expect(listen?.next({ ...none, page: { ...links, row: 2 } }).press).toEqual({ key: "ok" });
+    expect(listen?.next({ ...none, watched: [], page: links }).press).toEqual({ key: "down" });
+    expect(listen?.next({ ...none, watched: [], page: { ...links, row: 1 } }).press).toEqual({ key: "ok" });
   });
 
   it("asks for the handset while it rings", () => {
@@ -76,7 +72,7 @@ describe("the guided minute", () => {
 
   it("R9 points at Unmute where Coach began muted", () => {
     const session = page(["Unmute", "Join", "Listen", "Leave"]);
-    const sight = { ...none, document: session, own: own({ mode: "coach" }), hears: true };
+    const sight = { ...none, page: session, own: own({ mode: "coach" }), hears: true };
     expect(coach?.next(sight).press).toEqual({ softkey: "Unmute" });
   });
 });

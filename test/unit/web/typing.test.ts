@@ -1,14 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { Field, YealinkDocument } from "../../../src/web/phone/document.ts";
-import {
-  erased,
-  type KeypadKey,
-  otherMode,
-  sendUrl,
-  tapped,
-  typingOn,
-  written,
-} from "../../../src/web/phone/typing.ts";
+import { erased, type KeypadKey, otherMode, tapped, written } from "../../../src/web/phone/typing.ts";
+import type { Field, YealinkDocument } from "../../../src/web/phone/yealink/document.ts";
+import { sendUrl, typingOn } from "../../../src/web/phone/yealink/input.ts";
 
 const field = (more: Partial<Field> = {}): Field => ({
   ...{ type: "string", password: false, editable: true, prompt: "p", parameter: "q", value: "" },

@@ -1,6 +1,7 @@
+import { parseXml } from "../xml.js";
+import type { XmlElement } from "../xml-element.js";
 import type { Field, Item, Limits, SoftKey, YealinkDocument } from "./document.js";
 import { checkGrammar } from "./grammar.js";
-import { parseXml, type XmlElement } from "./xml.js";
 
 /** A T46U: guide V71 p. 8 and 13, CalloraCTI's model table; label and URL lengths are budgets. */
 export const t46u: Limits = { bytes: 10_000, items: 30, softKeys: 4, labelColumns: 10, urlLength: 255 };

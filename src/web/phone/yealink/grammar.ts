@@ -1,4 +1,4 @@
-import type { XmlElement } from "./xml.js";
+import type { XmlElement } from "../xml-element.js";
 
 type Complain = (text: string) => void;
 type Shapes = Readonly<Record<string, RegExp>>;

@@ -1,0 +1,181 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import {
+  type AccountsFound,
+  type Config,
+  type KnownPhones,
+  type Log,
+  type Mac,
+  type Phone,
+  parseMac,
+  type Sight,
+} from "../../model/index.js";
+import type { Make } from "../layers.js";
+import { type Answer, Provisioner } from "../provisioner.js";
+import { askedFor, sightOf } from "./asked.js";
+import { challenge, judge } from "./digest.js";
+import { Enrolments } from "./enrolments.js";
+import { filesPath, servedAt } from "./served.js";
+
+/** From a refused request to its reply. */
+export const refusalMs = 250;
+/** The same for an address that has tried too many phones that there are not. */
+export const slowMs = 2_000;
+const triesPerMinute = 30;
+/** Replies being waited with at a time, so that a flood costs neither memory nor timers. */
+const mostWaiting = 200;
+const mostAddresses = 1_000;
+const longestWindow = 24 * 60;
+
+export interface FileServerParts {
+  readonly config: Config;
+  readonly known: KnownPhones;
+  readonly makes: ReadonlyMap<string, Make>;
+  readonly clock: { now(): number };
+  readonly log: Log;
+  /** The address of a phone's pages. */
+  launcher(mac: Mac): Promise<string | undefined>;
+  accounts(of: Pick<Config, "pbx" | "people">): Promise<AccountsFound>;
+  /** The SIP password of a second account, and of a phone at this server, by its name. */
+  password(account: string): string;
+  seen(sight: Sight): void;
+  /** What phones reach this server by. */
+  publicUrl(): string;
+  /** Signs nonces; 32 random bytes. */
+  readonly key: Uint8Array;
+  /** Milliseconds go by; for tests that look how many. */
+  readonly wait?: (ms: number) => Promise<unknown>;
+}
+
+/** Windows that were opened. */
+interface Opened {
+  readonly macs: readonly Mac[];
+  readonly until: number;
+  readonly url: string;
+}
+
+/** Gives each phone its own files: to whoever has its password, or to anybody while its window is open. */
+export class PhoneFileServer {
+  readonly #parts: FileServerParts;
+  readonly #phones: ReadonlyMap<Mac, Phone>;
+  readonly #enrolments = new Enrolments();
+  /** Tries for phones that there are not, by address, in this minute. */
+  #tries: { minute: number; readonly by: Map<string, number> } = { minute: 0, by: new Map() };
+  #waiting = 0;
+
+  constructor(parts: FileServerParts) {
+    this.#parts = parts;
+    this.#phones = new Map(parts.config.phones.map((phone) => [phone.mac, phone]));
+  }
+
+  /** Where phones find their files. */
+  get url(): string {
+    return `${this.#parts.publicUrl()}${filesPath}`;
+  }
+
+  /** Opens windows for phones of the configuration: all of them, or none and a sentence. */
+  enrol(macs: readonly string[], minutes: number): Answer<Opened> {
+    const parsed = macs.map((text) => ({ text, mac: parseMac(text) }));
+    const stranger = parsed.find(({ mac }) => !mac || !this.#phones.has(mac));
+    if (stranger)
+      return { ok: false, sentence: `There is no phone ${stranger.text} in the configuration; nothing is opened.` };
+    if (!Number.isInteger(minutes) || minutes < 1 || minutes > longestWindow) {
+      return { ok: false, sentence: `A window is open for 1 to ${longestWindow} minutes.` };
+    }
+    const { clock, log } = this.#parts;
+    const until = clock.now() + minutes * 60_000;
+    const opened = parsed.flatMap(({ mac }) => mac ?? []);
+    for (const mac of opened) this.#enrolments.open(mac, until);
+    log.warn({ macs: opened, minutes }, "The files of these phones are given to whoever asks for them");
+    return { ok: true, value: { macs: opened, until, url: this.url } };
+  }
+
+  register(app: FastifyInstance): void {
+    app.get<{ Params: { readonly name: string } }>(`${filesPath}:name`, (request, reply) =>
+      this.#answer(request.params.name, request, reply),
+    );
+  }
+
+  async #answer(name: string, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    reply.header("cache-control", "no-store");
+    const { clock, key, log } = this.#parts;
+    const asked = askedFor(name);
+    if (asked?.kind === "common") return this.#nothing(reply);
+    const address = (request.raw.socket.remoteAddress ?? "").replace(/^::ffff:(?=\d+\.)/, "");
+    this.#parts.seen(sightOf(request.headers["user-agent"] ?? "", address, asked?.mac));
+    const phone = asked && this.#phones.get(asked.mac);
+    const now = clock.now();
+    const served = servedAt(this.#parts.publicUrl(), this.#parts.password);
+    const { authorization } = request.headers;
+    const judged = judge(
+      key,
+      now,
+      { method: request.method, url: request.raw.url ?? "", ...(authorization && { authorization }) },
+      (user) => (phone && user === phone.mac ? served(phone.mac).password : undefined),
+    );
+    if (!asked || !phone) {
+      log.warn({ address, name: asked ? asked.mac : "no phone's" }, "A phone that there is not was asked for");
+      this.#count(address, now);
+      return this.#refuse(address, now, false, reply);
+    }
+    const signedIn = typeof judged === "object";
+    if (!signedIn && !this.#enrolments.isOpen(phone.mac, asked.name, now)) {
+      if (judged === "wrong") {
+        log.warn({ address, mac: phone.mac }, "A phone's files were asked for with wrong credentials");
+        this.#count(address, now);
+      }
+      return this.#refuse(address, now, judged === "stale", reply);
+    }
+    const files = await this.#filesOf(phone);
+    if (!files.ok) {
+      log.error({ mac: phone.mac, why: files.sentence }, "A phone that may have its files gets none");
+      return this.#nothing(reply.code(503));
+    }
+    const file = files.value.find((one) => one.name === asked.name);
+    if (!file) return this.#nothing(reply);
+    if (!signedIn) this.#enrolments.gave(phone.mac, file.name);
+    log.info({ address, mac: phone.mac, name: file.name, by: signedIn ? "password" : "window" }, "A file was given");
+    return reply
+      .type(file.text.startsWith("<?xml") ? "application/xml; charset=utf-8" : "text/plain; charset=utf-8")
+      .send(file.text);
+  }
+
+  async #filesOf(phone: Phone) {
+    const { config, known, makes, launcher, accounts, password } = this.#parts;
+    const people = config.people.filter(({ id }) => id === phone.owner);
+    const url = await launcher(phone.mac);
+    const opened = await Provisioner.open({
+      config: { ...config, people, phones: [phone] },
+      ...{ known, makes, password },
+      launchers: url === undefined ? { why: "its pages have no address" } : new Map([[phone.mac, url]]),
+      accounts: await accounts({ pbx: config.pbx, people }),
+      served: servedAt(this.#parts.publicUrl(), password),
+    });
+    return opened.ok ? opened.value.render(phone.mac, undefined, true) : opened;
+  }
+
+  /** The same for a phone that there is and one that there is not. */
+  async #refuse(address: string, now: number, stale: boolean, reply: FastifyReply): Promise<FastifyReply> {
+    if (this.#waiting >= mostWaiting) return reply.code(429).header("retry-after", "60").send("");
+    this.#waiting += 1;
+    try {
+      await (this.#parts.wait ?? delay)((this.#tries.by.get(address) ?? 0) > triesPerMinute ? slowMs : refusalMs);
+    } finally {
+      this.#waiting -= 1;
+    }
+    return reply
+      .code(401)
+      .header("www-authenticate", challenge(this.#parts.key, now, stale))
+      .send("");
+  }
+
+  #count(address: string, now: number): void {
+    const minute = Math.floor(now / 60_000);
+    if (this.#tries.minute !== minute || this.#tries.by.size >= mostAddresses) this.#tries = { minute, by: new Map() };
+    this.#tries.by.set(address, (this.#tries.by.get(address) ?? 0) + 1);
+  }
+
+  #nothing(reply: FastifyReply): FastifyReply {
+    return (reply.statusCode === 503 ? reply : reply.code(404)).send("");
+  }
+}
