@@ -14,6 +14,7 @@ import { HttpRecordingHook, PhoneDelivery } from "./delivery/index.js";
 import { Discovery, description, descriptionPath, Sightings } from "./discovery/index.js";
 import {
   BlfLamps,
+  BranchLines,
   BusyLamps,
   Dispatch,
   goOnline,
@@ -52,7 +53,16 @@ import {
   type Proving,
   type PushTap,
 } from "./model/index.js";
-import { Broker, type BrokerLink, type BrokerStart, DeviceLights, MqttBus } from "./mqtt/index.js";
+import {
+  Broker,
+  type BrokerLink,
+  type BrokerStart,
+  branchAccounts,
+  DeviceLights,
+  deliveryKeys,
+  MqttBus,
+  SignedBranchBus,
+} from "./mqtt/index.js";
 import type { SayTo } from "./pages/index.js";
 import { makePbx, phoneAccounts, simulated } from "./pbx/index.js";
 import { PhoneFileServer, readMakes } from "./provisioning/index.js";
@@ -63,7 +73,9 @@ import { neverShown, type SitePolicy } from "./supervision/index.js";
 
 /** Steps of one run lie below those of the next, so that no press of an earlier run counts. */
 const stepsPerRun = 1_000_000;
-const newId = (): string => randomBytes(12).toString("hex");
+/** What random ids are made for. */
+type IdFor = "notice" | "deed" | "walk";
+const randomId = (): string => randomBytes(12).toString("hex");
 
 /** What is there before anything acts, and most rooms are given. */
 interface Joints {
@@ -100,6 +112,8 @@ export interface GatewayOptions {
   readonly nextFreePort?: boolean;
   /** A PBX made elsewhere, for tests that drive it. */
   readonly pbx?: Pbx;
+  /** Random ids, for tests that compare two runs byte by byte. */
+  readonly newId?: (what: IdFor) => string;
 }
 
 /** Where a running gateway is reached. */
@@ -257,7 +271,7 @@ export class Gateway implements Commands {
     words.catch(() => undefined);
     const data = await this.#openData();
     const [sheets, texts] = await words;
-    const { link, address } = await this.#broker();
+    const { link, address } = await this.#broker(data.secrets);
     const world = await this.#world(data);
     const { writer, pbx } = world;
     const say: SayTo = (person, screen) => texts.to(person && writer.state.people.get(person), screen);
@@ -295,9 +309,10 @@ export class Gateway implements Commands {
     return { store, secrets, audit, epoch };
   }
 
-  async #broker(): Promise<Extract<BrokerStart, { ok: true }>> {
+  async #broker({ branchPassword }: Secrets): Promise<Extract<BrokerStart, { ok: true }>> {
     const { config, log, nextFreePort = false } = this.#options;
-    const started = await this.#own(new Broker({ config: config.mqtt, log, nextFreePort })).start();
+    const branches = branchAccounts(config.branches, branchPassword);
+    const started = await this.#own(new Broker({ config: config.mqtt, branches, log, nextFreePort })).start();
     if (!started.ok) throw new StartError(started.sentence);
     return started;
   }
@@ -351,21 +366,23 @@ export class Gateway implements Commands {
     this.#bus = bus;
     const macs = new Set(config.phones.map(({ mac }) => mac));
     const phoneTopics = new PhoneTopics({ phones: macs, bus, log, gateway, epoch });
-    const pushes = this.#pushTo(joints, desk?.tap, phoneTopics);
+    const offices = this.#branchOffices(joints, bus, phoneTopics);
+    const pushes = this.#pushTo(joints, { tap: desk?.tap, topics: phoneTopics, offices });
     const set = joints.pbx.lamp?.bind(joints.pbx);
     const lamps =
       set && this.#own(new BlfLamps({ set, keysOf: (person) => blfKeysOf(config.phones, person), clock, log }));
     const dispatch = this.#own(
       new Dispatch({
         ...(lamps && { lamps }),
-        ...{ writer, policy, bus, pushes, clock, log, newId, epoch, gateway },
+        ...{ writer, policy, bus, pushes, clock, log, epoch, gateway },
+        newId: () => this.#newId("notice"),
         sentence: (agent, { name, mode }) => say(agent)(`notice.${mode}`, { name }),
       }),
     );
     dispatch.start();
     const supervisors = this.#own(new SupervisorTopics({ writer, policy, bus, log, epoch, gateway }));
     supervisors.start();
-    goOnline({ writer, bus, topics: [dispatch, supervisors, phoneTopics] });
+    goOnline({ writer, bus, topics: [dispatch, supervisors, phoneTopics, ...(offices ? [offices] : [])] });
     return { dispatch, pushes, phoneTopics, ...(lamps && { lamps }) };
   }
 
@@ -382,7 +399,8 @@ export class Gateway implements Commands {
     const recordings = this.#recordings();
     const control = this.#own(
       new Control({
-        ...{ writer, policy, pbx, audit, pins: store.pins, clock, log, newId },
+        ...{ writer, policy, pbx, audit, pins: store.pins, clock, log },
+        newId: () => this.#newId("deed"),
         delivery: dispatch.delivery.bind(dispatch),
         seen: dispatch.seen.bind(dispatch),
         ...(recordings && { recordings }),
@@ -394,6 +412,7 @@ export class Gateway implements Commands {
     const sessions = this.#own(new SessionPages({ writer, policy, pushes, phones: configured, say, clock }));
     sessions.start();
     this.#own(new HelpCalls({ writer, policy, pushes })).start();
+    const newId = (): string => this.#newId("walk");
     const walks = this.#own(
       new Walks({ ...{ writer, audit, clock, newId, pushes, phones: configured }, ...(lamps && { lamps }) }),
     );
@@ -404,7 +423,7 @@ export class Gateway implements Commands {
     this.#server = this.#own(
       new PhoneServer({
         ...config.http,
-        ...{ nextFreePort, sheets, signingKey: secrets.pressKey.export(), log },
+        ...{ nextFreePort, sheets, signingKey: secrets.pressKey.export(), log, clock },
         say: (mac, screen) => say(mac && phones.get(mac)?.owner, screen),
         desk: new Desk({ writer, policy, control, phones, clock, say }),
         tokens: { macOf: (token) => store.phoneByToken(token) ?? desk?.macOf(token) },
@@ -501,11 +520,25 @@ export class Gateway implements Commands {
     return new AuditReading(this.#audit);
   }
 
+  /** The branch offices, whose own processes push to their phones. */
+  #branchOffices({ secrets, epoch }: Joints, bus: MqttBus, topics: PhoneTopics): BranchLines | undefined {
+    const { config, log, clock } = this.#options;
+    const { branches } = config;
+    if (!branches) return undefined;
+    const keys = deliveryKeys(config, secrets.branchPassword);
+    const { base } = config.mqtt;
+    const signed = new SignedBranchBus({ bus, base, key: secrets.branchKey, epoch, deliveryKeys: keys, log });
+    const delivered = topics.delivered.bind(topics);
+    const newId = (): string => this.#newId("notice");
+    const offices = new BranchLines({ branches, bus: signed, clock, log, newId, epoch, delivered });
+    offices.start();
+    return offices;
+  }
+
   /** The phones that can be pushed to, each by its own way. */
   #pushTo(
     { store, writer, pbx, sheets, say, sip }: Joints,
-    tap: PushTap | undefined,
-    topics: PhoneTopics,
+    { tap, topics, offices }: { tap: PushTap | undefined; topics: PhoneTopics; offices: BranchLines | undefined },
   ): PhonePushes {
     const { config, clock, log } = this.#options;
     const { people, phones, http } = config;
@@ -514,7 +547,10 @@ export class Gateway implements Commands {
       new PhoneDelivery({ people, host, notify: pbx.notify?.bind(pbx), message: sip?.message.bind(sip) }),
     );
     const owners = new Map(phones.map(({ mac, owner }) => [mac, owner]));
+    const inBranches = new Set(phones.flatMap(({ mac, branch }) => (branch === undefined ? [] : [mac])));
     const url = async (mac: Mac, page: PushedPage): Promise<string | undefined> => {
+      // What is behind OK on a notice is fetched by a phone that can; its key does not go over a broker.
+      if (inBranches.has(mac)) return page === "home" ? this.#publicUrl() : undefined;
       const [token, owner] = [await store.tokenOf(mac), owners.get(mac)];
       if (!token || !owner) return undefined;
       return this.#server?.pushedUrl(token, page, writer.state.steps.get(owner) ?? 0);
@@ -525,11 +561,16 @@ export class Gateway implements Commands {
         ...{ phones, push, profile, url, say, clock, log, random: Math.random },
         delivered: topics.delivered.bind(topics),
         ...(tap && { tap }),
+        ...(offices && { branch: offices.line.bind(offices) }),
       }),
     );
     pushes.start();
     this.#pushes = pushes;
     return pushes;
+  }
+
+  #newId(what: IdFor): string {
+    return (this.#options.newId ?? randomId)(what);
   }
 
   #own<T extends { stop(): Promise<void> | void }>(part: T): T {

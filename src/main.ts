@@ -1,9 +1,11 @@
 #!/usr/bin/env node
+import { randomBytes } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { userInfo } from "node:os";
-import { pino } from "pino";
+import { type Logger, pino } from "pino";
 import {
   type Answer,
+  branchUnit,
   type ConfigSource,
   controlClient,
   fileAt,
@@ -16,16 +18,27 @@ import {
   runProgram,
   startCommand,
 } from "./cli/index.js";
-import { systemClock } from "./clock/index.js";
-import { type ConfigResult, demoConfig, describeProblems, readConfig } from "./config/index.js";
+import { steadyClock, systemClock } from "./clock/index.js";
+import {
+  branchFileText,
+  type ConfigResult,
+  demoConfig,
+  describeProblems,
+  readBranchFile,
+  readConfig,
+} from "./config/index.js";
+import { ownAddresses, PhoneDelivery } from "./delivery/index.js";
+import { BranchOffice } from "./dispatch/index.js";
 import { type Addresses, Gateway, StartError } from "./gateway.js";
 import { loadSheets, PhoneServerError } from "./http/index.js";
-import type { Config } from "./model/index.js";
+import { type Config, type Log, nearest } from "./model/index.js";
 import {
   type AccessFile,
   asyncApi,
   contractVersion,
+  deliveryKey,
   emqxAccess,
+  MqttBranchLink,
   mosquittoAccess,
   probeBroker,
   topicSchemas,
@@ -33,7 +46,7 @@ import {
 import { phoneAccounts, probePbx, setUpPbx, setupText } from "./pbx/index.js";
 import { Provisioner, provisioningProbe, recipe, servedAt } from "./provisioning/index.js";
 import { probeLamps } from "./sip/index.js";
-import { knownSecrets, loadSecrets, verifyAudit as verifyRecord } from "./store/index.js";
+import { knownSecrets, loadSecrets, publicKeyText, verifyAudit as verifyRecord } from "./store/index.js";
 
 const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as {
   version: string;
@@ -167,6 +180,62 @@ const operate: ProgramDeps["operate"] = async (source, what) => {
   }
 };
 
+const branchFiles: ProgramDeps["branchFiles"] = async (source, id) => {
+  const result = await read(source);
+  if (!result.ok) return { ok: false, sentence: describeProblems(result.problems) };
+  const { config } = result;
+  const branches = config.branches ?? [];
+  const branch = branches.find((one) => one.id === id);
+  if (!branch) {
+    const near = nearest(
+      id,
+      branches.map((one) => one.id),
+    );
+    const hint = near === undefined ? "" : ` Did you mean ${near}?`;
+    return { ok: false, sentence: `Nothing under branches has the id ${JSON.stringify(id)}.${hint}` };
+  }
+  const { branchPassword, branchKey } = await loadSecrets(config.data);
+  const secrets = { password: branchPassword(branch.id), gateway: publicKeyText(branchKey) };
+  return {
+    ok: true,
+    value: [
+      { name: "branch.yaml", text: branchFileText(config, branch, secrets), secret: true },
+      { name: "earshot-branch.service", text: branchUnit(branch.id), secret: false },
+    ],
+  };
+};
+
+/** Joins the rooms that a branch office needs: nothing of it listens, and nothing of it is written to a disk. */
+const branch: ProgramDeps["branch"] = async (path) => {
+  const result = readBranchFile(path);
+  if (!result.ok) return { ok: false, sentence: describeProblems(result.problems) };
+  const { branch, base, broker, gateway, phones } = result.file;
+  const log = logTo(pino({ level: "info", base: null }, pino.destination(2)));
+  const { password: account } = broker;
+  const keys = new Map(phones.map(({ mac, push }) => [mac, deliveryKey(mac, { account, ...push })]));
+  const link = new MqttBranchLink({ branch, base, broker, gateway, phones: keys, log });
+  const push = new PhoneDelivery({ people: [], notify: undefined, host: ownAddresses() });
+  const newNonce = (): string => randomBytes(18).toString("base64url");
+  const office = new BranchOffice({ phones, link, push, clock: steadyClock, log, random: Math.random, newNonce });
+  office.start();
+  stopOnSignal({
+    stop: async () => {
+      office.stop();
+      await Promise.all([link.stop(), push.stop()]);
+    },
+  });
+  process.stdout.write(`earshot ${version} pushes to ${phones.length} phones of the branch office ${branch}.\n`);
+  return { ok: true, value: undefined };
+};
+
+function logTo(log: Logger): Log {
+  return {
+    info: (about, sentence) => log.info(about, sentence),
+    warn: (about, sentence) => log.warn(about, sentence),
+    error: (about, sentence) => log.error(about, sentence),
+  };
+}
+
 function textOf(file: AccessFile): Answer<string> {
   return file.ok ? { ok: true, value: file.text } : file;
 }
@@ -187,11 +256,7 @@ const start: ProgramDeps["start"] = async ({ source, json }) => {
     version,
     clock: systemClock,
     nextFreePort: demo,
-    log: {
-      info: (about, sentence) => log.info(about, sentence),
-      warn: (about, sentence) => log.warn(about, sentence),
-      error: (about, sentence) => log.error(about, sentence),
-    },
+    log: logTo(log),
   });
   try {
     const addresses = await gateway.start();
@@ -228,9 +293,9 @@ function greeting(
   return `${lines.join("\n")}\n`;
 }
 
-function stopOnSignal(gateway: Gateway): void {
+function stopOnSignal(running: { stop(): Promise<void> }): void {
   const stop = (): void => {
-    void gateway.stop().then(() => process.exit(0));
+    void running.stop().then(() => process.exit(0));
   };
   process.once("SIGTERM", stop);
   process.once("SIGINT", stop);
@@ -278,6 +343,8 @@ process.exitCode = await runProgram(process.argv.slice(2), {
   provisionRecipe: (_, vendor, kind) => recipe(vendor, kind),
   seen: async (source) => (await client(source)).seen(),
   pbxSetup,
+  branch,
+  branchFiles,
   operate,
   out: (text) => process.stdout.write(text),
   err: (text) => process.stderr.write(text),

@@ -1,3 +1,4 @@
+export { branchUnit } from "./branch-unit.js";
 export { type ControlClient, controlClient } from "./control-client.js";
 export { ControlServer, gatewayRuns } from "./control-socket.js";
 export type { Operated } from "./operate-commands.js";

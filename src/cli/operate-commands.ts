@@ -20,12 +20,12 @@ export interface OperateDeps {
   out(text: string): void;
 }
 
-/** `earshot operate …`. */
+/** `earshot operate …`; gives it, for what else belongs to it. */
 export function operateCommands(
   program: Command,
   deps: OperateDeps,
   { source, common, given, json }: Omit<AuditTools, "failed">,
-): void {
+): Command {
   const operate = program.command("operate").description("what else the site needs, written for its configuration");
   for (const what of Object.keys(operated) as Operated[]) {
     const { about, json: key } = operated[what];
@@ -36,4 +36,5 @@ export function operateCommands(
       },
     );
   }
+  return operate;
 }

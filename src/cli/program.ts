@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { type AuditDeps, auditCommands } from "./audit-commands.js";
+import { type BranchDeps, branchCommands } from "./branch-commands.js";
 import { type CheckLine, checkLines, checkText, nameWidth } from "./check.js";
 import { type OperateDeps, operateCommands } from "./operate-commands.js";
 import { type PeopleDeps, peopleCommands } from "./people-commands.js";
@@ -11,10 +12,17 @@ import { type SeenDeps, seenCommand } from "./seen-commands.js";
 import { type ConfigSource, chooseSource } from "./source.js";
 import { pairs, table } from "./table.js";
 import { busyLamps } from "./watch-words.js";
-import { writeFiles } from "./written.js";
+import { writtenAndTold } from "./written-told.js";
 
 /** What the commands do, given by `main.ts`; the command line itself only reads words and writes them. */
-export interface ProgramDeps extends AuditDeps, OperateDeps, PeopleDeps, ProveDeps, ProvisionDeps, SeenDeps {
+export interface ProgramDeps
+  extends AuditDeps,
+    BranchDeps,
+    OperateDeps,
+    PeopleDeps,
+    ProveDeps,
+    ProvisionDeps,
+    SeenDeps {
   readonly version: string;
   /** Resolves once everything listens, or with the sentence why not; earshot then runs until it is stopped. */
   start(options: { readonly source: ConfigSource; readonly json: boolean }): Promise<Answer<unknown>>;
@@ -140,14 +148,12 @@ export function buildProgram(deps: ProgramDeps): Command {
       const query = { freepbx, ...(from === undefined ? {} : { from }) };
       const { files, text } = given(await deps.pbxSetup(source(options), query));
       if (out === undefined) return options.json === true ? asJson({ files }) : deps.out(text);
-      const paths = given(await writeFiles(out, files));
-      if (options.json === true)
-        return asJson({ files: files.map(({ name, secret }, at) => ({ name, secret, path: paths[at] })) });
-      const rows = files.map(({ secret }, at) => [paths[at] ?? "", secret ? "holds passwords" : ""]);
-      deps.out(`${table(["File", ""], rows)}\n`);
+      deps.out(given(await writtenAndTold(out, files, options.json === true)));
     });
 
-  operateCommands(program, deps, { source, common, given, json });
+  const operate = operateCommands(program, deps, { source, common, given, json });
+
+  branchCommands(program, operate, deps, { source, common, given, json });
 
   return program;
 }

@@ -11,3 +11,6 @@ export const systemClock: Clock = {
     return () => clearTimeout(timer);
   },
 };
+
+/** Milliseconds since this process began. They only ever go forward, whatever is done to the machine's clock. */
+export const steadyClock: Clock = { now: () => Math.round(performance.now()), after: systemClock.after };

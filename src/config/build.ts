@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import {
+  type Branch,
   type ClientIdentity,
   type Config,
   type DeskAccount,
@@ -49,21 +50,24 @@ export function buildConfig(
     }),
   );
   const phones = all(
-    written.phones.map(({ extension, address, push: wanted, lamp, lampKey, ...phone }, index): Phone | undefined => {
-      const owner = people?.find((person) => person.extension === extension)?.id;
-      const ways = Object.hasOwn(known, phone.vendor) ? (known[phone.vendor]?.ways ?? []) : [];
-      const password = secrets.get(["phones", index, "push", "password"]);
-      const push = buildPush(wanted, ways, written.pbx, password);
-      return owner === undefined
-        ? undefined
-        : {
-            ...{ ...phone, owner },
-            ...(address && { address }),
-            ...(lamp && { lamp }),
-            ...(lampKey && { lampKey }),
-            ...(push && { push }),
-          };
-    }),
+    written.phones.map(
+      ({ extension, address, push: wanted, lamp, lampKey, branch, ...phone }, index): Phone | undefined => {
+        const owner = people?.find((person) => person.extension === extension)?.id;
+        const ways = Object.hasOwn(known, phone.vendor) ? (known[phone.vendor]?.ways ?? []) : [];
+        const password = secrets.get(["phones", index, "push", "password"]);
+        const push = buildPush(wanted, ways, written.pbx, password);
+        return owner === undefined
+          ? undefined
+          : {
+              ...{ ...phone, owner },
+              ...(address && { address }),
+              ...(lamp && { lamp }),
+              ...(lampKey && { lampKey }),
+              ...(push && { push }),
+              ...(branch && { branch }),
+            };
+      },
+    ),
   );
   const pbx = buildPbx(written.pbx, secrets);
   const mqtt = buildMqtt(written.mqtt, secrets, { ca, identity });
@@ -86,6 +90,7 @@ export function buildConfig(
     mqtt: { ...mqtt, base: written.mqtt.base },
     people,
     phones,
+    ...(written.branches.length > 0 && { branches: written.branches.map((one) => buildBranch(one, mqtt)) }),
     ...(written.desk && { desk: { kind: "accounts", accounts } }),
     ...(written.provisioning && { provisioning: buildProvisioning(written.provisioning, folder) }),
     ...(written.discovery && { discovery: buildDiscovery(written.discovery) }),
@@ -146,6 +151,14 @@ function buildPush(
   const { address: origin, username, priority } = wanted;
   if (!origin || !username || !password) return undefined;
   return { by: "http", origin, username, password, ...(priority && { priority }) };
+}
+
+/** A branch reaches the broker as this gateway does, where nothing else is said. */
+function buildBranch({ id, url }: Written["branches"][number], mqtt: MqttConfig): Branch {
+  const outside = mqtt.kind === "external" ? mqtt : undefined;
+  const address = url ?? outside?.url ?? "";
+  const encrypted = /^(mqtts|wss):/i.test(address);
+  return { id, url: address, ...(encrypted && outside?.ca !== undefined && { ca: outside.ca }) };
 }
 
 function buildDiscovery({ url, interfaces }: NonNullable<Written["discovery"]>): DiscoveryConfig {

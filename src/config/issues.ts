@@ -6,8 +6,8 @@ import { pbxKinds, schema, type Written } from "./schema.js";
 import { choiceWords } from "./shapes.js";
 
 /** What the schema says of a tree: everything that is wrong, and the values when nothing is. */
-export interface Checked {
-  readonly written: Written | undefined;
+export interface Checked<Shape = Written> {
+  readonly written: Shape | undefined;
   readonly findings: readonly Finding[];
   /** Right keys that mistyped ones stand for, such as `policy.hidden`. */
   readonly meant: ReadonlySet<string>;
@@ -19,11 +19,17 @@ export interface Checked {
  */
 export function checkShape(reading: Reading): Checked {
   const kind = mistypedKind(reading);
-  const result = schema.safeParse(withSections(reading.tree, kind?.near));
-  if (result.success) return { written: result.data, findings: kind?.findings ?? [], meant: new Set() };
+  const { findings, ...checked } = checkAgainst(schema, reading, withSections(reading.tree, kind?.near));
+  return { ...checked, findings: [...(kind?.findings ?? []), ...findings] };
+}
+
+/** The same for any other file and its shape. */
+export function checkAgainst<Shape>(shape: z.ZodType<Shape>, reading: Reading, tree: unknown): Checked<Shape> {
+  const result = shape.safeParse(tree);
+  if (result.success) return { written: result.data, findings: [], meant: new Set() };
   const unknown = result.error.issues.flatMap((issue) => unknownKeys(reading, issue));
   const meant = new Set(unknown.flatMap((found) => found.meant ?? []));
-  const findings: Finding[] = [...(kind?.findings ?? []), ...unknown.map((found) => found.finding)];
+  const findings: Finding[] = [...unknown.map((found) => found.finding)];
   for (const issue of result.error.issues) {
     if (issue.code === "unrecognized_keys") continue;
     const path = issue.path.filter((step) => typeof step !== "symbol");

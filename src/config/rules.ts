@@ -1,4 +1,5 @@
 import { type KnownPhones, type MakeFacts, nearest, parseExtension, parseMac, parsePersonId } from "../model/index.js";
+import { checkBranches } from "./branch-rules.js";
 import { type Finding, isMap, listAt, type Path, partAt, type Reading, textAt } from "./document.js";
 import { sentence } from "./issues.js";
 import { pathText, shown } from "./paths.js";
@@ -23,6 +24,7 @@ export function checkRules(reading: Reading, meant: ReadonlySet<string>, known: 
     ...checkMqtt(reading, meant),
     ...checkDesk(reading, meant),
     ...checkListens(reading),
+    ...checkBranches(reading, meant),
     ...checkProvisioning(reading, meant),
     ...checkDiscovery(reading, meant),
   ];

@@ -3,6 +3,7 @@ import {
   discoveryWays,
   lampWays,
   paceLimits,
+  parseBranchId,
   parseExtension,
   parseMac,
   parseName,
@@ -60,6 +61,7 @@ const hours = shaped("a whole number of hours from 1 to 24", (written) => {
   return number >= 1 && number <= 24 ? number : undefined;
 });
 const id = shaped("1 to 64 letters, digits, `_` and `-`", parsePersonId);
+const branchId = shaped("1 to 50 letters, digits, `_` and `-`", parseBranchId);
 const networkInterface = shaped(
   "the name of a network interface, such as `eth0`",
   matching(/^[A-Za-z0-9_.:@-]{1,32}$/),
@@ -189,6 +191,7 @@ const phone = map(
     answer: choice(["ring", "auto"], "is missing").default("ring"),
     address: value("the phone's address", host).optional(),
     lamp: choice(lampWays, "").optional(),
+    branch: value("the branch office that the phone is in", branchId).optional(),
     lampKey: value("the number of the line key that shows who is with the person", lampKey).optional(),
     push: map(
       {
@@ -205,6 +208,14 @@ const phone = map(
     ).optional(),
   },
   "a phone",
+);
+
+const branch = map(
+  {
+    id: value("a short name", branchId),
+    url: value("the broker as the branch reaches it", parseBrokerUrl).optional(),
+  },
+  "a branch office",
 );
 
 const account = map(
@@ -327,6 +338,7 @@ export const schema = map(
     ),
     people: list(person),
     phones: list(phone),
+    branches: list(branch),
     desk: desk.optional(),
     provisioning: provisioningShape.optional(),
     discovery: discovery.optional(),

@@ -43,6 +43,10 @@ export function warningsOf(config: Config, reading: Reading, known: KnownPhones)
   if (mqtt.kind === "external" && isOpenBroker(mqtt.url)) {
     add(["mqtt", "url"], "is not encrypted: names, lamps and the password can be read on the way");
   }
+  for (const [index, { url }] of (config.branches ?? []).entries()) {
+    if (isOpenBroker(url))
+      add(["branches", index, "url"], "is not encrypted: names, lamps and the password can be read on the way");
+  }
   for (const [index, phone] of phones.entries()) {
     for (const [key, words] of phoneWarnings(config, phone, known)) add(["phones", index, ...key], words);
   }

@@ -5,10 +5,10 @@ import type {
   NotifyTarget,
   Person,
   PersonId,
-  Phone,
   Push,
   PushDocument,
   Pushed,
+  PushTarget,
 } from "../model/index.js";
 import { HttpPush } from "./http-push.js";
 import { render } from "./render.js";
@@ -19,8 +19,8 @@ export interface PhoneDeliveryParts {
   readonly notify: ((to: NotifyTarget, notification: Notification) => Promise<Pushed>) | undefined;
   /** earshot's own way to send a text by SIP; undefined where it has none. */
   readonly message?: ((to: Extension, text: string) => Promise<Pushed>) | undefined;
-  /** The host that phones know earshot by. */
-  readonly host: string;
+  /** The host that phones know earshot by, or that the phone at an origin does. */
+  readonly host: string | ((origin: string) => Promise<string>);
 }
 
 /** Brings a document to a phone by the way its configuration names. */
@@ -37,7 +37,7 @@ export class PhoneDelivery implements Push {
     this.#http = new HttpPush(host);
   }
 
-  async push(phone: Phone, document: PushDocument): Promise<Pushed> {
+  async push(phone: PushTarget, document: PushDocument): Promise<Pushed> {
     const body = render(document.root, document.bare);
     const bytes = Buffer.byteLength(body);
     if (bytes > document.mostBytes)
@@ -65,14 +65,14 @@ export class PhoneDelivery implements Push {
     await this.#http.stop();
   }
 
-  async #text({ owner }: Phone, text: string): Promise<Pushed> {
-    const extension = this.#extensions.get(owner);
+  async #text({ owner }: PushTarget, text: string): Promise<Pushed> {
+    const extension = owner && this.#extensions.get(owner);
     if (!this.#message || extension === undefined) return failed("there is no SIP account that sends texts");
     return this.#message(extension, text);
   }
 
-  async #send({ owner, address }: Phone, mac: Mac, notification: Notification): Promise<Pushed> {
-    const extension = this.#extensions.get(owner);
+  async #send({ owner, address }: PushTarget, mac: Mac, notification: Notification): Promise<Pushed> {
+    const extension = owner && this.#extensions.get(owner);
     if (!this.#notify || extension === undefined) return failed("the PBX cannot send a NOTIFY");
     return this.#notify({ extension, mac, ...(address !== undefined && { address }) }, notification);
   }

@@ -37,11 +37,14 @@ export class HttpPush {
     maxResponseSize: longestReply,
   });
   readonly #sessions = new Map<Mac, Session>();
-  readonly #referer: string;
+  readonly #referer: (origin: string) => Promise<string>;
 
-  /** @param referer our own address as phones know it: some compare it with the address they take pushes from. */
-  constructor(referer: string) {
-    this.#referer = referer;
+  /**
+   * @param referer our own address as phones know it, or as the phone at that origin does: some compare it with the
+   * address they take pushes from.
+   */
+  constructor(referer: string | ((origin: string) => Promise<string>)) {
+    this.#referer = typeof referer === "string" ? async () => referer : referer;
   }
 
   /** Never rejects; answers within five seconds. */
@@ -89,11 +92,12 @@ export class HttpPush {
         { method, uri: path, count: session.uses },
       ),
     };
+    const referer = await this.#referer(origin);
     const reply = await request(`${origin}${path}`, {
       method,
       dispatcher: this.#agent,
       signal,
-      headers: { "content-type": contentType, referer: this.#referer, ...signedIn },
+      headers: { "content-type": contentType, referer, ...signedIn },
       body,
     });
     const words = confirmedBy === undefined ? "" : await reply.body.text();

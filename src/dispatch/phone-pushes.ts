@@ -1,5 +1,6 @@
 import {
   type Attention,
+  type BranchShown,
   type Clock,
   type HeadsUpShown,
   type Lamp,
@@ -25,8 +26,9 @@ import {
   type VendorPush,
   vendorNamed,
 } from "../phones/index.js";
-import { type Fate, PhoneQueue } from "./phone-queue.js";
+import { type Fate, type PhoneLine, PhoneQueue } from "./phone-queue.js";
 import { probeDocuments } from "./probe-document.js";
+import { replayWithin } from "./replays.js";
 
 /** What a URL on a phone that has not asked may lead to. */
 export type PushedPage =
@@ -52,19 +54,19 @@ export interface PhonePushesParts {
   readonly delivered?: (mac: Mac, last: LastDelivery) => void;
   /** From 0 up to 1. */
   readonly random: () => number;
+  /** Who sees to a phone of a branch office; for any other phone nobody but ourselves. `unknown`: see `BranchShown`. */
+  readonly branch?: (phone: Phone, unknown: () => BranchShown["unknown"]) => PhoneLine | undefined;
 }
 
 interface Station {
   readonly phone: Phone;
   readonly profile: Profile;
   readonly make: VendorPush;
-  readonly queue: PhoneQueue;
+  readonly queue: PhoneLine;
   /** What was asked for last, so that the same is not asked for again. */
   readonly asked: Map<"lamp" | "label", { readonly document: PushDocument; readonly text: string }>;
 }
 
-/** Phones forget their lamps at a restart, and nobody tells us of one. */
-const replayMs = 600_000;
 const noticeSeconds = 20;
 /** What the label of a line key has room for. */
 const lampColumns = 16;
@@ -94,7 +96,9 @@ export class PhonePushes {
       const make = phone.push?.by === "message" ? byMessage : vendorNamed(phone.vendor)?.push;
       const profile = parts.profile(phone);
       if (!phone.push || !make || !profile) continue;
-      const queue = new PhoneQueue({ phone, push, clock, log, random, ...(tap && { tap }), ...told(phone.mac) });
+      const queue =
+        parts.branch?.(phone, () => this.#unknown(phone, profile, make)) ??
+        new PhoneQueue({ phone, push, clock, log, random, ...(tap && { tap }), ...told(phone.mac) });
       const station: Station = { phone, profile, make, queue, asked: new Map() };
       this.#stations.set(phone.mac, station);
       this.#byOwner.set(phone.owner, [...(this.#byOwner.get(phone.owner) ?? []), station]);
@@ -103,7 +107,11 @@ export class PhonePushes {
 
   /** Sends lamps again from time to time. */
   start(): void {
-    for (const station of this.#stations.values()) if (keyOf(station.phone) !== undefined) this.#replay(station);
+    for (const station of this.#stations.values()) {
+      const { branch } = station.phone;
+      // A branch office sends its own again.
+      if (keyOf(station.phone) !== undefined && branch === undefined) this.#replay(station);
+    }
   }
 
   stop(): void {
@@ -195,7 +203,7 @@ export class PhonePushes {
    */
   open(mac: Mac, again: boolean): Fate | undefined {
     const station = this.#stations.get(mac);
-    if (!station || (again && !station.make.pagesAgain)) return undefined;
+    if (!station || station.phone.branch !== undefined || (again && !station.make.pagesAgain)) return undefined;
     const { queue, make, profile } = station;
     return queue.ask({
       kind: "page",
@@ -210,6 +218,7 @@ export class PhonePushes {
   /** Whether this phone can be sent that by which it is proved, as it is configured. */
   canProbe(mac: Mac, { kind }: ProbePush): boolean {
     const station = this.#stations.get(mac);
+    if (station?.phone.branch !== undefined) return false;
     return station !== undefined && ((kind !== "lamp" && kind !== "label") || keyOf(station.phone) !== undefined);
   }
 
@@ -261,6 +270,15 @@ export class PhonePushes {
     return this.#stations.get(mac)?.queue.last;
   }
 
+  /** A lamp that is out would say that nobody is there. */
+  #unknown({ owner, lampKey }: Phone, profile: Profile, make: VendorPush): BranchShown["unknown"] {
+    if (lampKey === undefined) return {};
+    const lamp = make.unknown?.(lampKey, profile);
+    const words = this.#parts.say(owner, profile.screen)("agent.unknown", {}, lampColumns);
+    const label = make.label(words, lampKey, profile);
+    return { ...(lamp && { lamp }), ...(label && { label }) };
+  }
+
   async #answers(mac: Mac, say: Say): Promise<NonNullable<PushedNotice["answers"]>> {
     const { url } = this.#parts;
     const keys = (["accept", "not-now"] as const).map(async (act) => {
@@ -283,7 +301,7 @@ export class PhonePushes {
 
   #replay(station: Station): void {
     const { clock, random } = this.#parts;
-    const forget = clock.after(Math.round(replayMs * (0.75 + random() / 2)), () => {
+    const forget = clock.after(replayWithin(random), () => {
       const lamp = station.asked.get("lamp");
       if (lamp) station.queue.ask({ kind: "lamp", make: () => Promise.resolve(lamp.document) });
       this.#replay(station);

@@ -4,12 +4,12 @@ import type {
   EpochMs,
   LastDelivery,
   Log,
-  Phone,
   Push,
   PushDocument,
   Pushed,
   PushKind,
   PushTap,
+  PushTarget,
 } from "../model/index.js";
 
 /** Something that a phone is to be shown. */
@@ -21,6 +21,8 @@ export interface Wish {
   readonly expiresAt?: EpochMs;
   /** What a notice is about: it can be taken back by this. */
   readonly about?: string;
+  /** Told how each try ended. */
+  ended?(result: Pushed): void;
 }
 
 /** How a wish fares. */
@@ -37,8 +39,43 @@ interface Waiting {
   settle(confirmed: boolean): void;
 }
 
+/** A wish, and how whoever asked for it learns how it fares. */
+export function waitingFor(wish: Wish): { readonly fate: Fate; readonly waiting: Waiting } {
+  let tried = (): void => {};
+  let settle = (_: boolean): void => {};
+  const fate = {
+    tried: new Promise<void>((resolve) => {
+      tried = resolve;
+    }),
+    confirmed: new Promise<boolean>((resolve) => {
+      settle = resolve;
+    }),
+  };
+  const waiting: Waiting = {
+    wish,
+    tried,
+    settle: (confirmed) => {
+      tried();
+      settle(confirmed);
+    },
+  };
+  return { fate, waiting };
+}
+
+/** Whoever sees to it that a phone is shown what it is to show: there is exactly one for each. */
+export interface PhoneLine {
+  /** How the newest push ended; undefined before the first. */
+  readonly last: LastDelivery | undefined;
+  ask(wish: Wish): Fate;
+  /** Whether words may be put on the screen now. */
+  attend(attention: Attention): void;
+  /** Takes back the notices that wait and are no longer true. */
+  withdraw(isTrue: (about: string) => boolean): void;
+  stop(): void;
+}
+
 export interface PhoneQueueParts {
-  readonly phone: Phone;
+  readonly phone: PushTarget;
   readonly push: Push;
   readonly clock: Clock;
   readonly log: Log;
@@ -60,7 +97,7 @@ const longestWaitMs = 30_000;
  * The one dispatcher of a phone. One push is in flight at a time; of lamp, label and page the newest alone waits; notices
  * go in order and are dropped when they have expired. After a failure it waits, longer each time.
  */
-export class PhoneQueue {
+export class PhoneQueue implements PhoneLine {
   readonly #parts: PhoneQueueParts;
   readonly #newest = new Map<Exclude<PushKind, "notice">, Waiting>();
   readonly #notices: Waiting[] = [];
@@ -83,24 +120,7 @@ export class PhoneQueue {
   }
 
   ask(wish: Wish): Fate {
-    let tried = (): void => {};
-    let settle = (_: boolean): void => {};
-    const fate = {
-      tried: new Promise<void>((resolve) => {
-        tried = resolve;
-      }),
-      confirmed: new Promise<boolean>((resolve) => {
-        settle = resolve;
-      }),
-    };
-    const waiting: Waiting = {
-      wish,
-      tried,
-      settle: (confirmed) => {
-        tried();
-        settle(confirmed);
-      },
-    };
+    const { fate, waiting } = waitingFor(wish);
     if (wish.kind === "notice") this.#notices.push(waiting);
     else {
       this.#newest.get(wish.kind)?.settle(false);
@@ -183,9 +203,10 @@ export class PhoneQueue {
       this.#next();
       return;
     }
-    const by = phone.push?.by;
-    if (by) tap?.pushed({ person: phone.owner, by, kind, result: result.outcome, ms: performance.now() - since });
+    const { owner, push: { by } = {} } = phone;
+    if (by && owner) tap?.pushed({ person: owner, by, kind, result: result.outcome, ms: performance.now() - since });
     this.#last = { at: clock.now(), kind, result };
+    waiting.wish.ended?.(result);
     this.#parts.delivered?.(this.#last);
     if (this.#stopped) {
       waiting.settle(result.outcome === "confirmed");

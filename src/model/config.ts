@@ -1,3 +1,4 @@
+import type { Branch } from "./branches.js";
 import type { DiscoveryConfig } from "./discovery.js";
 import type { PersonId } from "./ids.js";
 import type { Language } from "./languages.js";
@@ -153,6 +154,8 @@ export interface Config {
   readonly mqtt: MqttConfig & { readonly base: string };
   readonly people: readonly Person[];
   readonly phones: readonly Phone[];
+  /** Branch offices that phones can belong to. */
+  readonly branches?: readonly Branch[];
   /** Without it there is no desk. */
   readonly desk?: DeskConfig;
   /** Without it phones are told by overlay, with what is known anyway. */

@@ -1,4 +1,5 @@
 export * from "./audit.js";
+export * from "./branches.js";
 export * from "./calls.js";
 export * from "./config.js";
 export * from "./desk.js";

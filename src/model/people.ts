@@ -1,3 +1,4 @@
+import type { BranchId } from "./branches.js";
 import type { Extension, Mac, PersonId } from "./ids.js";
 import type { LampWay } from "./lamp-ways.js";
 import type { Language } from "./languages.js";
@@ -78,6 +79,8 @@ export interface Phone {
   readonly lamp?: LampWay;
   /** Number of the line key whose light and label show who is with the owner, where they are pushed. */
   readonly lampKey?: number;
+  /** The branch office whose own process pushes to it; without it, this gateway does. */
+  readonly branch?: BranchId;
   /** For a phone that is drawn in a browser: the real one that is rung for it, or `nobody` while none is chosen. */
   readonly rings?: Phone | "nobody";
 }

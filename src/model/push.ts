@@ -47,10 +47,13 @@ export interface LastDelivery {
   readonly result: Pushed;
 }
 
+/** What has to be known of a phone to push to it: its own web server alone, or for a NOTIFY whose it is as well. */
+export type PushTarget = Pick<Phone, "mac" | "push"> & Partial<Pick<Phone, "owner" | "address">>;
+
 /** Brings one document to one phone. Whoever calls it asks for one at a time for each phone. */
 export interface Push {
   /** Never rejects, and answers within ten seconds. */
-  push(phone: Phone, document: PushDocument): Promise<Pushed>;
+  push(phone: PushTarget, document: PushDocument): Promise<Pushed>;
   stop(): Promise<void>;
 }
 

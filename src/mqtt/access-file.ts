@@ -1,5 +1,12 @@
 import { X509Certificate } from "node:crypto";
-import { type Config, type ExternalBroker, type Person, parsePersonId } from "../model/index.js";
+import {
+  type Branch,
+  branchAccountName,
+  type Config,
+  type ExternalBroker,
+  type Person,
+  parsePersonId,
+} from "../model/index.js";
 
 /** An access file, or a sentence that says why this configuration has none. */
 export type AccessFile =
@@ -16,6 +23,7 @@ export interface AccessFacts {
   /** Whether the gateway signs in by its certificate, which the account is the name of. */
   readonly byCertificate: boolean;
   readonly people: readonly Person[];
+  readonly branches: readonly Branch[];
 }
 
 const topicWords = /^[A-Za-z0-9_-]+(?:\/[A-Za-z0-9_-]+)*$/;
@@ -24,7 +32,7 @@ const accountName = /^(?!\s)[^\p{Cc}\p{Zl}\p{Zp}:]{1,200}(?<!\s)$/u;
 
 /** The facts for the broker called `broker`; nothing in them comes from the configuration unchecked. */
 export function accessFacts(
-  { gateway, mqtt, people }: Pick<Config, "gateway" | "mqtt" | "people">,
+  { gateway, mqtt, people, branches = [] }: Pick<Config, "gateway" | "mqtt" | "people" | "branches">,
   broker: string,
 ): { readonly ok: true; readonly facts: AccessFacts } | { readonly ok: false; readonly sentence: string } {
   if (mqtt.kind === "embedded") {
@@ -45,8 +53,12 @@ export function accessFacts(
   if (people.some(({ id }) => id === username)) {
     return no(`${key} is the id of a person too, whose devices would get the gateway's rights; choose another.`);
   }
+  const accounts = new Set<string>([username, ...people.map(({ id }) => id)]);
+  const taken = branches.map(({ id }) => branchAccountName(id)).find((account) => accounts.has(account));
+  if (taken !== undefined)
+    return no(`${taken} is the account of a branch office too; choose another id for one of them.`);
   const byCertificate = mqtt.username === undefined;
-  return { ok: true, facts: { gateway, base, url: new URL(mqtt.url), username, byCertificate, people } };
+  return { ok: true, facts: { gateway, base, url: new URL(mqtt.url), username, byCertificate, people, branches } };
 }
 
 /** A text as part of a comment: it cannot leave its line. */

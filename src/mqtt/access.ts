@@ -1,11 +1,15 @@
-import { filterOf, type TopicName, topicOf, topics } from "./contract/index.js";
+import type { BranchId } from "../model/index.js";
+import { filterOf, type TopicName, topicNamed, topicOf, topics } from "./contract/index.js";
 
 /** Whose account a client signed in with. */
-export type Account = { readonly kind: "gateway" } | { readonly kind: "agent"; readonly agent: string };
+export type Account =
+  | { readonly kind: "gateway" }
+  | { readonly kind: "agent"; readonly agent: string }
+  | { readonly kind: "branch"; readonly branch: BranchId };
 
 /** Whether the account may be told what is published on this topic. */
 export function mayRead(account: Account, base: string, topic: string): boolean {
-  return readable(account, base).some((filter) => matches(filter.split("/"), topic.split("/")));
+  return readable(account, base).some((filter) => fits(filter, topic));
 }
 
 /**
@@ -18,10 +22,24 @@ export function mayAsk(account: Account, base: string, filter: string): boolean 
   return readable(account, base).some((allowed) => overlap(allowed.split("/"), filter.split("/")));
 }
 
-/** Whether the account may publish this. An agent's device asks for help, and says nothing that outlives the moment. */
+/**
+ * Whether the account may publish this. An agent's device asks for help, and says nothing that outlives the moment; a
+ * branch says how it and its own phones fare.
+ */
 export function mayWrite(account: Account, base: string, topic: string, retain: boolean): boolean {
-  if (account.kind === "gateway") return topic.startsWith(`${base}/`);
-  return personRights(account.agent, base).write.includes(topic) && !retain;
+  switch (account.kind) {
+    case "gateway":
+      return topic.startsWith(`${base}/`);
+    case "agent":
+      return personRights(account.agent, base).write.includes(topic) && !retain;
+    case "branch": {
+      const known = topicNamed(base, topic);
+      const own = branchRights(account.branch, base).write.some((filter) => fits(filter, topic));
+      return own && known !== undefined && (!retain || topics[known.name].retained);
+    }
+    default:
+      return account satisfies never;
+  }
 }
 
 /**
@@ -30,23 +48,64 @@ export function mayWrite(account: Account, base: string, topic: string, retain: 
  */
 export function personRights(person: string, base: string): { readonly read: string[]; readonly write: string[] } {
   const own = `${base}/agents/${person}/`;
-  const named = Object.keys(topics) as TopicName[];
-  const others = named.filter((name) => !topics[name].path.startsWith("agents/") && topics[name].readers !== "nobody");
+  const others = named((name) => {
+    const { path, readers } = topics[name];
+    return !path.startsWith("agents/") && (readers === "person" || readers === "everybody");
+  });
   const read = [`${own}#`, ...others.map((name) => filterOf(base, name, { person }))];
   return { read, write: [topicOf(base, "helpSet", { person })] };
 }
 
-/** What the gateway called so reads and writes (filters): its own state alone, and what persons' devices wish. */
-export function gatewayRights(gateway: string, base: string): { readonly read: string[]; readonly write: string[] } {
-  const from = (who: "gateway" | "person"): string[] =>
-    (Object.keys(topics) as TopicName[])
-      .filter((name) => topics[name].from === who)
-      .map((name) => filterOf(base, name, { gateway }));
-  return { read: from("person"), write: from("gateway") };
+/**
+ * What the gateway called so reads and writes (filters): its own state alone, and what persons' devices wish; where it has
+ * branch offices, also what they say, and what is for them.
+ */
+export function gatewayRights(
+  gateway: string,
+  base: string,
+  branches = false,
+): { readonly read: string[]; readonly write: string[] } {
+  const from = (who: Writer): string[] =>
+    named((name) => topics[name].from === who && (branches || !ofBranches(name))).map((name) =>
+      filterOf(base, name, { gateway }),
+    );
+  return { read: [...from("person"), ...from("branch")], write: from("gateway") };
+}
+
+/** What a branch office reads and writes (filters): what its own phones need, below a place of its own. */
+export function branchRights(branch: BranchId, base: string): { readonly read: string[]; readonly write: string[] } {
+  const own = (name: TopicName): string => filterOf(base, name, { branch });
+  return {
+    read: named((name) => topics[name].readers === "branch").map(own),
+    write: named((name) => topics[name].from === "branch").map(own),
+  };
+}
+
+type Writer = "gateway" | "person" | "branch";
+
+function ofBranches(name: TopicName): boolean {
+  return topics[name].path.startsWith("branches/");
+}
+
+function named(fit: (name: TopicName) => boolean): readonly TopicName[] {
+  return (Object.keys(topics) as TopicName[]).filter(fit);
 }
 
 function readable(account: Account, base: string): readonly string[] {
-  return account.kind === "gateway" ? [`${base}/#`] : personRights(account.agent, base).read;
+  switch (account.kind) {
+    case "gateway":
+      return [`${base}/#`];
+    case "agent":
+      return personRights(account.agent, base).read;
+    case "branch":
+      return branchRights(account.branch, base).read;
+    default:
+      return account satisfies never;
+  }
+}
+
+function fits(filter: string, topic: string): boolean {
+  return matches(filter.split("/"), topic.split("/"));
 }
 
 function matches(filter: readonly string[], topic: readonly string[]): boolean {

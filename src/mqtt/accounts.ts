@@ -1,5 +1,5 @@
 import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
-import type { BrokerAccount } from "../model/index.js";
+import type { BranchAccount, BrokerAccount } from "../model/index.js";
 import type { Account } from "./access.js";
 
 /** Username and password that exist as long as this process. */
@@ -20,12 +20,15 @@ export function gatewayCredentials(): Credentials {
 export function signIn(
   accounts: readonly BrokerAccount[],
   gateway: Credentials,
+  branches: readonly BranchAccount[] = [],
 ): (username: string, password: Buffer) => Account | undefined {
   const key = randomBytes(32);
   const digest = (password: string | Buffer): Buffer => createHmac("sha256", key).update(password).digest();
   const known = new Map<string, { readonly digest: Buffer; readonly account: Account }>();
   for (const { username, password, agent } of accounts)
     known.set(username, { digest: digest(password), account: { kind: "agent", agent } });
+  for (const { username, password, branch } of branches)
+    known.set(username, { digest: digest(password), account: { kind: "branch", branch } });
   known.set(gateway.username, { digest: digest(gateway.password), account: { kind: "gateway" } });
   const nobody = randomBytes(32);
   return (username, password) => {

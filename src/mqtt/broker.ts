@@ -1,4 +1,4 @@
-import type { Log, MqttConfig } from "../model/index.js";
+import type { BranchAccount, Log, MqttConfig } from "../model/index.js";
 import { type BrokerLink, EmbeddedBroker } from "./embedded-broker.js";
 import { ListenError } from "./listening.js";
 
@@ -10,6 +10,8 @@ type Embedded = Extract<Configured, { readonly kind: "embedded" }>;
 
 export interface BrokerParts {
   readonly config: Configured;
+  /** Of the embedded one: branch offices that sign in. */
+  readonly branches?: readonly BranchAccount[];
   readonly log: Log;
   /** A taken port moves to the next free one; for the demo. */
   readonly nextFreePort: boolean;
@@ -58,9 +60,9 @@ export class Broker {
   }
 
   async #listen({ listen, accounts, base }: Embedded): Promise<EmbeddedBroker> {
-    const { nextFreePort, log } = this.#parts;
+    const { nextFreePort, log, branches = [] } = this.#parts;
     for (let port = listen.port; ; port += 1) {
-      const broker = new EmbeddedBroker({ listen: { ...listen, port }, accounts, base }, log);
+      const broker = new EmbeddedBroker({ listen: { ...listen, port }, accounts, branches, base }, log);
       try {
         await broker.start();
       } catch (error) {

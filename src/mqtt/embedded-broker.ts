@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { EventEmitter } from "node:events";
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
 import { Aedes, type AedesOptions, type AedesPublishPacket, type AuthenticateError, type Client } from "aedes";
-import type { BrokerAccount, ClientIdentity, Listen, Log } from "../model/index.js";
+import type { BranchAccount, BrokerAccount, ClientIdentity, Listen, Log } from "../model/index.js";
 import { type Account, mayAsk, mayRead, mayWrite } from "./access.js";
 import { type Credentials, gatewayCredentials, signIn } from "./accounts.js";
 import { Connection } from "./connection.js";
@@ -69,7 +69,12 @@ export class EmbeddedBroker {
   #server: Server | undefined;
 
   constructor(
-    config: { readonly listen: Listen; readonly accounts: readonly BrokerAccount[]; readonly base: string },
+    config: {
+      readonly listen: Listen;
+      readonly accounts: readonly BrokerAccount[];
+      readonly branches?: readonly BranchAccount[];
+      readonly base: string;
+    },
     log: Log,
     limits: Partial<BrokerLimits> = {},
   ) {
@@ -77,7 +82,7 @@ export class EmbeddedBroker {
     this.#base = config.base;
     this.#log = log;
     this.#limits = { ...usualLimits, ...limits };
-    this.#signIn = signIn(config.accounts, this.#gateway);
+    this.#signIn = signIn(config.accounts, this.#gateway, config.branches);
   }
 
   /** Listens. Throws a `ListenError` that says why it cannot. */

@@ -1,21 +1,21 @@
-import type { Config } from "../model/index.js";
-import { gatewayRights, personRights } from "./access.js";
+import { branchAccountName, type Config } from "../model/index.js";
+import { branchRights, gatewayRights, personRights } from "./access.js";
 import { type AccessFacts, type AccessFile, accessFacts, inComment } from "./access-file.js";
 
 /**
  * The access file (`acl.conf`) of an EMQX 5.1.1 or newer that serves exactly this configuration, written by its
  * documentation and by the specification in the file that EMQX brings; nobody here has run it.
  */
-export function emqxAccess(config: Pick<Config, "gateway" | "mqtt" | "people">): AccessFile {
+export function emqxAccess(config: Pick<Config, "gateway" | "mqtt" | "people" | "branches">): AccessFile {
   const checked = accessFacts(config, "EMQX");
   if (!checked.ok) return checked;
   const { facts } = checked;
-  const { gateway, base, username, people } = facts;
+  const { gateway, base, username, people, branches } = facts;
   // How EMQX compares other letters in this file is not documented.
   if (!/^[\x20-\x7e]+$/.test(username)) {
     return { ok: false, sentence: "The gateway's account at EMQX must be of letters, digits and signs of ASCII." };
   }
-  const own = gatewayRights(gateway, base);
+  const own = gatewayRights(gateway, base, branches.length > 0);
   const lines = [
     ...preamble(facts),
     "",
@@ -29,6 +29,15 @@ export function emqxAccess(config: Pick<Config, "gateway" | "mqtt" | "people">):
         `%% The devices of ${inComment(name)} (${role}): their own topics, and whether the gateway is there.`,
         rule(id, "subscribe", read),
         rule(id, "{publish, [{retain, false}]}", write),
+      ];
+    }),
+    ...branches.flatMap(({ id }) => {
+      const { read, write } = branchRights(id, base);
+      return [
+        "",
+        `%% The branch office ${id}: what its own phones are to show, and how they fare.`,
+        rule(branchAccountName(id), "subscribe", read),
+        rule(branchAccountName(id), "publish", write),
       ];
     }),
     "",

@@ -1,6 +1,10 @@
 export type { AccessFile } from "./access-file.js";
+export { branchAccounts, deliveryKeys } from "./branch-accounts.js";
+export { SignedBranchBus, type SignedBranchBusParts } from "./branch-bus.js";
+export { MqttBranchLink, type MqttBranchLinkParts } from "./branch-link.js";
+export { deliveryKey } from "./branch-messages.js";
 export { Broker, type BrokerParts, type BrokerStart } from "./broker.js";
-export { asyncApi, contractVersion, type TopicSchema, topicNamed, topicSchemas } from "./contract/index.js";
+export { asyncApi, contractVersion, type TopicSchema, topicNamed, topicOf, topicSchemas } from "./contract/index.js";
 export { type BrokerLimits, type BrokerLink, EmbeddedBroker } from "./embedded-broker.js";
 export { emqxAccess } from "./emqx.js";
 export { DeviceLights } from "./lights.js";

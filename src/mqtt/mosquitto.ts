@@ -1,5 +1,5 @@
-import type { Config, Person } from "../model/index.js";
-import { gatewayRights, personRights } from "./access.js";
+import { type Branch, branchAccountName, type Config, type Person } from "../model/index.js";
+import { branchRights, gatewayRights, personRights } from "./access.js";
 import { type AccessFacts, type AccessFile, accessFacts, inComment } from "./access-file.js";
 
 /**
@@ -7,11 +7,17 @@ import { type AccessFacts, type AccessFile, accessFacts, inComment } from "./acc
  * one for each person's devices, called by the person's id. Comments tell the operator the rest. Nothing in it comes
  * from the configuration unchecked: every word is refused, or a comment without control characters.
  */
-export function mosquittoAccess(config: Pick<Config, "gateway" | "mqtt" | "people">): AccessFile {
+export function mosquittoAccess(config: Pick<Config, "gateway" | "mqtt" | "people" | "branches">): AccessFile {
   const checked = accessFacts(config, "Mosquitto");
   if (!checked.ok) return checked;
   const { facts } = checked;
-  const parts = [preamble(facts), gatewayPart(facts), ...facts.people.map((person) => personPart(person, facts.base))];
+  const { people, branches, base } = facts;
+  const parts = [
+    preamble(facts),
+    gatewayPart(facts),
+    ...people.map((person) => personPart(person, base)),
+    ...branches.map((branch) => branchPart(branch, base)),
+  ];
   return { ok: true, text: `${parts.map((lines) => lines.join("\n")).join("\n\n")}\n` };
 }
 
@@ -75,8 +81,8 @@ function passwords(username: string, people: readonly Person[]): readonly string
   ];
 }
 
-function gatewayPart({ username, base, gateway, byCertificate }: AccessFacts): readonly string[] {
-  const { read, write } = gatewayRights(gateway, base);
+function gatewayPart({ username, base, gateway, byCertificate, branches }: AccessFacts): readonly string[] {
+  const { read, write } = gatewayRights(gateway, base, branches.length > 0);
   return [
     ...comments([
       `The gateway: ${byCertificate ? "the name in its certificate" : "mqtt.username"}.`,
@@ -94,6 +100,19 @@ function personPart({ id, name, role }: Person, base: string): readonly string[]
   return [
     ...comments([`The devices of ${name} (${role}): their own topics, and whether the gateway is there.`]),
     `user ${id}`,
+    ...read.map((filter) => `topic read ${filter}`),
+    ...write.map((topic) => `topic write ${topic}`),
+  ];
+}
+
+function branchPart({ id }: Branch, base: string): readonly string[] {
+  const { read, write } = branchRights(id, base);
+  return [
+    ...comments([
+      `The branch office ${id}: what its own phones are to show, and how they fare. Its password is in the file of`,
+      `earshot operate branch ${id}`,
+    ]),
+    `user ${branchAccountName(id)}`,
     ...read.map((filter) => `topic read ${filter}`),
     ...write.map((topic) => `topic write ${topic}`),
   ];

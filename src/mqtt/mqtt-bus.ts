@@ -54,6 +54,7 @@ export class MqttBus implements Bus {
   readonly #unsettled = new Set<Unsettled>();
   /** The retained topics that somebody keeps true. */
   readonly #kept = new Set<string>();
+  readonly #beside: { readonly filters: readonly string[]; told(topic: string, payload: Buffer): void }[] = [];
   #onConnect: () => void = () => {};
   #onHelp: ((agent: PersonId, raised: boolean) => void) | undefined;
   #client: MqttClient | undefined;
@@ -81,6 +82,16 @@ export class MqttBus implements Bus {
     this.#onConnect = onConnect;
     this.#onHelp = onHelp;
     this.#connect();
+  }
+
+  /** Has further topics heard by somebody else, from the next connection on; of what is retained nothing is told. */
+  hear(filters: readonly string[], told: (topic: string, payload: Buffer) => void): void {
+    this.#beside.push({ filters, told });
+  }
+
+  /** Publishes what somebody else has to say; true once the broker has it, false when it is away. */
+  say(topic: string, payload: string, retain: boolean): Promise<boolean> {
+    return retain ? this.#keep(topic, payload) : this.#publish(topic, payload, false);
   }
 
   async retain(person: PersonId, topic: PersonTopic, payload: object): Promise<void> {
@@ -167,11 +178,15 @@ export class MqttBus implements Bus {
       // Small messages must not wait for the acknowledgement of earlier ones.
       if (client.stream instanceof Socket) client.stream.setNoDelay(true);
       this.#arrived();
-      if (this.#onHelp) client.subscribe(filterOf(this.#options.base, "helpSet"), { qos: 1 });
+      const beside = this.#beside.flatMap(({ filters }) => filters);
+      const help = this.#onHelp ? [filterOf(this.#options.base, "helpSet")] : [];
+      if (beside.length + help.length > 0) client.subscribe([...help, ...beside], { qos: 1 });
     });
     client.on("message", (topic, payload, { retain }) => {
       // A wish is for the moment; one that a broker has kept is not anybody's now.
-      if (!retain) this.#heard(topic, payload.toString("latin1"));
+      if (retain) return;
+      this.#heard(topic, payload.toString("latin1"));
+      for (const { told } of this.#beside) told(topic, payload);
     });
     client.once("close", () => this.#lost(client, why));
   }

@@ -177,6 +177,7 @@ const sentences = {
   "awaits.title": title("agent"),
   "awaits.text": line("agent", "minutes", "key"),
   "agent.title": at("title", "heading")(),
+  "agent.unknown": at("title")(),
   "agent.nobody": line(),
   "agent.help": line(),
   "agent.more": line(),

@@ -54,6 +54,8 @@ export interface VendorPush<Trait extends string = string, Size extends string =
   lineKeys?(profile: Profile<Trait, Size>): number;
   /** The light of a line key, counted from 1. */
   lamp(lamp: Lamp, key: number, profile: Profile<Trait, Size>): PushDocument | undefined;
+  /** The light while it is not known who is there: neither out nor the light of a mode. Undefined where there is none. */
+  unknown?(key: number, profile: Profile<Trait, Size>): PushDocument | undefined;
   /** What stands beside that light. */
   label(text: string, key: number, profile: Profile<Trait, Size>): PushDocument | undefined;
   notice(notice: PushedNotice, profile: Profile<Trait, Size>, priority?: string): PushDocument | undefined;

@@ -11,7 +11,7 @@ import {
 } from "node:crypto";
 import { link, open, unlink } from "node:fs/promises";
 import { join } from "node:path";
-import { type Mac, type PersonId, parseToken, type Token } from "../model/index.js";
+import { type BranchId, type Mac, type PersonId, parseToken, type Token } from "../model/index.js";
 import { prepareFolder } from "./folder.js";
 
 const keyBytes = 32;
@@ -37,6 +37,10 @@ export interface Secrets {
   lookup(token: Token): string;
   /** The SIP password of an account that earshot defines at the PBX: 24 letters, digits, `-` and `_`, always the same. */
   accountPassword(account: string): string;
+  /** What a branch office signs in with at the broker, made in the same way. */
+  branchPassword(branch: BranchId): string;
+  /** Ed25519: signs what branch offices are to show. */
+  readonly branchKey: KeyObject;
   /** The same for a token of the API. */
   apiLookup(token: string): string;
   /** What is hashed in place of a person's PIN: without the key nobody can try PINs. */
@@ -127,6 +131,7 @@ async function syncFolder(folder: string): Promise<void> {
 function derive(key: Buffer): Secrets {
   const part = (name: string): KeyObject =>
     createSecretKey(new Uint8Array(hkdfSync("sha256", key, "", `earshot ${name} v1`, keyBytes)));
+  const branchAccountKey = part("branch account");
   const sealKey = part("token seal");
   const lookupKey = part("token lookup");
   const accountKey = part("sip account");
@@ -134,6 +139,8 @@ function derive(key: Buffer): Secrets {
   const apiKey = part("api token lookup");
   return {
     accountPassword: (account) => createHmac("sha256", accountKey).update(account).digest("base64url").slice(0, 24),
+    branchPassword: (branch) => createHmac("sha256", branchAccountKey).update(branch).digest("base64url").slice(0, 32),
+    branchKey: ed25519(part("branch signing")),
     seal: (token, mac) => {
       const nonce = randomBytes(nonceBytes);
       const box = createCipheriv(cipher, sealKey, nonce).setAAD(Buffer.from(mac));

@@ -19,13 +19,14 @@ const UTF8 = 0x0c;
 const OID = 0x06;
 const SIGNED = sequence(oid("2a8648ce3d040302")); // ecdsa-with-SHA256
 
-/** A new authority, and a certificate of its own for `127.0.0.1` and `localhost`, both good for a day. */
-export function serverCertificate(): ServerCertificate {
+/** A new authority, and a certificate of its own for `127.0.0.1`, `localhost` and further IPv4 addresses, good for a day. */
+export function serverCertificate(addresses: readonly string[] = []): ServerCertificate {
   const [authority, server] = [newKeys(), newKeys()];
   const root = name("earshot lab authority");
   const isAuthority = [extension("551d13", true, sequence(der(0x01, [0xff]))), keyUsage(0x06, 1)];
+  const numbers = ["127.0.0.1", ...addresses].map((address) => der(0x87, address.split(".").map(Number)));
   const isServer = [
-    extension("551d11", false, sequence(der(0x82, Buffer.from("localhost")), der(0x87, [127, 0, 0, 1]))),
+    extension("551d11", false, sequence(der(0x82, Buffer.from("localhost")), ...numbers)),
     keyUsage(0x80, 7),
   ];
   return {

@@ -21,7 +21,9 @@ export interface EveryPush {
 
 /** What of a push a make of phone makes documents of; one more of these does not compile until it is sent here. */
 type Method = {
-  [Name in keyof VendorPush]-?: VendorPush[Name] extends (...given: never) => PushDocument | undefined ? Name : never;
+  [Name in keyof VendorPush]-?: NonNullable<VendorPush[Name]> extends (...given: never) => PushDocument | undefined
+    ? Name
+    : never;
 }[keyof VendorPush];
 
 interface Making {
@@ -55,7 +57,7 @@ const notices: Readonly<Record<Mode | "heads-up", boolean>> = {
 
 const names = Object.entries({ "an ordinary name": "Ana Ruiz", ...tortureTexts });
 
-const every: { readonly [Name in Method & PushKind]: (making: Making) => Made } & Record<Method | PushKind, unknown> = {
+const every: { readonly [Name in Method | PushKind]: (making: Making) => Made } = {
   lamp: ({ push, profile }) =>
     Object.entries(lamps).flatMap(([lamp, mics]) =>
       mics.map((mic) => {
@@ -63,6 +65,7 @@ const every: { readonly [Name in Method & PushKind]: (making: Making) => Made } 
         return [`a lamp for ${lamp}, ${mic}`, push.lamp(shown, 5, profile)] as const;
       }),
     ),
+  unknown: ({ push, profile }) => [["a lamp while it is not known", push.unknown?.(5, profile)]],
   label: ({ push, profile }) =>
     inEach(profile, (say) => [
       ["the label of nobody", push.label(say("agent.title", {}, 16), 5, profile)],
@@ -88,7 +91,7 @@ const every: { readonly [Name in Method & PushKind]: (making: Making) => Made } 
 export function everyPush(push: VendorPush, profile: Profile): readonly EveryPush[] {
   return Object.entries(every).flatMap(([kind, made]) =>
     made({ push, profile }).flatMap(([what, document]) =>
-      document ? [{ kind: kind as PushKind, what, document }] : [],
+      document ? [{ kind: kind === "unknown" ? "lamp" : (kind as PushKind), what, document }] : [],
     ),
   );
 }

@@ -4,7 +4,7 @@ import { chmodSync, rmSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
-import { serverCertificate } from "./certificate.ts";
+import { type ServerCertificate, serverCertificate } from "./certificate.ts";
 import { runCommand } from "./command.ts";
 import { mosquittoPart, type Part } from "./parts.ts";
 import { freePorts } from "./ports.ts";
@@ -18,17 +18,19 @@ export interface MosquittoOptions {
   readonly certificates?: boolean;
   /** Whether it brings back what it retained, also after `kill()`; off by default, as earshot advises. */
   readonly persistence?: boolean;
+  /** A host of its own: the words before a command line there, and its addresses, on all of which it listens. */
+  readonly host?: { readonly on: readonly string[]; readonly addresses: readonly [string, ...string[]] };
 }
 
 const READY_WITHIN_MS = 20_000;
 
 /**
- * A private, real Mosquitto on loopback: TLS, passwords and an access file, nobody anonymous; its own folder and port,
+ * A private, real Mosquitto, on loopback or on a host of its own: TLS, passwords and an access file, nobody anonymous; its own folder and port,
  * gone after `stop()`. Port, certificate and passwords are the same over `kill()` followed by `start()`.
  */
 export class MosquittoLab {
   readonly #options: MosquittoOptions;
-  readonly #certificate = serverCertificate();
+  readonly #certificate: ServerCertificate;
   #folder: string | undefined;
   #port: number | undefined;
   #child: ChildProcess | undefined;
@@ -40,6 +42,7 @@ export class MosquittoLab {
 
   constructor(options: MosquittoOptions) {
     this.#options = options;
+    this.#certificate = serverCertificate(options.host?.addresses);
   }
 
   /** @throws Error before the first `start()`. */
@@ -50,7 +53,7 @@ export class MosquittoLab {
 
   /** As earshot.yaml wants it. */
   get url(): string {
-    return `mqtts://127.0.0.1:${this.port}`;
+    return `mqtts://${this.#options.host?.addresses[0] ?? "127.0.0.1"}:${this.port}`;
   }
 
   /** The authority that vouches for it (PEM). */
@@ -102,7 +105,7 @@ export class MosquittoLab {
     const folder = await mkdtemp(join(tmpdir(), "earshot-mosquitto-"));
     this.#folder = folder;
     const at = (name: string): string => join(folder, name);
-    const { accounts, access, certificates = false, persistence = false } = this.#options;
+    const { accounts, access, certificates = false, persistence = false, host } = this.#options;
     const write = (name: string, text: string) => writeFile(at(name), text, { mode: 0o600 });
     await write("ca.crt", this.#certificate.ca);
     await write("server.crt", this.#certificate.certificate);
@@ -126,7 +129,7 @@ export class MosquittoLab {
       "set_tcp_nodelay true",
       `persistence ${persistence}`,
       ...(persistence ? [`persistence_location ${folder}/`, "autosave_on_changes true", "autosave_interval 1"] : []),
-      `listener ${this.port} 127.0.0.1`,
+      `listener ${this.port}${host ? "" : " 127.0.0.1"}`,
       `certfile ${at("server.crt")}`,
       `keyfile ${at("server.key")}`,
       "allow_anonymous false",
@@ -142,7 +145,7 @@ export class MosquittoLab {
     const { file, args } = part.command(["-c", join(this.#folder ?? "", "mosquitto.conf")]);
     // The kernel ends it when this process ends, however it ends.
     const tie = (await runCommand("setpriv", ["--version"])).code === 0 ? ["setpriv", "--pdeathsig", "KILL"] : [];
-    const [program = file, ...rest] = [...tie, file, ...args];
+    const [program = file, ...rest] = [...(this.#options.host?.on ?? []), ...tie, file, ...args];
     const child = spawn(program, rest, { stdio: ["ignore", "ignore", "pipe"] });
     this.#child = child;
     const before = this.#log.length;

@@ -70,6 +70,37 @@ export const payloads = {
     at: moment,
     ...order,
   }),
+  signed: z.strictObject({
+    payload: z.string().meta({ description: "JSON, as it was signed." }),
+    epoch: z.int().nonnegative(),
+    seq: z.int().nonnegative(),
+    signature: z.string().max(128).meta({
+      description:
+        "Ed25519, base64, over `earshot branch v1`, a line feed, and `[topic, payload, epoch, seq]` as JSON without spaces.",
+    }),
+  }),
+  hello: z.strictObject({
+    nonce: z
+      .string()
+      .regex(/^[A-Za-z0-9_-]{16,64}$/)
+      .meta({ description: "Never the same twice." }),
+    has: z
+      .array(z.tuple([z.string(), z.int().nonnegative(), z.int().nonnegative()]))
+      .max(1_000)
+      .meta({
+        description: "Phone (MAC address), epoch and seq of the newest that the branch has for it.",
+      }),
+  }),
+  sealedDelivery: z.strictObject({
+    id: z.string().max(64).meta({ description: "Of what was pushed." }),
+    kind: z.enum(pushKinds),
+    result: z.union([
+      z.strictObject({ outcome: z.enum(["sent", "confirmed"]) }),
+      z.strictObject({ outcome: z.literal("failed"), why: z.string().max(300), again: z.boolean() }),
+    ]),
+    at: moment,
+    seal: z.string().max(64).meta({ description: "HMAC-SHA-256, base64url, by what gateway and branch both know." }),
+  }),
 } as const satisfies Readonly<Record<string, z.ZodType>>;
 
 export type PayloadName = keyof typeof payloads;

@@ -2,14 +2,14 @@ import type { PayloadName } from "./payloads.js";
 
 /** One topic of the contract (design section 5), below the base. */
 interface Topic {
-  /** Levels in braces are filled in: `{person}`, `{gateway}`, `{mac}`. */
+  /** Levels in braces are filled in: `{person}`, `{gateway}`, `{mac}`, `{branch}`. */
   readonly path: string;
   readonly payload: PayloadName;
   readonly retained: boolean;
-  /** Who publishes: the gateway, or a device with the account of the person. */
-  readonly from: "gateway" | "person";
-  /** Whose devices may read it beside the gateway: those of the person in its path, everybody's, or nobody's. */
-  readonly readers: "person" | "everybody" | "nobody";
+  /** Who publishes: the gateway, a device with the account of the person, or the branch office. */
+  readonly from: "gateway" | "person" | "branch";
+  /** Who may read it beside the gateway: devices of the person in its path, everybody's, nobody's, or the branch office. */
+  readonly readers: "person" | "everybody" | "nobody" | "branch";
   readonly about: string;
 }
 
@@ -90,6 +90,46 @@ export const topics = {
     from: "gateway",
     readers: "nobody",
     about: "How the last push to the phone ended. It tells of hidden supervisors' phones too.",
+  },
+  branchState: {
+    path: "branches/{branch}/state",
+    payload: "presence",
+    retained: true,
+    from: "branch",
+    readers: "nobody",
+    about: "Whether the process of the branch office is there; offline is its last will.",
+  },
+  branchHello: {
+    path: "branches/{branch}/hello",
+    payload: "hello",
+    retained: false,
+    from: "branch",
+    readers: "nobody",
+    about: "The branch asks what is true, every three seconds. What is retained here is not listened to.",
+  },
+  branchWelcome: {
+    path: "branches/{branch}/welcome",
+    payload: "signed",
+    retained: false,
+    from: "gateway",
+    readers: "branch",
+    about: "The answer to one hello: the gateway's clock, and the newest seq of each phone of the branch.",
+  },
+  branchShow: {
+    path: "branches/{branch}/phones/{mac}/show",
+    payload: "signed",
+    retained: true,
+    from: "gateway",
+    readers: "branch",
+    about: "All that one phone of the branch is to show: visible supervisors alone, as documents for that phone.",
+  },
+  branchDelivery: {
+    path: "branches/{branch}/phones/{mac}/delivery",
+    payload: "sealedDelivery",
+    retained: false,
+    from: "branch",
+    readers: "nobody",
+    about: "How a push to the phone ended, sealed by the branch.",
   },
 } as const satisfies Readonly<Record<string, Topic>>;
 

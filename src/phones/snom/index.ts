@@ -1,6 +1,7 @@
 import type { Vendor } from "../vendor.js";
 import { inputScreen } from "./input.js";
 import { menu } from "./menu.js";
+import { prove } from "./prove.js";
 import { push } from "./push.js";
 import { type Size, sizes, type Trait, traits } from "./sheet.js";
 import { text } from "./text.js";
@@ -10,6 +11,7 @@ export const snom: Vendor<Trait, Size> = {
   agent: /^(?:Mozilla\/4\.0 \(compatible; )?snom/i,
   sheet: { traits, sizes },
   push,
+  prove,
   // A reply without an XML body shows nothing (docs.snom.io, triggering, Via Action URLs).
   nothing: { template: "snom/nothing", data: {}, contentType: "text/plain; charset=utf-8" },
   document: (page, profile, href) => {

@@ -33,11 +33,11 @@ export const push: VendorPush<Trait, Size> = {
   lamp: ({ lamp, mic }, key, profile) => {
     if (profile.traits.lineLamps === "no") return undefined;
     const lit = lamp === "off" ? undefined : colourOf[lamp];
-    // Every colour is put out first, the wanted one last: a lamp that shows two colours at once shows neither.
-    const actions = colours.filter((colour) => colour !== lit).map((colour) => ({ colour, state: "off" }));
-    if (lit) actions.push({ colour: lit, state: mic === "open" ? "slowflash" : "on" });
-    return document(profile, execute(actions.map(({ colour, state }) => `Led:LINE${key}_${colour}=${state}`)));
+    return document(profile, light(key, lit, mic === "open" ? "slowflash" : "on"));
   },
+
+  unknown: (key, profile) =>
+    profile.traits.lineLamps === "no" ? undefined : document(profile, light(key, "ORANGE", "fastflash")),
 
   label: (text, key, profile) => {
     if (profile.traits.keyLabel === "no") return undefined;
@@ -61,6 +61,12 @@ function document({ push: { documentBytes: mostBytes } }: YealinkProfile, root: 
     notify: { event: "Yealink-xml", contentType: "application/xml" },
     http: { path: "/servlet?push=xml", contentType: "text/xml; charset=utf-8" },
   };
+}
+
+/** Every colour is put out first, the wanted one last: a lamp that shows two colours at once shows neither. */
+function light(key: number, lit: Colour | undefined, state: "on" | "slowflash" | "fastflash"): Markup {
+  const actions = colours.filter((colour) => colour !== lit).map((colour) => `Led:LINE${key}_${colour}=off`);
+  return execute(lit ? [...actions, `Led:LINE${key}_${lit}=${state}`] : actions);
 }
 
 function execute(uris: readonly string[]): Markup {

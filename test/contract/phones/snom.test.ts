@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { tortureTexts } from "../../../src/http/torture.ts";
 import { type Key, type Page, pressActs, type Row } from "../../../src/pages/index.ts";
+import { vendorNamed } from "../../../src/phones/index.ts";
 import { readDocument, type SnomDocument } from "../../lab/phones/snom-document.ts";
 import { modelOf, models } from "../../lab/phones/snom-models.ts";
 import { board, leg, session, sure, token } from "../../unit/http/fixture.ts";
@@ -145,6 +146,29 @@ describe("typing", () => {
   test("goes to a press that is signed and has its step", () => {
     const { document } = shown(sceneOf("pin", "Jane", screenOf("D785")), "D785");
     expect(document.input?.url).toMatch(/\/do\/listen-hidden\/c1-agent\/7\.[A-Za-z0-9_-]{16}\?typed=__TYPED__$/);
+  });
+});
+
+describe("what is not known is proved by", () => {
+  const { steps, itself } = sure(vendorNamed(vendor)?.prove);
+  const cases = steps.flatMap(({ id, pages = {} }) =>
+    Object.entries(pages).map(([word, made]) => [id, word, made] as const),
+  );
+  test.each(cases)("the page of %s %s, which each model takes", (_id, _word, made) => {
+    const told = modelsOf(vendor).map((model) => shown(made.page(profileOf({ vendor, model })), model).complaints);
+    expect(told.flat()).toEqual([]);
+  });
+
+  test("steps that are named once, and each stand in the sheet", () => {
+    const ids = steps.map(({ id }) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(ids.filter((id) => !/^[a-z-]{1,40}$/.test(id))).toEqual([]);
+    const quirks = profileOf({ vendor, model: "D785" }).quirks.map(({ id }) => id);
+    expect(steps.map(({ decides }) => decides.quirk).filter((quirk) => !quirks.includes(quirk))).toEqual([]);
+  });
+
+  test.each(strictPhoneOf(vendor).agents)("a phone that says %s names itself", (agent) => {
+    expect(itself(agent)).toEqual({ model: "D785", firmware: "10.1.169.16" });
   });
 });
 

@@ -139,6 +139,14 @@ describe("what is pushed to a Yealink", () => {
     expect(shown).toMatchObject({ text: expect.stringMatching(/^(Listening )+…$/) });
   });
 
+  it.each(models)("while it is not known who is there, the lamp of a %s is neither out nor that of a mode", (model) => {
+    const of = profileOf(model);
+    const lamp = pushes().unknown?.(5, of);
+    const off = ["GREEN", "RED"].map((colour) => ({ act: "led", line: 5, colour, state: "off" }));
+    const lit = [...off, { act: "led", line: 5, colour: "ORANGE", state: "fastflash" }];
+    expect(lamp === undefined ? [] : acts(lamp)).toEqual(of.traits["lineLamps"] === "no" ? [] : lit);
+  });
+
   it("a page is pushed as its address", () =>
     expect(acts(pushes().page(`${url}session`, profile))).toEqual([{ act: "open", url: `${url}session` }]));
 

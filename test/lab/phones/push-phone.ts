@@ -20,6 +20,8 @@ export interface PushPhoneOptions {
   /** `push_xml.server`: who may push (yealink.md 4.1, l. 182). */
   readonly server?: string;
   readonly checksSender?: Switches["checksSender"];
+  /** Where its web server is. */
+  readonly address?: string;
 }
 
 /** One document that the phone has taken. */
@@ -64,13 +66,14 @@ export class PushPhone {
       nonceUses: 1_000,
       server: "127.0.0.1",
       checksSender: "address",
+      address: "127.0.0.1",
       ...options,
     };
     this.#server = createServer((request, reply) => void this.#answer(request, reply));
   }
 
   get origin(): string {
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+    return `http://${this.#options.address}:${(this.#server.address() as AddressInfo).port}`;
   }
 
   /** What `phones[].push` says of this phone. */
@@ -90,7 +93,7 @@ export class PushPhone {
   }
 
   async start(): Promise<void> {
-    this.#server.listen(0, "127.0.0.1");
+    this.#server.listen(0, this.#options.address);
     await once(this.#server, "listening");
   }
 

@@ -112,6 +112,11 @@ export const phonesSeen: PhonesSeen = {
 
 export const accessFile = "# Explained.\nuser earshot\n";
 
+export const branchFiles: PbxSetup["files"] = [
+  { name: "branch.yaml", text: "password: geheim\n", secret: true },
+  { name: "earshot-branch.service", text: "DynamicUser=yes\n", secret: false },
+];
+
 export const pbxSetup: PbxSetup = {
   files: [
     { name: "http.conf", text: "enabled = yes\n", secret: false },
@@ -203,6 +208,8 @@ export async function run(line: string, deps: Partial<ProgramDeps> = {}): Promis
     provisionRecipe: () => yes("Name it last.\n"),
     enrol: (_, { macs }) => yes({ macs, until: Date.UTC(2026, 10, 22, 12, 30), url: "https://calls.example.com/c/" }),
     pbxSetup: () => yes(pbxSetup),
+    branch: () => yes(undefined),
+    branchFiles: () => yes(branchFiles),
     operate: () => yes(accessFile),
     out: (text) => {
       out += text;
@@ -244,6 +251,8 @@ export async function run(line: string, deps: Partial<ProgramDeps> = {}): Promis
       enrol: noting("enrol", all.enrol),
       provisionRecipe: noting("provisionRecipe", all.provisionRecipe),
       pbxSetup: noting("pbxSetup", all.pbxSetup),
+      branch: noting("branch", all.branch),
+      branchFiles: noting("branchFiles", all.branchFiles),
       operate: noting("operate", all.operate),
     },
   );

@@ -2,9 +2,10 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync 
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { branchUnit } from "../../../src/cli/branch-unit.ts";
 import type { ProgramDeps } from "../../../src/cli/index.js";
 import { localTime } from "../../../src/cli/record.js";
-import { accessFile, check, no, pbxSetup, phone, rows, run, status, yes } from "./fakes.ts";
+import { accessFile, branchFiles, check, no, pbxSetup, phone, rows, run, status, yes } from "./fakes.ts";
 
 describe("the configuration", () => {
   const demo = { kind: "demo", dataDir: ".earshot" };
@@ -280,6 +281,45 @@ describe("operate mosquitto", () => {
   test("what is JSON anyway stays as it is with --json", async () => {
     const document = '{\n  "asyncapi": "3.0.0"\n}\n';
     expect((await run("operate asyncapi --json", { operate: () => yes(document) })).out).toBe(document);
+  });
+});
+
+describe("operate branch", () => {
+  test("writes the file of the branch alone, so that it can be sent on", async () => {
+    const ran = await run("operate branch hamburg");
+    expect(ran).toMatchObject({ code: 0, out: branchFiles[0]?.text, err: "" });
+    expect(ran.asked[0]?.[2]).toBe("hamburg");
+    expect(JSON.parse((await run("operate branch hamburg --json")).out)).toEqual({ files: branchFiles });
+  });
+  test("writes file and unit where --out says, and shows none of it", async () => {
+    const folder = join(mkdtempSync(join(tmpdir(), "earshot-out-")), "new");
+    const ran = await run(`operate branch hamburg --out ${folder}`);
+    expect(ran).toMatchObject({ code: 0, err: "" });
+    expect(ran.out).not.toContain("geheim");
+    expect(readFileSync(join(folder, "branch.yaml"), "utf8")).toBe(branchFiles[0]?.text);
+    expect(statSync(join(folder, "branch.yaml")).mode & 0o777).toBe(0o600);
+  });
+});
+
+describe("branch", () => {
+  test("runs on its own file, without a configuration", async () => {
+    expect((await run("branch")).asked).toEqual([["branch", "branch.yaml"]]);
+    expect((await run("branch --config x.yaml")).asked).toEqual([["branch", "x.yaml"]]);
+  });
+  test("says in a sentence why it cannot", async () => {
+    expect(await run("branch", { branch: () => no("There is no file.") })).toMatchObject({
+      ...{ code: 1, out: "", err: "There is no file.\n" },
+    });
+  });
+});
+
+describe("the unit of a branch office", () => {
+  test("gives it a user of its own, its file from root, and no socket to listen on", () => {
+    const unit = branchUnit("hamburg");
+    for (const line of ["DynamicUser=yes", "SocketBindDeny=any", "Restart=always", "CapabilityBoundingSet="])
+      expect(unit.split("\n")).toContain(line);
+    expect(unit).toMatch(/^LoadCredential=branch\.yaml:\/etc\/earshot\/branch\.yaml$/m);
+    expect(unit).not.toMatch(/^User=root/m);
   });
 });
 

@@ -149,6 +149,33 @@ test("a device's last will is held to the same rule", async () => {
   expect(reader.said()).toEqual(["earshot/agents/2001/help/set OFF"]);
 });
 
+test.each([
+  ["earshot/agents/2001/lamp"],
+  ["earshot/agents/2001/help"],
+  ["earshot/agents/2001/help/set"],
+  ["earshot/agents/2002/lamp"],
+  ["earshot/gateway/gw1/state"],
+])("a last will that would be retained on %s is dropped", async (topic) => {
+  const made = await broker();
+  const reader = await gateway(made);
+  await reader.subscribe("#");
+  const will = { topic, payload: Buffer.from("forged"), qos: 1 as const, retain: true };
+  const forger = await Device.signIn(url(made), { ...ana, will });
+  forger.client.stream.destroy();
+  // A will is published when its connection is gone: the next one of the same account comes after it.
+  const asker = await Device.signIn(url(made), {
+    ...ana,
+    will: { topic: "earshot/agents/2001/help/set", payload: Buffer.from("OFF"), qos: 1, retain: false },
+  });
+  asker.client.stream.destroy();
+  await reader.saw(({ payload }) => payload.toString() === "OFF");
+  const later = await gateway(made);
+  await later.subscribe("#");
+  await later.publish("earshot/end", "END");
+  await later.saw(({ payload }) => payload.toString() === "END");
+  expect([...reader.said(), ...later.said()].filter((said) => said.endsWith("forged"))).toEqual([]);
+});
+
 const strangers = [
   ["nobody", {}, 5],
   ["a name without a password", { username: "ana" }, 4],
