@@ -17,6 +17,7 @@ import { Discovery, description, descriptionPath, Sightings } from "./discovery/
 import {
   BlfLamps,
   BranchLines,
+  BusyLamps,
   Dispatch,
   goOnline,
   HelpCalls,
@@ -40,9 +41,11 @@ import {
   type AuditCheck,
   type AuditEntry,
   type AuditFilter,
+  blfKeysOf,
   type Clock,
   type Config,
   capabilities,
+  type Extension,
   type Lights,
   type Log,
   type Mac,
@@ -69,6 +72,7 @@ import {
 import type { SayTo } from "./pages/index.js";
 import { makePbx, phoneAccounts, simulated } from "./pbx/index.js";
 import { PhoneFileServer, readMakes } from "./provisioning/index.js";
+import { SipWatch } from "./sip/index.js";
 import { emptyState, Writer } from "./state/index.js";
 import { AuditLog, AuditReading, EmbeddedStore, loadSecrets, type Secrets } from "./store/index.js";
 import { neverShown, type SitePolicy } from "./supervision/index.js";
@@ -92,6 +96,7 @@ interface Joints {
   readonly link: BrokerLink;
   readonly sheets: Sheets;
   readonly say: SayTo;
+  readonly sip?: SipWatch;
 }
 
 type Data = Pick<Joints, "store" | "secrets" | "audit" | "epoch">;
@@ -146,6 +151,7 @@ export class Gateway implements Commands {
   #people: People | undefined;
   #access: ApiKeys | undefined;
   #walks: Walks | undefined;
+  #busyLamps: BusyLamps | undefined;
   #discovery: Discovery | undefined;
   #files: PhoneFileServer | undefined;
   readonly #sightings: Sightings;
@@ -225,6 +231,7 @@ export class Gateway implements Commands {
       pbx: standing === "ready" ? "connected" : standing,
       broker: this.#brokerStanding(),
       missing: capabilities.filter((one) => !this.#pbx?.capabilities().has(one)),
+      ...(this.#busyLamps && { blf: this.#busyLamps.report() }),
     };
   }
 
@@ -298,7 +305,8 @@ export class Gateway implements Commands {
     const say: SayTo = (person, screen) => texts.to(person && writer.state.people.get(person), screen);
     const joints: Joints = { ...data, ...world, sheets, say, link };
     const desk = this.#desk(joints);
-    const telling = this.#tell(joints, desk);
+    const sip = this.#sip(joints);
+    const telling = this.#tell({ ...joints, ...(sip && { sip }) }, desk);
     this.#own(pbx);
     const server = await this.#serve(joints, telling, desk);
     const { publicUrl } = await server.start();
@@ -365,6 +373,18 @@ export class Gateway implements Commands {
     return { policy, writer, pbx };
   }
 
+  /** earshot's own SIP account, where the site has one: it watches busy lamps and sends texts. */
+  #sip({ secrets, writer, pbx }: Joints): SipWatch | undefined {
+    const { config, log, clock } = this.#options;
+    const account = config.pbx.kind === "asterisk" ? config.pbx.sip : undefined;
+    if (!account) return undefined;
+    const sip = new SipWatch({ ...account, password: secrets.accountPassword(account.username), clock, log });
+    const outOfSight = async (all: readonly Extension[]) => (pbx.outOfSight ? await pbx.outOfSight(all) : []);
+    this.#busyLamps = this.#own(new BusyLamps({ writer, sip, outOfSight, now: () => clock.now(), log }));
+    this.#busyLamps.start();
+    return sip;
+  }
+
   /** Whatever tells people something that they have not asked for: the bus and the pushes. */
   #tell(joints: Joints, desk: BrowserDesk | undefined): Telling {
     const { config, log, clock } = this.#options;
@@ -381,7 +401,8 @@ export class Gateway implements Commands {
     const offices = this.#branchOffices(joints, bus, phoneTopics);
     const pushes = this.#pushTo(joints, { tap, topics: phoneTopics, offices });
     const set = joints.pbx.lamp?.bind(joints.pbx);
-    const lamps = set && this.#own(new BlfLamps({ set, clock, log }));
+    const lamps =
+      set && this.#own(new BlfLamps({ set, keysOf: (person) => blfKeysOf(config.phones, person), clock, log }));
     const dispatch = this.#own(
       new Dispatch({
         ...(lamps && { lamps }),
@@ -439,7 +460,10 @@ export class Gateway implements Commands {
         desk: new Desk({ writer, policy, control, phones, clock, say }),
         tokens: { macOf: (token) => store.phoneByToken(token) ?? desk?.macOf(token) },
         phones: phones.get,
-        told: (mac, what) => writer.take({ type: "phone-mute-told", phone: mac, muted: what === "mute" }),
+        told: (mac, what) => {
+          if (what === "registered") pushes.restore(mac);
+          else writer.take({ type: "phone-mute-told", phone: mac, muted: what === "mute" });
+        },
         probe: walks.page.bind(walks),
         shown: (mac, page, step) => {
           sessions.shown(mac, page, step);
@@ -557,13 +581,15 @@ export class Gateway implements Commands {
 
   /** The phones that can be pushed to, each by its own way. */
   #pushTo(
-    { store, writer, pbx, sheets, say }: Joints,
+    { store, writer, pbx, sheets, say, sip }: Joints,
     { tap, topics, offices }: { tap: PushTap; topics: PhoneTopics; offices: BranchLines | undefined },
   ): PhonePushes {
     const { config, clock, log } = this.#options;
     const { people, phones, http } = config;
     const host = new URL(http.publicUrl).hostname;
-    const push = this.#own(new PhoneDelivery({ people, host, notify: pbx.notify?.bind(pbx) }));
+    const push = this.#own(
+      new PhoneDelivery({ people, host, notify: pbx.notify?.bind(pbx), message: sip?.message.bind(sip) }),
+    );
     const owners = new Map(phones.map(({ mac, owner }) => [mac, owner]));
     const inBranches = new Set(phones.flatMap(({ mac, branch }) => (branch === undefined ? [] : [mac])));
     const url = async (mac: Mac, page: PushedPage): Promise<string | undefined> => {

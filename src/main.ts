@@ -45,6 +45,7 @@ import {
 } from "./mqtt/index.js";
 import { phoneAccounts, probePbx, setUpPbx, setupText } from "./pbx/index.js";
 import { Provisioner, provisioningProbe, recipe, servedAt } from "./provisioning/index.js";
+import { probeLamps } from "./sip/index.js";
 import { knownSecrets, loadSecrets, publicKeyText, verifyAudit as verifyRecord } from "./store/index.js";
 
 const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as {
@@ -108,12 +109,29 @@ async function inspect(source: ConfigSource): Promise<Inspection> {
     },
   };
   const secrets = await knownSecrets(config.data);
+  const account = config.pbx.kind === "asterisk" ? config.pbx.sip : undefined;
+  const extensions = config.people.map(({ extension }) => extension);
+  const lamps: readonly Probe[] = account
+    ? [
+        {
+          name: "pbx.sip",
+          run: () => {
+            const password = secrets?.accountPassword(account.username);
+            return probeLamps({ account, password, extensions, clock: systemClock });
+          },
+        },
+      ]
+    : [];
   const phones = provisioningProbe({
     ...{ config, password: secrets?.accountPassword },
     known: (await loadSheets()).known(),
     accounts: () => phoneAccounts(config),
   });
-  return { problems: [], warnings, probes: [...probePbx(config, secrets?.accountPassword), broker, ...phones] };
+  return {
+    problems: [],
+    warnings,
+    probes: [...probePbx(config, secrets?.accountPassword), ...lamps, broker, ...phones],
+  };
 }
 
 /** What phones are told, by the configuration, the PBX and, for the addresses of pages, the running gateway. */

@@ -8,12 +8,14 @@ import {
   capabilities,
   type Enlisted,
   type EnlistedLine,
+  type Extension,
   endings,
   modes,
   type PersonListed,
   type Proved,
   type ProveShown,
   type ProveWalk,
+  parseExtension,
   pushKinds,
   type RefusalCode,
   refusals,
@@ -125,6 +127,22 @@ const auditCheck = z.object({
   notes: z.array(text),
   publicKey: text,
 });
+const extension = text.refine((written): written is Extension => parseExtension(written) !== undefined);
+const watchReport = z.object({
+  standing: z.enum(["starting", "connected", "away", "refused"]),
+  seen: z.number(),
+  missing: z.array(extension),
+  unknown: z.array(extension),
+  alone: z.array(extension),
+  differences: z.array(
+    z.object({
+      extension,
+      lamp: z.enum(["idle", "ringing", "talking", "held"]),
+      pbx: z.enum(["on-a-call", "no-call"]),
+      since: z.number(),
+    }),
+  ),
+});
 const gatewayStatus = z.object({
   gateway: text,
   pid: z.number(),
@@ -133,6 +151,7 @@ const gatewayStatus = z.object({
   pbx: link,
   broker: link,
   missing: z.array(z.enum(capabilities)),
+  blf: watchReport.exactOptional(),
 });
 const refusal = z.object({ sentence: text });
 

@@ -12,6 +12,7 @@ import type { Answer, GatewayStatus, Inspection, PbxSetup, PhoneRow, SetupQuery 
 import { type SeenDeps, seenCommand } from "./seen-commands.js";
 import { type ConfigSource, chooseSource } from "./source.js";
 import { pairs, table } from "./table.js";
+import { busyLamps } from "./watch-words.js";
 import { writtenAndTold } from "./written-told.js";
 
 /** What the commands do, given by `main.ts`; the command line itself only reads words and writes them. */
@@ -109,9 +110,10 @@ export function buildProgram(deps: ProgramDeps): Command {
   common(program.command("status").description("how the running earshot is")).action(async (options: Common) => {
     const status = given(await deps.status(source(options)));
     if (options.json === true) return asJson(status);
-    const { gateway, pid, startedAt, publicUrl, pbx, broker, missing } = status;
+    const { gateway, pid, startedAt, publicUrl, pbx, broker, missing, blf } = status;
     const facts = { gateway, address: publicUrl, process: String(pid), since: localTime(startedAt), pbx, broker };
-    deps.out(`${pairs(missing.length > 0 ? { ...facts, missing: missing.join(", ") } : facts)}\n`);
+    const without = missing.length > 0 && { missing: missing.join(", ") };
+    deps.out(`${pairs({ ...facts, ...without, ...(blf && busyLamps(blf)) })}\n`);
   });
 
   const phones = program.command("phones").description("the phones that earshot knows");

@@ -11,6 +11,7 @@ import type {
   PersonWish,
   Problem,
   Proving,
+  WatchReport,
 } from "../model/index.js";
 
 /** What came of a request: a value, or a sentence for the person who asked. */
@@ -64,6 +65,8 @@ export interface GatewayStatus {
   readonly broker: "starting" | "connected" | "away";
   /** What the PBX cannot do now, as without AMI. */
   readonly missing: readonly Capability[];
+  /** Where earshot has a SIP account that watches busy lamps. */
+  readonly blf?: WatchReport;
 }
 
 /** One line of `earshot bus watch`; `person` is whom it is about, `ms` from sending to the answer. */

@@ -97,15 +97,15 @@ export class Dispatch {
     if (state.pbx === "starting") return;
     if (state.pbx === "ready" && !this.#ready) this.#parts.lamps?.again();
     this.#ready = state.pbx === "ready";
-    for (const id of change.people) {
+    const changed = [...change.people].flatMap((id) => {
       const person = state.people.get(id);
-      if (!person) {
-        this.#forget(id);
-        continue;
-      }
-      const now = indicators(audience(state, this.#parts.policy, person));
+      if (!person) this.#forget(id);
+      return person ? [{ id, person, now: indicators(audience(state, this.#parts.policy, person)) }] : [];
+    });
+    // What an earlier run has left lit at the PBX is put right before anybody is told anything.
+    for (const { id, person, now } of changed) this.#parts.lamps?.show(id, person.extension, now.lamp);
+    for (const { id, now } of changed) {
       this.#parts.pushes?.attend(id, now.attention);
-      this.#parts.lamps?.show(id, person.extension, now.lamp.lamp !== "off");
       this.#update(id, now);
       if (state.help.has(id) !== this.#raised.has(id)) this.#publishHelp(id);
     }

@@ -42,6 +42,8 @@ export interface CallShown {
   readonly state: "idle" | "ringing" | "talking" | "held";
   readonly since: EpochMs;
   readonly extension: string;
+  /** Told by their busy lamp alone, as the PBX's own events do not tell of their device. */
+  readonly source?: "blf";
 }
 
 /**

@@ -29,6 +29,10 @@ export const payloads = {
     state: z.enum(["idle", "ringing", "talking", "held"]),
     since: moment,
     extension: extensionShape,
+    source: z
+      .literal("blf")
+      .exactOptional()
+      .meta({ description: "Told by their busy lamp alone: the PBX's own events do not tell of their device." }),
     ...order,
   }),
   lamp: z.object({

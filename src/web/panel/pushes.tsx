@@ -4,7 +4,7 @@ import { clockTime } from "../words.js";
 import { AboutWhom, isShown } from "./about.js";
 import { personName } from "./person-name.js";
 
-const ways: Record<PushResult["by"], string> = { mqtt: "MQTT", notify: "NOTIFY", http: "HTTP" };
+const ways: Record<PushResult["by"], string> = { mqtt: "MQTT", notify: "NOTIFY", http: "HTTP", message: "SIP text" };
 
 export function PushList() {
   if (pushes.value.length === 0) return <p class="empty">Nothing has been sent to a device yet.</p>;
