@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { loadSheets } from "../../../src/http/index.js";
 import { type ProvisioningMode, provisioningModes } from "../../../src/model/index.js";
+import { readMakes } from "../../../src/provisioning/index.js";
 import { config, opened, person, phone, token, told } from "./site.ts";
 import { configFiles, readPolycom } from "./strict-polycom.ts";
 import { readYealink } from "./strict-yealink.ts";
@@ -14,8 +15,13 @@ const people = [
 ];
 
 /** A phone of each model for a supervisor and for an agent, with everything that can be set. */
-const models = Object.entries(known).flatMap(([vendor, { models: all }]) =>
-  Object.keys(all).map((model) => ({ vendor, model })),
+const readers: Readonly<Record<string, typeof readYealink | typeof readPolycom>> = {
+  yealink: readYealink,
+  polycom: readPolycom,
+};
+const makes = await readMakes();
+const models = Object.keys(readers).flatMap((vendor) =>
+  Object.keys(known[vendor]?.models ?? {}).map((model) => ({ vendor, model })),
 );
 const everyPhone = models.flatMap(({ vendor, model }, at) =>
   people.map(({ extension }, whose) =>
@@ -30,7 +36,20 @@ const full = await opened(config(people, everyPhone), known);
 const overlay = await opened(config(people, everyPhone, { ...told, mode: "overlay" }), known);
 const of = (mode: ProvisioningMode) => (mode === "full" ? full : overlay);
 
-const keysOf = (vendor: string, text: string) => (vendor === "yealink" ? readYealink(text) : readPolycom(text));
+const keysOf = (vendor: string, text: string) =>
+  readers[vendor]?.(text) ?? { ok: false as const, complaint: "no reader" };
+
+describe("a make", () => {
+  it("that has data has a reader that forgives nothing", () => {
+    expect(makes.ok && [...makes.makes.keys()].sort()).toEqual(Object.keys(readers).sort());
+  });
+  it("without data gets no file, and the list says so", async () => {
+    const other = phone("000413aabb01", "other", "D785", "2001");
+    const made = await opened(config(people, [other]), known);
+    expect(made.list()).toMatchObject([{ files: [], missing: ["firmware-config has no data for other phones."] }]);
+    expect(made.render("000413aabb01")).toMatchObject({ ok: false });
+  });
+});
 
 describe("the files of every model, for a supervisor and for an agent", () => {
   const cases = everyPhone.flatMap(({ mac, vendor, model, owner }) =>
