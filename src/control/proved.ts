@@ -30,8 +30,8 @@ export function proved(
   return { facts, open: steps.map(({ id }) => id).filter((id) => !decided.has(id)) };
 }
 
-function verdictOf({ sees, pages }: ProveStep, { said, seen, opened }: Answered): Verdict {
+function verdictOf({ sees, pages, onPage }: ProveStep, { said, seen, opened }: Answered): Verdict {
   if (seen) return seen;
-  if (pages?.[""] && !opened) return "unknown";
+  if ((pages?.[""] || onPage) && !opened) return "unknown";
   return said === "yes" && sees ? "unknown" : said;
 }

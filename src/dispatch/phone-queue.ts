@@ -88,7 +88,7 @@ export interface PhoneQueueParts {
 
 /** What is most urgent first: the light and its label, in a call as well; then words; then a page. */
 const newestWins = ["lamp", "label"] as const;
-/** A PBX sends NOTIFYs from several threads: of two lamps at once the newer may come first, and the older would stay. */
+/** A PBX sends NOTIFYs from several threads: of two at once the newer may come first, and the older would stay. */
 const apartMs = 250;
 const firstWaitMs = 1_000;
 const longestWaitMs = 30_000;
@@ -175,7 +175,7 @@ export class PhoneQueue implements PhoneLine {
       if (waiting && !this.#resting.has(kind)) return this.#taken(waiting);
     }
     const [notice] = this.#notices;
-    if (notice && this.#attention !== "busy") return this.#taken(notice);
+    if (notice && this.#attention !== "busy" && !this.#resting.has("notice")) return this.#taken(notice);
     const page = this.#newest.get("page");
     return page && this.#taken(page);
   }
@@ -215,7 +215,7 @@ export class PhoneQueue implements PhoneLine {
     if (result.outcome === "failed") this.#failed(waiting, result);
     else {
       this.#failures = 0;
-      if (by === "notify" && (kind === "lamp" || kind === "label")) this.#rest(kind);
+      if (by === "notify" && kind !== "page") this.#rest(kind);
       waiting.settle(result.outcome === "confirmed");
     }
     this.#next();

@@ -52,6 +52,8 @@ export interface ProveStep {
    * page is thanked for. A step without pages shows nothing of its own.
    */
   readonly pages?: Readonly<Record<string, ProbePage>>;
+  /** What is asked is of its pushed page: nothing is decided where the phone has not asked for that. */
+  readonly onPage?: true;
   readonly push?: ProbePush;
   /** A push that the phone does not take is an answer here; elsewhere it is none, and tried again. */
   readonly mayFail?: true;

@@ -189,14 +189,17 @@ const pageSteps: readonly ProveStep[] = [
     id: "other-keys",
     open: "Whether keys that a page does not know are the phone's.",
     inCall: true,
-    please: `${launcher} Press the key for hold.`,
+    before: callIt,
+    please: "A list titled Probe comes by itself: press the key for hold on it.",
     asks: "Is the call on hold now?",
     pages: {
-      "": {
+      pushed: {
         page: () => list("other-keys"),
         as: (profile) => ({ ...profile, traits: { ...profile.traits, otherKeys: "yes" } }),
       },
     },
+    onPage: true,
+    push: { kind: "page" },
     decides: {
       quirk: "other-keys",
       yes: 'With state="others_except_mb" the phone\'s own keys work on a page.',

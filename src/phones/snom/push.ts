@@ -22,6 +22,7 @@ export const push: VendorPush<Trait, Size> = {
   priorities: [],
   pagesAgain: true,
   lampKeys: true,
+  lineKeys: ({ sizes }) => sizes.lineKeys,
 
   lamp: ({ lamp, mic }, key, profile) => {
     if (profile.traits.lineLamps === "no") return undefined;

@@ -5,8 +5,8 @@ import type { Profile } from "../profile.js";
  * a document lights.
  */
 export const traits = ["otherKeys", "lineLamps"] as const;
-/** Lines of a text that are on the screen at once; the number of the lamp of the first line key. */
-export const sizes = ["textLines", "firstLamp"] as const;
+/** Lines of a text that are on the screen at once; the number of the lamp of the first line key; how many line keys. */
+export const sizes = ["textLines", "firstLamp", "lineKeys"] as const;
 
 export type Trait = (typeof traits)[number];
 export type Size = (typeof sizes)[number];

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { vendorNamed } from "../../../src/phones/index.ts";
+import { vendorNamed, vendors } from "../../../src/phones/index.ts";
 import { token } from "../../unit/http/fixture.ts";
 import { profileOf, read, render } from "./documents.ts";
 import { readPage } from "./polycom-reading.ts";
@@ -70,3 +70,16 @@ test.each([
 ])("%j names itself", (agent, itself) => {
   expect(vendorNamed("yealink")?.prove?.itself(agent)).toEqual(itself);
 });
+
+const inCalls = Object.entries(vendors).flatMap(([vendor, { prove }]) =>
+  (prove?.steps ?? []).filter(({ inCall }) => inCall).map((step) => [vendor, step.id, step] as const),
+);
+
+test.each(inCalls)(
+  "%s: the step %s in a call shows its page by a push, as the launcher is the call's then",
+  (...of) => {
+    const [, , { pages = {}, push }] = of;
+    expect(Object.keys(pages)).not.toContain("");
+    expect(push).toBeDefined();
+  },
+);

@@ -52,10 +52,10 @@ describe("golden documents", () => {
 });
 
 describe("the sheet says of a model what the strict phone knows", () => {
-  test.each(models)("$name", ({ name, labelColumns, titleColumns, textColumns, textLines, firstLamp }) => {
+  test.each(models)("$name", ({ name, labelColumns, titleColumns, textColumns, textLines, firstLamp, lineKeys }) => {
     const { screen, sizes, softkeys } = profileOf({ vendor, model: name });
     expect({ ...screen, ...sizes, softkeys }).toEqual({
-      ...{ labelColumns, titleColumns, columns: textColumns, textLines, firstLamp },
+      ...{ labelColumns, titleColumns, columns: textColumns, textLines, firstLamp, lineKeys },
       ...{ rows: 10, selection: false, softkeys: 4 },
     });
   });

@@ -86,6 +86,21 @@ describe("the dispatcher of one phone", () => {
     expect(clock.waiting()).toBe(0);
   });
 
+  it("two notices by NOTIFY are apart, so that the older is not what stays on the screen; a page does not wait for that", async () => {
+    const log = { info: () => {}, error: () => {}, warn: () => {} };
+    const notify = new PhoneQueue({ phone: { ...phone, push: { by: "notify" } }, push, clock, log, random: () => 1 });
+    push.always = sent;
+    notify.ask(wish("notice", "listens"));
+    const coaches = notify.ask(wish("notice", "speaks"));
+    notify.ask(wish("page", "session"));
+    await clock.advance(0);
+    expect(push.says).toEqual(["listens", "session"]);
+    await clock.advance(250);
+    await coaches.tried;
+    expect(push.says).toEqual(["listens", "session", "speaks"]);
+    notify.stop();
+  });
+
   it("the lamp goes before its label, both before words, words before a page", async () => {
     queue.ask(wish("page", "first"));
     await clock.advance(0);

@@ -7,6 +7,14 @@ const decides = { quirk: "q", yes: "It does.", no: "It does not.", fields: { yes
 const page = { page: () => ({ kind: "text", title: "", lines: [], keys: [], done: { to: "home" } }) as const };
 const told: ProveStep = { id: "told", ...words, decides, push: { kind: "label" } };
 const shown: ProveStep = { id: "shown", ...words, decides, pages: { "": page } };
+const pushed: ProveStep = {
+  id: "pushed",
+  ...words,
+  decides,
+  pages: { pushed: page },
+  push: { kind: "page" },
+  onPage: true,
+};
 const watched: ProveStep = { ...shown, id: "watched", sees: () => undefined };
 
 const verdict = (step: ProveStep, answer: Answered) =>
@@ -20,6 +28,7 @@ describe("what a step decides", () => {
     ["a no to what did not come", watched, { said: "no", opened: true }, "no told"],
     ["nothing by a yes to what no request has shown", watched, { said: "yes", opened: true }, "open"],
     ["nothing of a page that the phone never opened", shown, { said: "no", opened: false }, "open"],
+    ["nothing of a pushed page that never came", pushed, { said: "no", opened: false }, "open"],
     ["what was said of a page that it opened", shown, { said: "no", opened: true }, "no told"],
   ] as const)("%s", (_, step, answer, decided) => {
     expect(verdict(step, answer)).toBe(decided);
