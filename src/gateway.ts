@@ -2,6 +2,8 @@ import { randomBytes } from "node:crypto";
 import {
   type Answer,
   type AuditQuery,
+  BusFeed,
+  type BusLine,
   type Control as Commands,
   ControlServer,
   type Enrolled,
@@ -15,6 +17,7 @@ import { Discovery, description, descriptionPath, Sightings } from "./discovery/
 import {
   BlfLamps,
   BranchLines,
+  BusyLamps,
   Dispatch,
   goOnline,
   HelpCalls,
@@ -38,17 +41,21 @@ import {
   type AuditCheck,
   type AuditEntry,
   type AuditFilter,
+  blfKeysOf,
   type Clock,
   type Config,
   capabilities,
+  type Extension,
   type Lights,
   type Log,
   type Mac,
   type Pbx,
   type PeopleBook,
+  type Person,
   type Phone,
   type Proving,
   type PushTap,
+  parsePersonId,
 } from "./model/index.js";
 import {
   Broker,
@@ -57,19 +64,24 @@ import {
   branchAccounts,
   DeviceLights,
   deliveryKeys,
+  HomeAssistant,
+  joinedTaps,
   MqttBus,
   SignedBranchBus,
 } from "./mqtt/index.js";
 import type { SayTo } from "./pages/index.js";
 import { makePbx, phoneAccounts, simulated } from "./pbx/index.js";
 import { PhoneFileServer, readMakes } from "./provisioning/index.js";
+import { SipWatch } from "./sip/index.js";
 import { emptyState, Writer } from "./state/index.js";
 import { AuditLog, AuditReading, EmbeddedStore, loadSecrets, type Secrets } from "./store/index.js";
 import { neverShown, type SitePolicy } from "./supervision/index.js";
 
 /** Steps of one run lie below those of the next, so that no press of an earlier run counts. */
 const stepsPerRun = 1_000_000;
-const newId = (): string => randomBytes(12).toString("hex");
+/** What random ids are made for. */
+type IdFor = "notice" | "deed" | "walk";
+const randomId = (): string => randomBytes(12).toString("hex");
 
 /** What is there before anything acts, and most rooms are given. */
 interface Joints {
@@ -84,6 +96,7 @@ interface Joints {
   readonly link: BrokerLink;
   readonly sheets: Sheets;
   readonly say: SayTo;
+  readonly sip?: SipWatch;
 }
 
 type Data = Pick<Joints, "store" | "secrets" | "audit" | "epoch">;
@@ -105,6 +118,8 @@ export interface GatewayOptions {
   readonly nextFreePort?: boolean;
   /** A PBX made elsewhere, for tests that drive it. */
   readonly pbx?: Pbx;
+  /** Random ids, for tests that compare two runs byte by byte. */
+  readonly newId?: (what: IdFor) => string;
 }
 
 /** Where a running gateway is reached. */
@@ -136,10 +151,19 @@ export class Gateway implements Commands {
   #people: People | undefined;
   #access: ApiKeys | undefined;
   #walks: Walks | undefined;
+  #busyLamps: BusyLamps | undefined;
   #discovery: Discovery | undefined;
   #files: PhoneFileServer | undefined;
   readonly #sightings: Sightings;
   #startedAt = 0;
+  /** The bus for whoever watches it from the command line. */
+  readonly #feed = new BusFeed({
+    now: () => this.#options.clock.now(),
+    connected: () => this.#bus?.connected ?? false,
+    nameOf: (id) => this.#personNamed(id)?.name,
+    ownerOf: (mac) => this.#options.config.phones.find((phone) => phone.mac === mac)?.owner,
+    supervises: (id) => this.#personNamed(id)?.role !== "agent",
+  });
 
   constructor(options: GatewayOptions) {
     this.#options = options;
@@ -207,7 +231,22 @@ export class Gateway implements Commands {
       pbx: standing === "ready" ? "connected" : standing,
       broker: this.#brokerStanding(),
       missing: capabilities.filter((one) => !this.#pbx?.capabilities().has(one)),
+      ...(this.#busyLamps && { blf: this.#busyLamps.report() }),
     };
+  }
+
+  watchBus({ agent }: { readonly agent?: string }, tell: (line: BusLine) => void): Answer<() => void> {
+    const person = agent === undefined ? undefined : this.#personNamed(agent);
+    if (agent !== undefined && person === undefined)
+      return { ok: false, sentence: `Nobody here has the id or the extension ${agent}.` };
+    return { ok: true, value: this.#feed.follow(person?.id, tell) };
+  }
+
+  /** By id, else by extension. */
+  #personNamed(words: string): Person | undefined {
+    const everybody = this.#writer?.state.people;
+    const id = parsePersonId(words);
+    return (id && everybody?.get(id)) ?? [...(everybody?.values() ?? [])].find(({ extension }) => extension === words);
   }
 
   async seen(): Promise<PhonesSeen> {
@@ -266,7 +305,8 @@ export class Gateway implements Commands {
     const say: SayTo = (person, screen) => texts.to(person && writer.state.people.get(person), screen);
     const joints: Joints = { ...data, ...world, sheets, say, link };
     const desk = this.#desk(joints);
-    const telling = this.#tell(joints, desk);
+    const sip = this.#sip(joints);
+    const telling = this.#tell({ ...joints, ...(sip && { sip }) }, desk);
     this.#own(pbx);
     const server = await this.#serve(joints, telling, desk);
     const { publicUrl } = await server.start();
@@ -300,7 +340,9 @@ export class Gateway implements Commands {
   async #broker({ branchPassword }: Secrets): Promise<Extract<BrokerStart, { ok: true }>> {
     const { config, log, nextFreePort = false } = this.#options;
     const branches = branchAccounts(config.branches, branchPassword);
-    const started = await this.#own(new Broker({ config: config.mqtt, branches, log, nextFreePort })).start();
+    const started = await this.#own(
+      new Broker({ config: config.mqtt, gateway: config.gateway, branches, log, nextFreePort }),
+    ).start();
     if (!started.ok) throw new StartError(started.sentence);
     return started;
   }
@@ -331,25 +373,41 @@ export class Gateway implements Commands {
     return { policy, writer, pbx };
   }
 
+  /** earshot's own SIP account, where the site has one: it watches busy lamps and sends texts. */
+  #sip({ secrets, writer, pbx }: Joints): SipWatch | undefined {
+    const { config, log, clock } = this.#options;
+    const account = config.pbx.kind === "asterisk" ? config.pbx.sip : undefined;
+    if (!account) return undefined;
+    const sip = new SipWatch({ ...account, password: secrets.accountPassword(account.username), clock, log });
+    const outOfSight = async (all: readonly Extension[]) => (pbx.outOfSight ? await pbx.outOfSight(all) : []);
+    this.#busyLamps = this.#own(new BusyLamps({ writer, sip, outOfSight, now: () => clock.now(), log }));
+    this.#busyLamps.start();
+    return sip;
+  }
+
   /** Whatever tells people something that they have not asked for: the bus and the pushes. */
   #tell(joints: Joints, desk: BrowserDesk | undefined): Telling {
     const { config, log, clock } = this.#options;
     const { writer, policy, epoch, say, link } = joints;
     const { gateway } = config;
     const { base } = config.mqtt;
+    const guest = this.#homeAssistant(writer);
+    const tap = joinedTaps([this.#feed, ...(desk ? [desk.tap] : [])]);
     const left = joints.store.retained;
-    const bus = this.#own(new MqttBus({ base, gateway, link, log, left, ...(desk && { tap: desk.tap }) }));
+    const bus = this.#own(new MqttBus({ base, gateway, link, log, left, tap, ...(guest && { guest }) }));
     this.#bus = bus;
     const macs = new Set(config.phones.map(({ mac }) => mac));
     const phoneTopics = new PhoneTopics({ phones: macs, bus, log, gateway, epoch });
     const offices = this.#branchOffices(joints, bus, phoneTopics);
-    const pushes = this.#pushTo(joints, { tap: desk?.tap, topics: phoneTopics, offices });
+    const pushes = this.#pushTo(joints, { tap, topics: phoneTopics, offices });
     const set = joints.pbx.lamp?.bind(joints.pbx);
-    const lamps = set && this.#own(new BlfLamps({ set, clock, log }));
+    const lamps =
+      set && this.#own(new BlfLamps({ set, keysOf: (person) => blfKeysOf(config.phones, person), clock, log }));
     const dispatch = this.#own(
       new Dispatch({
         ...(lamps && { lamps }),
-        ...{ writer, policy, bus, pushes, clock, log, newId, epoch, gateway },
+        ...{ writer, policy, bus, pushes, clock, log, epoch, gateway },
+        newId: () => this.#newId("notice"),
         sentence: (agent, { name, mode }) => say(agent)(`notice.${mode}`, { name }),
       }),
     );
@@ -373,7 +431,8 @@ export class Gateway implements Commands {
     const recordings = this.#recordings();
     const control = this.#own(
       new Control({
-        ...{ writer, policy, pbx, audit, pins: store.pins, clock, log, newId },
+        ...{ writer, policy, pbx, audit, pins: store.pins, clock, log },
+        newId: () => this.#newId("deed"),
         delivery: dispatch.delivery.bind(dispatch),
         seen: dispatch.seen.bind(dispatch),
         ...(recordings && { recordings }),
@@ -385,6 +444,7 @@ export class Gateway implements Commands {
     const sessions = this.#own(new SessionPages({ writer, policy, pushes, phones: configured, say, clock }));
     sessions.start();
     this.#own(new HelpCalls({ writer, policy, pushes })).start();
+    const newId = (): string => this.#newId("walk");
     const walks = this.#own(
       new Walks({ ...{ writer, audit, clock, newId, pushes, phones: configured }, ...(lamps && { lamps }) }),
     );
@@ -395,12 +455,15 @@ export class Gateway implements Commands {
     this.#server = this.#own(
       new PhoneServer({
         ...config.http,
-        ...{ nextFreePort, sheets, signingKey: secrets.pressKey.export(), log },
+        ...{ nextFreePort, sheets, signingKey: secrets.pressKey.export(), log, clock },
         say: (mac, screen) => say(mac && phones.get(mac)?.owner, screen),
         desk: new Desk({ writer, policy, control, phones, clock, say }),
         tokens: { macOf: (token) => store.phoneByToken(token) ?? desk?.macOf(token) },
         phones: phones.get,
-        told: (mac, what) => writer.take({ type: "phone-mute-told", phone: mac, muted: what === "mute" }),
+        told: (mac, what) => {
+          if (what === "registered") pushes.restore(mac);
+          else writer.take({ type: "phone-mute-told", phone: mac, muted: what === "mute" });
+        },
         probe: walks.page.bind(walks),
         shown: (mac, page, step) => {
           sessions.shown(mac, page, step);
@@ -477,6 +540,18 @@ export class Gateway implements Commands {
     );
   }
 
+  /** Who announces everybody's devices, where the site has a Home Assistant. */
+  #homeAssistant(writer: Writer): HomeAssistant | undefined {
+    const { config, clock, version = "0" } = this.#options;
+    const { base, homeAssistant } = config.mqtt;
+    if (!homeAssistant) return undefined;
+    const { prefix } = homeAssistant;
+    const site = { prefix, base, gateway: config.gateway };
+    const made = this.#own(new HomeAssistant({ ...site, version, writer, clock, random: Math.random }));
+    made.start();
+    return made;
+  }
+
   #recordings(): ControlParts["recordings"] {
     const { recording } = this.#options.config;
     if (!recording) return undefined;
@@ -498,6 +573,7 @@ export class Gateway implements Commands {
     const { base } = config.mqtt;
     const signed = new SignedBranchBus({ bus, base, key: secrets.branchKey, epoch, deliveryKeys: keys, log });
     const delivered = topics.delivered.bind(topics);
+    const newId = (): string => this.#newId("notice");
     const offices = new BranchLines({ branches, bus: signed, clock, log, newId, epoch, delivered });
     offices.start();
     return offices;
@@ -505,13 +581,15 @@ export class Gateway implements Commands {
 
   /** The phones that can be pushed to, each by its own way. */
   #pushTo(
-    { store, writer, pbx, sheets, say }: Joints,
-    { tap, topics, offices }: { tap: PushTap | undefined; topics: PhoneTopics; offices: BranchLines | undefined },
+    { store, writer, pbx, sheets, say, sip }: Joints,
+    { tap, topics, offices }: { tap: PushTap; topics: PhoneTopics; offices: BranchLines | undefined },
   ): PhonePushes {
     const { config, clock, log } = this.#options;
     const { people, phones, http } = config;
     const host = new URL(http.publicUrl).hostname;
-    const push = this.#own(new PhoneDelivery({ people, host, notify: pbx.notify?.bind(pbx) }));
+    const push = this.#own(
+      new PhoneDelivery({ people, host, notify: pbx.notify?.bind(pbx), message: sip?.message.bind(sip) }),
+    );
     const owners = new Map(phones.map(({ mac, owner }) => [mac, owner]));
     const inBranches = new Set(phones.flatMap(({ mac, branch }) => (branch === undefined ? [] : [mac])));
     const url = async (mac: Mac, page: PushedPage): Promise<string | undefined> => {
@@ -524,15 +602,18 @@ export class Gateway implements Commands {
     const profile = ({ vendor, model }: Phone) => sheets.profile(vendor, model);
     const pushes = this.#own(
       new PhonePushes({
-        ...{ phones, push, profile, url, say, clock, log, random: Math.random },
+        ...{ phones, push, profile, url, say, clock, log, tap, random: Math.random },
         delivered: topics.delivered.bind(topics),
-        ...(tap && { tap }),
         ...(offices && { branch: offices.line.bind(offices) }),
       }),
     );
     pushes.start();
     this.#pushes = pushes;
     return pushes;
+  }
+
+  #newId(what: IdFor): string {
+    return (this.#options.newId ?? randomId)(what);
   }
 
   #own<T extends { stop(): Promise<void> | void }>(part: T): T {

@@ -45,6 +45,7 @@ import {
 } from "./mqtt/index.js";
 import { phoneAccounts, probePbx, setUpPbx, setupText } from "./pbx/index.js";
 import { Provisioner, provisioningProbe, recipe, servedAt } from "./provisioning/index.js";
+import { probeLamps } from "./sip/index.js";
 import { knownSecrets, loadSecrets, publicKeyText, verifyAudit as verifyRecord } from "./store/index.js";
 
 const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as {
@@ -108,12 +109,29 @@ async function inspect(source: ConfigSource): Promise<Inspection> {
     },
   };
   const secrets = await knownSecrets(config.data);
+  const account = config.pbx.kind === "asterisk" ? config.pbx.sip : undefined;
+  const extensions = config.people.map(({ extension }) => extension);
+  const lamps: readonly Probe[] = account
+    ? [
+        {
+          name: "pbx.sip",
+          run: () => {
+            const password = secrets?.accountPassword(account.username);
+            return probeLamps({ account, password, extensions, clock: systemClock });
+          },
+        },
+      ]
+    : [];
   const phones = provisioningProbe({
     ...{ config, password: secrets?.accountPassword },
     known: (await loadSheets()).known(),
     accounts: () => phoneAccounts(config),
   });
-  return { problems: [], warnings, probes: [...probePbx(config, secrets?.accountPassword), broker, ...phones] };
+  return {
+    problems: [],
+    warnings,
+    probes: [...probePbx(config, secrets?.accountPassword), ...lamps, broker, ...phones],
+  };
 }
 
 /** What phones are told, by the configuration, the PBX and, for the addresses of pages, the running gateway. */
@@ -283,6 +301,15 @@ function stopOnSignal(running: { stop(): Promise<void> }): void {
   process.once("SIGINT", stop);
 }
 
+/** By Ctrl-C, by the end of whoever reads, or by `kill`: what was asked to go on for ever ends, and nothing has failed. */
+function interruption(): AbortSignal {
+  const control = new AbortController();
+  const end = (): void => control.abort();
+  process.once("SIGINT", end).once("SIGTERM", end);
+  process.stdout.once("error", end).once("close", end);
+  return control.signal;
+}
+
 // Who reads may stop reading, as `head` does; what runs goes on.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code !== "EPIPE") throw error;
@@ -308,6 +335,7 @@ process.exitCode = await runProgram(process.argv.slice(2), {
   answerStep: async (source, given) => (await client(source)).answerStep(given),
   endProving: async (source, walk) => (await client(source)).endProving({ walk }),
   questions: () => questionsAt(process.stdin, (text) => process.stderr.write(text)),
+  watchBus: async (source, query, take) => (await client(source)).watchBus(query, take, interruption()),
   status: async (source) => (await client(source)).status(),
   provisionList: async (source, { mode }) => {
     const opened = await provisioner(source);

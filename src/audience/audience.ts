@@ -153,7 +153,10 @@ function ownCall(state: State, person: Person): CallShown {
       if (!best || rank > best.rank) best = { rank, shown: { state: callState, since, extension: person.extension } };
     }
   }
-  return best?.shown ?? { state: "idle", since: state.idleSince.get(person.id) ?? 0, extension: person.extension };
+  if (best) return best.shown;
+  const blf = state.blf.get(person.id);
+  if (blf) return { state: blf.shown, since: blf.since, extension: person.extension, source: "blf" };
+  return { state: "idle", since: state.idleSince.get(person.id) ?? 0, extension: person.extension };
 }
 
 /** By this person's own legs alone: no supervision has any part in it. */

@@ -8,21 +8,33 @@ import {
   capabilities,
   type Enlisted,
   type EnlistedLine,
+  type Extension,
   endings,
   modes,
   type PersonListed,
   type Proved,
   type ProveShown,
   type ProveWalk,
+  parseExtension,
   pushKinds,
   type RefusalCode,
   refusals,
   type Verdict,
 } from "../model/index.js";
+import { busLine } from "./bus-shapes.js";
 import { findPlace } from "./control-place.js";
 import { enlisted, personListed } from "./people-shapes.js";
 import { proved, proveShown, proveWalk } from "./prove-shapes.js";
-import type { Answer, AuditQuery, Enrolled, GatewayStatus, PeopleOrder, PhoneRow, PhonesSeen } from "./reports.js";
+import type {
+  Answer,
+  AuditQuery,
+  BusLine,
+  Enrolled,
+  GatewayStatus,
+  PeopleOrder,
+  PhoneRow,
+  PhonesSeen,
+} from "./reports.js";
 import { phonesSeen } from "./seen-shapes.js";
 
 /** The questions of the command line to the running gateway; each is answered, or told why not in a sentence. */
@@ -33,6 +45,12 @@ export interface ControlClient {
   exportAudit(query: AuditQuery, take: (rows: readonly AuditEntry[]) => Promise<void> | void): Promise<Answer<number>>;
   verifyAudit(query: { readonly who: string; readonly head?: string }): Promise<Answer<AuditCheck>>;
   status(): Promise<Answer<GatewayStatus>>;
+  /** Gives every line of the bus to `take`, until the signal comes; a sentence where earshot goes before that. */
+  watchBus(
+    query: { readonly agent?: string },
+    take: (line: BusLine) => void,
+    until: AbortSignal,
+  ): Promise<Answer<"interrupted">>;
   seen(): Promise<Answer<PhonesSeen>>;
   enrol(given: { readonly macs: readonly string[]; readonly minutes: number }): Promise<Answer<Enrolled>>;
   people(): Promise<Answer<readonly PersonListed[]>>;
@@ -109,6 +127,22 @@ const auditCheck = z.object({
   notes: z.array(text),
   publicKey: text,
 });
+const extension = text.refine((written): written is Extension => parseExtension(written) !== undefined);
+const watchReport = z.object({
+  standing: z.enum(["starting", "connected", "away", "refused"]),
+  seen: z.number(),
+  missing: z.array(extension),
+  unknown: z.array(extension),
+  alone: z.array(extension),
+  differences: z.array(
+    z.object({
+      extension,
+      lamp: z.enum(["idle", "ringing", "talking", "held"]),
+      pbx: z.enum(["on-a-call", "no-call"]),
+      since: z.number(),
+    }),
+  ),
+});
 const gatewayStatus = z.object({
   gateway: text,
   pid: z.number(),
@@ -117,6 +151,7 @@ const gatewayStatus = z.object({
   pbx: link,
   broker: link,
   missing: z.array(z.enum(capabilities)),
+  blf: watchReport.exactOptional(),
 });
 const refusal = z.object({ sentence: text });
 
@@ -131,13 +166,15 @@ export function controlClient(dataDir: string, startCommand = "earshot start", p
     withinMs: number,
     use: (statusCode: number, body: Dispatcher.ResponseData["body"]) => Promise<Answer<T>>,
     given?: object,
+    until?: AbortSignal,
   ): Promise<Answer<T>> => {
     const place = await findPlace(folder);
     if (place === undefined) return notRunning(folder, startCommand);
-    const options = { headersTimeout: withinMs, bodyTimeout: withinMs };
+    // What is watched may say nothing for hours.
+    const options = { headersTimeout: withinMs, bodyTimeout: until ? 0 : withinMs };
     const client = new Client("http://earshot", { ...options, connect: { socketPath: place.socket } });
     try {
-      const signal = AbortSignal.timeout(withinMs);
+      const signal = until ?? AbortSignal.timeout(withinMs);
       const { statusCode, body } = await client.request({ ...asRequest(given), path, signal });
       return await use(statusCode, body);
     } catch (error) {
@@ -172,6 +209,24 @@ export function controlClient(dataDir: string, startCommand = "earshot start", p
       }),
     verifyAudit: (query) => ask(`/audit/verify?${asText(query)}`, auditCheck, recordPatienceMs),
     status: () => ask("/status", gatewayStatus),
+    watchBus: async (query, take, until) => {
+      const watched = await request<"interrupted">(
+        `/bus/watch?${asText(query)}`,
+        patienceMs,
+        async (statusCode, body) => {
+          if (statusCode !== 200) return understood(statusCode, JSON.parse(await body.text()), z.never());
+          for await (const line of linesOf(body.setEncoding("utf8"))) {
+            const told = understood(statusCode, JSON.parse(line), busLine);
+            if (!told.ok) return told;
+            take(told.value);
+          }
+          return { ok: false, sentence: "earshot has stopped." };
+        },
+        undefined,
+        until,
+      );
+      return until.aborted ? { ok: true, value: "interrupted" } : watched;
+    },
     seen: () => ask("/seen", phonesSeen),
     enrol: (given) => order("/provision/enrol", z.object({ macs: z.array(text), until: z.number(), url: text }), given),
     people: () => ask("/people", z.array(personListed)),

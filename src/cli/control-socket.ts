@@ -3,6 +3,7 @@ import { connect } from "node:net";
 import { resolve } from "node:path";
 import Fastify, { type FastifyInstance } from "fastify";
 import { auditRoutes } from "./control-audit.js";
+import { busRoutes } from "./control-bus.js";
 import { enrolRoute } from "./control-enrol.js";
 import { alone } from "./control-lock.js";
 import { peopleRoutes } from "./control-people.js";
@@ -84,6 +85,7 @@ function routes(control: Control): FastifyInstance {
   auditRoutes(server, control);
   peopleRoutes(server, control);
   proveRoutes(server, control);
+  busRoutes(server, control);
   server.get("/status", () => control.status());
   server.get("/seen", () => control.seen());
   enrolRoute(server, control);

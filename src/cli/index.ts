@@ -1,4 +1,5 @@
 export { branchUnit } from "./branch-unit.js";
+export { BusFeed, type BusFeedParts } from "./bus-feed.js";
 export { type ControlClient, controlClient } from "./control-client.js";
 export { ControlServer, gatewayRuns } from "./control-socket.js";
 export type { Operated } from "./operate-commands.js";
@@ -8,6 +9,7 @@ export type {
   Answer,
   AuditQuery,
   AuditWish,
+  BusLine,
   Control,
   Enrolled,
   GatewayStatus,

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { type AuditDeps, auditCommands } from "./audit-commands.js";
 import { type BranchDeps, branchCommands } from "./branch-commands.js";
+import { type BusDeps, busCommands } from "./bus-commands.js";
 import { type CheckLine, checkLines, checkText, nameWidth } from "./check.js";
 import { type OperateDeps, operateCommands } from "./operate-commands.js";
 import { type PeopleDeps, peopleCommands } from "./people-commands.js";
@@ -11,12 +12,14 @@ import type { Answer, GatewayStatus, Inspection, PbxSetup, PhoneRow, SetupQuery 
 import { type SeenDeps, seenCommand } from "./seen-commands.js";
 import { type ConfigSource, chooseSource } from "./source.js";
 import { pairs, table } from "./table.js";
+import { busyLamps } from "./watch-words.js";
 import { writtenAndTold } from "./written-told.js";
 
 /** What the commands do, given by `main.ts`; the command line itself only reads words and writes them. */
 export interface ProgramDeps
   extends AuditDeps,
     BranchDeps,
+    BusDeps,
     OperateDeps,
     PeopleDeps,
     ProveDeps,
@@ -107,9 +110,10 @@ export function buildProgram(deps: ProgramDeps): Command {
   common(program.command("status").description("how the running earshot is")).action(async (options: Common) => {
     const status = given(await deps.status(source(options)));
     if (options.json === true) return asJson(status);
-    const { gateway, pid, startedAt, publicUrl, pbx, broker, missing } = status;
+    const { gateway, pid, startedAt, publicUrl, pbx, broker, missing, blf } = status;
     const facts = { gateway, address: publicUrl, process: String(pid), since: localTime(startedAt), pbx, broker };
-    deps.out(`${pairs(missing.length > 0 ? { ...facts, missing: missing.join(", ") } : facts)}\n`);
+    const without = missing.length > 0 && { missing: missing.join(", ") };
+    deps.out(`${pairs({ ...facts, ...without, ...(blf && busyLamps(blf)) })}\n`);
   });
 
   const phones = program.command("phones").description("the phones that earshot knows");
@@ -135,6 +139,8 @@ export function buildProgram(deps: ProgramDeps): Command {
   provisionCommands(program, deps, { source, common, given, json });
 
   auditCommands(program, deps, { source, common, given, json, failed: ended });
+
+  busCommands(program, deps, { source, common, given, json: jsonLine });
 
   const pbx = program.command("pbx").description("the PBX's side");
   common(pbx.command("setup").description("all that the PBX needs, passwords included, explained line by line"))
@@ -168,9 +174,14 @@ function fail(deps: ProgramDeps, sentence: string): never {
 }
 
 /** JSON that a terminal obeys nothing of: what JSON itself lets stand is escaped too. */
-function json(value: unknown): string {
-  const text = JSON.stringify(value, undefined, 2);
+function json(value: unknown, indent = 2): string {
+  const text = JSON.stringify(value, undefined, indent);
   return `${text.replace(/[\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, escaped)}\n`;
+}
+
+/** The same on one line, for what goes on and on. */
+function jsonLine(value: unknown): string {
+  return json(value, 0);
 }
 
 function escaped(character: string): string {

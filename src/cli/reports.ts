@@ -11,6 +11,7 @@ import type {
   PersonWish,
   Problem,
   Proving,
+  WatchReport,
 } from "../model/index.js";
 
 /** What came of a request: a value, or a sentence for the person who asked. */
@@ -64,7 +65,47 @@ export interface GatewayStatus {
   readonly broker: "starting" | "connected" | "away";
   /** What the PBX cannot do now, as without AMI. */
   readonly missing: readonly Capability[];
+  /** Where earshot has a SIP account that watches busy lamps. */
+  readonly blf?: WatchReport;
 }
+
+/** One line of `earshot bus watch`; `person` is whom it is about, `ms` from sending to the answer. */
+export type BusLine =
+  | { readonly kind: "broker"; readonly at: EpochMs; readonly standing: "connected" | "away" }
+  /** What the broker keeps on a topic, since when. */
+  | {
+      readonly kind: "kept";
+      readonly at: EpochMs;
+      readonly topic: string;
+      readonly payload: string;
+      readonly person?: string;
+      readonly name?: string;
+    }
+  | {
+      readonly kind: "published";
+      readonly at: EpochMs;
+      readonly topic: string;
+      readonly payload: string;
+      readonly retained: boolean;
+      /** Whether the broker has acknowledged it. */
+      readonly accepted: boolean;
+      readonly ms: number;
+      readonly person?: string;
+      readonly name?: string;
+    }
+  /** How a message to a device or a phone ended. */
+  | {
+      readonly kind: "delivered";
+      readonly at: EpochMs;
+      readonly person: string;
+      readonly name?: string;
+      readonly what: string;
+      readonly by: string;
+      readonly result: string;
+      readonly ms: number;
+    }
+  /** So many lines came faster than they were read. */
+  | { readonly kind: "missed"; readonly count: number };
 
 /** What the running gateway is asked over its control socket. */
 export interface Control {
@@ -76,6 +117,8 @@ export interface Control {
   /** Whether the record is as it was written. What came of it is a row. */
   verifyAudit(query: { readonly who: string; readonly head?: string }): Promise<AuditCheck>;
   status(): Promise<GatewayStatus>;
+  /** Tells every line of the bus about one person (by id or extension) or about all; the value ends it. */
+  watchBus(query: { readonly agent?: string }, tell: (line: BusLine) => void): Answer<() => void>;
   /** The devices that have shown themselves on the network. */
   seen(): Promise<PhonesSeen>;
   /** The people. Each order about them is a row. */

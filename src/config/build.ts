@@ -12,6 +12,7 @@ import {
   type PhonePush,
   type PolicyConfig,
   parsePersonId,
+  type SipAccountConfig,
   type Switches,
   type Team,
   type TeamTone,
@@ -49,21 +50,24 @@ export function buildConfig(
     }),
   );
   const phones = all(
-    written.phones.map(({ extension, address, push: wanted, lampKey, branch, ...phone }, index): Phone | undefined => {
-      const owner = people?.find((person) => person.extension === extension)?.id;
-      const ways = Object.hasOwn(known, phone.vendor) ? (known[phone.vendor]?.ways ?? []) : [];
-      const password = secrets.get(["phones", index, "push", "password"]);
-      const push = buildPush(wanted, ways, written.pbx, password);
-      return owner === undefined
-        ? undefined
-        : {
-            ...{ ...phone, owner },
-            ...(address && { address }),
-            ...(lampKey && { lampKey }),
-            ...(push && { push }),
-            ...(branch && { branch }),
-          };
-    }),
+    written.phones.map(
+      ({ extension, address, push: wanted, lamp, lampKey, branch, ...phone }, index): Phone | undefined => {
+        const owner = people?.find((person) => person.extension === extension)?.id;
+        const ways = Object.hasOwn(known, phone.vendor) ? (known[phone.vendor]?.ways ?? []) : [];
+        const password = secrets.get(["phones", index, "push", "password"]);
+        const push = buildPush(wanted, ways, written.pbx, password);
+        return owner === undefined
+          ? undefined
+          : {
+              ...{ ...phone, owner },
+              ...(address && { address }),
+              ...(lamp && { lamp }),
+              ...(lampKey && { lampKey }),
+              ...(push && { push }),
+              ...(branch && { branch }),
+            };
+      },
+    ),
   );
   const pbx = buildPbx(written.pbx, secrets);
   const mqtt = buildMqtt(written.mqtt, secrets, { ca, identity });
@@ -83,7 +87,7 @@ export function buildConfig(
     }),
     ...(written.recording && { recording: buildRecording(written.recording, secrets) }),
     ...(written.audit && { audit: written.audit }),
-    mqtt: { ...mqtt, base: written.mqtt.base },
+    mqtt: { ...mqtt, base: written.mqtt.base, ...buildHomeAssistant(written.mqtt, secrets) },
     people,
     phones,
     ...(written.branches.length > 0 && { branches: written.branches.map((one) => buildBranch(one, mqtt)) }),
@@ -139,6 +143,7 @@ function buildPush(
   pbx: Written["pbx"],
   password: string | undefined,
 ): PhonePush | undefined {
+  if (wanted?.by === "message") return pbx.kind === "asterisk" && pbx.sip ? { by: "message" } : undefined;
   if (wanted?.by !== "http") {
     const can = ways.includes("notify") && pbx.kind === "asterisk" && pbx.ami !== undefined;
     return can ? { by: "notify" } : undefined;
@@ -171,7 +176,7 @@ function buildDesk(desk: Written["desk"], secrets: Secrets): readonly DeskAccoun
 
 function buildPbx(pbx: Written["pbx"], secrets: Secrets): Config["pbx"] | undefined {
   if (pbx.kind === "simulator") return pbx;
-  const { kind, endpoint, supervisionEndpoint, transferContext, ami } = pbx;
+  const { kind, endpoint, supervisionEndpoint, transferContext, ami, sip } = pbx;
   const password = secrets.get(["pbx", "ari", "password"]);
   const secret = secrets.get(["pbx", "ami", "secret"]);
   if (password === undefined || (ami !== undefined && secret === undefined)) return undefined;
@@ -184,7 +189,17 @@ function buildPbx(pbx: Written["pbx"], secrets: Secrets): Config["pbx"] | undefi
     endpoint,
     ...(supervisionEndpoint === undefined ? {} : { supervisionEndpoint }),
     ...(transferContext === undefined ? {} : { transferContext }),
+    ...(sip && { sip: buildSip(sip, pbx.ari.url) }),
   };
+}
+
+/** Asterisk's own HTTP server offers both, so that where ARI is tells where SIP over WebSocket is. */
+function buildSip(
+  { username, url, context }: NonNullable<Extract<Written["pbx"], { kind: "asterisk" }>["sip"]>,
+  ari: string,
+): SipAccountConfig {
+  const beside = ari.replace(/^http/, "ws").replace(/\/ari$/, "/ws");
+  return { username, url: url ?? beside, ...(context && { context }) };
 }
 
 function buildMqtt(
@@ -206,6 +221,16 @@ function buildMqtt(
   if (username === undefined) return broker;
   const password = secrets.get(["mqtt", "password"]);
   return password === undefined ? undefined : { ...broker, username, password };
+}
+
+function buildHomeAssistant(
+  { homeAssistant }: Written["mqtt"],
+  secrets: Secrets,
+): Pick<Config["mqtt"], "homeAssistant"> {
+  if (!homeAssistant) return {};
+  const { prefix, username } = homeAssistant;
+  const password = secrets.get(["mqtt", "homeAssistant", "password"]);
+  return { homeAssistant: { prefix, ...(username && { username }), ...(password && { password }) } };
 }
 
 function all<T>(values: readonly (T | undefined)[]): readonly T[] | undefined {

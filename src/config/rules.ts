@@ -80,7 +80,7 @@ function checkPhones(reading: Reading, meant: ReadonlySet<string>, known: KnownP
       findings.push(at(reading, path, nobody("extension", text, extensions)));
   }
   for (const index of listAt(reading.tree, ["phones"]).keys()) {
-    findings.push(...checkPush(reading, meant, index));
+    findings.push(...checkPush(reading, meant, index), ...checkLamp(reading, meant, index));
     const vendor = textAt(reading.tree, ["phones", index, "vendor"]);
     if (vendor === undefined) continue;
     const make = Object.hasOwn(known, vendor) ? known[vendor] : undefined;
@@ -114,6 +114,10 @@ function checkPushOf(reading: Reading, index: number, vendor: string, make: Make
   const by = textAt(reading.tree, [...path, "by"]);
   const priority = textAt(reading.tree, [...path, "priority"]);
   const findings: Finding[] = [];
+  if (!make.lampKeys && textAt(reading.tree, ["phones", index, "lamp"]) === "push") {
+    const words = `is \`push\`, and lamps of ${shown(vendor)} phones come from the PBX; use \`blf\` or \`blf-three\``;
+    findings.push(at(reading, ["phones", index, "lamp"], words));
+  }
   if ((by === "notify" || by === "http") && !make.ways.includes(by)) {
     const instead = make.ways[0] === undefined ? "leave `push` out" : `use \`by: ${make.ways[0]}\``;
     const words = `is \`${by}\`, and ${shown(vendor)} phones take no document by it; ${instead}`;
@@ -143,9 +147,28 @@ function checkPush(reading: Reading, meant: ReadonlySet<string>, index: number):
         ...(without ? [at(reading, [...path, "by"], "is `notify`, which needs `pbx.ami`")] : []),
       ];
     }
+    case "message": {
+      const foreign = ["address", "username", "password", "passwordFile", "passwordEnv", "priority"].filter(has);
+      const without = partAt(reading.tree, ["pbx", "sip"]) === undefined && !meant.has("pbx.sip");
+      return [
+        ...foreign.map((key) => at(reading, [...path, key], "belongs to `by: http`; leave it out")),
+        ...(without ? [at(reading, [...path, "by"], "is `message`, which needs `pbx.sip`")] : []),
+      ];
+    }
     default:
       return [];
   }
+}
+
+function checkLamp(reading: Reading, meant: ReadonlySet<string>, index: number): readonly Finding[] {
+  const path: Path = ["phones", index, "lampKey"];
+  const lamp = textAt(reading.tree, ["phones", index, "lamp"]);
+  const has = partAt(reading.tree, path) !== undefined;
+  if (lamp === "push" && !has && !meant.has(pathText(path)))
+    return [at(reading, path, "is missing: `lamp: push` needs the number of a line key")];
+  if (has && (lamp === "blf" || lamp === "blf-three" || lamp === "mqtt"))
+    return [at(reading, path, `belongs to \`lamp: push\`, and \`lamp\` is ${shown(lamp)}; leave one of them out`)];
+  return [];
 }
 
 function checkMqtt(reading: Reading, meant: ReadonlySet<string>): readonly Finding[] {
@@ -171,7 +194,8 @@ function checkMqtt(reading: Reading, meant: ReadonlySet<string>): readonly Findi
   }
 
   const accounts: Path = ["mqtt", "embedded", "accounts"];
-  findings.push(...onlyOnce(reading, entries(reading, accounts, ["username"]), "user name"));
+  const signsIn = entries(reading, accounts, ["username"]);
+  findings.push(...onlyOnce(reading, signsIn, "user name"), ...checkHomeAssistant(reading, meant, signsIn));
   const people = entries(reading, ["people"], ["extension"]).map((entry) => ({
     extension: entry.text,
     id: textAt(reading.tree, [...entry.path.slice(0, -1), "id"]) ?? entry.text,
@@ -184,6 +208,34 @@ function checkMqtt(reading: Reading, meant: ReadonlySet<string>): readonly Findi
     findings.push(at(reading, path, words));
   }
   return findings;
+}
+
+/** At the broker inside Home Assistant signs in with an account of its own; at one elsewhere that broker knows its password. */
+function checkHomeAssistant(
+  reading: Reading,
+  meant: ReadonlySet<string>,
+  accounts: readonly Entry[],
+): readonly Finding[] {
+  const path: Path = ["mqtt", "homeAssistant"];
+  const part = partAt(reading.tree, path);
+  if (part === undefined || !isMap(part)) return [];
+  const has = (key: string): boolean => partAt(reading.tree, [...path, key]) !== undefined;
+  const username = textAt(reading.tree, [...path, "username"]);
+  if (partAt(reading.tree, ["mqtt", "embedded"]) === undefined) {
+    const own = username !== undefined && username === textAt(reading.tree, ["mqtt", "username"]);
+    const words = "is that of earshot itself (`mqtt.username`); Home Assistant has an account of its own";
+    const foreign = ["password", "passwordFile", "passwordEnv"].filter(has);
+    return [
+      ...(own ? [at(reading, [...path, "username"], words)] : []),
+      ...foreign.map((key) => at(reading, [...path, key], "belongs to the broker inside earshot; leave it out")),
+    ];
+  }
+  if (!has("username") && !meant.has("mqtt.homeAssistant.username"))
+    return [at(reading, [...path, "username"], "is missing: Home Assistant signs in to the broker inside with it")];
+  if (username === undefined) return [];
+  return onlyOnce(reading, [...accounts, { path: [...path, "username"], text: username }], "user name").filter(
+    (finding) => finding.path[1] === "homeAssistant",
+  );
 }
 
 function checkDesk(reading: Reading, meant: ReadonlySet<string>): readonly Finding[] {

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import {
   discoveryWays,
+  lampWays,
   paceLimits,
   parseBranchId,
   parseExtension,
@@ -23,6 +24,7 @@ import {
   parsePhoneOrigin,
   parsePublicUrl,
   parseShownLanguage,
+  parseSipUrl,
 } from "./values.js";
 
 const name = shaped("1 to 200 characters on one line", parseName);
@@ -84,6 +86,7 @@ const secretKeys = {
   secretEnv: text("an environment variable").optional(),
 };
 
+const sipAccount = shaped("1 to 80 letters, digits, `_`, `.` and `-`", matching(/^[A-Za-z0-9_.-]{1,80}$/));
 const endpointMeaning = "the device of a person at the PBX, such as `PJSIP/{extension}`";
 const asterisk = map(
   {
@@ -107,6 +110,14 @@ const asterisk = map(
     ).optional(),
     endpoint: value(endpointMeaning, parseEndpoint).default("PJSIP/{extension}"),
     supervisionEndpoint: value(endpointMeaning, parseEndpoint).optional(),
+    sip: map(
+      {
+        username: value("the name of the account, such as `earshot-blf`", sipAccount),
+        url: value("where the PBX takes SIP over WebSocket, such as `ws://127.0.0.1:8088/ws`", parseSipUrl).optional(),
+        context: value("the context that has your hints, such as `phones`", parseContext).optional(),
+      },
+      "an account of earshot's own that watches busy lamps (`username`)",
+    ).optional(),
     transferContext: value("the context of the dialplan that phones are in, such as `phones`", parseContext).optional(),
   },
   "the PBX",
@@ -179,17 +190,21 @@ const phone = map(
     extension: value("the extension of the person who has the phone", extension),
     answer: choice(["ring", "auto"], "is missing").default("ring"),
     address: value("the phone's address", host).optional(),
+    lamp: choice(lampWays, "").optional(),
     branch: value("the branch office that the phone is in", branchId).optional(),
     lampKey: value("the number of the line key that shows who is with the person", lampKey).optional(),
     push: map(
       {
-        by: choice(["notify", "http"], "is missing: `notify` (by the PBX) or `http` (straight to the phone)"),
+        by: choice(
+          ["notify", "http", "message"],
+          "is missing: `notify` (by the PBX), `http` (straight to the phone) or `message` (notices as texts, by the PBX)",
+        ),
         address: value("the phone's own web server, such as `http://192.0.2.31`", parsePhoneOrigin).optional(),
         username: value("the name the phone takes pushes under", name).optional(),
         priority: text("what everything is pushed with, for phones that have priorities").optional(),
         ...passwordKeys,
       },
-      "how documents reach the phone, as `by: notify` or `by: http`",
+      "how documents reach the phone, as `by: notify`, `by: http` or `by: message`",
     ).optional(),
   },
   "a phone",
@@ -318,6 +333,14 @@ export const schema = map(
         keyFile: text("a file").optional(),
         ...passwordKeys,
         base: value("the first word of every topic", base).default("earshot"),
+        homeAssistant: map(
+          {
+            prefix: value("the first word of its discovery topics", base).default("homeassistant"),
+            username: value("the name that Home Assistant signs in with", name).optional(),
+            ...passwordKeys,
+          },
+          "that Home Assistant is told of everybody's devices (`prefix`, `username`, `password`)",
+        ).optional(),
       },
       "the message bus, as `embedded: { listen: 127.0.0.1:1883 }` or as `url` of an outside broker",
     ),

@@ -90,6 +90,7 @@ function slots(reading: Reading): readonly Slot[] {
   add(["pbx", "ami"], "secret", true);
   const outside = partAt(reading.tree, ["mqtt", "embedded"]) === undefined;
   add(["mqtt"], "password", outside && textAt(reading.tree, ["mqtt", "username"]) !== undefined);
+  add(["mqtt", "homeAssistant"], "password", !outside);
   const accounts: Path = ["mqtt", "embedded", "accounts"];
   for (const index of listAt(reading.tree, accounts).keys()) add([...accounts, index], "password", true);
   for (const index of listAt(reading.tree, ["phones"]).keys()) {

@@ -90,6 +90,16 @@ export function parseAriUrl(text: string): Parsed<string> {
   return right(url.href.replace(/\/+$/, ""));
 }
 
+/** Where the PBX takes SIP over WebSocket: a ws(s) URL. */
+export function parseSipUrl(text: string): Parsed<string> {
+  const url = parseUrl(text, ["ws:", "wss:"]);
+  if (url && hasCredentials(url)) return wrong("must not hold a user name or password");
+  if (!url || /[?#]/.test(text)) {
+    return wrong(`must be a URL such as \`ws://127.0.0.1:8088/ws\`, not ${shown(withoutCredentials(text))}`);
+  }
+  return right(url.href);
+}
+
 /** Where an outside broker is. */
 export function parseBrokerUrl(text: string): Parsed<string> {
   const url = parseUrl(text, ["mqtt:", "mqtts:", "ws:", "wss:"]);

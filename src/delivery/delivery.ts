@@ -1,4 +1,5 @@
 import type {
+  Extension,
   Mac,
   Notification,
   NotifyTarget,
@@ -16,6 +17,8 @@ export interface PhoneDeliveryParts {
   readonly people: readonly Person[];
   /** The PBX's way to send a NOTIFY; undefined where it has none. */
   readonly notify: ((to: NotifyTarget, notification: Notification) => Promise<Pushed>) | undefined;
+  /** earshot's own way to send a text by SIP; undefined where it has none. */
+  readonly message?: ((to: Extension, text: string) => Promise<Pushed>) | undefined;
   /** The host that phones know earshot by, or that the phone at an origin does. */
   readonly host: string | ((origin: string) => Promise<string>);
 }
@@ -23,12 +26,14 @@ export interface PhoneDeliveryParts {
 /** Brings a document to a phone by the way its configuration names. */
 export class PhoneDelivery implements Push {
   readonly #notify: PhoneDeliveryParts["notify"];
+  readonly #message: PhoneDeliveryParts["message"];
   readonly #extensions: ReadonlyMap<PersonId, Person["extension"]>;
   readonly #http: HttpPush;
 
-  constructor({ people, notify, host }: PhoneDeliveryParts) {
+  constructor({ people, notify, message, host }: PhoneDeliveryParts) {
     this.#notify = notify;
     this.#extensions = new Map(people.map(({ id, extension }) => [id, extension]));
+    this.#message = message;
     this.#http = new HttpPush(host);
   }
 
@@ -47,6 +52,8 @@ export class PhoneDelivery implements Push {
         return document.notify
           ? this.#send(phone, mac, { ...document.notify, body })
           : failed("this make of phone takes no document by NOTIFY");
+      case "message":
+        return document.message === undefined ? failed("this is no text") : this.#text(phone, document.message);
       case undefined:
         return failed("no way to this phone is configured");
       default:
@@ -56,6 +63,12 @@ export class PhoneDelivery implements Push {
 
   async stop(): Promise<void> {
     await this.#http.stop();
+  }
+
+  async #text({ owner }: PushTarget, text: string): Promise<Pushed> {
+    const extension = owner && this.#extensions.get(owner);
+    if (!this.#message || extension === undefined) return failed("there is no SIP account that sends texts");
+    return this.#message(extension, text);
   }
 
   async #send({ owner, address }: PushTarget, mac: Mac, notification: Notification): Promise<Pushed> {

@@ -1,15 +1,17 @@
-import type { ActionResult, Clock, Extension, Log, PersonId } from "../model/index.js";
+import type { ActionResult, BlfKey, Clock, Extension, Lamp, Log, PersonId } from "../model/index.js";
 
 export interface BlfLampsParts {
-  /** The PBX's: lights or puts out what BLF keys watch for this extension. */
-  readonly set: (extension: Extension, lit: boolean) => Promise<ActionResult>;
+  /** The PBX's: lights or puts out what a BLF key watches for this extension. */
+  readonly set: (extension: Extension, key: BlfKey, lit: boolean) => Promise<ActionResult>;
+  /** What the keys of this person's phones watch. */
+  readonly keysOf: (person: PersonId) => readonly BlfKey[];
   readonly clock: Clock;
   readonly log: Log;
 }
 
-interface Lamp {
-  readonly person: PersonId;
+interface Wish {
   readonly extension: Extension;
+  readonly key: BlfKey;
   lit: boolean;
   /** Lit for a walk that proves a phone: it can light a lamp, and puts out none. */
   tried: boolean;
@@ -17,18 +19,21 @@ interface Lamp {
   readonly waiting: ((taken: boolean) => void)[];
   /** What the PBX was told last; undefined where that may have been lost. */
   told: boolean | undefined;
+  /** The PBX has not taken it the last time: all others come first, so that none is kept dark by it. */
+  refused: boolean;
 }
 
 const againMs = 5_000;
 
 /**
  * The lamps that BLF keys watch at the PBX, for phones whose lamps cannot be pushed. One is set at a time, the newest wish
- * of each alone; what the PBX does not take is asked again until it does. They outlast the gateway, so each is set at the
- * start, whatever it is.
+ * of each alone, those to be lit first: a lamp that is dark too long hides somebody. What the PBX does not take is asked
+ * again until it does. They outlast the gateway, so each is set at the start, whatever it is.
  */
 export class BlfLamps {
   readonly #parts: BlfLampsParts;
-  readonly #lamps = new Map<PersonId, Lamp>();
+  readonly #wishes = new Map<string, Wish>();
+  readonly #extensions = new Map<PersonId, Extension>();
   #busy = false;
   #failing = false;
   #forget: (() => void) | undefined;
@@ -42,71 +47,88 @@ export class BlfLamps {
   stop(): void {
     this.#stopped = true;
     this.#forget?.();
-    for (const { waiting } of this.#lamps.values()) told(waiting, false);
+    for (const { waiting } of this.#wishes.values()) told(waiting, false);
   }
 
-  /** Lights the lamp of somebody for a trial, or ends that: then it is as it is in truth. Whether the PBX has taken it. */
+  /**
+   * Lights the first key of somebody for a trial, or ends that: then it is as it is in truth. Whether the PBX has taken
+   * it; false where their phones have no such key.
+   */
   try(person: PersonId, lit: boolean): Promise<boolean> {
-    const lamp = this.#lamps.get(person);
-    if (!lamp || this.#stopped) return Promise.resolve(false);
-    lamp.tried = lit;
-    lamp.told = undefined;
+    const [key] = this.#parts.keysOf(person);
+    const extension = this.#extensions.get(person);
+    const wish = key && extension && this.#wishes.get(nameOf({ extension, key }));
+    if (!wish || this.#stopped) return Promise.resolve(false);
+    wish.tried = lit;
+    wish.told = undefined;
     return new Promise((resolve) => {
-      lamp.waiting.push(resolve);
+      wish.waiting.push(resolve);
       void this.#next();
     });
   }
 
-  show(person: PersonId, extension: Extension, lit: boolean): void {
-    const known = this.#lamps.get(person);
-    if (known?.extension === extension) known.lit = lit;
-    else this.#lamps.set(person, { person, extension, lit, tried: false, waiting: [], told: undefined });
+  show(person: PersonId, extension: Extension, lamp: Lamp): void {
+    if (this.#extensions.get(person) !== extension) this.forget(person);
+    this.#extensions.set(person, extension);
+    for (const key of this.#parts.keysOf(person)) this.#wish(extension, key, isLit(lamp, key));
     void this.#next();
   }
 
-  /** Somebody is no longer one of the people: nothing of them stays lit. */
+  /** Somebody is no longer one of the people, or has another extension: nothing of them stays lit. */
   forget(person: PersonId): void {
-    const known = this.#lamps.get(person);
-    if (known) this.show(person, known.extension, false);
+    const extension = this.#extensions.get(person);
+    if (extension === undefined) return;
+    this.#extensions.delete(person);
+    for (const key of this.#parts.keysOf(person)) this.#wish(extension, key, false);
+    void this.#next();
   }
 
   /** The PBX is back, and may have lost what it was told. */
   again(): void {
-    for (const lamp of this.#lamps.values()) lamp.told = undefined;
+    for (const wish of this.#wishes.values()) wish.told = undefined;
     this.#forget?.();
     this.#forget = undefined;
     void this.#next();
   }
 
+  #wish(extension: Extension, key: BlfKey, lit: boolean): void {
+    const name = nameOf({ extension, key });
+    const known = this.#wishes.get(name);
+    if (known) known.lit = lit;
+    else this.#wishes.set(name, { extension, key, lit, tried: false, waiting: [], told: undefined, refused: false });
+  }
+
   async #next(): Promise<void> {
     if (this.#busy || this.#forget) return;
     this.#busy = true;
-    for (let lamp = this.#due(); lamp && !this.#stopped; lamp = this.#due()) {
-      if (await this.#set(lamp)) continue;
-      // Next time the others come first: what the PBX does not know must not keep them dark.
-      this.#lamps.delete(lamp.person);
-      this.#lamps.set(lamp.person, lamp);
+    for (let wish = this.#due(); wish && !this.#stopped; wish = this.#due()) {
+      if (await this.#set(wish)) continue;
+      this.#wishes.delete(nameOf(wish));
+      this.#wishes.set(nameOf(wish), wish);
       break;
     }
     this.#busy = false;
   }
 
-  #due(): Lamp | undefined {
-    return [...this.#lamps.values()].find((lamp) => wanted(lamp) !== lamp.told);
+  #due(): Wish | undefined {
+    const due = [...this.#wishes.values()].filter((wish) => wanted(wish) !== wish.told);
+    const fresh = due.filter(({ refused }) => !refused);
+    return fresh.find(wanted) ?? fresh[0] ?? due[0];
   }
 
-  async #set(lamp: Lamp): Promise<boolean> {
+  async #set(wish: Wish): Promise<boolean> {
     const { set, clock, log } = this.#parts;
-    const { extension, waiting } = lamp;
-    const lit = wanted(lamp);
-    lamp.told = lit;
-    const result = await set(extension, lit);
-    if (!result.ok || lit === wanted(lamp)) told(waiting, result.ok);
+    const { extension, key, waiting } = wish;
+    const lit = wanted(wish);
+    wish.told = lit;
+    const result = await set(extension, key, lit);
+    wish.refused = !result.ok;
+    if (!result.ok || lit === wanted(wish)) told(waiting, result.ok);
     if (result.ok) {
       this.#failing = false;
       return true;
     }
-    lamp.told = undefined;
+    wish.told = undefined;
     // Said once for each outage, not once for each try.
     if (!this.#failing) log.warn({ extension, why: result.detail }, "the lamp of a BLF key could not be set");
     this.#failing = true;
@@ -119,10 +141,19 @@ export class BlfLamps {
   }
 }
 
-function wanted({ lit, tried }: Lamp): boolean {
+function wanted({ lit, tried }: Wish): boolean {
   return lit || tried;
 }
 
 function told(waiting: ((taken: boolean) => void)[], taken: boolean): void {
   for (const tell of waiting.splice(0)) tell(taken);
+}
+
+/** A key of one mode tells that somebody is there in it, whoever else is. */
+function isLit({ lamp, supervisors }: Lamp, key: BlfKey): boolean {
+  return key === "any" ? lamp !== "off" : supervisors.some(({ mode }) => mode === key);
+}
+
+function nameOf({ extension, key }: Pick<Wish, "extension" | "key">): string {
+  return `${key} ${extension}`;
 }

@@ -1,5 +1,5 @@
 import { audience } from "../audience/index.js";
-import { asksBetween, type Indicators, indicators, type News, newsBetween } from "../indicators/index.js";
+import { asksBetween, type Indicators, indicators, lampText, type News, newsBetween } from "../indicators/index.js";
 import type { AgentTopic, Bus, Clock, EpochMs, Extension, Log, Notice, PersonId } from "../model/index.js";
 import type { Change, Writer } from "../state/index.js";
 import type { SitePolicy } from "../supervision/index.js";
@@ -74,6 +74,7 @@ export class Dispatch {
     for (const [agent, published] of this.#published) {
       this.#retain(agent, "call", published);
       this.#retain(agent, "lamp", published);
+      this.#retainText(agent, published);
       this.#publishHelp(agent);
     }
   }
@@ -96,15 +97,15 @@ export class Dispatch {
     if (state.pbx === "starting") return;
     if (state.pbx === "ready" && !this.#ready) this.#parts.lamps?.again();
     this.#ready = state.pbx === "ready";
-    for (const id of change.people) {
+    const changed = [...change.people].flatMap((id) => {
       const person = state.people.get(id);
-      if (!person) {
-        this.#forget(id);
-        continue;
-      }
-      const now = indicators(audience(state, this.#parts.policy, person));
+      if (!person) this.#forget(id);
+      return person ? [{ id, person, now: indicators(audience(state, this.#parts.policy, person)) }] : [];
+    });
+    // What an earlier run has left lit at the PBX is put right before anybody is told anything.
+    for (const { id, person, now } of changed) this.#parts.lamps?.show(id, person.extension, now.lamp);
+    for (const { id, now } of changed) {
       this.#parts.pushes?.attend(id, now.attention);
-      this.#parts.lamps?.show(id, person.extension, now.lamp.lamp !== "off");
       this.#update(id, now);
       if (state.help.has(id) !== this.#raised.has(id)) this.#publishHelp(id);
     }
@@ -140,7 +141,9 @@ export class Dispatch {
 
   #tellLamp(agent: PersonId, was: Published | undefined, published: Published): void {
     const { indicators: now } = published;
-    const lampSent = this.#retain(agent, "lamp", published);
+    const textChanged = !was || lampText(was.indicators.lamp) !== lampText(now.lamp);
+    const textSent = textChanged ? this.#retainText(agent, published) : Promise.resolve();
+    const lampSent = Promise.all([this.#retain(agent, "lamp", published), textSent]).then(() => {});
     const lampPushed = this.#parts.pushes?.show(agent, now.lamp) ?? [];
     const none = { lamp: "off", mic: "muted", supervisors: [] } as const;
     for (const news of newsBetween(was?.indicators.lamp ?? none, now.lamp)) {
@@ -172,6 +175,13 @@ export class Dispatch {
     return bus
       .retain(agent, topic, { ...now[topic], gateway, epoch, seq: seq[topic] })
       .catch((error: unknown) => log.warn({ error, agent, topic }, "an indicator could not be published"));
+  }
+
+  #retainText(agent: PersonId, { indicators: now }: Published): Promise<void> {
+    const { bus, log } = this.#parts;
+    return bus
+      .lampText(agent, lampText(now.lamp))
+      .catch((error: unknown) => log.warn({ error, agent }, "a lamp could not be published in words"));
   }
 
   #notify(agent: PersonId, news: News, lampSent: Promise<void>, lampPushed: readonly Fate[]): void {

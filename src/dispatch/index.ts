@@ -1,6 +1,7 @@
 export { BlfLamps, type BlfLampsParts } from "./blf-lamps.js";
 export { BranchLines, type BranchLinesParts } from "./branch-lines.js";
 export { BranchOffice, type BranchOfficeParts } from "./branch-office.js";
+export { BusyLamps, type BusyLampsParts } from "./busy-lamps.js";
 export * from "./dispatch.js";
 export { HelpCalls, type HelpCallsParts } from "./help-calls.js";
 export { goOnline, type OnlineParts } from "./online.js";

@@ -1,23 +1,31 @@
-import type {
-  Attention,
-  BranchShown,
-  Clock,
-  HeadsUpShown,
-  Lamp,
-  LastDelivery,
-  LegId,
-  Log,
-  Mac,
-  Notice,
-  PersonId,
-  Phone,
-  Push,
-  PushDocument,
-  Pushed,
-  PushTap,
+import {
+  type Attention,
+  type BranchShown,
+  type Clock,
+  type HeadsUpShown,
+  type Lamp,
+  type LastDelivery,
+  type LegId,
+  type Log,
+  lampWayOf,
+  type Mac,
+  type Notice,
+  type PersonId,
+  type Phone,
+  type Push,
+  type PushDocument,
+  type Pushed,
+  type PushTap,
 } from "../model/index.js";
 import type { Say, SayTo, Screen } from "../pages/index.js";
-import { type ProbePush, type Profile, type PushedNotice, type VendorPush, vendorNamed } from "../phones/index.js";
+import {
+  byMessage,
+  type ProbePush,
+  type Profile,
+  type PushedNotice,
+  type VendorPush,
+  vendorNamed,
+} from "../phones/index.js";
 import { type Fate, type PhoneLine, PhoneQueue } from "./phone-queue.js";
 import { probeDocuments } from "./probe-document.js";
 import { replayWithin } from "./replays.js";
@@ -85,7 +93,7 @@ export class PhonePushes {
     const { push, clock, log, tap, random } = parts;
     const told = (mac: Mac) => parts.delivered && { delivered: parts.delivered.bind(undefined, mac) };
     for (const phone of parts.phones) {
-      const make = vendorNamed(phone.vendor)?.push;
+      const make = phone.push?.by === "message" ? byMessage : vendorNamed(phone.vendor)?.push;
       const profile = parts.profile(phone);
       if (!phone.push || !make || !profile) continue;
       const queue =
@@ -100,9 +108,9 @@ export class PhonePushes {
   /** Sends lamps again from time to time. */
   start(): void {
     for (const station of this.#stations.values()) {
-      const { branch, lampKey } = station.phone;
+      const { branch } = station.phone;
       // A branch office sends its own again.
-      if (lampKey !== undefined && branch === undefined) this.#replay(station);
+      if (keyOf(station.phone) !== undefined && branch === undefined) this.#replay(station);
     }
   }
 
@@ -151,7 +159,7 @@ export class PhonePushes {
     const more = others.length > 0 ? ` +${others.length}` : "";
     return this.#of(person).flatMap((station) => {
       const { phone, profile, make } = station;
-      const key = phone.lampKey;
+      const key = keyOf(phone);
       if (key === undefined) return [];
       const say = this.#parts.say(person, profile.screen);
       const words = strongest ? `${strongest.name}${more}` : say("agent.title", {}, lampColumns);
@@ -211,7 +219,7 @@ export class PhonePushes {
   canProbe(mac: Mac, { kind }: ProbePush): boolean {
     const station = this.#stations.get(mac);
     if (station?.phone.branch !== undefined) return false;
-    return station !== undefined && ((kind !== "lamp" && kind !== "label") || station.phone.lampKey !== undefined);
+    return station !== undefined && ((kind !== "lamp" && kind !== "label") || keyOf(station.phone) !== undefined);
   }
 
   /** Sends what a step of a walk needs. Undefined where nothing of the kind can be sent to this phone. */
@@ -300,6 +308,11 @@ export class PhonePushes {
     });
     this.#forget.set(station.phone.mac, forget);
   }
+}
+
+/** The line key whose light is pushed; undefined where this phone shows who is there in another way. */
+function keyOf(phone: Phone): number | undefined {
+  return lampWayOf(phone) === "push" ? phone.lampKey : undefined;
 }
 
 /** What the site says that everything goes to this phone with. */

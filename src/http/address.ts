@@ -42,8 +42,8 @@ export type Route =
   /** A page by which the phone is proved: its step, what the page called it, and whatever stands behind the path. */
   | { readonly kind: "probe"; readonly step: string; readonly word: string; readonly tail: string };
 
-const phoneTold = ["mute", "unmute"] as const;
-/** What a phone tells of itself by an action URL: that its own mute is on, or off again. */
+const phoneTold = ["mute", "unmute", "registered"] as const;
+/** What a phone tells of itself by an action URL: that its own mute is on, or off again; that it has registered. */
 export type PhoneTold = (typeof phoneTold)[number];
 
 const home: Route = { kind: "show", link: { to: "home" } };

@@ -2,7 +2,7 @@ import rateLimit from "@fastify/rate-limit";
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import type { DeskAnswer, PhoneRequest } from "../control/index.js";
 import type { PushedPage } from "../dispatch/index.js";
-import type { Listen, Log, Mac, Phone, ProbeAsked, Token } from "../model/index.js";
+import type { Clock, Listen, Log, Mac, Phone, ProbeAsked, Token } from "../model/index.js";
 import type { Page, Say, Screen } from "../pages/index.js";
 import { type ProbePage, type Profile, type Vendor, vendorNamed } from "../phones/index.js";
 import {
@@ -41,6 +41,8 @@ export interface PhoneServerOptions {
   /** At least 32 random bytes, the same after a restart: pages already on phones stay valid. */
   readonly signingKey: Uint8Array;
   readonly log: Log;
+  /** Of the date in every reply; the system's unless told. */
+  readonly clock?: Pick<Clock, "now">;
   /** What a phone says of itself, by an action URL. Whoever has its token can say so: nobody hears more by it. */
   readonly told?: (mac: Mac, what: PhoneTold) => void;
   /** A page by which a phone is proved, in place of its launcher or at an address of its own. */
@@ -101,12 +103,13 @@ export class PhoneServer {
    * Throws {@link PhoneServerError}: a taken port carries the code EADDRINUSE.
    */
   async start(): Promise<Listen & { readonly publicUrl: string }> {
-    const { listen, publicUrl, nextFreePort = false, signingKey, sheets } = this.options;
+    const { listen, publicUrl, nextFreePort = false, signingKey, sheets, clock = Date } = this.options;
     checkPublicUrl(publicUrl, sheets);
     if (signingKey.length < 32) throw new PhoneServerError("signing-key", "The signing key needs at least 32 bytes");
     const templates = await loadTemplates(sheets, this.options.templates);
     const app = fastify({ ...serverLimits, frameworkErrors: (_error, request, reply) => void miss(request, reply) });
     limitConnections(app.server);
+    app.addHook("onRequest", async (_request, reply) => void reply.header("date", new Date(clock.now()).toUTCString()));
     await this.options.beside?.(app);
     await app.register(rateLimit, { global: false });
     const limiter = app.createRateLimit({ max: missesPerMinute, timeWindow: 60_000 });

@@ -1,4 +1,4 @@
-import type { Attention, CallShown, HeadsUpShown, Lamp, Mode, View } from "../model/index.js";
+import type { Attention, CallShown, HeadsUpShown, Lamp, LampText, Mode, View } from "../model/index.js";
 
 /** What we want an agent's devices to show. */
 export interface Indicators {
@@ -19,6 +19,12 @@ export interface News {
 /** The indicators of one person's devices. */
 export function indicators(view: View): Indicators {
   return { call: view.myCall, lamp: view.withMe, attention: view.attention, asks: view.asksMe };
+}
+
+/** The lamp in one word: its mode, and whether a microphone is open. */
+export function lampText({ lamp, mic }: Lamp): LampText {
+  if (lamp === "off" || lamp === "listen") return lamp;
+  return mic === "open" ? `${lamp}-open` : lamp;
 }
 
 /**

@@ -10,6 +10,15 @@ export interface Listen {
   readonly port: number;
 }
 
+/** earshot's own SIP account at the PBX, which watches busy lamps and sends texts; its password is made from `secret.key`. */
+export interface SipAccountConfig {
+  /** SIP over WebSocket, such as `ws://127.0.0.1:8088/ws`. */
+  readonly url: string;
+  readonly username: string;
+  /** Where the site's own hints are; without it, those that setup writes for this account. */
+  readonly context?: string;
+}
+
 export interface AsteriskConfig {
   readonly kind: "asterisk";
   readonly ari: { readonly url: string; readonly username: string; readonly password: string };
@@ -20,6 +29,8 @@ export interface AsteriskConfig {
   readonly supervisionEndpoint?: string;
   /** Where phones' transfers look for their destination; with it nobody is rung before a transfer has been recognised. */
   readonly transferContext?: string;
+  /** Without it no busy lamp is watched, and no text is sent. */
+  readonly sip?: SipAccountConfig;
 }
 
 export interface SimulatorConfig {
@@ -41,6 +52,15 @@ export interface BrokerAccount {
 export type MqttConfig =
   | { readonly kind: "embedded"; readonly listen: Listen; readonly accounts: readonly BrokerAccount[] }
   | ExternalBroker;
+
+/** A Home Assistant that is told of everybody's devices. */
+export interface HomeAssistantConfig {
+  /** First part of its discovery topics. */
+  readonly prefix: string;
+  /** Its account: at the embedded broker, with a password; at one elsewhere the name that the access file has. */
+  readonly username?: string;
+  readonly password?: string;
+}
 
 export interface ExternalBroker {
   readonly kind: "external";
@@ -140,7 +160,7 @@ export interface Config {
   readonly recording?: RecordingConfig;
   /** How many days the record is kept; without it, for ever. */
   readonly audit?: { readonly keepDays: number };
-  readonly mqtt: MqttConfig & { readonly base: string };
+  readonly mqtt: MqttConfig & { readonly base: string; readonly homeAssistant?: HomeAssistantConfig };
   readonly people: readonly Person[];
   readonly phones: readonly Phone[];
   /** Branch offices that phones can belong to. */

@@ -156,6 +156,8 @@ export type DeskNews =
       readonly topic: string;
       readonly payload: string;
       readonly retained: boolean;
+      /** From the publishing to the broker's acknowledgement. */
+      readonly ms: number;
     }
   | { readonly type: "audit"; readonly row: AuditEntry }
   | { readonly type: "push"; readonly push: PushResult }

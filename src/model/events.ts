@@ -2,6 +2,7 @@ import type { Call, EpochMs } from "./calls.js";
 import type { CallId, LegId, Mac, PersonId, SupervisionId } from "./ids.js";
 import type { Person } from "./people.js";
 import type { RefusalCode } from "./refusals.js";
+import type { LampShown } from "./sip.js";
 import type {
   AwaitedCall,
   Ending,
@@ -34,7 +35,9 @@ export type PbxEvent =
    * An agent's own phone sends this leg to somebody: the other party, by a transfer; or a leg of the agent's own, by
    * which they call them. Told before they are rung, or while they are.
    */
-  | { readonly type: "transferring"; readonly leg: LegId; readonly by: PersonId; readonly to: PersonId };
+  | { readonly type: "transferring"; readonly leg: LegId; readonly by: PersonId; readonly to: PersonId }
+  /** Somebody has pressed the BLF key of their own lamp: they ask for help with the call they are on. */
+  | { readonly type: "hand-raised"; readonly person: PersonId };
 
 /** What earshot itself decided or learned. */
 export type OwnEvent =
@@ -103,6 +106,8 @@ export type OwnEvent =
   | { readonly type: "phone-mute-told"; readonly phone: Mac; readonly muted: boolean }
   /** An agent's device asks for help, or no longer. */
   | { readonly type: "help-asked"; readonly person: PersonId; readonly raised: boolean }
+  /** What a person's busy lamp shows, of whose calls the PBX's own events tell nothing; without it, nothing does. */
+  | { readonly type: "blf-told"; readonly person: PersonId; readonly shown?: LampShown }
   | { readonly type: "board-sorted"; readonly person: PersonId; readonly order: BoardOrder }
   /** Somebody new, or somebody known who is another from now on. */
   | { readonly type: "person-put"; readonly person: Person }

@@ -16,6 +16,10 @@ export interface Lamp {
   readonly supervisors: readonly SupervisorShown[];
 }
 
+/** The lamp in one word, for lights that read no JSON. In Listen nobody's microphone is ever open. */
+export const lampTexts = ["off", "listen", "coach", "coach-open", "join", "join-open"] as const;
+export type LampText = (typeof lampTexts)[number];
+
 /** Another supervisor on the same call. Supervisors see each other, hidden ones too (R16). */
 export interface SupervisorBeside extends SupervisorShown {
   readonly visibility: Visibility;
@@ -38,6 +42,8 @@ export interface CallShown {
   readonly state: "idle" | "ringing" | "talking" | "held";
   readonly since: EpochMs;
   readonly extension: string;
+  /** Told by their busy lamp alone, as the PBX's own events do not tell of their device. */
+  readonly source?: "blf";
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { BranchId } from "./branches.js";
 import type { Extension, Mac, PersonId } from "./ids.js";
+import type { LampWay } from "./lamp-ways.js";
 import type { Language } from "./languages.js";
 
 export const roles = ["administrator", "team-manager", "agent-plus", "agent"] as const;
@@ -51,6 +52,8 @@ export type AnswerStyle = "ring" | "auto";
 /** How documents reach a phone that has not asked: by the PBX, or straight to the phone's own web server. */
 export type PhonePush =
   | { readonly by: "notify" }
+  /** Notices alone, as texts by SIP: for phones that take no documents. */
+  | { readonly by: "message" }
   | {
       readonly by: "http";
       /** Such as `http://192.0.2.31`. */
@@ -72,7 +75,9 @@ export interface Phone {
   readonly address?: string;
   /** Without it the phone is shown what it asks for, and nothing else. */
   readonly push?: PhonePush;
-  /** Number of the line key whose light and label show who is with the owner. */
+  /** How it shows who is with the owner, where the site has chosen; see `lampWayOf`. */
+  readonly lamp?: LampWay;
+  /** Number of the line key whose light and label show who is with the owner, where they are pushed. */
   readonly lampKey?: number;
   /** The branch office whose own process pushes to it; without it, this gateway does. */
   readonly branch?: BranchId;

@@ -3,7 +3,8 @@ import type { EpochMs } from "./calls.js";
 import type { PbxEvent } from "./events.js";
 import type { Handsets, Paced } from "./handsets.js";
 import type { CallId, Extension, LegId, Mac, PersonId, SupervisionId, Token } from "./ids.js";
-import type { Notice } from "./indicators.js";
+import type { LampText, Notice } from "./indicators.js";
+import type { BlfKey } from "./lamp-ways.js";
 import type { AnswerStyle, Person, Phone } from "./people.js";
 import type { Notification, NotifyTarget, Pushed } from "./push.js";
 import type { RefusalCode } from "./refusals.js";
@@ -160,10 +161,15 @@ export interface Pbx {
    */
   notify?(to: NotifyTarget, notification: Notification): Promise<Pushed>;
   /**
-   * Lights or puts out the lamp of an extension that BLF keys watch, which outlasts this gateway. Never rejects. Only there
+   * Lights or puts out what a BLF key watches for an extension, which outlasts this gateway. Never rejects. Only there
    * where this kind of PBX has such lamps.
    */
-  lamp?(extension: Extension, lit: boolean): Promise<ActionResult>;
+  lamp?(extension: Extension, key: BlfKey, lit: boolean): Promise<ActionResult>;
+  /**
+   * Of these extensions, those about whose own devices it tells nothing, ever. Undefined where that cannot be told now;
+   * not there where it tells of all.
+   */
+  outOfSight?(extensions: readonly Extension[]): Promise<readonly Extension[] | undefined>;
   /** Only there where some configuration of this PBX has `queue-pause`; while that is missing every wish is refused. */
   readonly routing?: Routing;
   readonly keypad?: Keypad;
@@ -294,6 +300,8 @@ export interface Bus {
   start(onConnect: () => void, onHelp?: (agent: PersonId, raised: boolean) => void): Promise<void>;
   /** Publishes retained; resolves when the broker has it, or at once when it is away (`onConnect` brings it again). */
   retain(person: PersonId, topic: PersonTopic, payload: object): Promise<void>;
+  /** Publishes, retained, the lamp of an agent in one word. */
+  lampText(agent: PersonId, text: LampText): Promise<void>;
   /** Publishes, retained, whether this agent asks for help. */
   help(agent: PersonId, raised: boolean): Promise<void>;
   /** Publishes, retained, how a phone fares. */

@@ -15,6 +15,8 @@ export interface PushDocument {
   readonly bare?: true;
   /** UTF-8, escapes included; a longer one is not sent. */
   readonly mostBytes: number;
+  /** What is said by a text of SIP; undefined where the document is no text. */
+  readonly message?: string;
   /** Undefined where the make takes none by NOTIFY. */
   readonly notify?: { readonly event: string; readonly contentType: string };
   /** Undefined where the make takes none by its web server. */

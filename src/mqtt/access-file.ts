@@ -4,9 +4,11 @@ import {
   branchAccountName,
   type Config,
   type ExternalBroker,
+  type HomeAssistantConfig,
   type Person,
   parsePersonId,
 } from "../model/index.js";
+import type { HomeAssistantSite } from "./home-assistant-device.js";
 
 /** An access file, or a sentence that says why this configuration has none. */
 export type AccessFile =
@@ -24,6 +26,10 @@ export interface AccessFacts {
   readonly byCertificate: boolean;
   readonly people: readonly Person[];
   readonly branches: readonly Branch[];
+  /** Where a Home Assistant is told of devices. */
+  readonly site?: HomeAssistantSite;
+  /** The account of that Home Assistant. */
+  readonly home?: string;
 }
 
 const topicWords = /^[A-Za-z0-9_-]+(?:\/[A-Za-z0-9_-]+)*$/;
@@ -58,7 +64,36 @@ export function accessFacts(
   if (taken !== undefined)
     return no(`${taken} is the account of a branch office too; choose another id for one of them.`);
   const byCertificate = mqtt.username === undefined;
-  return { ok: true, facts: { gateway, base, url: new URL(mqtt.url), username, byCertificate, people, branches } };
+  const { homeAssistant } = mqtt;
+  const flaw = homeAssistant && flawOfHomeAssistant(homeAssistant, username, people, broker);
+  if (flaw !== undefined) return no(flaw);
+  const told = homeAssistant && {
+    site: { prefix: homeAssistant.prefix, base, gateway },
+    ...(homeAssistant.username && { home: homeAssistant.username }),
+  };
+  return {
+    ok: true,
+    facts: { gateway, base, url: new URL(mqtt.url), username, byCertificate, people, branches, ...told },
+  };
+}
+
+function flawOfHomeAssistant(
+  { prefix, username: name }: HomeAssistantConfig,
+  gateway: string,
+  people: readonly Person[],
+  broker: string,
+): string | undefined {
+  if (!topicWords.test(prefix)) {
+    return "mqtt.homeAssistant.prefix cannot stand in a topic: letters, digits, `_` and `-`.";
+  }
+  if (name === undefined) return undefined;
+  if (!accountName.test(name)) {
+    return `mqtt.homeAssistant.username cannot be an account of ${broker}: no colon, no line end.`;
+  }
+  if (name === gateway || people.some(({ id }) => id === name)) {
+    return "mqtt.homeAssistant.username is the gateway's account, or the id of a person; choose another.";
+  }
+  return undefined;
 }
 
 /** A text as part of a comment: it cannot leave its line. */

@@ -1,11 +1,13 @@
 import type { BranchId } from "../model/index.js";
 import { filterOf, type TopicName, topicNamed, topicOf, topics } from "./contract/index.js";
+import { discoveryFilter, type HomeAssistantSite, statusTopic } from "./home-assistant-device.js";
 
 /** Whose account a client signed in with. */
 export type Account =
-  | { readonly kind: "gateway" }
+  | { readonly kind: "gateway"; readonly homeAssistant?: HomeAssistantSite }
   | { readonly kind: "agent"; readonly agent: string }
-  | { readonly kind: "branch"; readonly branch: BranchId };
+  | { readonly kind: "branch"; readonly branch: BranchId }
+  | { readonly kind: "home-assistant"; readonly site: HomeAssistantSite };
 
 /** Whether the account may be told what is published on this topic. */
 export function mayRead(account: Account, base: string, topic: string): boolean {
@@ -27,19 +29,55 @@ export function mayAsk(account: Account, base: string, filter: string): boolean 
  * branch says how it and its own phones fare.
  */
 export function mayWrite(account: Account, base: string, topic: string, retain: boolean): boolean {
+  const within = (filters: readonly string[]): boolean => filters.some((filter) => fits(filter, topic));
   switch (account.kind) {
     case "gateway":
-      return topic.startsWith(`${base}/`);
+      return (
+        topic.startsWith(`${base}/`) ||
+        (account.homeAssistant !== undefined && within(announcingRights(account.homeAssistant).write))
+      );
     case "agent":
       return personRights(account.agent, base).write.includes(topic) && !retain;
+    case "home-assistant": {
+      const { birth, write } = homeAssistantRights(account.site);
+      return topic === birth || (within(write) && !retain);
+    }
     case "branch": {
       const known = topicNamed(base, topic);
-      const own = branchRights(account.branch, base).write.some((filter) => fits(filter, topic));
+      const own = within(branchRights(account.branch, base).write);
       return own && known !== undefined && (!retain || topics[known.name].retained);
     }
     default:
       return account satisfies never;
   }
+}
+
+/**
+ * What Home Assistant's account may read (filters) and write: the lamps in one word, notices, calls and hands of everybody,
+ * what stands below its own prefix, and wishes for help; never who supervises whom. `birth` may be retained.
+ */
+export function homeAssistantRights(site: HomeAssistantSite): {
+  readonly read: string[];
+  readonly write: string[];
+  readonly birth: string;
+} {
+  const birth = statusTopic(site);
+  const { base, gateway } = site;
+  const shown = ["lampText", "notice", "call", "help"] as const;
+  return {
+    read: [
+      ...shown.map((name) => filterOf(base, name)),
+      topicOf(base, "gatewayState", { gateway }),
+      `${site.prefix}/#`,
+    ],
+    write: [filterOf(base, "helpSet")],
+    birth,
+  };
+}
+
+/** What the gateway needs beside its own topics to announce devices to Home Assistant. */
+export function announcingRights(site: HomeAssistantSite): { readonly read: string[]; readonly write: string[] } {
+  return { read: [statusTopic(site)], write: [discoveryFilter(site)] };
 }
 
 /**
@@ -94,11 +132,13 @@ function named(fit: (name: TopicName) => boolean): readonly TopicName[] {
 function readable(account: Account, base: string): readonly string[] {
   switch (account.kind) {
     case "gateway":
-      return [`${base}/#`];
+      return [`${base}/#`, ...(account.homeAssistant ? announcingRights(account.homeAssistant).read : [])];
     case "agent":
       return personRights(account.agent, base).read;
     case "branch":
       return branchRights(account.branch, base).read;
+    case "home-assistant":
+      return homeAssistantRights(account.site).read;
     default:
       return account satisfies never;
   }

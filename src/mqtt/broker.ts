@@ -1,15 +1,17 @@
-import type { BranchAccount, Log, MqttConfig } from "../model/index.js";
+import type { BranchAccount, HomeAssistantConfig, Log, MqttConfig } from "../model/index.js";
 import { type BrokerLink, EmbeddedBroker } from "./embedded-broker.js";
 import { ListenError } from "./listening.js";
 
 /** How far a free port is looked for. */
 const portsTried = 50;
 
-type Configured = MqttConfig & { readonly base: string };
+type Configured = MqttConfig & { readonly base: string; readonly homeAssistant?: HomeAssistantConfig };
 type Embedded = Extract<Configured, { readonly kind: "embedded" }>;
 
 export interface BrokerParts {
   readonly config: Configured;
+  /** This gateway's name. */
+  readonly gateway: string;
   /** Of the embedded one: branch offices that sign in. */
   readonly branches?: readonly BranchAccount[];
   readonly log: Log;
@@ -59,10 +61,14 @@ export class Broker {
     await this.#embedded?.stop();
   }
 
-  async #listen({ listen, accounts, base }: Embedded): Promise<EmbeddedBroker> {
-    const { nextFreePort, log, branches = [] } = this.#parts;
+  async #listen({ listen, accounts, base, homeAssistant: ha }: Embedded): Promise<EmbeddedBroker> {
+    const { nextFreePort, log, gateway, branches = [] } = this.#parts;
+    const homeAssistant = ha && { ...ha, site: { prefix: ha.prefix, base, gateway } };
     for (let port = listen.port; ; port += 1) {
-      const broker = new EmbeddedBroker({ listen: { ...listen, port }, accounts, branches, base }, log);
+      const broker = new EmbeddedBroker(
+        { listen: { ...listen, port }, accounts, branches, base, ...(homeAssistant && { homeAssistant }) },
+        log,
+      );
       try {
         await broker.start();
       } catch (error) {

@@ -4,7 +4,7 @@ import { type AddressInfo, createServer, type Server, type Socket } from "node:n
 import { Aedes, type AedesOptions, type AedesPublishPacket, type AuthenticateError, type Client } from "aedes";
 import type { BranchAccount, BrokerAccount, ClientIdentity, Listen, Log } from "../model/index.js";
 import { type Account, mayAsk, mayRead, mayWrite } from "./access.js";
-import { type Credentials, gatewayCredentials, signIn } from "./accounts.js";
+import { type Credentials, gatewayCredentials, type HomeAssistantAccount, signIn } from "./accounts.js";
 import { Connection } from "./connection.js";
 import { hostInUrl, ListenError } from "./listening.js";
 
@@ -12,9 +12,16 @@ export interface BrokerLimits {
   readonly clients: number;
   readonly packetBytes: number;
   readonly filtersPerClient: number;
+  /** Home Assistant subscribes to each topic of each device. */
+  readonly filtersOfHomeAssistant: number;
 }
 
-const usualLimits: BrokerLimits = { clients: 1000, packetBytes: 65_536, filtersPerClient: 64 };
+const usualLimits: BrokerLimits = {
+  clients: 1000,
+  packetBytes: 65_536,
+  filtersPerClient: 64,
+  filtersOfHomeAssistant: 16_384,
+};
 const connectTimeoutMs = 10_000;
 /** A device that takes nothing for this long is let go, so that it does not hold up the others. */
 const drainTimeoutMs = 5000;
@@ -74,6 +81,7 @@ export class EmbeddedBroker {
       readonly accounts: readonly BrokerAccount[];
       readonly branches?: readonly BranchAccount[];
       readonly base: string;
+      readonly homeAssistant?: HomeAssistantAccount;
     },
     log: Log,
     limits: Partial<BrokerLimits> = {},
@@ -82,7 +90,7 @@ export class EmbeddedBroker {
     this.#base = config.base;
     this.#log = log;
     this.#limits = { ...usualLimits, ...limits };
-    this.#signIn = signIn(config.accounts, this.#gateway, config.branches);
+    this.#signIn = signIn(config.accounts, this.#gateway, config.branches, config.homeAssistant);
   }
 
   /** Listens. Throws a `ListenError` that says why it cannot. */
@@ -175,7 +183,9 @@ export class EmbeddedBroker {
       authorizeSubscribe: (client, subscription, done) => {
         const session = this.#sessions.get(client);
         if (session === undefined || !mayAsk(session.account, this.#base, subscription.topic)) return done(null, null);
-        if (session.filters.size >= this.#limits.filtersPerClient) return done(null, null);
+        const { filtersPerClient, filtersOfHomeAssistant } = this.#limits;
+        const most = session.account.kind === "home-assistant" ? filtersOfHomeAssistant : filtersPerClient;
+        if (session.filters.size >= most) return done(null, null);
         session.filters.add(subscription.topic);
         done(null, subscription);
       },

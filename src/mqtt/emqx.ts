@@ -1,6 +1,7 @@
 import { branchAccountName, type Config } from "../model/index.js";
-import { branchRights, gatewayRights, personRights } from "./access.js";
+import { announcingRights, branchRights, gatewayRights, homeAssistantRights, personRights } from "./access.js";
 import { type AccessFacts, type AccessFile, accessFacts, inComment } from "./access-file.js";
+import type { HomeAssistantSite } from "./home-assistant-device.js";
 
 /**
  * The access file (`acl.conf`) of an EMQX 5.1.1 or newer that serves exactly this configuration, written by its
@@ -10,18 +11,23 @@ export function emqxAccess(config: Pick<Config, "gateway" | "mqtt" | "people" | 
   const checked = accessFacts(config, "EMQX");
   if (!checked.ok) return checked;
   const { facts } = checked;
-  const { gateway, base, username, people, branches } = facts;
+  const { gateway, base, username, people, branches, site, home } = facts;
   // How EMQX compares other letters in this file is not documented.
   if (!/^[\x20-\x7e]+$/.test(username)) {
     return { ok: false, sentence: "The gateway's account at EMQX must be of letters, digits and signs of ASCII." };
   }
+  if (home !== undefined && !/^[\x20-\x7e]+$/.test(home)) {
+    return { ok: false, sentence: "Home Assistant's account at EMQX must be of letters, digits and signs of ASCII." };
+  }
   const own = gatewayRights(gateway, base, branches.length > 0);
+  const announcing = site ? announcingRights(site) : { read: [], write: [] };
   const lines = [
     ...preamble(facts),
     "",
     "%% The gateway: it writes what devices show and how phones fare, and reads the wishes for help.",
-    rule(username, "publish", own.write),
-    rule(username, "subscribe", own.read),
+    rule(username, "publish", [...own.write, ...announcing.write]),
+    rule(username, "subscribe", [...own.read, ...announcing.read]),
+    ...(site && home ? homeAssistantPart(home, site) : []),
     ...people.flatMap(({ id, name, role }) => {
       const { read, write } = personRights(id, base);
       return [
@@ -44,6 +50,17 @@ export function emqxAccess(config: Pick<Config, "gateway" | "mqtt" | "people" | 
     "{deny, all}.",
   ];
   return { ok: true, text: `${lines.join("\n")}\n` };
+}
+
+function homeAssistantPart(home: string, site: HomeAssistantSite): readonly string[] {
+  const { read, write, birth } = homeAssistantRights(site);
+  return [
+    "",
+    "%% Home Assistant: what everybody's devices show in one word, notices, calls, hands, and wishes for help in their name.",
+    rule(home, "subscribe", read),
+    rule(home, "publish", [birth]),
+    rule(home, "{publish, [{retain, false}]}", write),
+  ];
 }
 
 function preamble({ gateway, byCertificate }: AccessFacts): readonly string[] {

@@ -1,6 +1,7 @@
 import { type Branch, branchAccountName, type Config, type Person } from "../model/index.js";
-import { branchRights, gatewayRights, personRights } from "./access.js";
+import { announcingRights, branchRights, gatewayRights, homeAssistantRights, personRights } from "./access.js";
 import { type AccessFacts, type AccessFile, accessFacts, inComment } from "./access-file.js";
+import type { HomeAssistantSite } from "./home-assistant-device.js";
 
 /**
  * The access file (`acl_file`) of a Mosquitto 2 that serves exactly this configuration: an account for the gateway, and
@@ -11,10 +12,11 @@ export function mosquittoAccess(config: Pick<Config, "gateway" | "mqtt" | "peopl
   const checked = accessFacts(config, "Mosquitto");
   if (!checked.ok) return checked;
   const { facts } = checked;
-  const { people, branches, base } = facts;
+  const { people, branches, base, site, home } = facts;
   const parts = [
     preamble(facts),
     gatewayPart(facts),
+    ...(site && home ? [homeAssistantPart(home, site)] : []),
     ...people.map((person) => personPart(person, base)),
     ...branches.map((branch) => branchPart(branch, base)),
   ];
@@ -54,6 +56,19 @@ function preamble({ gateway, url, username, byCertificate, people }: AccessFacts
   ]);
 }
 
+function homeAssistantPart(username: string, site: HomeAssistantSite): readonly string[] {
+  const { read, write, birth } = homeAssistantRights(site);
+  return [
+    ...comments([
+      "Home Assistant, as far as earshot is concerned: what everybody's devices show in one word, notices, calls and hands,",
+      "and wishes for help in their name. What else it has at this broker, add yourself.",
+    ]),
+    `user ${username}`,
+    ...read.map((filter) => `topic read ${filter}`),
+    ...[...write, birth].map((topic) => `topic write ${topic}`),
+  ];
+}
+
 /** Mosquitto takes the common name for the account. */
 const byName = [
   "    cafile /etc/mosquitto/earshot.ca",
@@ -81,7 +96,8 @@ function passwords(username: string, people: readonly Person[]): readonly string
   ];
 }
 
-function gatewayPart({ username, base, gateway, byCertificate, branches }: AccessFacts): readonly string[] {
+function gatewayPart({ username, base, gateway, byCertificate, branches, site }: AccessFacts): readonly string[] {
+  const announcing = site ? announcingRights(site) : { read: [], write: [] };
   const { read, write } = gatewayRights(gateway, base, branches.length > 0);
   return [
     ...comments([
@@ -90,8 +106,8 @@ function gatewayPart({ username, base, gateway, byCertificate, branches }: Acces
       "gone is said by Mosquitto, in its name (last will).",
     ]),
     `user ${username}`,
-    ...write.map((filter) => `topic write ${filter}`),
-    ...read.map((filter) => `topic read ${filter}`),
+    ...[...write, ...announcing.write].map((filter) => `topic write ${filter}`),
+    ...[...read, ...announcing.read].map((filter) => `topic read ${filter}`),
   ];
 }
 

@@ -4,6 +4,7 @@ import { connect, type MqttClient } from "mqtt";
 import {
   type Bus,
   type BusTap,
+  type LampText,
   type Log,
   type Mac,
   type Notice,
@@ -17,6 +18,21 @@ import {
 import { filterOf, topicNamed, topicOf } from "./contract/index.js";
 import type { BrokerLink } from "./embedded-broker.js";
 
+/** Publishes retained, or takes back where there is no payload; true once the broker has it. */
+export type GuestPublish = (topic: string, payload: string | undefined) => Promise<boolean>;
+
+/** One who shares the gateway's connection to the broker. */
+export interface BusGuest {
+  /** What it wants to hear. */
+  readonly filters: readonly string[];
+  /** The retained topics that it keeps true: what earlier runs have left there stays. */
+  topics(): Iterable<string>;
+  /** After every (re)connect. */
+  connected(publish: GuestPublish): void;
+  /** Everything that comes on the connection; its own, and what is meant for others, too. */
+  heard(topic: string, payload: Buffer, retained: boolean): void;
+}
+
 export interface BusOptions {
   /** First part of every topic. */
   readonly base: string;
@@ -28,6 +44,7 @@ export interface BusOptions {
   readonly retryMs?: number;
   /** Looks on. */
   readonly tap?: BusTap;
+  readonly guest?: BusGuest;
   /** What earlier runs may have left; without it that stays. */
   readonly left?: RetainedTopics;
 }
@@ -101,6 +118,10 @@ export class MqttBus implements Bus {
     if (topic !== "supervision") this.#pushed(person, topic, accepted ? "sent" : "failed", since);
   }
 
+  async lampText(agent: PersonId, text: LampText): Promise<void> {
+    await this.#keep(topicOf(this.#options.base, "lampText", { person: agent }), text);
+  }
+
   async help(agent: PersonId, raised: boolean): Promise<void> {
     await this.#keep(topicOf(this.#options.base, "help", { person: agent }), raised ? "ON" : "OFF");
   }
@@ -116,7 +137,7 @@ export class MqttBus implements Bus {
 
   async forget(person: PersonId): Promise<void> {
     const { base } = this.#options;
-    const topics = (["call", "lamp", "help"] as const).map((name) => topicOf(base, name, { person }));
+    const topics = (["call", "lamp", "lampText", "help"] as const).map((name) => topicOf(base, name, { person }));
     await Promise.all(topics.map((topic) => this.#take(topic)));
   }
 
@@ -178,11 +199,14 @@ export class MqttBus implements Bus {
       // Small messages must not wait for the acknowledgement of earlier ones.
       if (client.stream instanceof Socket) client.stream.setNoDelay(true);
       this.#arrived();
-      const beside = this.#beside.flatMap(({ filters }) => filters);
+      const { guest } = this.#options;
+      const beside = [...this.#beside.flatMap(({ filters }) => filters), ...(guest?.filters ?? [])];
       const help = this.#onHelp ? [filterOf(this.#options.base, "helpSet")] : [];
       if (beside.length + help.length > 0) client.subscribe([...help, ...beside], { qos: 1 });
+      guest?.connected((topic, payload) => (payload === undefined ? this.#take(topic) : this.#keep(topic, payload)));
     });
     client.on("message", (topic, payload, { retain }) => {
+      this.#options.guest?.heard(topic, payload, retain);
       // A wish is for the moment; one that a broker has kept is not anybody's now.
       if (retain) return;
       this.#heard(topic, payload.toString("latin1"));
@@ -200,6 +224,7 @@ export class MqttBus implements Bus {
     this.#options.log.info({ broker: host(this.#options.link.url) }, "Connected to the MQTT broker.");
     // The set first: whoever sees this gateway online may trust what is retained.
     this.#onConnect();
+    for (const topic of this.#options.guest?.topics() ?? []) this.#kept.add(topic);
     // Of people and phones that are gone: since an earlier run, or while the broker was away.
     for (const topic of this.#options.left?.all() ?? []) if (!this.#kept.has(topic)) void this.#take(topic);
     void this.#publish(this.#stateTopic, "online", true);
@@ -234,10 +259,11 @@ export class MqttBus implements Bus {
   }
 
   /** An empty payload takes a retained message away (MQTT 3.1.1, 3.3.1.3). */
-  async #take(topic: string): Promise<void> {
+  async #take(topic: string): Promise<boolean> {
     this.#kept.delete(topic);
     const gone = await this.#publish(topic, "", true);
     if (gone && !this.#kept.has(topic)) this.#options.left?.remove(topic);
+    return gone;
   }
 
   /** True once the broker has it; false when the connection is not there, or goes before that. */

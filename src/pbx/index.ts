@@ -57,9 +57,12 @@ export interface SetupOptions {
   passwords(): Promise<(account: string) => string>;
 }
 
+/** What of a configuration the PBX's side follows from. */
+type PbxSide = Pick<Config, "pbx" | "gateway" | "people" | "phones">;
+
 /** The PBX's side of a configuration, as files, or a sentence that says why there are none. */
 export async function setUpPbx(
-  { pbx, gateway, people }: Pick<Config, "pbx" | "gateway" | "people">,
+  { pbx, gateway, people, phones }: PbxSide,
   { freepbx, from, passwords }: SetupOptions,
 ): Promise<Setup> {
   switch (pbx.kind) {
@@ -71,7 +74,8 @@ export async function setUpPbx(
         const sentence = `There is no way from here to ${pbx.ami?.host ?? ""}; name the gateway's address with --from.`;
         return { ok: false, sentence };
       }
-      return asteriskSetup({ config: pbx, gateway, people, from: address, freepbx, password: await passwords() });
+      const site = { config: pbx, gateway, people, phones, from: address };
+      return asteriskSetup({ ...site, freepbx, password: await passwords() });
     }
     default:
       return pbx satisfies never;
@@ -83,14 +87,14 @@ export async function setUpPbx(
  * `password` nobody knows which SIP passwords earshot has written.
  */
 export function probePbx(
-  { pbx, gateway, people }: Pick<Config, "pbx" | "gateway" | "people">,
+  { pbx, gateway, people, phones }: PbxSide,
   password?: (account: string) => string,
 ): readonly PbxProbe[] {
   switch (pbx.kind) {
     case "simulator":
       return [];
     case "asterisk":
-      return asteriskChecks({ config: pbx, gateway, people, password });
+      return asteriskChecks({ config: pbx, gateway, people, phones, password });
     default:
       return pbx satisfies never;
   }

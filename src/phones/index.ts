@@ -3,6 +3,7 @@ import { snom } from "./snom/index.js";
 import type { Vendor } from "./vendor.js";
 import { yealink } from "./yealink/index.js";
 
+export { byMessage } from "./message.js";
 export type { Known, Profile, Quirk } from "./profile.js";
 export type { ProbeNotice, ProbePage, ProbePush, ProveScript, ProveStep } from "./prove.js";
 export { type DocumentData, type PushedNotice, typedParameter, type Vendor, type VendorPush } from "./vendor.js";

@@ -1,3 +1,4 @@
+import { CsvError, parse } from "csv-parse/sync";
 import type { SipAccount } from "../model/index.js";
 
 /** SIP accounts by extension, or what is wrong, by line. No sentence repeats a password. */
@@ -48,16 +49,10 @@ export function readAccountsCsv(text: string, file: string): AccountsRead {
 
 /** The cells of one line; undefined where its quotes do not fit. */
 function cellsOf(line: string): readonly string[] | undefined {
-  const cells: string[] = [];
-  let rest = line;
-  for (;;) {
-    const quoted = /^"((?:[^"]|"")*)"(?=,|$)/.exec(rest);
-    const bare = /^[^",]*(?=,|$)/.exec(rest);
-    const found = quoted ?? bare;
-    if (!found) return undefined;
-    cells.push(quoted ? (quoted[1] ?? "").replaceAll('""', '"') : found[0]);
-    rest = rest.slice(found[0].length);
-    if (rest === "") return cells;
-    rest = rest.slice(1);
+  try {
+    return parse(line, { relax_column_count: true })[0] ?? [];
+  } catch (error) {
+    if (error instanceof CsvError) return undefined;
+    throw error;
   }
 }

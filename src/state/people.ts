@@ -23,6 +23,7 @@ export function changePeople(
   } else {
     state.people.delete(id);
     state.help.delete(id);
+    state.blf.delete(id);
     if (before) state.former.set(id, before);
   }
   for (const call of calls) state.boardLists.put(call);

@@ -182,6 +182,17 @@ export function reduce(state: MutableState, event: StateEvent): Change {
     case "help-asked":
       askHelp(state, event.person, event.raised, touched);
       break;
+    case "blf-told": {
+      const { person, shown, at } = event;
+      if (!state.people.has(person) || state.blf.get(person)?.shown === shown) break;
+      if (shown === undefined) state.blf.delete(person);
+      else state.blf.set(person, { shown, since: at });
+      touched.people.add(person);
+      break;
+    }
+    case "hand-raised":
+      if (state.callsOfPerson.has(event.person)) askHelp(state, event.person, true, touched);
+      break;
     case "board-sorted":
       if (state.people.has(event.person)) state.boardOrders.set(event.person, event.order);
       break;

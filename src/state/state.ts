@@ -5,6 +5,7 @@ import type {
   CallId,
   EndedSupervision,
   EpochMs,
+  LampShown,
   LegId,
   Party,
   PbxStanding,
@@ -44,6 +45,8 @@ export interface State {
   readonly privateAsked: ReadonlyMap<CallId, EpochMs>;
   /** Whose hand is raised. */
   readonly help: ReadonlySet<PersonId>;
+  /** What the busy lamps show of those about whose devices the PBX tells nothing. */
+  readonly blf: ReadonlyMap<PersonId, BlfShown>;
   /** The calls again, as boards show them. */
   readonly boardLists: Pick<BoardLists, "all" | "of">;
   /** How somebody has sorted their board; the longest first where they have not. */
@@ -70,11 +73,18 @@ export interface MutableState extends State {
   readonly handingOver: Map<PersonId, HandingOver>;
   readonly privateAsked: Map<CallId, EpochMs>;
   readonly help: Set<PersonId>;
+  readonly blf: Map<PersonId, BlfShown>;
   readonly boardLists: BoardLists;
   readonly boardOrders: Map<PersonId, BoardOrder>;
   readonly isNever: NeverShown;
   /** Where the steps of somebody new begin. */
   readonly firstStep: number;
+}
+
+/** What a busy lamp shows, and since when. */
+export interface BlfShown {
+  readonly shown: LampShown;
+  readonly since: EpochMs;
 }
 
 /** Whom and what an event touched, so that nothing else need be looked at again. */
@@ -122,6 +132,7 @@ export function emptyState(
     handingOver: new Map(),
     privateAsked: new Map(),
     help: new Set(),
+    blf: new Map(),
     boardLists: new BoardLists(byId),
     boardOrders: new Map(),
     isNever,

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { desk } from "./desk.ts";
 import { ear } from "./ear.ts";
 import { events } from "./events.ts";
+import { load } from "./load.ts";
 import { machine } from "./machine.ts";
 import { pages } from "./pages.ts";
 import { press } from "./press.ts";
@@ -12,7 +13,7 @@ import { markdown, type Row, withTable } from "./table.ts";
 
 /** `npm run bench`: what a press, an event, a page and a start cost, each against the least that could do it. */
 
-const parts = { press, ear, events, pages, start, desk } as const;
+const parts = { press, ear, events, load, pages, start, desk } as const;
 type Part = keyof typeof parts;
 const isPart = (word: string): word is Part => Object.hasOwn(parts, word);
 

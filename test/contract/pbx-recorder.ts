@@ -60,6 +60,7 @@ function fold(picture: Picture, event: PbxEvent): Picture {
     case "facts":
       return { ...picture, facts: new Map(facts).set(event.facts.id, event.facts) };
     case "transferring":
+    case "hand-raised":
       return picture;
     case "facts-ended":
       return {

@@ -1,5 +1,13 @@
+import type { Phone as ConfiguredPhone } from "../../src/model/index.js";
 import { type Account, QUEUE_MEMBERS } from "./accounts.ts";
 import { earshotFiles } from "./earshot-config.ts";
+
+/** earshot's own SIP account at the lab's PBX; `context` where the site's own hints are looked for. */
+export interface LabSipAccount {
+  readonly username: string;
+  readonly password: string;
+  readonly context?: string;
+}
 
 /** What the files of one private Asterisk are written from. */
 export interface AsteriskSettings {
@@ -22,6 +30,10 @@ export interface AsteriskSettings {
   readonly freepbx: boolean;
   /** Where transfers look for their destination, as the site has told earshot. */
   readonly transferContext: string | undefined;
+  /** Whose BLF keys watch what, and who takes texts. */
+  readonly desks: readonly ConfiguredPhone[];
+  /** earshot's own SIP account. */
+  readonly sip: LabSipAccount | undefined;
   /** What a careless site makes of a file; the text itself where it does as it was told. */
   edited(name: string, text: string): string;
 }

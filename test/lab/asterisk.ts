@@ -6,8 +6,9 @@ import { access, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:f
 import { setPriority, tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
+import type { Phone as ConfiguredPhone } from "../../src/model/index.js";
 import { type Account, makeAccounts, type NewAccount } from "./accounts.ts";
-import { asteriskFiles } from "./asterisk-config.ts";
+import { asteriskFiles, type LabSipAccount } from "./asterisk-config.ts";
 import { runCommand } from "./command.ts";
 import { asteriskPart, type Part } from "./parts.ts";
 import { freePorts } from "./ports.ts";
@@ -29,6 +30,10 @@ export interface AsteriskOptions {
   readonly freepbx?: boolean;
   /** Where transfers look for their destination, where earshot is told of it. */
   readonly transferContext?: string;
+  /** Desk phones that earshot knows: what their BLF keys watch, and who takes texts. */
+  readonly desks?: readonly ConfiguredPhone[];
+  /** earshot's own SIP account; none by default. */
+  readonly sip?: LabSipAccount;
   /** What a careless site makes of a file, by its name; as it is, by default. */
   readonly edited?: (name: string, text: string) => string;
   /** Passwords of earshot's two users; by default made now. */
@@ -219,6 +224,8 @@ export class AsteriskLab {
       modules: this.#options.modules ?? [],
       freepbx: this.#options.freepbx ?? false,
       transferContext: this.#options.transferContext,
+      desks: this.#options.desks ?? [],
+      sip: this.#options.sip,
       edited: this.#options.edited ?? ((_, text) => text),
     });
     for (const [name, text] of Object.entries(files)) await writeFile(join(this.#folder, "etc", name), text);

@@ -1,78 +1,162 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { GatewayBench, phoneOf } from "../scenarios/bench.ts";
-import { ana, kim } from "../unit/core/world.ts";
-import { AsteriskLab } from "./asterisk.ts";
-import { labPbx } from "./earshot-config.ts";
+import type { Phone as ConfiguredPhone, Mac, PersonId } from "../../src/model/index.ts";
+import { until } from "../scenarios/bench.ts";
+import { ana } from "../unit/core/world.ts";
+import { KillBench } from "./kill-bench.ts";
 import { asteriskPart } from "./parts.ts";
 import type { Phone } from "./phone.ts";
-import { PolycomPhone } from "./phones/polycom.ts";
-import { Phones } from "./phones.ts";
-import { TONES } from "./voices.ts";
+import { coaching, hiddenListen, muted } from "./standing.ts";
 
 const part = await asteriskPart();
-const lab = new AsteriskLab();
-const phones = new Phones(lab);
-const page = new PolycomPhone({ model: "VVX_411" });
+const desk = { vendor: "polycom", owner: ana.id as PersonId, answer: "ring" } as const;
+/** One phone of Ana's has a key for everything, the other a key for each mode. */
+const desks: readonly ConfiguredPhone[] = [
+  { ...desk, mac: "805ec0aa2001" as Mac, model: "VVX411", lamp: "blf" },
+  { ...desk, mac: "805ec0aa2002" as Mac, model: "CCX600", lamp: "blf-three" },
+];
+const keys = ["lamp2001", "lamp2001-listen", "lamp2001-coach", "lamp2001-join"] as const;
+type Key = (typeof keys)[number];
+
+const bench = new KillBench({ desks, from: "sources" });
 let anas: Phone;
-let bench: GatewayBench;
+
+/** What each key has shown since a moment. */
+function shownSince(from: ReadonlyMap<Key, number>): Readonly<Record<string, readonly string[]>> {
+  const each = keys.map(
+    (key) =>
+      [
+        key,
+        anas
+          .lamps(key)
+          .slice(from.get(key))
+          .map(({ state }) => state),
+      ] as const,
+  );
+  return Object.fromEntries(each);
+}
+
+const soFar = (): ReadonlyMap<Key, number> => new Map(keys.map((key) => [key, anas.lamps(key).length]));
+
+/** Waits until the keys show these modes, and nothing beside them. */
+async function lit(...modes: readonly ("listen" | "coach" | "join")[]): Promise<void> {
+  for (const key of keys) {
+    const wanted = key === "lamp2001" ? modes.length > 0 : modes.some((mode) => key.endsWith(`-${mode}`));
+    await anas.lamp(key, wanted ? "confirmed" : "terminated", 20_000);
+  }
+}
+
+const deviceState = (key: Key, state: "INUSE" | "NOT_INUSE"): Promise<unknown> =>
+  bench.lab.ari("PUT", `/deviceStates/Stasis:${key}?deviceState=${state}`);
 
 beforeAll(async () => {
-  await lab.start();
-  await phones.start();
-  anas = await phones.add({ account: lab.account("2001"), hz: TONES.agent });
-});
+  await bench.start();
+  anas = bench.at.ana;
+  await anas.register();
+  for (const key of keys) await anas.subscribe(key);
+  await anas.subscribe("3001");
+  await lit();
+}, 120_000);
 
 afterAll(async () => {
-  await page.stop();
   await bench.stop();
-  await phones.stop();
-  await lab.stop();
 });
 
-describe(`a Polycom supervises, and a BLF key watches the agent's lamp, on Asterisk ${part.ok ? part.version : `(${part.why})`}`, () => {
-  it("R5 is put out at the start, is lit by a visible supervisor, and is not touched by a hidden one", async () => {
-    await lab.ari("PUT", "/deviceStates/Stasis:lamp2001?deviceState=INUSE");
-    await anas.subscribe("lamp2001");
-    await anas.lamp("lamp2001", "confirmed");
-    const customer = await phones.add({ account: lab.account("trunk"), hz: TONES.customer });
-    await phones.add({ account: lab.account("3001") });
-    await phones.add({ account: lab.account("3001-sup") });
-    const common = { vendor: "polycom", model: "VVX411", answer: "auto" } as const;
-    bench = new GatewayBench({
-      config: {
-        pbx: labPbx({ ports: lab.ports, ari: lab.ariUser, ami: lab.amiUser }),
-        phones: [
-          { ...common, mac: phoneOf.ana, owner: ana.id },
-          { ...common, mac: phoneOf.kim, owner: kim.id },
-        ],
-      },
-    });
-    await bench.start();
-    await anas.lamp("lamp2001", "terminated");
-
-    const out = await customer.dial("2001", { identity: { number: "+4930123456", name: "Carla Voss" } });
-    await (await anas.incoming()).answer();
-    await out.answered();
-    const board = async (): Promise<string | undefined> => {
-      await page.open(await bench.launcher(phoneOf.kim));
-      return page.rows().find((row) => row.includes("Ana Ruiz"));
-    };
-    await expect.poll(board, { timeout: 10_000 }).toBeDefined();
-    const sip = anas.sip.length;
-    await page.press((await board()) ?? "no call of Ana's");
-    await page.press("Listen");
-    await page.press("Hidden");
-    await expect
-      .poll(async () => page.open(await bench.launcher(phoneOf.kim)).then(() => page.keys()), { timeout: 10_000 })
-      .toContain("Visible");
+describe(`BLF keys that watch an agent's lamps, on Asterisk ${part.ok ? part.version : `(${part.why})`}`, () => {
+  it("R5 of a hidden supervisor, who comes, hears and goes, nothing at all arrives", async () => {
+    const { customer } = await bench.connect();
     await anas.settle();
-    expect(anas.sip.length).toBe(sip);
+    const before = anas.sip.length;
+    await bench.bring(hiddenListen);
+    await bench.press("Leave", /Ended|Live calls/);
+    await bench.at.kim.hangUpAll();
+    await anas.settle();
+    expect(anas.sip.slice(before)).toEqual([]);
+    await customer.hangUp();
+  });
 
-    await page.press("Visible");
-    await anas.lamp("lamp2001", "confirmed");
-    await page.press("Leave");
-    await anas.lamp("lamp2001", "terminated");
-    expect(anas.lamps("lamp2001").map(({ state }) => state)).not.toContain("early");
-    await out.hangUp();
+  it("R11 a visible one shows in the mode they are in, from one to the other, until they leave", async () => {
+    const { customer } = await bench.connect();
+    const from = soFar();
+    await bench.bring(muted("listen"));
+    await lit("listen");
+    await bench.ask("Coach");
+    await lit("coach");
+    await bench.press("Join", /Everybody|Nobody hears you/);
+    await lit("join");
+    await bench.press("Listen", /can see you/);
+    await lit("listen");
+    await bench.press("Leave");
+    await lit();
+    expect(shownSince(from)).toEqual({
+      lamp2001: ["confirmed", "terminated"],
+      "lamp2001-listen": ["confirmed", "terminated", "confirmed", "terminated"],
+      "lamp2001-coach": ["confirmed", "terminated"],
+      "lamp2001-join": ["confirmed", "terminated"],
+    });
+    await customer.hangUp();
+  });
+
+  it("pressing one raises the hand of its owner, ends at once, and the call that is supervised goes on", async () => {
+    const { agent, customer } = await bench.connect();
+    await bench.bring(coaching);
+    await lit("coach");
+    const bridges = async (): Promise<unknown> => {
+      const all = (await bench.lab.ari("GET", "/bridges")) as readonly { id: string; channels: readonly string[] }[];
+      return all.map(({ id, channels }) => [id, [...channels].sort()]).sort();
+    };
+    const [before, heard, rows] = [await bridges(), bench.light.heard.length, (await bench.gateway.record()).length];
+    const press = await anas.dial("lamp2001");
+    const { code } = await press.ended();
+    await bench.light.until(() => bench.light.heard.slice(heard).some(({ topic }) => topic.endsWith("/help")));
+    expect(code).toBe(603);
+    expect(press.frames).toEqual([]);
+    expect(bench.light.heard.slice(heard).map(({ topic, payload }) => [topic, payload])).toEqual([
+      ["earshot/agents/2001/help", "ON"],
+    ]);
+    expect(await bridges()).toEqual(before);
+    await bench.open();
+    await until(bench.page, /Ana Ruiz hears you/);
+    expect((await bench.gateway.record()).slice(rows).map(({ act }) => act)).toEqual(["raise-hand"]);
+    await bench.press("Leave");
+    await agent.hangUp();
+    await customer.ended();
+    await lit();
+  });
+
+  it("earshot killed: they stay as they are while the supervision does, and are as it is once earshot is back", async () => {
+    const { customer } = await bench.connect();
+    await bench.bring(muted("listen"));
+    await lit("listen");
+    const from = soFar();
+    await bench.kill();
+    await bench.restart();
+    await until(bench.page, /can see you/);
+    await anas.settle();
+    expect(shownSince(from)).toEqual({
+      lamp2001: [],
+      "lamp2001-listen": [],
+      "lamp2001-coach": [],
+      "lamp2001-join": [],
+    });
+
+    await bench.kill();
+    await bench.at.kim.hangUpAll();
+    // What nobody there can tell any more is wrong in either direction.
+    await deviceState("lamp2001-join", "INUSE");
+    await anas.lamp("lamp2001-join", "confirmed");
+    await bench.restart();
+    await lit();
+    await customer.hangUp();
+  });
+
+  it("Asterisk started again: what it kept of them is put right", async () => {
+    await bench.connect();
+    await bench.bring(muted("listen"));
+    await lit("listen");
+    await bench.lab.kill();
+    await bench.lab.start();
+    await anas.register();
+    for (const key of keys) await anas.subscribe(key);
+    await lit();
   });
 });

@@ -1,7 +1,7 @@
 import type { AsteriskConfig, Extension, Person, PersonId } from "../../src/model/index.js";
 import { asteriskSetup } from "../../src/pbx/asterisk/index.js";
 import { modules } from "../../src/pbx/asterisk/setup/needs.js";
-import type { AsteriskSettings } from "./asterisk-config.ts";
+import type { AsteriskSettings, LabSipAccount } from "./asterisk-config.ts";
 
 /** The gateway whose take-over context the lab's PBX has. */
 export const LAB_GATEWAY = "main";
@@ -12,8 +12,9 @@ export function labPbx({
   ari,
   ami,
   transferContext,
+  sip,
 }: Pick<AsteriskSettings, "ports" | "ari" | "ami"> &
-  Partial<Pick<AsteriskSettings, "transferContext">>): AsteriskConfig {
+  Partial<Pick<AsteriskSettings, "transferContext" | "sip">>): AsteriskConfig {
   return {
     kind: "asterisk",
     ari: { url: `http://127.0.0.1:${ports.http}/ari`, ...ari },
@@ -21,7 +22,12 @@ export function labPbx({
     endpoint: "PJSIP/{extension}",
     supervisionEndpoint: "PJSIP/{extension}-sup",
     ...(transferContext !== undefined && { transferContext }),
+    ...(sip && { sip: labSip(sip, ports.http) }),
   };
+}
+
+function labSip({ username, context }: LabSipAccount, port: number): NonNullable<AsteriskConfig["sip"]> {
+  return { username, url: `ws://127.0.0.1:${port}/ws`, ...(context !== undefined && { context }) };
 }
 
 /** Everybody with a phone in the lab; who has a second account may supervise. */
@@ -41,8 +47,12 @@ export function earshotFiles(settings: AsteriskSettings): Readonly<Record<string
     gateway: LAB_GATEWAY,
     people: everybody(settings),
     from: "127.0.0.1",
+    phones: settings.desks,
     freepbx: settings.freepbx,
-    password: (account) => settings.accounts.find(({ user }) => user === account)?.password ?? "",
+    password: (account) =>
+      account === settings.sip?.username
+        ? settings.sip.password
+        : (settings.accounts.find(({ user }) => user === account)?.password ?? ""),
   });
   if (!setup.ok) throw new Error(setup.sentence);
   const written = Object.fromEntries(setup.files.map(({ name, text }) => [name, wanting(settings.modules, text)]));
@@ -68,6 +78,7 @@ function included(written: Readonly<Record<string, string>>, { ports }: Asterisk
     "extensions.conf": include("extensions_custom.conf"),
     "pjsip.conf": [
       "[earshot-supervised](!)\ndirect_media=no\n",
+      ...(written["pjsip.transports_custom.conf"] === undefined ? [] : [include("pjsip.transports_custom.conf")]),
       ...["endpoint", "aor", "auth"].map((type) => include(`pjsip.${type}_custom_post.conf`)),
     ].join("\n"),
     "queues.conf": `[earshot-queue](!)\nsetqueuevar=yes\nsetinterfacevar=yes\nsetqueueentryvar=yes\n`,

@@ -10,6 +10,7 @@ import { dataFolder } from "./data-folder.ts";
 
 const root = new URL("../..", import.meta.url).pathname;
 const program = join(root, "dist/main.js");
+const sources = join(root, "src/main.ts");
 /** A busy machine takes longer than a minute. */
 const BUILD_MS = 240_000;
 let built: Promise<void> | undefined;
@@ -25,6 +26,7 @@ function build(): Promise<void> {
 /** An earshot of its own, as `earshot start` runs it: it can be killed and started again on the same data. */
 export class GatewayProcess {
   readonly #config: object;
+  readonly #command: readonly string[];
   #folder = "";
   #child: ChildProcess | undefined;
   #errors = "";
@@ -36,10 +38,12 @@ export class GatewayProcess {
   /**
    * @param config what earshot.yaml holds, without `data`.
    * @param on the words before its command line, where it runs on a host of its own.
+   * @param from the program as it is built, which takes a while; or its sources, for a test of something else.
    */
-  constructor(config: object, on: readonly string[] = []) {
+  constructor(config: object, on: readonly string[] = [], from: "built" | "sources" = "built") {
     this.#config = config;
     this.#on = on;
+    this.#command = from === "built" ? [program] : ["--import", "tsx", sources];
   }
 
   /** All that was written to standard error, over all runs. */
@@ -49,13 +53,14 @@ export class GatewayProcess {
 
   /** Resolves once phones are served. @throws Error with its last words when it does not start. */
   async start(): Promise<void> {
-    await build();
+    if (this.#command[0] === program) await build();
     if (this.#folder === "") {
       process.on("exit", this.#atExit);
       this.#folder = await dataFolder("process");
       await writeFile(this.#file, JSON.stringify({ ...this.#config, data: "./data" }), { mode: 0o600 });
     }
-    const [file, ...words] = [...this.#on, process.execPath, program, "start", "--json", "--config", this.#file];
+    const own = [process.execPath, ...this.#command, "start", "--json", "--config", this.#file];
+    const [file = "", ...words] = [...this.#on, ...own];
     const child = spawn(file, words, {
       stdio: ["ignore", "pipe", "pipe"],
     });
@@ -81,7 +86,7 @@ export class GatewayProcess {
 
   /** What a command of `earshot` writes as JSON. @throws Error with what it says where it fails. */
   async ask(...words: readonly string[]): Promise<unknown> {
-    const line = [program, ...words, "--json", "--config", this.#file];
+    const line = [...this.#command, ...words, "--json", "--config", this.#file];
     const { stdout, stderr } = await runCommand(process.execPath, line);
     if (stdout === "") throw new Error(`earshot ${words.join(" ")}: ${stderr}`);
     return JSON.parse(stdout);

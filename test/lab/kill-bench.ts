@@ -1,4 +1,5 @@
 import { setTimeout as rhythm } from "node:timers/promises";
+import type { Phone as ConfiguredPhone } from "../../src/model/index.ts";
 import { anaAccount, BusyLight, phoneOf, until } from "../scenarios/bench.ts";
 import { kim } from "../unit/core/world.ts";
 import { leftovers } from "./adapter-bench.ts";
@@ -28,10 +29,18 @@ const askedWithinMs = 15_000;
 /** Long enough for what is under way to arrive, and for 10 frames in a row. */
 const listenMs = 400;
 
+export interface KillBenchOptions {
+  /** Desk phones beside those of supervisors. */
+  readonly desks?: readonly ConfiguredPhone[];
+  /** What is killed: the program as it is built, unless told. */
+  readonly from?: "built" | "sources";
+}
+
 /** A real Asterisk with real phones, and an earshot process at it that can be killed at any request it makes. */
 export class KillBench {
-  readonly lab = new AsteriskLab();
-  readonly phones = new Phones(this.lab);
+  readonly lab: AsteriskLab;
+  readonly phones: Phones;
+  readonly #options: KillBenchOptions;
   readonly page = new YealinkPhone({ replyMs: 5_000 });
   /** Kim at her keys. */
   readonly presses = new Presses(this.page, kim.id);
@@ -42,6 +51,12 @@ export class KillBench {
   #light: BusyLight | undefined;
   #launcher = "";
   #at: { readonly ana: Phone; readonly carla: Phone; readonly kim: Phone } | undefined;
+
+  constructor(options: KillBenchOptions = {}) {
+    this.#options = options;
+    this.lab = new AsteriskLab({ desks: options.desks ?? [] });
+    this.phones = new Phones(this.lab);
+  }
 
   get gateway(): GatewayProcess {
     return started(this.#gateway);
@@ -54,6 +69,11 @@ export class KillBench {
   /** Whether earshot has been killed, or stopped, and not been started again. */
   get dead(): boolean {
     return this.#dead;
+  }
+
+  /** Ana's busy light. */
+  get light(): BusyLight {
+    return started(this.#light);
   }
 
   get at(): { readonly ana: Phone; readonly carla: Phone; readonly kim: Phone } {
@@ -73,7 +93,8 @@ export class KillBench {
     const [gatePort, amiPort, free] = [await this.#gate.start(), await this.#amiGate.start(), await freePorts(2, 2)];
     const pbx = labConfig(lab);
     const phone = { vendor: "yealink", model: "T46U" };
-    this.#gateway = new GatewayProcess({
+    const desks = (this.#options.desks ?? []).map(({ owner, ...desk }) => ({ ...desk, extension: owner }));
+    const config = {
       http: { listen: `127.0.0.1:${free}`, publicUrl: `http://127.0.0.1:${free}` },
       pbx: {
         ...pbx,
@@ -88,8 +109,12 @@ export class KillBench {
         { extension: "3009", name: "Max Adler", role: "team-manager", teams: ["support"] },
         { extension: "2001", name: "Ana Ruiz", role: "agent", teams: ["support"] },
       ],
-      phones: Object.entries(DESKS).map(([extension, mac]) => ({ mac, ...phone, extension, answer: "auto" })),
-    });
+      phones: [
+        ...Object.entries(DESKS).map(([extension, mac]) => ({ mac, ...phone, extension, answer: "auto" })),
+        ...desks,
+      ],
+    };
+    this.#gateway = new GatewayProcess(config, [], this.#options.from);
     await this.gateway.start();
     this.#launcher = await this.gateway.launcher(phoneOf.kim);
     const filters = ["earshot/agents/2001/#", "earshot/gateway/+/state"];

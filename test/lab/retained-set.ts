@@ -1,8 +1,8 @@
 import { vi } from "vitest";
 import { audience } from "../../src/audience/index.ts";
-import { indicators } from "../../src/indicators/index.ts";
+import { indicators, lampText } from "../../src/indicators/index.ts";
 import type { Person } from "../../src/model/index.ts";
-import { MqttBus } from "../../src/mqtt/index.ts";
+import { MqttBus, topicOf } from "../../src/mqtt/index.ts";
 import { Writer } from "../../src/state/index.ts";
 import type { BusyLight } from "../scenarios/bench.ts";
 
@@ -12,18 +12,41 @@ export const gatewayTopic = "earshot/gateway/main/state";
 /** What dispatch hands to the bus from now on, whether there is a broker or not. */
 export class Handed {
   readonly #retain = vi.spyOn(MqttBus.prototype, "retain");
+  readonly #text = vi.spyOn(MqttBus.prototype, "lampText");
+  readonly #help = vi.spyOn(MqttBus.prototype, "help");
+  readonly #phone = vi.spyOn(MqttBus.prototype, "phone");
 
-  /** Every payload handed over so far, in order. */
+  /** Every JSON payload handed over so far, in order. */
   steps(): (readonly [topic: string, payload: string])[] {
-    return this.#retain.mock.calls.map(([person, topic, payload]) => [
-      `earshot/${topic === "supervision" ? "supervisors" : "agents"}/${person}/${topic}`,
-      JSON.stringify(payload),
-    ]);
+    const inOrder = ({ invocationCallOrder }: { readonly invocationCallOrder: number[] }, index: number): number =>
+      invocationCallOrder[index] ?? 0;
+    const { mock: retain } = this.#retain;
+    const { mock: help } = this.#help;
+    const { mock: phone } = this.#phone;
+    const told = [
+      ...retain.calls.map(([person, topic, payload], index) => ({
+        order: inOrder(retain, index),
+        step: [topicOf("earshot", topic, { person }), JSON.stringify(payload)] as const,
+      })),
+      ...help.calls.map(([person, raised], index) => ({
+        order: inOrder(help, index),
+        step: [topicOf("earshot", "help", { person }), raised ? "ON" : "OFF"] as const,
+      })),
+      ...phone.calls.map(([mac, topic, payload], index) => ({
+        order: inOrder(phone, index),
+        step: [
+          topicOf("earshot", topic, { mac }),
+          typeof payload === "string" ? payload : JSON.stringify(payload),
+        ] as const,
+      })),
+    ];
+    return told.toSorted((one, other) => one.order - other.order).map(({ step }) => step);
   }
 
   /** The last payload on each topic. */
   projection(): ReadonlyMap<string, string> {
-    return new Map(this.steps());
+    const texts = this.#text.mock.calls.map(([agent, text]) => [`earshot/agents/${agent}/lamp/text`, text] as const);
+    return new Map([...this.steps(), ...texts]);
   }
 
   /** The part of it that is about one person. */
@@ -33,13 +56,13 @@ export class Handed {
   }
 
   forget(): void {
-    this.#retain.mockClear();
+    for (const spy of [this.#retain, this.#text, this.#help, this.#phone]) spy.mockClear();
   }
 }
 
-/** How many topics are retained about this person, hands left out. */
+/** How many topics are retained about this person. */
 export function topicsOf(person: Person): number {
-  return person.role === "agent" ? 2 : 3;
+  return person.role === "agent" ? 4 : 5;
 }
 
 /** What a topic says of a person, without which gateway says it and how often it has changed. */
@@ -59,6 +82,8 @@ export class LiveState {
     const topics = [
       [`earshot/agents/${person.id}/call`, whole(call)],
       [`earshot/agents/${person.id}/lamp`, whole(lamp)],
+      [`earshot/agents/${person.id}/lamp/text`, { text: lampText(lamp) }],
+      [`earshot/agents/${person.id}/help`, { text: writer.state.help.has(person.id) ? "ON" : "OFF" }],
       [`earshot/supervisors/${person.id}/supervision`, whole(view.supervising)],
     ] as const;
     return new Map(topics.slice(0, topicsOf(person)));
@@ -68,16 +93,17 @@ export class LiveState {
 /** What is told on each topic, as `LiveState` has it. */
 export function contentOf(told: ReadonlyMap<string, string>): ReadonlyMap<string, Content> {
   const contents = [...told].map(([topic, payload]): [string, Content] => {
+    if (!payload.startsWith("{")) return [topic, { text: payload }];
     const { gateway: _gateway, epoch: _epoch, seq: _seq, ...content } = JSON.parse(payload) as Content;
     return [topic, content];
   });
   return new Map(contents);
 }
 
-/** The last words on each indicator that a reader heard: the gateway's own state and raised hands are left out. */
+/** The last words on each topic that a reader heard, but for the gateway's own state and what is not kept. */
 export function shown(light: BusyLight, retainedAlone = false): ReadonlyMap<string, string> {
-  const lit = light.heard.filter(({ topic }) => topic !== gatewayTopic && !topic.endsWith("/help"));
-  const heard = lit.filter(({ retain }) => retain || !retainedAlone);
+  const kept = light.heard.filter(({ topic }) => topic !== gatewayTopic && !/\/(?:notice|help\/set)$/.test(topic));
+  const heard = kept.filter(({ retain }) => retain || !retainedAlone);
   return new Map(heard.map(({ topic, payload }) => [topic, payload]));
 }
 

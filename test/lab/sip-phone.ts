@@ -154,7 +154,10 @@ export class SipPhone {
       ["Expires", String(expires)],
     ]);
     if (response.start.code < 300) dialog.learn(response);
-    return response.start.code;
+    if (known === undefined || response.start.code !== 481) return response.start.code;
+    // A PBX that was started again does not know it (RFC 6665 section 4.1.2.3).
+    this.#subscriptions.delete(target);
+    return await this.subscribe(target, expires);
   }
 
   /** Sends a text to an extension (RFC 3428). @returns the answer's code. */

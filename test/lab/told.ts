@@ -56,10 +56,16 @@ export async function told(
     await lab.start();
     await meanwhile(lab);
     const checks = asteriskChecks({
-      config: config(labPbx({ ports: lab.ports, ari: lab.ariUser, ami: lab.amiUser })),
+      config: config(
+        labPbx({ ports: lab.ports, ari: lab.ariUser, ami: lab.amiUser, ...(options.sip && { sip: options.sip }) }),
+      ),
       gateway: LAB_GATEWAY,
       people: [...everybody(lab), ...people],
-      password: (account) => lab.accounts.find(({ user }) => user === account)?.password ?? "",
+      phones: options.desks ?? [],
+      password: (account) =>
+        account === options.sip?.username
+          ? options.sip.password
+          : (lab.accounts.find(({ user }) => user === account)?.password ?? ""),
     });
     return Object.fromEntries(await Promise.all(checks.map(async ({ name, run }) => [name, await run()] as const)));
   } finally {

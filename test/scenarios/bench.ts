@@ -91,6 +91,7 @@ export interface BenchOptions {
   readonly clock?: Clock;
   readonly hidden?: "allowed" | "forbidden";
   readonly answer?: Phone["answer"];
+  readonly newId?: (what: string) => string;
   readonly config?: Partial<Config>;
 }
 
@@ -113,8 +114,13 @@ export class GatewayBench {
     return this.#gateway;
   }
 
+  /** The embedded broker's address, as `host:port`. */
+  get mqtt(): string {
+    return this.#mqtt;
+  }
+
   async start(): Promise<void> {
-    const { pbx, clock = systemClock, hidden = "allowed", answer = "auto" } = this.#options;
+    const { pbx, clock = systemClock, hidden = "allowed", answer = "auto", newId } = this.#options;
     const config: Config = {
       gateway: "main",
       http: { listen: { host: "127.0.0.1", port: 0 }, publicUrl: "http://127.0.0.1:0" },
@@ -135,7 +141,7 @@ export class GatewayBench {
       this.lines.push(`${level} ${sentence} ${JSON.stringify(about)}`);
     };
     const log: Log = { info: write("info"), warn: write("warn"), error: write("error") };
-    this.#gateway = new Gateway({ config, log, clock, ...(pbx && { pbx }) });
+    this.#gateway = new Gateway({ config, log, clock, ...(pbx && { pbx }), ...(newId && { newId }) });
     const { mqtt } = await this.#gateway.start();
     this.#mqtt = mqtt ?? "";
   }

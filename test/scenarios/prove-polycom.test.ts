@@ -41,7 +41,7 @@ async function start(model: Model, switches: Partial<Switches> = {}, lamps = tru
   await desk.pushed.start();
   pbx = new SimulatorPbx({ people, seed: 1, clock: systemClock, script: "manual" });
   desk.pbx = pbx;
-  const lamp: NonNullable<Pbx["lamp"]> = (extension, lit) => {
+  const lamp: NonNullable<Pbx["lamp"]> = (extension, _key, lit) => {
     if (extension === ana.extension) desk.lit = lit;
     return Promise.resolve({ ok: true });
   };

@@ -2,7 +2,8 @@ import type { BusTap, DeskNews, PublishedMessage, PushResult } from "../../model
 
 type TopicNews = Extract<DeskNews, { type: "topic" }>;
 
-const topicsKept = 100;
+/** Of a hundred people; where there are more, the panel says that it has the newest alone. */
+const topicsKept = 500;
 const pushesKept = 50;
 
 /** What went out lately, for whoever opens the desk later: the newest of each topic, and the last pushes. */
@@ -29,10 +30,10 @@ export class SentMemory implements BusTap {
     return this.#pushes;
   }
 
-  published({ topic, payload, retained, accepted }: PublishedMessage): void {
+  published({ topic, payload, retained, accepted, ms }: PublishedMessage): void {
     // What the broker does not have, nobody can read there.
     if (!accepted || !this.#mayShow(topic)) return;
-    const news: TopicNews = { type: "topic", at: this.#now(), topic, payload, retained };
+    const news: TopicNews = { type: "topic", at: this.#now(), topic, payload, retained, ms: rounded(ms) };
     this.#topics.delete(topic);
     this.#topics.set(topic, news);
     if (this.#topics.size > topicsKept) this.#topics.delete(this.#topics.keys().next().value ?? topic);
@@ -40,7 +41,7 @@ export class SentMemory implements BusTap {
   }
 
   pushed(push: Omit<PushResult, "at">): void {
-    const result: PushResult = { at: this.#now(), ...push, ms: Math.round(push.ms * 10) / 10 };
+    const result: PushResult = { at: this.#now(), ...push, ms: rounded(push.ms) };
     this.#pushes.push(result);
     if (this.#pushes.length > pushesKept) this.#pushes.shift();
     this.onPush(result);
@@ -49,4 +50,8 @@ export class SentMemory implements BusTap {
   standing(): void {
     this.onStanding();
   }
+}
+
+function rounded(ms: number): number {
+  return Math.round(ms * 10) / 10;
 }

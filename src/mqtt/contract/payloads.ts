@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { modes, pushKinds } from "../../model/index.js";
+import { lampTexts, modes, pushKinds } from "../../model/index.js";
 
 const moment = z.int().nonnegative().meta({ description: "Milliseconds since 1970 by the gateway's clock." });
 const micShape = z.enum(["muted", "open"]).meta({ description: "Open means that there is an audio path at the PBX." });
@@ -29,6 +29,10 @@ export const payloads = {
     state: z.enum(["idle", "ringing", "talking", "held"]),
     since: moment,
     extension: extensionShape,
+    source: z
+      .literal("blf")
+      .exactOptional()
+      .meta({ description: "Told by their busy lamp alone: the PBX's own events do not tell of their device." }),
     ...order,
   }),
   lamp: z.object({
@@ -37,6 +41,7 @@ export const payloads = {
     supervisors: z.array(z.object(supervisorShown)),
     ...order,
   }),
+  lampText: z.enum(lampTexts).meta({ description: "The strongest mode; -open where a microphone is." }),
   notice: z.object({
     id: z.string().meta({ description: "Random: the same notice never comes twice." }),
     text: z.string(),

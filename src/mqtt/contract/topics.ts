@@ -43,6 +43,14 @@ export const topics = {
     readers: "person",
     about: "The light: visible supervisors alone.",
   },
+  lampText: {
+    path: "agents/{person}/lamp/text",
+    payload: "lampText",
+    retained: true,
+    from: "gateway",
+    readers: "person",
+    about: "The light in one word, for lights that read no JSON. Unknown while the gateway is offline.",
+  },
   notice: {
     path: "agents/{person}/notice",
     payload: "notice",

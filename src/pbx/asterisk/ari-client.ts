@@ -113,6 +113,14 @@ export class AriClient {
       : { ok: true, value: bridge };
   }
 
+  /** Every device that the PBX tells of, such as `PJSIP/2001`. */
+  async endpoints(): Promise<Answer<string[]>> {
+    return await this.#list("/endpoints", (value) => {
+      const [technology, resource] = ["technology", "resource"].map((name) => textOf(fieldsOf(value), name));
+      return technology && resource ? `${technology}/${resource}` : undefined;
+    });
+  }
+
   /** The names of the modules that are loaded, such as `bridge_native_rtp.so`. */
   async modules(): Promise<Answer<string[]>> {
     return await this.#list("/asterisk/modules", (value) => textOf(fieldsOf(value), "name") || undefined);

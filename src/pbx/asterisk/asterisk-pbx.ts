@@ -1,6 +1,7 @@
 import type {
   ActionResult,
   AsteriskConfig,
+  BlfKey,
   CallId,
   Capability,
   Clock,
@@ -27,6 +28,7 @@ import { type CallEvent, Calls } from "./calls.js";
 import { contactOf, contactsOf } from "./contacts.js";
 import { endpointFor, type Owners, ownersOf } from "./endpoints.js";
 import { HandOvers } from "./hand-overs.js";
+import { handIn, isOfPress, isPress } from "./hands.js";
 import { clockSkew, type Listing, listing, privacyOf } from "./listing.js";
 import { Lookouts } from "./lookouts.js";
 import { notify } from "./notify.js";
@@ -221,10 +223,16 @@ export class AsteriskPbx implements Pbx {
     return notify(this.#ami, endpointFor(this.#config.endpoint, to.extension), to, notification);
   }
 
-  async lamp(extension: Extension, lit: boolean): Promise<ActionResult> {
+  async lamp(extension: Extension, key: BlfKey, lit: boolean): Promise<ActionResult> {
     if (this.#phase !== "live") return refused("pbx-away", "there is no connection to the PBX");
-    const answer = await this.#ari.setDeviceState(`Stasis:${lampOf(extension)}`, lit ? "INUSE" : "NOT_INUSE");
+    const answer = await this.#ari.setDeviceState(`Stasis:${lampOf(extension, key)}`, lit ? "INUSE" : "NOT_INUSE");
     return answer.ok ? { ok: true } : refused("pbx-failed", answer.why);
+  }
+
+  async outOfSight(extensions: readonly Extension[]): Promise<readonly Extension[] | undefined> {
+    const seen = this.#phase === "live" ? await this.#ari.endpoints() : undefined;
+    if (seen?.ok !== true) return undefined;
+    return extensions.filter((extension) => !seen.value.includes(endpointFor(this.#config.endpoint, extension)));
   }
 
   async stop(): Promise<void> {
@@ -292,7 +300,8 @@ export class AsteriskPbx implements Pbx {
     this.#parts.replace(channels, bridges, onHold);
     const theirs = channels.map(({ id }) => id).filter((id) => !this.#taken.isEarshots(id));
     this.#privacy.replace(theirs, privacy, this.#clock.now());
-    this.#calls.replace(channels, bridges, this.#skew, onHold);
+    const ofCalls = channels.filter((channel) => !isPress(channel, this.#owners));
+    this.#calls.replace(ofCalls, bridges, this.#skew, onHold);
     // Whoever came in while nobody looked shows in the lists; whoever came and went since, in the events alone.
     const intruded = new Set(this.#parts.intrudedIn(bridges));
     for (const event of events) {
@@ -315,6 +324,8 @@ export class AsteriskPbx implements Pbx {
     const event = parseEvent(message);
     if (event === "ignored") {
       this.#pressed(message);
+      const person = this.#phase === "live" ? handIn(message, this.#owners) : undefined;
+      if (person !== undefined) this.#sink({ type: "hand-raised", person });
       return;
     }
     if (event === undefined) {
@@ -325,6 +336,7 @@ export class AsteriskPbx implements Pbx {
       this.#stepDown();
       return;
     }
+    if (isOfPress(event, this.#owners, (channel) => this.#calls.node(channel) !== undefined)) return;
     this.#recorded?.push(event);
     if (this.#phase === "live") this.#receive(event);
   }

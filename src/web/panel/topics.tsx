@@ -1,28 +1,46 @@
 import { type Topic, topics } from "../store.js";
 import { clockTime } from "../words.js";
+import { AboutWhom, isShown } from "./about.js";
+import { personOf } from "./person-of.js";
+
+/** So many the gateway tells, the newest. */
+const mostTold = 500;
 
 export function TopicList() {
   const all = [...topics.value.values()].sort((one, other) => other.at - one.at);
+  const shown = all.filter(({ topic }) => isShown(personOf(topic)));
   if (all.length === 0) return <p class="empty">Nothing has been published yet.</p>;
+  const kept = shown.filter(({ retained, payload }) => retained && payload !== "").length;
   return (
-    <ul class="entries">
-      {all.map((topic) => (
-        // A new key for each change: what changed flashes once.
-        <Entry key={`${topic.topic} ${topic.times}`} topic={topic} />
-      ))}
-    </ul>
+    <>
+      <div class="bar">
+        <AboutWhom />
+        <p>
+          {kept} kept by the broker{all.length >= mostTold && `; the newest ${mostTold} topics alone`}
+        </p>
+      </div>
+      <ul class="entries">
+        {shown.map((topic) => (
+          // A new key for each change: what changed flashes once.
+          <Entry key={`${topic.topic} ${topic.times}`} topic={topic} />
+        ))}
+      </ul>
+    </>
   );
 }
 
-function Entry({ topic: { topic, payload, retained, at } }: { readonly topic: Topic }) {
+function Entry({ topic: { topic, payload, retained, at, ms } }: { readonly topic: Topic }) {
+  // An empty payload takes away what the broker kept (MQTT 3.1.1, 3.3.1.3).
+  const kept = retained ? (payload === "" ? "taken back" : "retained") : "passing";
   return (
     <li class="entry flash" data-topic={topic}>
       <header>
         <code>{topic}</code>
-        {retained && <span class="mark">retained</span>}
+        <span class={retained && payload !== "" ? "mark" : "mark passing"}>{kept}</span>
         <time>{clockTime(at)}</time>
       </header>
       <Payload payload={payload} />
+      <p class="took">the broker had it after {ms} ms</p>
     </li>
   );
 }

@@ -44,13 +44,13 @@ const of = (mode: ProvisioningMode) => (mode === "full" ? full : overlay);
 const keysOf = (vendor: string, text: string) =>
   readerOf(vendor)?.read(text) ?? { ok: false as const, complaint: `nobody reads files of ${vendor}` };
 
-describe("every make with a folder", () => {
-  it("is one whose phones are known, and has a reader that forgives nothing", () => {
+describe("a make", () => {
+  it("that has data is one whose phones are known, and has a reader that forgives nothing", () => {
     expect(read).toMatchObject({ ok: true });
     expect(makes.toSorted()).toEqual(Object.keys(readers).toSorted());
     expect(makes.filter((vendor) => !Object.hasOwn(known, vendor))).toEqual([]);
   });
-  it("is named to whoever has phones of one without: the list says so, and nothing is made up", async () => {
+  it("without data gets no file, and the list says so", async () => {
     const eve = person("3001", "team-manager");
     const bare = await opened(config([eve], [phone("0c383eaabb01", "fanvil", "X4U", "3001")]), known);
     const missing = ["firmware-config has no data for fanvil phones."];

@@ -26,6 +26,7 @@ const control: Control = {
   },
   verifyAudit: async () => check,
   status: async () => status,
+  watchBus: () => ({ ok: false, sentence: "nobody watches the bus here" }),
   seen: async () => phonesSeen,
   people: () => {
     throw new Error("nobody asks about people here");

@@ -116,6 +116,7 @@ describe("the control socket, about people", () => {
     exportAudit: async function* () {
       yield rows;
     },
+    watchBus: () => ({ ok: false, sentence: "nobody watches the bus here" }),
     verifyAudit: async () => check,
     status: async () => status,
     seen: async () => phonesSeen,

@@ -264,6 +264,7 @@ describe("the control socket, about walks", () => {
       enrol: nobody,
       proving: () => proving,
     },
+    watchBus: () => ({ ok: false, sentence: "nobody watches the bus here" }),
     exportAudit: async function* () {
       yield rows;
     },

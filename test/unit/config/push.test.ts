@@ -31,7 +31,7 @@ describe("how a phone is pushed to", () => {
     ["push: { by: http, address: 192.0.2.31, password: p }", /phones\[0\].push.username` is missing/],
     ["push: { by: http, address: 192.0.2.31, username: u }", /phones\[0\].push.password` is missing/],
     ["push: { by: notify, username: u }", /phones\[0\].push.username` belongs to `by: http`/],
-    ["push: { by: mail }", /must be `notify` or `http`/],
+    ["push: { by: mail }", /must be `notify`, `http` or `message`/],
     ['push: { by: http, address: "http://192.0.2.31/x", username: u, password: p }', /must be an address such as/],
     [
       'push: { by: http, address: "http://u:geheim@192.0.2.31", username: u, password: p }',

@@ -276,6 +276,46 @@ describe("mqtt is either the broker inside or one outside", () => {
     expectOne(inside, `mqtt: ${by}`, key, words);
   });
 
+  const embedded = (more: string) =>
+    `mqtt: { embedded: { listen: 127.0.0.1:1883, accounts: [{ username: ana, password: three, agent: "2001" }] }, ${more} }`;
+  test("Home Assistant is told of devices where it is asked for, and not else", () => {
+    const mqtt = (text: string) => configOf(read(text)).mqtt.homeAssistant;
+    expect(mqtt(changed(inside, inside))).toBeUndefined();
+    const account = "homeAssistant: { prefix: ha/one, username: home, password: secret }";
+    const told = { prefix: "ha/one", username: "home", password: "secret" };
+    expect(mqtt(changed(inside, embedded(account)))).toEqual(told);
+    expect(mqtt(changed(inside, "mqtt: { url: 'mqtts://b', homeAssistant: {} }"))).toEqual({ prefix: "homeassistant" });
+  });
+  test.each([
+    [embedded("homeAssistant: «{}"), "mqtt.homeAssistant.password", "write `password`, or"],
+    [embedded("homeAssistant: «{ password: x }"), "mqtt.homeAssistant.username", "is missing"],
+    [embedded("homeAssistant: «{ username: home }"), "mqtt.homeAssistant.password", "is missing"],
+    [
+      embedded("homeAssistant: { username: «ana, password: x }"),
+      "mqtt.homeAssistant.username",
+      "has the same user name",
+    ],
+    [
+      embedded("homeAssistant: { prefix: «'ha/+', username: h, password: x }"),
+      "mqtt.homeAssistant.prefix",
+      "joined by",
+    ],
+    [
+      "mqtt: { url: 'mqtts://b', homeAssistant: { password: «x } }",
+      "mqtt.homeAssistant.password",
+      "belongs to the broker inside",
+    ],
+    [
+      "mqtt: { url: 'mqtts://b', username: e, password: p, homeAssistant: { username: «e } }",
+      "mqtt.homeAssistant.username",
+      "is that of earshot itself",
+    ],
+  ])("%s", (by, key, words) => {
+    const { text, at } = marked(changed(inside, by));
+    expect(told(read(text))).toContainEqual(expect.stringContaining(`${at} ${key}: `));
+    expect(told(read(text)).join()).toContain(words);
+  });
+
   const outside = (more: string) => changed(inside, `mqtt: { ${more} }`);
   const { ca, key } = serverCertificate();
   test("with the authority that vouches for it, from a file beside the configuration", () => {

@@ -1,10 +1,16 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { BlfLamps, Dispatch } from "../../../src/dispatch/index.ts";
-import type { ActionResult, Bus, Log } from "../../../src/model/index.ts";
+import type { ActionResult, Bus, Lamp, Log, Mode } from "../../../src/model/index.ts";
 import { emptyState, Writer } from "../../../src/state/index.ts";
 import { VirtualClock } from "../virtual-clock.ts";
-import { ana, asked, customerCall, dita, everybody, facts, kim, told } from "./world.ts";
+import { ana, asked, ben, customerCall, dita, everybody, facts, kim, told } from "./world.ts";
 
+const dark: Lamp = { lamp: "off", mic: "muted", supervisors: [] };
+const lit = (...here: readonly Mode[]): Lamp => ({
+  lamp: here[0] ?? "off",
+  mic: "muted",
+  supervisors: here.map((mode) => ({ name: kim.name, extension: kim.extension, mode, mic: "muted" })),
+});
 const refused: ActionResult = { ok: false, code: "pbx-away", detail: "the PBX is away" };
 const noBroker: Bus = {
   start: async () => {},
@@ -12,6 +18,7 @@ const noBroker: Bus = {
   notice: async () => false,
   forget: async () => {},
   withdraw: async () => {},
+  lampText: async () => {},
   help: async () => {},
   phone: async () => {},
   stop: async () => {},
@@ -38,10 +45,11 @@ beforeEach(() => {
     error: () => {},
   };
   lamps = new BlfLamps({
-    set: (extension, lit) => {
-      set.push(`${extension} ${lit ? "on" : "off"}`);
+    set: (extension, key, on) => {
+      set.push(`${extension}${key === "any" ? "" : `-${key}`} ${on ? "on" : "off"}`);
       return answer(extension);
     },
+    keysOf: (person) => (person === ben.id ? ["listen", "coach", "join"] : ["any"]),
     clock,
     log,
   });
@@ -55,11 +63,11 @@ afterEach(() => {
 
 describe("the lamps that BLF keys watch", () => {
   it("are set once, and again when they change", async () => {
-    lamps.show(ana.id, ana.extension, false);
-    lamps.show(ana.id, ana.extension, false);
+    lamps.show(ana.id, ana.extension, dark);
+    lamps.show(ana.id, ana.extension, dark);
     await clock.advance(0);
-    lamps.show(ana.id, ana.extension, true);
-    lamps.show(dita.id, dita.extension, false);
+    lamps.show(ana.id, ana.extension, lit("listen"));
+    lamps.show(dita.id, dita.extension, dark);
     await clock.advance(0);
     expect(set).toEqual(["2001 off", "2001 on", "2003 off"]);
   });
@@ -67,10 +75,10 @@ describe("the lamps that BLF keys watch", () => {
   it("one is set at a time, and of one the newest wish alone", async () => {
     const held: ((result: ActionResult) => void)[] = [];
     answer = () => new Promise((resolve) => void held.push(resolve));
-    lamps.show(ana.id, ana.extension, true);
-    lamps.show(ana.id, ana.extension, false);
-    lamps.show(ana.id, ana.extension, true);
-    lamps.show(ana.id, ana.extension, false);
+    lamps.show(ana.id, ana.extension, lit("listen"));
+    lamps.show(ana.id, ana.extension, dark);
+    lamps.show(ana.id, ana.extension, lit("listen"));
+    lamps.show(ana.id, ana.extension, dark);
     await clock.advance(0);
     expect(set).toEqual(["2001 on"]);
     held.shift()?.({ ok: true });
@@ -80,7 +88,7 @@ describe("the lamps that BLF keys watch", () => {
 
   it("are asked again until the PBX takes them, and that is said once", async () => {
     answer = async () => refused;
-    lamps.show(ana.id, ana.extension, true);
+    lamps.show(ana.id, ana.extension, lit("listen"));
     await clock.advance(11_000);
     expect(set).toEqual(["2001 on", "2001 on", "2001 on"]);
     expect(warnings).toBe(1);
@@ -91,23 +99,61 @@ describe("the lamps that BLF keys watch", () => {
 
   it("one that the PBX does not know keeps no other dark", async () => {
     answer = async (extension) => (extension === ana.extension ? refused : { ok: true });
-    lamps.show(ana.id, ana.extension, true);
-    lamps.show(dita.id, dita.extension, true);
+    lamps.show(ana.id, ana.extension, lit("listen"));
+    lamps.show(dita.id, dita.extension, lit("listen"));
     await clock.advance(6_000);
     expect(set.filter((one) => one === "2003 on")).toHaveLength(1);
   });
 
   it("are all set again once the PBX is back", async () => {
-    lamps.show(ana.id, ana.extension, true);
-    lamps.show(dita.id, dita.extension, false);
+    lamps.show(ana.id, ana.extension, lit("listen"));
+    lamps.show(dita.id, dita.extension, dark);
     await clock.advance(0);
     lamps.again();
     await clock.advance(0);
     expect(set.slice(2)).toEqual(["2001 on", "2003 off"]);
   });
 
+  it("those to be lit come before those to be dark", async () => {
+    const held: ((result: ActionResult) => void)[] = [];
+    answer = () => new Promise((resolve) => void held.push(resolve));
+    lamps.show(kim.id, kim.extension, dark);
+    lamps.show(dita.id, dita.extension, dark);
+    lamps.show(ana.id, ana.extension, lit("join"));
+    answer = async () => ({ ok: true });
+    held.shift()?.({ ok: true });
+    await clock.advance(0);
+    expect(set).toEqual(["3001 off", "2001 on", "2003 off"]);
+  });
+
+  it("one that the PBX does not take keeps no other lit", async () => {
+    answer = async (extension) => (extension === ana.extension ? refused : { ok: true });
+    lamps.show(ana.id, ana.extension, lit("listen"));
+    lamps.show(dita.id, dita.extension, dark);
+    await clock.advance(6_000);
+    expect(set).toContain("2003 off");
+  });
+
+  it("of three keys each tells of its own mode, whoever else is there", async () => {
+    lamps.show(ben.id, ben.extension, lit("join", "listen"));
+    await clock.advance(0);
+    expect(new Set(set)).toEqual(new Set(["2002-listen on", "2002-join on", "2002-coach off"]));
+    set = [];
+    lamps.show(ben.id, ben.extension, lit("coach", "listen"));
+    await clock.advance(0);
+    expect(new Set(set)).toEqual(new Set(["2002-join off", "2002-coach on"]));
+  });
+
+  it("of somebody with another extension from now on, the old one goes out", async () => {
+    lamps.show(ana.id, ana.extension, lit("listen"));
+    await clock.advance(0);
+    lamps.show(ana.id, dita.extension, lit("listen"));
+    await clock.advance(0);
+    expect(set).toEqual(["2001 on", "2001 off", "2003 on"]);
+  });
+
   it("of somebody who is gone goes out", async () => {
-    lamps.show(ana.id, ana.extension, true);
+    lamps.show(ana.id, ana.extension, lit("listen"));
     lamps.forget(ana.id);
     await clock.advance(0);
     expect(set).toEqual(["2001 on", "2001 off"]);
@@ -167,7 +213,7 @@ describe("what an agent's BLF key may show", () => {
 
 describe("a lamp that is lit for a trial", () => {
   beforeEach(async () => {
-    lamps.show(ana.id, ana.extension, false);
+    lamps.show(ana.id, ana.extension, dark);
     await clock.advance(0);
     set = [];
   });
@@ -181,15 +227,15 @@ describe("a lamp that is lit for a trial", () => {
 
   it("stays lit where somebody comes in truth, and the trial ends", async () => {
     await lamps.try(ana.id, true);
-    lamps.show(ana.id, ana.extension, true);
+    lamps.show(ana.id, ana.extension, lit("listen"));
     await lamps.try(ana.id, false);
     expect(set).not.toContain("2001 off");
   });
 
   it("stays lit while it is tried, whoever comes and goes", async () => {
     await lamps.try(ana.id, true);
-    lamps.show(ana.id, ana.extension, true);
-    lamps.show(ana.id, ana.extension, false);
+    lamps.show(ana.id, ana.extension, lit("listen"));
+    lamps.show(ana.id, ana.extension, dark);
     await clock.advance(0);
     expect(set).toEqual(["2001 on"]);
   });

@@ -1,20 +1,26 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { Dispatch } from "../../../src/dispatch/index.ts";
-import type { AgentTopic, Bus, Call, Log, OwnEvent, PbxEvent, PersonId } from "../../../src/model/index.ts";
+import type { AgentTopic, Bus, Call, LampText, Log, OwnEvent, PbxEvent, PersonId } from "../../../src/model/index.ts";
 import { emptyState, Writer } from "../../../src/state/index.ts";
 import { VirtualClock } from "../virtual-clock.ts";
-import { ana, asked, ben, customerCall, everybody, facts, mode, s1, told } from "./world.ts";
+import { ana, asked, ben, customerCall, everybody, facts, legId, mode, s1, told } from "./world.ts";
 
 /** A bus that keeps what it is given. */
 class KeepingBus implements Bus {
   readonly retained: { agent: PersonId; topic: AgentTopic; payload: Record<string, unknown> }[] = [];
 
   readonly forgotten: PersonId[] = [];
+  /** The lamps in one word, in the order of publishing. */
+  readonly words: string[] = [];
 
   async start(): Promise<void> {}
 
   async retain(agent: PersonId, topic: AgentTopic, payload: object): Promise<void> {
     this.retained.push({ agent, topic, payload: { ...payload } });
+  }
+
+  async lampText(agent: PersonId, text: LampText): Promise<void> {
+    this.words.push(`${agent} ${text}`);
   }
 
   async help(): Promise<void> {}
@@ -86,8 +92,20 @@ describe("what is retained for an agent", () => {
     take(asked("hidden"), facts(), mode("listen", "muted"));
     take({ type: "facts-ended", supervision: s1, ending: "left" });
     expect(bus.retained.length).toBe(before);
+    expect(bus.words).toHaveLength(everybody.length);
     take({ type: "call-ended", call: customerCall("c1", ana).id });
     expect(bus.seqs(ana.id, "call")).toEqual([1, 2]);
+  });
+
+  it("the lamp stands there in one word too, published when the word changes alone", () => {
+    take(snapshot(customerCall("c1", ana)));
+    expect([...bus.words].sort()).toEqual(everybody.map(({ id }) => `${id} off`).sort());
+    bus.words.length = 0;
+    take(asked("visible"), facts(), told("confirmed"), mode("coach", "muted"), mode("coach", "open"));
+    take(facts({ mouth: { leg: legId("c1-agent"), reach: "agent" } }), mode("join", "open"), told("unconfirmed"));
+    take(mode("listen", "muted"), facts(), { type: "facts-ended", supervision: s1, ending: "left" });
+    const words = ["listen", "coach", "coach-open", "join-open", "listen", "off"];
+    expect(bus.words).toEqual(words.map((word) => `${ana.id} ${word}`));
   });
 
   it("the whole set comes again after a reconnect, as it was", () => {

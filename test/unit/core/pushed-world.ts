@@ -23,6 +23,7 @@ const noBroker: Bus = {
   notice: async () => false,
   forget: async () => {},
   withdraw: async () => {},
+  lampText: async () => {},
   help: async () => {},
   phone: async () => {},
   stop: async () => {},

@@ -130,11 +130,12 @@ it("whoever comes back within that time finds the lights as they were", async ()
   await expect.poll(() => text).toContain('"lamp":"coach"');
 });
 
-it("R12 what supervisors' own accounts read is not on the desk of administrators, who may be on the call", () => {
+it("R12 what supervisors' own accounts read, and how phones fare, is not on the desk of administrators, who may be on the call", () => {
   const real = hubOf({ kind: "accounts", accounts: [] });
   const message = { payload: "{}", retained: true, accepted: true, ms: 1 };
-  for (const topic of ["earshot/agents/2001/lamp", "earshot/supervisors/3001/supervision"]) {
-    real.memory.published({ topic, ...message });
+  const telling = ["supervisors/3001/supervision", "phones/805ec0aabbcc/state", "phones/805ec0aabbcc/delivery"];
+  for (const topic of ["agents/2001/lamp", ...telling]) {
+    real.memory.published({ topic: `earshot/${topic}`, ...message });
   }
-  expect([...real.memory.topics].map(({ topic }) => topic)).toEqual(["earshot/agents/2001/lamp"]);
+  expect([...real.memory.topics].map(({ topic, ms }) => [topic, ms])).toEqual([["earshot/agents/2001/lamp", 1]]);
 });

@@ -6,6 +6,7 @@ const end = "earshot/agents/2001/end";
 const published = [
   "earshot/agents/2001/call",
   "earshot/agents/2001/lamp",
+  "earshot/agents/2001/lamp/text",
   "earshot/agents/2001/notice",
   "earshot/agents/2001/help",
   "earshot/agents/2002/lamp",
@@ -20,7 +21,7 @@ const published = [
 ] as const;
 /** One person can be an agent and a supervisor. */
 const supervision = "earshot/supervisors/2001/supervision";
-const own = published.slice(0, 4);
+const own = published.slice(0, 5);
 const all = [...own, supervision, "earshot/gateway/gw1/state"];
 const state = "earshot/gateway/gw1/state";
 
@@ -31,19 +32,21 @@ function gateway(of: EmbeddedBroker): Promise<Device> {
 
 const reading: readonly (readonly [filter: string, granted: 1 | 128, yields: readonly string[]])[] = [
   ["earshot/agents/2001/#", 1, own],
-  ["earshot/agents/2001/+", 1, own],
+  ["earshot/agents/2001/+", 1, own.filter((topic) => !topic.endsWith("/text"))],
   ["earshot/agents/2001/lamp", 1, ["earshot/agents/2001/lamp"]],
   ["earshot/gateway/+/state", 1, [state]],
   ["earshot/gateway/gw1/state", 1, [state]],
   ["#", 1, all],
   ["+/#", 1, all],
   ["earshot/#", 1, all],
-  ["+/+/+/+", 1, all],
+  ["+/+/+/+", 1, all.filter((topic) => !topic.endsWith("/text"))],
   ["earshot/agents/#", 1, own],
   ["earshot/agents/+/lamp", 1, ["earshot/agents/2001/lamp"]],
   ["earshot/gateway/#", 1, [state]],
   ["earshot/agents/2002/#", 128, []],
+  ["earshot/agents/+/lamp/+", 1, ["earshot/agents/2001/lamp/text"]],
   ["earshot/agents/2002/lamp", 128, []],
+  ["earshot/agents/2002/lamp/text", 128, []],
   ["earshot/agents/20011/lamp", 128, []],
   ["earshot/gateway/gw1/other", 128, []],
   ["earshot/supervisors/#", 1, [supervision]],
@@ -92,6 +95,7 @@ const writing: readonly (readonly [topic: string, retain: boolean, arrives: bool
   ["earshot/agents/2001/help", true, false],
   ["earshot/agents/2001/help/set/more", false, false],
   ["earshot/agents/2001/lamp", true, false],
+  ["earshot/agents/2001/lamp/text", true, false],
   ["earshot/agents/2001/call", true, false],
   ["earshot/agents/2001/notice", false, false],
   ["earshot/agents/2002/help/set", false, false],
@@ -147,6 +151,33 @@ test("a device's last will is held to the same rule", async () => {
   asker.client.stream.destroy();
   await reader.saw(({ payload }) => payload.toString() === "OFF");
   expect(reader.said()).toEqual(["earshot/agents/2001/help/set OFF"]);
+});
+
+test.each([
+  ["earshot/agents/2001/lamp"],
+  ["earshot/agents/2001/help"],
+  ["earshot/agents/2001/help/set"],
+  ["earshot/agents/2002/lamp"],
+  ["earshot/gateway/gw1/state"],
+])("a last will that would be retained on %s is dropped", async (topic) => {
+  const made = await broker();
+  const reader = await gateway(made);
+  await reader.subscribe("#");
+  const will = { topic, payload: Buffer.from("forged"), qos: 1 as const, retain: true };
+  const forger = await Device.signIn(url(made), { ...ana, will });
+  forger.client.stream.destroy();
+  // A will is published when its connection is gone: the next one of the same account comes after it.
+  const asker = await Device.signIn(url(made), {
+    ...ana,
+    will: { topic: "earshot/agents/2001/help/set", payload: Buffer.from("OFF"), qos: 1, retain: false },
+  });
+  asker.client.stream.destroy();
+  await reader.saw(({ payload }) => payload.toString() === "OFF");
+  const later = await gateway(made);
+  await later.subscribe("#");
+  await later.publish("earshot/end", "END");
+  await later.saw(({ payload }) => payload.toString() === "END");
+  expect([...reader.said(), ...later.said()].filter((said) => said.endsWith("forged"))).toEqual([]);
 });
 
 const strangers = [

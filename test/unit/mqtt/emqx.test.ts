@@ -20,7 +20,14 @@ function rules(text: string): readonly string[] {
 
 describe("the access file of EMQX", () => {
   test("grants each account its own, devices nothing retained, and ends with a no for everybody", () => {
-    const agents = ["gateway/main/state", "agents/+/call", "agents/+/lamp", "agents/+/notice", "agents/+/help"];
+    const agents = [
+      "gateway/main/state",
+      "agents/+/call",
+      "agents/+/lamp",
+      "agents/+/lamp/text",
+      "agents/+/notice",
+      "agents/+/help",
+    ];
     const others = ["supervisors/+/supervision", "phones/+/state", "phones/+/delivery"];
     const topics = (...names: string[]): string => `[${names.map((name) => `"site/a/${name}"`).join(", ")}]`;
     expect(rules(written())).toEqual([

@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from "vitest";
 import type { RetainedTopics } from "../../../src/model/index.js";
-import { MqttBus } from "../../../src/mqtt/index.js";
+import { type BusGuest, MqttBus } from "../../../src/mqtt/index.js";
 import { broker, Device, keptLog, person, url, wire } from "./rig.js";
 
 const agent = person("2001");
@@ -84,4 +84,29 @@ test("who is removed while the broker is away leaves nothing once it is back", a
   line.closed = false;
   await device.saw(({ topic, payload }) => topic === "earshot/agents/2009/lamp" && payload.length === 0);
   await expect.poll(() => left.all()).toEqual(["earshot/agents/2001/lamp"]);
+});
+
+test("what a guest on the connection keeps true is not taken away before it is said anew; what it keeps no more is", async () => {
+  const made = await broker();
+  const device = await reader(made);
+  const [stays, goes] = ["earshot/guest/stays", "earshot/guest/goes"];
+  for (const topic of [stays, goes]) await device.publish(topic, "of an earlier run", true);
+  await device.saw(({ topic }) => topic === goes);
+  const left = new Left(stays, goes);
+  const guest: BusGuest = {
+    filters: [],
+    topics: () => [stays],
+    connected: (publish) => void publish(stays, "now").then(() => publish("earshot/guest/new", "n")),
+    heard: () => {},
+  };
+  const one = new MqttBus({ base: "earshot", gateway: "gw1", link: made.link(), log: keptLog().log, left, guest });
+  onTestFinished(() => one.stop());
+  await one.start(() => {});
+  await device.saw(({ topic }) => topic === "earshot/guest/new");
+  const said = device
+    .said()
+    .slice(2)
+    .filter((line) => line.includes("/guest/"));
+  expect(said).toEqual([`${goes} `, `${stays} now`, "earshot/guest/new n"]);
+  await expect.poll(() => left.all()).toEqual(["earshot/guest/new", stays]);
 });

@@ -26,6 +26,7 @@ describe("the access file of Mosquitto", () => {
       "topic write site/a/gateway/main/state",
       "topic write site/a/agents/+/call",
       "topic write site/a/agents/+/lamp",
+      "topic write site/a/agents/+/lamp/text",
       "topic write site/a/agents/+/notice",
       "topic write site/a/agents/+/help",
       "topic write site/a/supervisors/+/supervision",
@@ -40,6 +41,27 @@ describe("the access file of Mosquitto", () => {
         `topic write site/a/agents/${id}/help/set`,
       ]),
     ]);
+  });
+
+  test("with Home Assistant the gateway may announce its own devices, and the account that is named sees no more than them", () => {
+    const homeAssistant = { prefix: "ha", username: "home" };
+    const more = rules(written({ mqtt: { ...broker, homeAssistant } })).filter(
+      (rule) => !rules(written()).includes(rule),
+    );
+    expect(more).toEqual([
+      "topic write ha/device/site_a_main/+/config",
+      "topic read ha/status",
+      "user home",
+      "topic read site/a/agents/+/lamp/text",
+      "topic read site/a/agents/+/notice",
+      "topic read site/a/agents/+/call",
+      "topic read site/a/agents/+/help",
+      "topic read site/a/gateway/main/state",
+      "topic read ha/#",
+      "topic write site/a/agents/+/help/set",
+      "topic write ha/status",
+    ]);
+    expect(written({ mqtt: { ...broker, homeAssistant: { prefix: "ha" } } })).not.toContain("user home");
   });
 
   test("tells the operator listener and password file, and holds no password", () => {
@@ -73,6 +95,26 @@ describe("the access file of Mosquitto", () => {
     ["a colon in the account", mqtt({ username: "a:b" }), /mqtt\.username cannot/],
     ["a blank at its end", mqtt({ username: "a " }), /mqtt\.username cannot/],
     ["an account that is a person's id", mqtt({ username: "2001" }), /id of a person too/],
+    [
+      "a wildcard in Home Assistant's prefix",
+      { mqtt: { ...broker, homeAssistant: { prefix: "ha/#" } } },
+      /mqtt\.homeAssistant\.prefix/,
+    ],
+    [
+      "a line end in its account",
+      { mqtt: { ...broker, homeAssistant: { prefix: "ha", username: "a\nb" } } },
+      /mqtt\.homeAssistant\.username cannot/,
+    ],
+    [
+      "a person's id as its account",
+      { mqtt: { ...broker, homeAssistant: { prefix: "ha", username: "2001" } } },
+      /mqtt\.homeAssistant\.username is/,
+    ],
+    [
+      "the gateway's account as its own",
+      { mqtt: { ...broker, homeAssistant: { prefix: "ha", username: "earshot" } } },
+      /mqtt\.homeAssistant\.username is/,
+    ],
     ["a wildcard in the base", { mqtt: { ...broker, base: "site/+" } }, /mqtt\.base/],
     ["a line end in the base", { mqtt: { ...broker, base: "site\n" } }, /mqtt\.base/],
     ["a wildcard for a gateway", { gateway: "#" }, /gateway/],

@@ -113,17 +113,19 @@ describe("the Asterisk adapter on the wire", () => {
 
   it("the lamp of an extension is a device state, by the name that the hint watches; away it is refused", async () => {
     const anas = "2001" as Extension;
-    expect(await pbx.lamp(anas, true)).toMatchObject({ ok: false, code: "pbx-away" });
+    expect(await pbx.lamp(anas, "any", true)).toMatchObject({ ok: false, code: "pbx-away" });
     await start();
-    expect(await pbx.lamp(anas, true)).toEqual({ ok: true });
-    expect(await pbx.lamp(anas, false)).toEqual({ ok: true });
+    expect(await pbx.lamp(anas, "any", true)).toEqual({ ok: true });
+    expect(await pbx.lamp(anas, "any", false)).toEqual({ ok: true });
+    expect(await pbx.lamp(anas, "coach", true)).toEqual({ ok: true });
     const states = ari.requests.filter((line) => line.includes("deviceStates"));
     expect(states).toEqual([
       "PUT /deviceStates/Stasis%3Alamp2001?deviceState=INUSE",
       "PUT /deviceStates/Stasis%3Alamp2001?deviceState=NOT_INUSE",
+      "PUT /deviceStates/Stasis%3Alamp2001-coach?deviceState=INUSE",
     ]);
     const mend = ari.fail(/deviceStates/, 404);
-    expect(await pbx.lamp(anas, true)).toMatchObject({ ok: false, code: "pbx-failed" });
+    expect(await pbx.lamp(anas, "any", true)).toMatchObject({ ok: false, code: "pbx-failed" });
     mend();
   });
 
@@ -298,6 +300,25 @@ describe("the Asterisk adapter on the wire", () => {
     );
     expect(await second).toBe(true);
     expect(recorder.picture().facts.get(SUPERVISION)).toEqual({ id: SUPERVISION, leg: "up", ear: AGENT_LEG });
+  });
+
+  it("R18 the agent's phone that only presses the key of a lamp takes no mouth, from its beginning to its end", async () => {
+    await start();
+    await listening();
+    expect(await open("agent")).toEqual({ ok: true });
+    const before = ari.requests.length;
+    ari.add("7.7", "PJSIP/2001-0000000a", { linkedid: "7.7", state: "Ring", exten: "lamp2001" });
+    ari.tell("ChannelUserevent", "7.7", { eventname: "EarshotHand", userevent: {} });
+    ari.tell("ChannelHangupRequest", "7.7");
+    ari.remove("7.7");
+    ari.add("7.8", "PJSIP/trunk-0000000b", { linkedid: "7.8" });
+    ari.add("7.9", "PJSIP/2002-0000000c", { linkedid: "7.8" });
+    ari.join("aside", "7.8", "7.9");
+    await recorder.until("a later call", ({ calls }) => (calls.size > 1 ? true : undefined));
+    // It is still there: opened again, nothing has to be made.
+    expect(await open("agent")).toEqual({ ok: true });
+    expect(ari.requests.slice(before).filter((line) => /^(?:POST|DELETE) /.test(line))).toEqual([]);
+    expect(recorder.picture().facts.get(SUPERVISION)?.mouth).toMatchObject({ reach: "agent" });
   });
 
   it("R4 R8 the ear speaks to nobody, coach towards the agent alone, join both ways; neither mouth listens", async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { AsteriskConfig, Extension, Person, PersonId } from "../../../src/model/index.js";
+import type { AsteriskConfig, Extension, Mac, Person, PersonId, Phone } from "../../../src/model/index.js";
 import { accessLines } from "../../../src/pbx/asterisk/check/access-lines.js";
 import type { Checked, Facts } from "../../../src/pbx/asterisk/check/facts.js";
 import { telephonyLines } from "../../../src/pbx/asterisk/check/telephony-lines.js";
@@ -13,7 +13,15 @@ const plain: AsteriskConfig = {
   supervisionEndpoint: "PJSIP/{extension}-sup",
 };
 const encrypted: AsteriskConfig = { ...plain, ari: { ...plain.ari, url: "https://192.0.2.1:8089/ari" } };
+const watching: AsteriskConfig = { ...plain, sip: { username: "earshot-blf", url: "ws://127.0.0.1:8088/ws" } };
 const people: readonly Person[] = [person("3001", "team-manager"), person("2001", "agent")];
+
+const phones: readonly Phone[] = [
+  {
+    ...{ mac: "805ec0aabbcc" as Mac, vendor: "polycom", model: "CCX600", owner: "2001" as PersonId },
+    ...{ answer: "ring", lamp: "blf-three", push: { by: "message" } },
+  },
+];
 
 function person(extension: string, role: Person["role"]): Person {
   return { id: extension as PersonId, extension: extension as Extension, name: "x", role, teams: [] };
@@ -39,7 +47,7 @@ function settingsOf(text: string): Setting[] {
 /** The file of Asterisk that a file of setup is, or is included in. */
 function fileOf(name: string): string {
   const plain = name.replace(
-    /(?:\.(?:endpoint|auth|aor))?(?:_general|_additional)?(?:_custom|_custom_post)\.conf$/,
+    /(?:\.(?:endpoint|auth|aor|transports))?(?:_general|_additional)?(?:_custom|_custom_post)\.conf$/,
     ".conf",
   );
   return plain === "sip_notify.conf" ? "pjsip_notify.conf" : plain;
@@ -49,7 +57,8 @@ function fileOf(name: string): string {
 function lineFor(file: string, { section, key, value }: Setting, before: Setting | undefined): string {
   if (key === "include") return `extensions.conf include ${value}`;
   if (key === "noload") return `modules.conf [${section}] noload ${value}`;
-  if (section === "earshot-lamps") return "extensions.conf [earshot-lamps]";
+  if (section === "earshot-watch" || section === "earshot-messages") return `extensions.conf [${section}]`;
+  if (value.includes(",hint,")) return "extensions.conf [earshot-lamps]";
   if (key === "exten") return `extensions.conf [${section}] ${extenOf(value)}`;
   if (key === "same") return `extensions.conf [${section}] ${extenOf(before?.value ?? "")}`;
   if (section.endsWith("-sup")) return `pjsip.conf supervision accounts ${key}`;
@@ -61,7 +70,10 @@ function extenOf(value: string): string {
 }
 
 function written(config: AsteriskConfig, freepbx: boolean): string[] {
-  const setup = asteriskSetup({ config, gateway: "main", people, from: "127.0.0.1", freepbx, password: () => "rose" });
+  const setup = asteriskSetup({
+    ...{ config, gateway: "main", people, phones },
+    ...{ from: "127.0.0.1", freepbx, password: () => "rose" },
+  });
   if (!setup.ok) throw new Error(setup.sentence);
   const names = setup.files.flatMap(({ name, text }) => {
     const settings = settingsOf(text);
@@ -74,7 +86,7 @@ function written(config: AsteriskConfig, freepbx: boolean): string[] {
 }
 
 function linesOf(config: AsteriskConfig) {
-  const checked: Checked = { config, gateway: "main", people, password: () => "rose" };
+  const checked: Checked = { config, gateway: "main", people, phones, password: () => "rose" };
   return [...accessLines(checked), ...telephonyLines(checked)];
 }
 
@@ -113,6 +125,8 @@ const setups = [
   ["with ARI in the open", plain, false],
   ["with ARI encrypted", encrypted, false],
   ["for a FreePBX", plain, true],
+  ["with a SIP account of earshot's own", watching, false],
+  ["with such an account for a FreePBX", watching, true],
 ] as const;
 
 describe.each(setups)("what setup writes %s, and what check knows", (_, config, freepbx) => {

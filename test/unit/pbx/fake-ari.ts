@@ -10,6 +10,8 @@ export interface FakeChannel {
   app: string;
   caller: { name: string; number: string };
   linkedid: string;
+  /** What it has dialled. */
+  exten?: string;
 }
 
 interface Fault {
@@ -35,6 +37,8 @@ export class FakeAri {
   readonly created: string[] = [];
   readonly channels = new Map<string, FakeChannel>();
   readonly bridges = new Map<string, Set<string>>();
+  /** The devices that it tells of, all of them PJSIP. */
+  endpoints: readonly string[] = [];
   readonly variables = new Map<string, string>();
   readonly modules = new Set(["res_ari.so"]);
   /** Where a bridge is not a simple one. */
@@ -156,8 +160,8 @@ export class FakeAri {
   }
 
   /** An event about a channel as it is now. */
-  tell(type: string, id: string): void {
-    this.#withChannel(type, id);
+  tell(type: string, id: string, more: object = {}): void {
+    this.#withChannel(type, id, more);
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -189,6 +193,12 @@ export class FakeAri {
     if (kind === "asterisk") return { status: 200, body: { timestamp: stamp(), system: { version: "22.0.0" } } };
     if (kind === "applications") return { status: 200, body: {} };
     if (kind === "deviceStates") return { status: 204 };
+    if (kind === "endpoints") {
+      return {
+        status: 200,
+        body: this.endpoints.map((resource) => ({ technology: "PJSIP", resource, state: "online" })),
+      };
+    }
     if (kind === "bridges") return this.#bridge(verb, id, what, query);
     if (id === "") return { status: 200, body: [...this.channels.values()].map(shown) };
     if (verb === "POST" && what === "") {
@@ -258,8 +268,8 @@ export class FakeAri {
   }
 }
 
-function shown({ id, name, state, app, caller, linkedid }: FakeChannel): object {
-  const dialplan = { app_name: app, app_data: "", exten: "" };
+function shown({ id, name, state, app, caller, linkedid, exten = "" }: FakeChannel): object {
+  const dialplan = { app_name: app, app_data: "", exten };
   const channelvars = { "CHANNEL(linkedid)": linkedid };
   const connected = { name: "", number: "" };
   return { id, name, state, caller, connected, dialplan, channelvars, creationtime: "2026-11-22T21:40:37.807+0000" };

@@ -1,6 +1,7 @@
+import type { AsteriskConfig } from "../../../model/index.js";
 import { ariConf, httpConf, managerConf } from "../setup/access.js";
 import type { ConfFile, ConfLine } from "../setup/conf.js";
-import { amiActions, amiClasses, channelVariables, modules, nativeBridge } from "../setup/needs.js";
+import { amiActions, amiClasses, channelVariables, modulesFor, nativeBridge } from "../setup/needs.js";
 import type { AmiFacts, FileSection } from "./ami-facts.js";
 import type { Checked, Facts } from "./facts.js";
 import { byFile, type Finding, fail, judged, listed, note, ok, type Seen, unseen } from "./finding.js";
@@ -26,7 +27,7 @@ export function accessLines({ config }: Checked): readonly CheckedLine[] {
       : settings(managerConf(ami, "127.0.0.1")).map(({ name, section, line }): CheckedLine => {
           return { name, judge: (facts) => managerLine(facts, section, line) };
         });
-  return [...moduleLines, ...http, ...ari, ...manager];
+  return [...moduleLines(config), ...http, ...ari, ...manager];
 }
 
 interface Setting {
@@ -44,13 +45,17 @@ function settings({ name: file, sections }: ConfFile): readonly Setting[] {
   return all.filter(({ name }, index) => all.findIndex((other) => other.name === name) === index);
 }
 
-const moduleLines: readonly CheckedLine[] = [
-  { name: `modules.conf [modules] noload ${nativeBridge}`, judge: ({ modules }) => judged(modules, nativeBridgeLine) },
-  {
-    name: "modules.conf [modules] load",
-    judge: ({ modules: running, version }) => judged(running, (names) => loadLine(names, version)),
-  },
-];
+function moduleLines(config: AsteriskConfig): readonly CheckedLine[] {
+  const load = "modules.conf [modules] load";
+  const wanted = modulesFor(config);
+  return [
+    {
+      name: `modules.conf [modules] noload ${nativeBridge}`,
+      judge: ({ modules }) => judged(modules, nativeBridgeLine),
+    },
+    { name: load, judge: ({ modules, version }) => judged(modules, (names) => loadLine(wanted, names, version)) },
+  ];
+}
 
 function nativeBridgeLine(running: ReadonlySet<string>): Finding {
   if (!running.has(nativeBridge)) return ok("it is not loaded");
@@ -59,7 +64,11 @@ function nativeBridgeLine(running: ReadonlySet<string>): Finding {
   );
 }
 
-function loadLine(running: ReadonlySet<string>, version: Seen<string>): Finding {
+function loadLine(
+  modules: ReturnType<typeof modulesFor>,
+  running: ReadonlySet<string>,
+  version: Seen<string>,
+): Finding {
   const major = version.ok ? Number.parseInt(version.value, 10) : Number.NaN;
   const missing = modules.filter(({ name, since = 0 }) => !running.has(name) && !(major < since));
   if (missing.length === 0) return ok("all modules that earshot needs are loaded");

@@ -1,5 +1,5 @@
 import { type AmiMessage, amiHeader } from "../ami-messages.js";
-import { applicationOf, handedOverAt, lampOf, names, placeIn } from "../setup/needs.js";
+import { applicationOf, handedOverAt, lampPattern, lampsOf, names, placeIn } from "../setup/needs.js";
 import { AmiSession } from "./ami-session.js";
 import type { Checked } from "./facts.js";
 import type { Seen } from "./finding.js";
@@ -45,7 +45,7 @@ const wholeFiles = [
  * phones' keys look into.
  */
 export async function readAmi(
-  { config, gateway, people }: Checked,
+  { config, gateway, people, phones = [] }: Checked,
   accounts: readonly string[],
   contexts: readonly string[],
   signal: AbortSignal,
@@ -58,7 +58,7 @@ export async function readAmi(
     const app = applicationOf(gateway);
     const files = new Map<string, Seen<readonly FileSection[]>>();
     for (const file of wholeFiles) files.set(file, await readFile(session, file));
-    for (const context of [app, names.transfer, names.nowhere, names.lamps]) {
+    for (const context of [app, names.transfer, names.nowhere, names.lamps, names.messages]) {
       files.set(`extensions.conf [${context}]`, await readFile(session, "extensions.conf", context));
     }
     files.set(`pjsip.conf [${names.transfers}]`, await readFile(session, "pjsip.conf", names.transfers));
@@ -67,6 +67,8 @@ export async function readAmi(
       const place = `${app},${placeIn(exten)},1`;
       dialplan.set(place, await inDialplan(session, place));
     }
+    const press = `${names.lamps},${placeIn(lampPattern)},1`;
+    dialplan.set(press, await inDialplan(session, press));
     for (const { role, extension } of config.transferContext === undefined ? [] : people) {
       const place = `${config.transferContext},${extension},1`;
       if (role !== "agent") dialplan.set(place, await inDialplan(session, place));
@@ -79,7 +81,7 @@ export async function readAmi(
         hints: await readHints(session),
         watched: await readWatched(
           session,
-          [...people.map(({ extension }) => lampOf(extension)), ...accounts],
+          [...people.flatMap((person) => lampsOf(person, phones)), ...accounts],
           contexts,
         ),
         dialplan,

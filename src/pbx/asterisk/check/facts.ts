@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
-import type { AsteriskConfig, Person } from "../../../model/index.js";
+import type { AsteriskConfig, Person, Phone } from "../../../model/index.js";
 import { AriClient } from "../ari-client.js";
 import { fieldsOf, textOf } from "../ari-messages.js";
-import { devicesOf, pjsipName } from "../setup/needs.js";
+import { devicesOf, names, pjsipName } from "../setup/needs.js";
 import { type AmiFacts, readAmi } from "./ami-facts.js";
 import type { Seen } from "./finding.js";
 
@@ -11,6 +11,8 @@ export interface Checked {
   readonly config: AsteriskConfig;
   readonly gateway: string;
   readonly people: readonly Person[];
+  /** What their BLF keys watch. */
+  readonly phones?: readonly Phone[];
   /** The SIP password that earshot has written for a supervision account; undefined where nobody knows. */
   readonly password: ((account: string) => string) | undefined;
 }
@@ -30,6 +32,8 @@ export interface Facts {
   readonly channelVariables: Seen<ReadonlySet<string> | undefined>;
   readonly aors: ReadonlyMap<string, Settings>;
   readonly auths: ReadonlyMap<string, Settings>;
+  /** Of SIP, by name. */
+  readonly transports?: ReadonlyMap<string, Settings>;
   readonly ami: Seen<AmiFacts>;
 }
 
@@ -50,15 +54,18 @@ export async function readFacts(checked: Checked, accounts: readonly string[]): 
     }
     const endpoints = await readEndpoints(client);
     const contexts = endpoints.ok ? contextsOf(checked, endpoints.value) : [];
-    const [mayWrite, modules, channelVariables, aors, auths, ami] = await Promise.all([
+    const { sip } = checked.config;
+    const own = sip === undefined ? [] : [sip.username];
+    const [mayWrite, modules, channelVariables, aors, auths, transports, ami] = await Promise.all([
       readRight(client),
       readModules(client),
       readVariables(client),
       readObjects(client, "aor", accounts),
-      readObjects(client, "auth", accounts),
+      readObjects(client, "auth", [...accounts, ...own]),
+      readObjects(client, "transport", sip === undefined ? [] : [names.websocket]),
       readAmi(checked, accounts, contexts, AbortSignal.timeout(PATIENCE_MS)),
     ]);
-    return { version, mayWrite, modules, endpoints, channelVariables, aors, auths, ami };
+    return { version, mayWrite, modules, endpoints, channelVariables, aors, auths, transports, ami };
   } finally {
     await client.close();
   }
@@ -101,7 +108,7 @@ async function readEndpoints(client: AriClient): Promise<Seen<ReadonlyMap<string
 
 async function readObjects(
   client: AriClient,
-  type: "endpoint" | "aor" | "auth",
+  type: "endpoint" | "aor" | "auth" | "transport",
   ids: readonly string[],
 ): Promise<ReadonlyMap<string, Settings>> {
   const objects = new Map<string, Settings>();

@@ -1,8 +1,8 @@
-import type { ConfLine, ConfSection } from "../setup/conf.js";
+import type { ConfSection } from "../setup/conf.js";
 import {
   applicationOf,
   devicesOf,
-  lampOf,
+  lampsOf,
   names,
   pjsipName,
   placeIn,
@@ -13,20 +13,16 @@ import { confbridgeSections, handingOver, transferring } from "../setup/telephon
 import { type CheckedLine, fileOf, values } from "./access-lines.js";
 import { accountLines, accountsOf } from "./account-lines.js";
 import type { FileSection } from "./ami-facts.js";
-import { type Checked, type Facts, type Settings, subscribeContext } from "./facts.js";
+import type { Checked, Facts, Settings } from "./facts.js";
 import { byFile, type Finding, fail, judged, listed, note, ok, type Seen, unseen } from "./finding.js";
-
-/** A person's device: the name of its endpoint, or what the configuration says in its place. */
-interface Device {
-  readonly name: string;
-  readonly lamp: string;
-}
+import { type Device, lampLines, NONE_THERE, stands } from "./lamp-lines.js";
+import { sipLines } from "./sip-lines.js";
 
 /** pjsip.conf, extensions.conf, queues.conf and pjsip_notify.conf. */
 export function telephonyLines(checked: Checked): readonly CheckedLine[] {
   const devices = checked.people.map((person): Device => {
     const { own } = devicesOf(checked.config, person);
-    return { name: pjsipName(own) ?? own, lamp: lampOf(person.extension) };
+    return { name: pjsipName(own) ?? own, lamps: lampsOf(person, checked.phones ?? []) };
   });
   const accounts = accountsOf(checked);
   return [
@@ -36,6 +32,7 @@ export function telephonyLines(checked: Checked): readonly CheckedLine[] {
     ...transferLines(checked),
     ...confbridgeSections.flatMap(profileLines),
     ...lampLines(devices),
+    ...sipLines(checked),
     ...queueVariables.map(({ key }): CheckedLine => queueLine(key)),
     ...(["Event", "Content-Length"] as const).map(
       (key): CheckedLine => ({
@@ -84,8 +81,6 @@ function deviceLines(devices: readonly Device[], accounts: readonly string[]): r
     },
   ];
 }
-
-const NONE_THERE = "the PBX has no endpoint of anybody in the configuration";
 
 function isOn(settings: Settings | undefined): boolean {
   return settings?.get("direct_media") === "true";
@@ -195,50 +190,6 @@ function profileLines({ name = "", lines }: ConfSection): readonly CheckedLine[]
         return note(`is not ${value}: whoever is handed over hears what your PBX plays in conferences`);
       }),
   }));
-}
-
-/** Whether these lines stand in the file one after another. */
-function stands(file: readonly FileSection[], app: string, wanted: readonly ConfLine[]): boolean {
-  const lines = file.filter(({ name }) => name === app).flatMap((section) => section.lines);
-  return lines.some((_, at) =>
-    wanted.every(({ key, value }, place) => lines[at + place]?.key === key && lines[at + place]?.value === value),
-  );
-}
-
-function lampLines(devices: readonly Device[]): readonly CheckedLine[] {
-  return [
-    {
-      name: `extensions.conf [${names.lamps}]`,
-      judge: ({ ami }) =>
-        judged(ami, ({ hints }) =>
-          judged(hints, (all) => {
-            if (devices.length === 0) return unseen(NONE_THERE);
-            const there = new Map(all.map(({ exten, devices: of }) => [exten, of]));
-            const missing = devices.filter(({ lamp }) => there.get(lamp) !== `Stasis:${lamp}`);
-            if (missing.length === 0) return ok("in force: every person has a lamp");
-            return note(`no hint for ${listed(missing.map(({ lamp }) => lamp))}: no BLF key can show who is with them`);
-          }),
-        ),
-    },
-    {
-      name: `extensions.conf include ${names.lamps}`,
-      judge: ({ ami, endpoints }) =>
-        judged(ami, ({ watched }) =>
-          judged(endpoints, (all) => {
-            if (!devices.some(({ name }) => all.has(name))) return unseen(NONE_THERE);
-            const dark = devices.flatMap(({ name, lamp }) => {
-              const settings = all.get(name);
-              const context = settings === undefined ? undefined : subscribeContext(settings);
-              return context === undefined || watched.get(`${lamp}@${context}`) === `Stasis:${lamp}`
-                ? []
-                : [`${name} (${context})`];
-            });
-            if (dark.length === 0) return ok("in force: each phone's context has its lamp");
-            return note(`the context of ${listed(dark)} does not include the lamps: a BLF key there can watch none`);
-          }),
-        ),
-    },
-  ];
 }
 
 const NO_QUEUES: Seen<readonly string[]> = { ok: true, value: [] };

@@ -1,7 +1,8 @@
-import type { AsteriskConfig, Person } from "../../../model/index.js";
+import type { AsteriskConfig, Person, Phone, SipAccountConfig } from "../../../model/index.js";
 import { amiUser, ariGeneral, ariUser, bindAddress } from "./access.js";
 import type { ConfFile, ConfSection } from "./conf.js";
 import { names, nativeBridge, queueVariables } from "./needs.js";
+import { sipAuth, sipEndpoint, sipTransport } from "./sip-account.js";
 import {
   type Account,
   aorSection,
@@ -18,16 +19,19 @@ interface Site {
   readonly config: AsteriskConfig;
   readonly gateway: string;
   readonly people: readonly Person[];
+  readonly phones: readonly Phone[];
   readonly from: string;
   readonly accounts: readonly Account[];
+  password(account: string): string;
 }
 
 /**
  * The same for a FreePBX, which writes Asterisk's files itself: only files it includes and never touches, and in words
  * what its own pages set.
  */
-export function freepbxFiles({ config, gateway, people, from, accounts }: Site): readonly ConfFile[] {
-  const { ami } = config;
+export function freepbxFiles({ config, gateway, people, phones, from, accounts, password }: Site): readonly ConfFile[] {
+  const { ami, sip } = config;
+  const secret = sip && password(sip.username);
   const file = (name: string, about: string, sections: readonly ConfSection[], secret = false): ConfFile => {
     return { name, about, sections, secret };
   };
@@ -46,28 +50,39 @@ export function freepbxFiles({ config, gateway, people, from, accounts }: Site):
       : [file("manager_custom.conf", "Included at the end of manager.conf.", [amiUser(ami, from)], true)]),
     file("sip_notify_custom.conf", "Included in pjsip_notify.conf.", notifySections),
     file("extensions_custom.conf", "Included at the end of extensions.conf.", [
-      ...dialplan(gateway, people),
+      ...dialplan({ config, gateway, people, phones, transfers: false }),
       subscribed,
     ]),
     file("confbridge_custom.conf", "Included at the end of confbridge.conf.", confbridgeSections),
-    ...(accounts.length === 0 ? [] : supervisionFiles(accounts)),
+    ...(sip === undefined
+      ? []
+      : [file("pjsip.transports_custom.conf", `Included in pjsip.conf.`, [sipTransport(sip)])]),
+    ...accountFiles(accounts, sip, secret),
     file("queues_post_custom.conf", queueWords(), []),
   ];
 }
 
-function supervisionFiles(accounts: readonly Account[]): readonly ConfFile[] {
+function accountFiles(
+  accounts: readonly Account[],
+  sip: SipAccountConfig | undefined,
+  secret = "",
+): readonly ConfFile[] {
   const about = "Included behind the file of the same name that FreePBX writes.";
-  const endpoints = [supervisionTemplate, ...accounts.map(endpointSection)];
-  return [
-    { name: "pjsip.endpoint_custom_post.conf", about, sections: endpoints, secret: false },
-    {
-      name: "pjsip.auth_custom_post.conf",
-      about: `${about}\n${passwordAbout}`,
-      sections: accounts.map(authSection),
-      secret: true,
-    },
-    { name: "pjsip.aor_custom_post.conf", about, sections: accounts.map(aorSection), secret: false },
-  ];
+  const supervision = accounts.length === 0 ? [] : [supervisionTemplate, ...accounts.map(endpointSection)];
+  const endpoints = [...supervision, ...(sip === undefined ? [] : [sipEndpoint(sip)])];
+  const auths = [...accounts.map(authSection), ...(sip === undefined ? [] : [sipAuth(sip, secret)])];
+  const aors = accounts.map(aorSection);
+  const file = (type: string, sections: readonly ConfSection[], holds: boolean): ConfFile => {
+    return {
+      name: `pjsip.${type}_custom_post.conf`,
+      about: holds ? `${about}\n${passwordAbout}` : about,
+      sections,
+      secret: holds,
+    };
+  };
+  return [file("endpoint", endpoints, false), file("auth", auths, true), file("aor", aors, false)].filter(
+    ({ sections }) => sections.length > 0,
+  );
 }
 
 function ownPages({ ari, ami }: AsteriskConfig): string {

@@ -1,4 +1,11 @@
-import type { AsteriskConfig, Extension, Person } from "../../../model/index.js";
+import {
+  type AsteriskConfig,
+  type BlfKey,
+  blfKeysOf,
+  type Extension,
+  type Person,
+  type Phone,
+} from "../../../model/index.js";
 import { endpointFor } from "../endpoints.js";
 
 /** The channel variable that says whether a call is private; what is on one of its channels counts for all (R20). */
@@ -82,6 +89,7 @@ export const modules: readonly NeededModule[] = [
   { name: "bridge_softmix.so", why: "Bridges of more." },
   { name: "app_confbridge.so", why: "A bridge for three that is the PBX's own, when a call is handed over." },
   { name: "app_stack.so", why: "What is run when one of three hangs up." },
+  { name: "app_userevent.so", why: "How earshot learns that the BLF key of a lamp was pressed." },
   { name: "func_channel.so", why: "CHANNEL(linkedid): which legs belong together." },
   { name: "func_timeout.so", why: "The lease: a supervision whose gateway is gone ends by itself." },
   { name: "func_dialplan.so", why: "With these two `earshot check` asks the dialplan." },
@@ -101,6 +109,17 @@ export const modules: readonly NeededModule[] = [
   { name: "res_pjsip_pidf_body_generator.so", why: "" },
 ];
 
+/** What a SIP account of earshot's own needs beside them. */
+const sipModules: readonly NeededModule[] = [
+  { name: "res_pjsip_transport_websocket.so", why: "These two: earshot's own SIP account." },
+  { name: "res_pjsip_messaging.so", why: "" },
+];
+
+/** The modules that this configuration needs. */
+export function modulesFor({ sip }: Pick<AsteriskConfig, "sip">): readonly NeededModule[] {
+  return sip === undefined ? modules : [...modules, ...sipModules];
+}
+
 /** Contexts and templates that belong to earshot. */
 export const names = {
   /** The template of everybody's device whose calls may be supervised. */
@@ -109,6 +128,8 @@ export const names = {
   supervision: "earshot-supervision",
   queue: "earshot-queue",
   lamps: "earshot-lamps",
+  /** The event by which the dialplan tells that such a key was pressed. */
+  hand: "EarshotHand",
   /** A context with nothing in it: where supervision accounts dial, and blind transfers of a supervision end. */
   nowhere: "earshot-no-transfer",
   /** Where transfers by the phones of whoever may be supervised begin, if the site wants it. */
@@ -116,6 +137,10 @@ export const names = {
   /** The template of the phones whose transfers begin there. */
   transfers: "earshot-transfers",
   resync: "earshot-resync",
+  /** The transport of earshot's own SIP account, where it looks for busy lamps, and where its texts go. */
+  websocket: "earshot-websocket",
+  watch: "earshot-watch",
+  messages: "earshot-messages",
   /** What the extension of a party in a room begins with, the room's own name behind it. */
   takeOver: "takeover",
   /** The same for the supervisor's leg, which stops being a supervision leg there; without a room it only waits. */
@@ -160,9 +185,17 @@ export function placeIn(pattern: string): string {
 }
 
 /** What a BLF key watches to show who is with a person: the extension of the hint, and `Stasis:` and it the device. */
-export function lampOf(extension: Extension): string {
-  return `lamp${extension}`;
+export function lampOf(extension: Extension, key: BlfKey): string {
+  return key === "any" ? `lamp${extension}` : `lamp${extension}-${key}`;
 }
+
+/** What the keys of a person's phones watch. */
+export function lampsOf({ id, extension }: Person, phones: readonly Phone[]): readonly string[] {
+  return blfKeysOf(phones, id).map((key) => lampOf(extension, key));
+}
+
+/** The extension that such a key dials when it is pressed. */
+export const lampPattern = "_lamp.";
 
 /** The name of a PJSIP endpoint in `PJSIP/<name>`; undefined where it is none, or cannot be the name of a section. */
 export function pjsipName(endpoint: string): string | undefined {

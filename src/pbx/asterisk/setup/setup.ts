@@ -1,9 +1,10 @@
 import { isIP } from "node:net";
-import type { AsteriskConfig, Person } from "../../../model/index.js";
+import type { AsteriskConfig, Person, Phone, SipAccountConfig } from "../../../model/index.js";
 import { ariConf, httpConf, managerConf } from "./access.js";
-import { type ConfFile, confText } from "./conf.js";
+import { type ConfFile, type ConfSection, confText } from "./conf.js";
 import { freepbxFiles } from "./freepbx.js";
-import { devicesOf, names, pjsipName } from "./needs.js";
+import { devicesOf, lampsOf, names, pjsipName } from "./needs.js";
+import { sipAuth, sipEndpoint, sipTransport } from "./sip-account.js";
 import {
   type Account,
   confbridgeConf,
@@ -20,6 +21,8 @@ export interface SetupParts {
   /** The gateway's name. */
   readonly gateway: string;
   readonly people: readonly Person[];
+  /** What their BLF keys watch. */
+  readonly phones?: readonly Phone[];
   /** The address that the gateway's connections come from, as the PBX sees them. */
   readonly from: string;
   /** For a FreePBX: only the files it includes and never writes. */
@@ -44,28 +47,33 @@ export type Setup =
  * The whole Asterisk side for exactly this configuration, explained line by line. Where a value could not stand in a
  * file as it is, it is a sentence instead, without any secret.
  */
-export function asteriskSetup({ config, gateway, people, from, freepbx, password }: SetupParts): Setup {
+export function asteriskSetup({ config, gateway, people, phones = [], from, freepbx, password }: SetupParts): Setup {
   const { ami } = config;
   const accounts = people.flatMap((owner): Account[] => {
     const name = pjsipName(devicesOf(config, owner).second ?? "");
     return name === undefined ? [] : [{ name, owner, password: password(name) }];
   });
-  const sentence = flawOf(config, gateway, people, from) ?? passwordFlaw(accounts);
+  const sip = config.sip === undefined ? [] : sipSections(config.sip, password(config.sip.username));
+  const sentence = flawOf(config, gateway, people, from) ?? lampFlaw(people, phones) ?? passwordFlaw(accounts);
   if (sentence !== undefined) return { ok: false, sentence };
   const files: readonly ConfFile[] = freepbx
-    ? freepbxFiles({ config, gateway, people, from, accounts })
+    ? freepbxFiles({ config, gateway, people, phones, from, accounts, password })
     : [
-        modulesConf,
+        modulesConf(config),
         httpConf(config),
         ariConf(config),
         ...(ami === undefined ? [] : [managerConf(ami, from)]),
-        pjsipConf(accounts, config.transferContext),
+        pjsipConf(accounts, config.transferContext, sip),
         notifyConf,
-        extensionsConf(gateway, people, config.transferContext),
+        extensionsConf({ config, gateway, people, phones, transfers: true }),
         confbridgeConf,
         queuesConf,
       ];
   return { ok: true, files: files.map((file) => ({ name: file.name, text: confText(file), secret: file.secret })) };
+}
+
+function sipSections(sip: SipAccountConfig, password: string): readonly ConfSection[] {
+  return [sipTransport(sip), sipEndpoint(sip), sipAuth(sip, password)];
 }
 
 const sectionName = /^[A-Za-z0-9_.@-]{1,80}$/;
@@ -73,13 +81,14 @@ const reserved: readonly string[] = ["general", "global", "system", ...Object.va
 const SECRET_LIMIT = 200;
 
 function flawOf(
-  { ari, ami, endpoint, supervisionEndpoint }: AsteriskConfig,
+  { ari, ami, sip, endpoint, supervisionEndpoint }: AsteriskConfig,
   gateway: string,
   people: readonly Person[],
   from: string,
 ): string | undefined {
   const users = [{ key: "pbx.ari.username", name: ari.username }];
   if (ami !== undefined) users.push({ key: "pbx.ami.username", name: ami.username });
+  if (sip !== undefined) users.push({ key: "pbx.sip.username", name: sip.username });
   for (const { key, name } of users) {
     if (!sectionName.test(name) || reserved.includes(name)) {
       return `${key} cannot be a user of Asterisk: letters, digits, \`_\`, \`.\`, \`@\` and \`-\`, and no word that Asterisk or earshot uses itself.`;
@@ -94,11 +103,12 @@ function flawOf(
     return "pbx.ari.url does not end with `/ari`, where Asterisk offers ARI.";
   }
   if (isIP(from) === 0) return "The address that the gateway's connections come from is no IP address.";
-  return deviceFlaw({ endpoint, supervisionEndpoint }, people);
+  return deviceFlaw({ endpoint, supervisionEndpoint }, sip?.username, people);
 }
 
 function deviceFlaw(
   { endpoint, supervisionEndpoint }: { endpoint: string; supervisionEndpoint: string | undefined },
+  sip: string | undefined,
   people: readonly Person[],
 ): string | undefined {
   const patterns = { endpoint, ...(supervisionEndpoint === undefined ? {} : { supervisionEndpoint }) };
@@ -109,11 +119,25 @@ function deviceFlaw(
       if (name === undefined || reserved.includes(name)) {
         return `pbx.${key} gives no name of a PJSIP endpoint for ${extension}: \`PJSIP/\`, then letters, digits, \`_\`, \`.\`, \`*\`, \`#\`, \`+\` and \`-\`.`;
       }
+      if (name === sip) return `pbx.sip.username is ${name}, which is a device of ${extension}.`;
       const other = owners.get(name);
       if (other !== undefined && other !== extension) {
         return `pbx.${key} gives ${name} for ${extension}, which is a device of ${other} already.`;
       }
       owners.set(name, extension);
+    }
+  }
+  return undefined;
+}
+
+/** `2001` with a key for each mode and `2001-listen` with one key would watch the same lamp. */
+function lampFlaw(people: readonly Person[], phones: readonly Phone[]): string | undefined {
+  const owners = new Map<string, string>();
+  for (const person of people) {
+    for (const lamp of lampsOf(person, phones)) {
+      const other = owners.get(lamp);
+      if (other !== undefined) return `${lamp} would be the lamp of ${other} and of ${person.extension}.`;
+      owners.set(lamp, person.extension);
     }
   }
   return undefined;

@@ -1,6 +1,16 @@
-import type { Person } from "../../../model/index.js";
+import { type AsteriskConfig, blfKeysOf, type Person, type Phone } from "../../../model/index.js";
 import type { ConfFile, ConfLine, ConfSection } from "./conf.js";
-import { applicationOf, lampOf, modules, names, nativeBridge, queueVariables, transferVariable } from "./needs.js";
+import {
+  applicationOf,
+  lampOf,
+  lampPattern,
+  modulesFor,
+  names,
+  nativeBridge,
+  queueVariables,
+  transferVariable,
+} from "./needs.js";
+import { sipContexts } from "./sip-account.js";
 
 /** A supervision account: the name of its endpoint, whose it is, and its SIP password. */
 export interface Account {
@@ -15,24 +25,26 @@ export const directMedia: ConfLine = {
   why: "The audio stays with the PBX. Otherwise there is nothing to attach to, and the phones are called anew when a Listen begins and ends, which betrays a hidden one. Asterisk's own default is yes.",
 };
 
-export const modulesConf: ConfFile = {
-  name: "modules.conf",
-  about: "With autoload=yes the load lines change nothing: they say what must be there.",
-  sections: [
-    {
-      name: "modules",
-      lines: [
-        {
-          key: "noload",
-          value: nativeBridge,
-          why: "Loaded, the RTP streams of both parties (their SSRC) change when a Listen begins and ends: who records packets could tell that a hidden supervisor came. The other way: option t or T in every Dial that reaches an agent.",
-        },
-        ...modules.map(({ name, why }): ConfLine => ({ key: "load", value: name, why })),
-      ],
-    },
-  ],
-  secret: false,
-};
+export function modulesConf(config: AsteriskConfig): ConfFile {
+  return {
+    name: "modules.conf",
+    about: "With autoload=yes the load lines change nothing: they say what must be there.",
+    sections: [
+      {
+        name: "modules",
+        lines: [
+          {
+            key: "noload",
+            value: nativeBridge,
+            why: "Loaded, the RTP streams of both parties (their SSRC) change when a Listen begins and ends: who records packets could tell that a hidden supervisor came. The other way: option t or T in every Dial that reaches an agent.",
+          },
+          ...modulesFor(config).map(({ name, why }): ConfLine => ({ key: "load", value: name, why })),
+        ],
+      },
+    ],
+    secret: false,
+  };
+}
 
 export const notifySections: readonly ConfSection[] = [
   {
@@ -160,9 +172,33 @@ export function transferring(people: readonly Person[], context: string): ConfSe
   };
 }
 
+/** What is run when the BLF key of a lamp is pressed: its phone is not answered, so that it hears nobody and nobody it. */
+export const pressing: readonly ConfLine[] = [
+  {
+    key: "exten",
+    value: `${lampPattern},1,UserEvent(${names.hand})`,
+    arrow: true,
+    why: "Such a key dials this when it is pressed: whoever's own lamp it is asks for help. earshot is told, and the phone is hung up at once, whether earshot is there or not.",
+  },
+  { key: "same", value: "n,Hangup()", arrow: true, why: "" },
+];
+
+/** What earshot's part of the dialplan is written from. */
+export interface DialplanSite {
+  readonly gateway: string;
+  readonly people: readonly Person[];
+  /** Whose BLF keys watch what. */
+  readonly phones: readonly Phone[];
+  /** Of it: where phones' transfers look for their destination. */
+  readonly config: AsteriskConfig;
+  /** Whether transfers begin in a context of earshot's where the site wants that. */
+  readonly transfers: boolean;
+}
+
 /** The contexts of extensions.conf. */
-export function dialplan(gateway: string, people: readonly Person[], context?: string): readonly ConfSection[] {
+export function dialplan({ config, gateway, people, phones, transfers }: DialplanSite): readonly ConfSection[] {
   const app = applicationOf(gateway);
+  const { sip, transferContext } = config;
   return [
     {
       name: app,
@@ -170,7 +206,7 @@ export function dialplan(gateway: string, people: readonly Person[], context?: s
         "Handing a call over. Included nowhere, so nobody can dial it: earshot alone sends legs here, by AMI Redirect and by ARI. Once they are here nothing waits for earshot any more.",
       lines: handingOver(app),
     },
-    ...(context === undefined ? [] : [transferring(people, context)]),
+    ...(transfers && transferContext !== undefined ? [transferring(people, transferContext)] : []),
     {
       name: names.nowhere,
       about:
@@ -180,21 +216,25 @@ export function dialplan(gateway: string, people: readonly Person[], context?: s
     {
       name: names.lamps,
       about: "Lamps that tell an agent who is with them: what a BLF key of a phone watches.",
-      lines: people.map(({ extension, name }) => ({
-        key: "exten",
-        value: `${lampOf(extension)},hint,Stasis:${lampOf(extension)}`,
-        arrow: true,
-        why: name,
-      })),
+      lines: [
+        ...people.flatMap(({ id, extension, name }) =>
+          blfKeysOf(phones, id).map((key, at): ConfLine => {
+            const lamp = lampOf(extension, key);
+            return { key: "exten", value: `${lamp},hint,Stasis:${lamp}`, arrow: true, why: at === 0 ? name : "" };
+          }),
+        ),
+        ...pressing,
+      ],
     },
+    ...(sip === undefined ? [] : sipContexts({ config, sip, people, phones })),
   ];
 }
 
-export function extensionsConf(gateway: string, people: readonly Person[], context?: string): ConfFile {
+export function extensionsConf(site: DialplanSite): ConfFile {
   return {
     name: "extensions.conf",
-    about: `${context === undefined ? "Three" : "Four"} contexts, and one line for the context that your phones are in: include => ${names.lamps}`,
-    sections: dialplan(gateway, people, context),
+    about: `These contexts, and one line for the context that your phones are in: include => ${names.lamps}`,
+    sections: dialplan(site),
     secret: false,
   };
 }
@@ -271,7 +311,11 @@ export function aorSection({ name }: Account): ConfSection {
 export const passwordAbout =
   "The passwords are earshot's own: made from secret.key in the data folder, the same at every run of this command, and kept nowhere else. With another data folder they are others.";
 
-export function pjsipConf(accounts: readonly Account[], context?: string): ConfFile {
+export function pjsipConf(
+  accounts: readonly Account[],
+  context: string | undefined,
+  sip: readonly ConfSection[],
+): ConfFile {
   const supervised: ConfSection = {
     name: names.supervised,
     from: "!",
@@ -302,8 +346,8 @@ export function pjsipConf(accounts: readonly Account[], context?: string): ConfF
   const own = accounts.flatMap((account) => [endpointSection(account), authSection(account), aorSection(account)]);
   return {
     name: "pjsip.conf",
-    about: `Before your endpoints.${accounts.length === 0 ? "" : `\n${passwordAbout}`}`,
-    sections: [supervised, ...transfers, ...(accounts.length === 0 ? [] : [supervisionTemplate]), ...own],
-    secret: accounts.length > 0,
+    about: `Before your endpoints.${accounts.length + sip.length === 0 ? "" : `\n${passwordAbout}`}`,
+    sections: [supervised, ...transfers, ...(accounts.length === 0 ? [] : [supervisionTemplate]), ...own, ...sip],
+    secret: accounts.length + sip.length > 0,
   };
 }
