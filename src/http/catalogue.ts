@@ -19,7 +19,7 @@ const catalogueSchema = z.record(z.string(), wordingsSchema);
  * The texts of every language, from `<folder>/texts/<language>.yaml`, held against every screen in `sheets`; `site` is the
  * language of whoever has none of their own.
  * @throws {PhoneServerError} `texts` naming file and text where one is missing, not used, has a brace that nothing is put
- * into, or no wording that is short enough; all of one file at once.
+ * into, or no wording that is short enough; all of one file at once, that of the first language that is wrong.
  */
 export async function loadTexts(
   sheets: Sheets,
@@ -27,6 +27,8 @@ export async function loadTexts(
   folder: string = templatesFolder(),
 ): Promise<Texts> {
   const read = languages.map(async (language) => [language, await loadCatalogue(language, sheets, folder)] as const);
+  // All of them first: else of two that are wrong it would name the one whose file happens to be read sooner.
+  await Promise.allSettled(read);
   const catalogues = Object.fromEntries(await Promise.all(read)) as Record<Language, Catalogue>;
   const files = await readdir(`${folder}/texts`);
   const strange = files.find((file) => !languages.some((language) => file === `${language}.yaml`));

@@ -65,8 +65,10 @@ export interface VendorPush<Trait extends string = string, Size extends string =
 
 /** One make of phone: a page as that make's document. */
 export interface Vendor<Trait extends string = string, Size extends string = string> {
-  /** How its phones begin to name themselves in a request; no two makes alike. */
+  /** How its phones begin to name themselves in a request; no two makes alike. Groups, where they say it: `model`, `firmware`. */
   readonly agent: RegExp;
+  /** The names, in small letters, of the files that all its phones ask for beside their own. */
+  readonly commonFiles: RegExp;
   /** What its model sheet has to say beside what every sheet says. */
   readonly sheet: { readonly traits: readonly Trait[]; readonly sizes: readonly Size[] };
   /** The page as data for a template, within the limits of the profile. */

@@ -42,7 +42,7 @@ export function filesOf(
   });
   if (flaws.length > 0) return refused(flaws);
 
-  const nameOf = (name: string): string => name.replaceAll("{mac}", phone.mac);
+  const nameOf = (name: string): string => name.replaceAll("{mac}", phone.mac).replaceAll("{model}", phone.model);
   const holding = make.files[mode].filter(({ holds }) => holds === "keys").map(({ name }) => nameOf(name));
   const secret = settlement.keys.some(({ key }) => isSecret(make, key));
   const entries = settlement.keys.map(({ key, value }) => ({

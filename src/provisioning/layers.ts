@@ -68,7 +68,7 @@ export type Limits = ReadonlyMap<string, number>;
 
 /** A file that a phone is given: its keys, or a list of the files that have them. */
 export interface FileForm {
-  /** May hold `{mac}`. */
+  /** May hold `{mac}` and `{model}`. */
   readonly name: string;
   readonly holds: "keys" | "list";
   readonly format: string;

@@ -12,7 +12,9 @@ import { hasSoftkeys, type Size, sizes, type Trait, traits } from "./sheet.js";
  */
 export const polycom: Vendor<Trait, Size> = {
   // A VVX whose browser says no more than any other (UNCERTAIN) is not known by it.
-  agent: /^Microbrowser\/|\bPoly[A-Za-z0-9]{0,20}-[A-Za-z0-9_]{2,20}-UA\//,
+  agent: /^Microbrowser\/|\bPoly[A-Za-z0-9]{0,20}-(?<model>[A-Za-z0-9_]{2,20})-UA\/(?<firmware>[\d.]{1,20})?/,
+  // polycom.md 8.1
+  commonFiles: /^0{12}[.-]|^(?:[0-9-]+\.)?sip\.ld$/,
   sheet: { traits, sizes },
   push,
   prove,

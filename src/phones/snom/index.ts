@@ -8,7 +8,9 @@ import { text } from "./text.js";
 
 /** Snom minibrowser documents: a list is a SnomIPPhoneMenu, a text a SnomIPPhoneText, a page to type on a SnomIPPhoneInput. */
 export const snom: Vendor<Trait, Size> = {
-  agent: /^(?:Mozilla\/4\.0 \(compatible; )?snom/i,
+  agent: /^(?:Mozilla\/4\.0 \(compatible; )?snom(?:(?<model>\w{1,20})(?:-SIP |\/)(?<firmware>[\d.]{1,20}))?/i,
+  // wazo-provd-plugins, common.py (public code)
+  commonFiles: /^snom[a-z]{0,3}\d{1,4}[a-z]?(?:-firmware)?\.(?:htm|xml)$|^(?:gui|web)_lang\.xml$/,
   sheet: { traits, sizes },
   push,
   prove,

@@ -11,7 +11,9 @@ import { type Size, sizes, type Trait, traits } from "./sheet.js";
 
 /** Yealink XML browser documents: a list is a TextMenu, a text is a TextScreen, a page to type on is an InputScreen. */
 export const yealink: Vendor<Trait, Size> = {
-  agent: /^yealink /i,
+  agent: /^yealink (?: *(?:SIP(?: VP)?-)?(?<model>[\w-]{1,20}) +(?<firmware>[\d.]{1,20}))?/i,
+  // yealink.md 7.1
+  commonFiles: /^y\d{12}\.(?:boot|cfg)$/,
   sheet: { traits, sizes },
   push,
   prove,

@@ -27,3 +27,17 @@ export function flawOfEntry({ key, value }: Entry): string | undefined {
   if (control.test(value)) return "holds a line end or another control character";
   return value.trim() === "" ? "is blank" : undefined;
 }
+
+/** The first entry that can stand in no file, if there is one. */
+export function flawIn(entries: readonly Entry[]): Exclude<Text, { readonly ok: true }> | undefined {
+  for (const entry of entries) {
+    const why = flawOfEntry(entry);
+    if (why !== undefined) return { ok: false, key: entry.key, why };
+  }
+  return undefined;
+}
+
+/** For xmlbuilder2, which takes what looks like an entity for one; with its ampersand escaped a text stays what it says. */
+export function literal(text: string): string {
+  return text.replaceAll("&", "&amp;");
+}

@@ -1,5 +1,6 @@
 import type { Format } from "./format.js";
 import { polycomMaster, polycomXml } from "./polycom-xml.js";
+import { snomXml } from "./snom-xml.js";
 import { yealinkCfg } from "./yealink-cfg.js";
 
 export type { Entry, Format, Text } from "./format.js";
@@ -9,6 +10,7 @@ export const formats: Readonly<Record<string, Format>> = {
   "yealink-cfg": yealinkCfg,
   "polycom-xml": polycomXml,
   "polycom-master": polycomMaster,
+  "snom-xml": snomXml,
 };
 
 /** The format of that name, if there is one. */

@@ -1,5 +1,5 @@
 import { create } from "xmlbuilder2";
-import { type Entry, type Format, flawOfEntry, type Text } from "./format.js";
+import { type Entry, type Format, flawIn, literal } from "./format.js";
 
 /** A Polycom's file of parameters: attributes, whose elements' names mean nothing to the phone. */
 export const polycomXml: Format = {
@@ -28,14 +28,6 @@ export const polycomMaster: Format = {
   },
 };
 
-function flawIn(entries: readonly Entry[]): Exclude<Text, { readonly ok: true }> | undefined {
-  for (const entry of entries) {
-    const why = flawOfEntry(entry);
-    if (why !== undefined) return { ok: false, key: entry.key, why };
-  }
-  return undefined;
-}
-
 /** One element for all that begins alike, as Polycom's own files have it. */
 function byFamily(entries: readonly Entry[]): ReadonlyMap<string, readonly Entry[]> {
   const found = new Map<string, Entry[]>();
@@ -44,9 +36,4 @@ function byFamily(entries: readonly Entry[]): ReadonlyMap<string, readonly Entry
     found.set(name, [...(found.get(name) ?? []), entry]);
   }
   return found;
-}
-
-/** The library takes what looks like an entity for one; with its ampersand escaped a text stays what it says. */
-function literal(text: string): string {
-  return text.replaceAll("&", "&amp;");
 }

@@ -1,4 +1,5 @@
 import { type Mac, parseMac, type Sight } from "../../model/index.js";
+import { isCommonFile, namedIn } from "../../phones/index.js";
 
 /** What a name of a file asks for: what is one phone's, what all phones ask for and nobody has here, or nothing known. */
 export type Asked =
@@ -7,31 +8,21 @@ export type Asked =
   | undefined;
 
 /**
- * The names that firmware asks for: Yealink's `<mac>.boot`, `y000000000000.boot`, `y0000000000NN.cfg`, `<mac>.cfg`, and
- * Polycom's `<mac>.cfg`, `000000000000.cfg`, those that it names, and its own overrides and lists (yealink.md 7.1, polycom.md 8.1).
+ * The names that firmware asks for: a phone's own has its MAC address in it, whatever stands around it; what all phones of
+ * a make ask for, the make knows.
  */
 export function askedFor(name: string): Asked {
   const plain = name.toLowerCase();
   if (!/^[a-z0-9][a-z0-9._-]{0,79}$/.test(plain) || plain.includes("..")) return undefined;
-  if (/^y\d{12}\.(?:boot|cfg)$/.test(plain) || /^0{12}[.-]/.test(plain) || /^(?:[0-9-]+\.)?sip\.ld$/.test(plain)) {
-    return { kind: "common" };
-  }
-  const mac = parseMac(/^(?:earshot-)?([0-9a-f]{12})[.-]/.exec(plain)?.[1] ?? "");
+  if (isCommonFile(plain)) return { kind: "common" };
+  const mac = parseMac(/(?<![a-z0-9])([0-9a-f]{12})[.-]/.exec(plain)?.[1] ?? "");
   return mac && { kind: "phone", mac, name: plain };
 }
 
-/** What a phone says of itself in a request's User-Agent (yealink.md 6, polycom.md 7); anybody may say so. */
+/** What a phone says of itself in a request's User-Agent; anybody may say so. */
 export function sightOf(userAgent: string, address: string, mac: Mac | undefined): Sight {
-  const text = userAgent.slice(0, 200);
-  const yealink = /^yealink\s+(?:SIP(?: VP)?-)?([\w-]{1,20})\s+([\d.]{1,20})/i.exec(text);
-  const polycom = /^FileTransport Poly(?:com)?\w{0,20}-(\w{1,20})-UA\/([\d.]{1,20})/.exec(text);
-  const [, model, firmware] = yealink ?? polycom ?? [];
-  const vendor = yealink ? "Yealink" : polycom ? "Polycom" : undefined;
-  return {
-    ...{ by: "provisioning", address },
-    ...(mac && { mac }),
-    ...(vendor && { vendor }),
-    ...(model && { model }),
-    ...(firmware && { firmware }),
-  };
+  const { make, ...said } = namedIn(userAgent.slice(0, 200)) ?? {};
+  // Makes write themselves with a capital where they tell their name (SIP discovery), and a sighting is one for all ways.
+  const vendor = make && make.charAt(0).toUpperCase() + make.slice(1);
+  return { ...{ by: "provisioning", address }, ...(mac && { mac }), ...(vendor && { vendor }), ...said };
 }

@@ -131,7 +131,7 @@ export class PhoneFileServer {
       log.error({ mac: phone.mac, why: files.sentence }, "A phone that may have its files gets none");
       return this.#nothing(reply.code(503));
     }
-    const file = files.value.find((one) => one.name === asked.name);
+    const file = files.value.find((one) => one.name.toLowerCase() === asked.name);
     if (!file) return this.#nothing(reply);
     if (!signedIn) this.#enrolments.gave(phone.mac, file.name);
     log.info({ address, mac: phone.mac, name: file.name, by: signedIn ? "password" : "window" }, "A file was given");

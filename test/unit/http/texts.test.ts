@@ -80,13 +80,20 @@ describe("texts that are not right stop the start, naming file and text", () => 
     await expect(loadTexts(sheets, "en", folder)).rejects.toThrow(`The texts texts/de.yaml are missing in ${folder}`);
   });
 
+  test("of several files that are not right, it is always the first language's that is named", async () => {
+    const folder = await folderWith("en", as("label.coach", "Einflüstern"));
+    // A file that is not there is refused sooner than one that is read and wrong.
+    await rm(`${folder}/texts/fr.yaml`);
+    await expect(loadTexts(sheets, "en", folder)).rejects.toThrow(/texts\/en\.yaml .*: label\.coach needs /);
+  });
+
   test("a model that comes with narrower softkeys is one, too", async () => {
     const sheet = await readFile(`${templatesFolder()}yealink/models.yaml`, "utf8");
     const { sheet: known = { traits: [], sizes: [] } } = vendorNamed("yealink") ?? {};
     const narrower = readSheet(sheet.replaceAll("labelColumns: 8", "labelColumns: 7"), "yealink/models.yaml", known);
     const all = [...narrower].map(([model, profile]) => ({ vendor: "yealink", model, profile }));
     await expect(loadTexts({ ...sheets, all: () => all })).rejects.toThrow(
-      /at most 7 characters, not 8, for a label \(yealink T/,
+      /texts\/en\.yaml .* at most 7 characters, not 8, for a label \(yealink T/,
     );
   });
 });

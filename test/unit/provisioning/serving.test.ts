@@ -69,6 +69,9 @@ describe("what a phone asks for", () => {
     ["805ec0aabbcc.boot", { kind: "phone", mac: "805ec0aabbcc", name: "805ec0aabbcc.boot" }],
     ["earshot-0004f2aabb21.cfg", { kind: "phone", mac: "0004f2aabb21", name: "earshot-0004f2aabb21.cfg" }],
     ["0004f2aabb21-phone.cfg", { kind: "phone", mac: "0004f2aabb21", name: "0004f2aabb21-phone.cfg" }],
+    ["snomD785-000413AABB23.htm", { kind: "phone", mac: "000413aabb23", name: "snomd785-000413aabb23.htm" }],
+    ["snomD785.htm", { kind: "common" }],
+    ["snomD785-firmware.xml", { kind: "common" }],
     ["y000000000000.boot", { kind: "common" }],
     ["y000000000108.cfg", { kind: "common" }],
     ["000000000000.cfg", { kind: "common" }],
@@ -89,7 +92,12 @@ describe("what a phone asks for", () => {
       { vendor: "Polycom", model: "CCX_600", firmware: "8.0.2.3267" },
     ],
     ["curl/8", {}],
-    ["Yealink \u001b[31m 1", {}],
+    ["Yealink \u001b[31m 1", { vendor: "Yealink" }],
+    [
+      "Mozilla/4.0 (compatible; snomD785-SIP 10.1.169.16 2010.12-00004-g9ba52f5 000413AABB23 SXM:0 UXM:0)",
+      { vendor: "Snom", model: "D785", firmware: "10.1.169.16" },
+    ],
+    ["snomD717/10.1.198.19", { vendor: "Snom", model: "D717", firmware: "10.1.198.19" }],
   ])("is seen as what its user agent says: %j", (agent, about) => {
     expect(sightOf(agent, "192.0.2.31", undefined)).toEqual({ by: "provisioning", address: "192.0.2.31", ...about });
   });
