@@ -35,7 +35,10 @@ it("who and what has gone from the file since the last run leaves nothing at the
     desksOfBench.filter(({ mac }) => mac !== phoneOf.max),
   );
   await second.start();
-  const gone = [...["call", "lamp", "help"].map((name) => `/agents/${ben.id}/${name}`), `/phones/${phoneOf.max}/state`];
+  const gone = [
+    ...["call", "lamp", "lamp/text", "help"].map((name) => `/agents/${ben.id}/${name}`),
+    `/phones/${phoneOf.max}/state`,
+  ];
   await reader.until(() => last("/gateway/main/state") === "online" && gone.every((topic) => last(topic) === ""));
   const empty = new Set(reader.heard.filter(({ payload }) => payload === "").map(({ topic }) => topic));
   expect([...empty].sort()).toEqual(gone.map((topic) => `earshot${topic}`).sort());

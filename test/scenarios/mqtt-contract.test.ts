@@ -1,13 +1,19 @@
+import { rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import specification from "@asyncapi/specs/schemas/3.0.0-without-$id.json" with { type: "json" };
 import { Ajv, type ValidateFunction } from "ajv";
 import formats from "ajv-formats";
 import { beforeAll, describe, expect, it } from "vitest";
 import { systemClock } from "../../src/clock/index.ts";
-import type { Phone } from "../../src/model/index.ts";
-import { asyncApi, EmbeddedBroker, topicNamed, topicSchemas } from "../../src/mqtt/index.ts";
+import { branchFileText } from "../../src/config/index.ts";
+import { type Branch, type Config, type Phone, parseBranchId, parseMac } from "../../src/model/index.ts";
+import { asyncApi, branchAccounts, EmbeddedBroker, topicNamed, topicSchemas } from "../../src/mqtt/index.ts";
 import { SimulatorPbx } from "../../src/pbx/simulator/index.ts";
+import { loadSecrets, publicKeyText } from "../../src/store/index.ts";
+import { OfficeHere } from "../lab/branch-office.ts";
+import { dataFolder } from "../lab/data-folder.ts";
 import { PushPhone } from "../lab/phones/push-phone.ts";
-import { ana, kim } from "../unit/core/world.ts";
+import { ana, ben, kim } from "../unit/core/world.ts";
 import { anaAccount, BusyLight, GatewayBench, type Heard, listen, people, phoneOf, until } from "./bench.ts";
 
 const base = "site/earshot";
@@ -16,6 +22,12 @@ const ajv = new Ajv({ strict: true, allErrors: true });
 const byTopic = new Map(
   Object.entries(schemas).map(([name, { schema }]): [string, ValidateFunction] => [name, ajv.compile(schema)]),
 );
+
+const hamburg: Branch = { id: parseBranchId("hamburg") ?? fail("hamburg"), url: "mqtt://127.0.0.1" };
+const bensMac = parseMac("805ec0aabb07") ?? fail("a MAC address");
+function fail(what: string): never {
+  throw new Error(what);
+}
 
 /** What an independent validator says of a message by the published schema of its topic. */
 function complaints({ topic, payload }: Pick<Heard, "topic" | "payload">): readonly string[] {
@@ -29,7 +41,11 @@ function complaints({ topic, payload }: Pick<Heard, "topic" | "payload">): reado
 /** All that a gateway publishes while Ana is called, supervised both ways, asked, and asks for help. */
 async function everything(): Promise<readonly Heard[]> {
   const quiet = { info: () => {}, warn: () => {}, error: () => {} };
-  const broker = new EmbeddedBroker({ listen: { host: "127.0.0.1", port: 0 }, accounts: [anaAccount], base }, quiet);
+  const data = await dataFolder("contract");
+  const secrets = await loadSecrets(data);
+  const branches = branchAccounts([hamburg], secrets.branchPassword);
+  const listens = { host: "127.0.0.1", port: 0 };
+  const broker = new EmbeddedBroker({ listen: listens, accounts: [anaAccount], branches, base }, quiet);
   await broker.start();
   const { url, username = "", password = "" } = broker.link();
   const desk = new PushPhone();
@@ -45,16 +61,30 @@ async function everything(): Promise<readonly Heard[]> {
       push: { ...desk.push, origin: "http://127.0.0.1:9" },
     },
   ];
+  const benIs = { ...common, mac: bensMac, owner: ben.id, lampKey: 5, push: desk.push, branch: hamburg.id };
+  phones.push(benIs);
   const pbx = new SimulatorPbx({ people, seed: 1, clock: systemClock, script: "manual" });
   const bench = new GatewayBench({
     pbx,
-    config: { phones, mqtt: { kind: "external", base, url, username, password } },
+    config: {
+      data,
+      phones,
+      mqtt: { kind: "external", base, url, username, password },
+      branches: [{ ...hamburg, url }],
+    },
   });
   const reader = await BusyLight.connect(url, { username, password }, [`${base}/#`]);
   const light = await BusyLight.connect(url, anaAccount, [`${base}/agents/${ana.id}/#`]);
   const last = (ending: string) => reader.heard.findLast(({ topic }) => topic.endsWith(ending))?.payload ?? "";
+  const file = join(data, "branch.yaml");
+  const whole = { gateway: "main", mqtt: { base }, phones } as unknown as Config;
+  const given = { password: secrets.branchPassword(hamburg.id), gateway: publicKeyText(secrets.branchKey) };
+  await writeFile(file, branchFileText(whole, { ...hamburg, url }, given), { mode: 0o600 });
+  const office = new OfficeHere(file);
   try {
     await bench.start();
+    office.start();
+    await reader.until(() => last(`/branches/hamburg/phones/${bensMac}/delivery`) !== "");
     const call = pbx.incoming({ to: ana.id, number: "+44155501", name: "Jane Doe", queue: "support" });
     call.answer();
     const [kims, maxs] = [await bench.phone(phoneOf.kim), await bench.phone(phoneOf.max)];
@@ -76,9 +106,11 @@ async function everything(): Promise<readonly Heard[]> {
     await reader.until(() => last("/gateway/main/state") === "offline");
     return [...reader.heard];
   } finally {
+    await office.stop();
     await bench.stop();
     await Promise.all([reader.stop(), light.stop(), desk.stop()]);
     await broker.stop();
+    await rm(data, { recursive: true, force: true });
   }
 }
 

@@ -102,9 +102,11 @@ it("an opening that the PBX has refused is not asked a second time before the mi
   await at.busyLight();
   const phone = await coachMuted(at);
   pbx.fail("open-mouth");
+  const asked = (): number => pbx.asked.filter(({ type }) => type === "open-mouth").length;
   await phone.press("Unmute");
+  await vi.waitFor(() => expect(asked()).toBe(1), 10_000);
   await until(phone, /Nobody hears you/);
-  expect(pbx.asked.filter(({ type }) => type === "open-mouth").length).toBe(1);
+  expect(asked()).toBe(1);
 });
 
 it("R19 a Coach from the board that is refused after its row has not begun: the next run knows nothing of it", async () => {
