@@ -173,10 +173,10 @@ describe(`a whole gateway on Mosquitto ${part.ok ? part.version : `(${part.why})
     wire.cut();
     await light.until(() => gatewayState(light) === "offline", WITHIN_MS);
     const newcomer = await reader(ana.id);
-    await newcomer.until(() => newcomer.heard.length === 4, WITHIN_MS);
+    await newcomer.until(() => newcomer.heard.length === 5, WITHIN_MS);
     expect(newcomer.heard.every(({ retain }) => retain)).toBe(true);
     expect(gatewayState(newcomer), "what is retained is unknown").toBe("offline");
-    expect(shown(newcomer).size).toBe(3);
+    expect(shown(newcomer).size).toBe(4);
 
     const from = light.heard.length;
     pbx.incoming({ to: ana.id, number: "+44155501", name: "" }).answer();
@@ -184,7 +184,7 @@ describe(`a whole gateway on Mosquitto ${part.ok ? part.version : `(${part.why})
     await light.until(() => gatewayState(light) === "online", WITHIN_MS);
     expect(light.heard.at(-1)?.topic).toBe(gatewayTopic);
     const again = new Set(light.heard.slice(from, -1).map(({ topic }) => topic.replace(/^.*\//, "")));
-    expect([...again].sort()).toEqual(["call", "help", "lamp"]);
+    expect([...again].sort()).toEqual(["call", "help", "lamp", "text"]);
     expect(light.last("/call")).toMatchObject({ state: "talking" });
     await retainedIsTheProjection();
   });
