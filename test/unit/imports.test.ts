@@ -27,6 +27,8 @@ const storeys: Readonly<Record<string, number>> = {
   cli: 3,
   health: 3,
   clock: 3,
+  // What gateway.ts joins rooms with, and nobody else takes anything of.
+  joints: 4,
 };
 /** What holds rooms of its own kind, one folder each. */
 const corridors = new Set(["phones", "pbx"]);
@@ -78,6 +80,10 @@ describe("the import rule of design section 4", () => {
   it("another room is imported by its index alone", () => {
     const inside = crossing.filter((one) => !/^[^/]+(\/[^/]+)?\/index\.js$/.test(relative(source, resolved(one))));
     expect(inside.map(where)).toEqual([]);
+  });
+
+  it("nobody but gateway.ts takes anything of the joints", () => {
+    expect(crossing.filter((one) => room(resolved(one)) === "joints").map(where)).toEqual([]);
   });
 
   it("adapters do not import each other", () => {

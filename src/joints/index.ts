@@ -1,0 +1,5 @@
+export { browserDesk, startDiscovery } from "./beside.js";
+export { makeWorld, openData, startBroker } from "./data.js";
+export { type GatewayOptions, type Joints, Running, StartError } from "./running.js";
+export { makeServer } from "./serving.js";
+export { startSip, startTelling } from "./telling.js";
