@@ -1,3 +1,4 @@
+import { request } from "undici";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { systemClock } from "../../src/clock/index.ts";
 import type { Clock, Person, Phone } from "../../src/model/index.ts";
@@ -45,6 +46,8 @@ afterEach(async () => {
 const lamp = (colour: string): string | undefined => anas.lamps.get(`5 ${colour}`);
 const screens = (): string[] =>
   anas.taken.flatMap(({ acts }) => acts.flatMap((one) => (one.act === "screen" ? [one.text] : [])));
+const labels = (): string[] =>
+  anas.taken.flatMap(({ acts }) => acts.flatMap((one) => (one.act === "label" ? [one.text] : [])));
 const openedAtKims = (): number => kims.taken.filter(({ acts }) => acts.some(({ act }) => act === "open")).length;
 
 describe("a phone that takes pushes by HTTP", () => {
@@ -61,6 +64,21 @@ describe("a phone that takes pushes by HTTP", () => {
     await page.press("Leave");
     await anas.until(() => lamp("ORANGE") === "off", "no lamp");
     expect(screens()).toEqual(["Kim Osei listens to your call.", "Kim Osei is there to coach you."]);
+  });
+
+  it("R5 that has registered again is shown lamp and label again, as a phone that was away has forgotten them", async () => {
+    await start();
+    await listen(page, "Visible");
+    await anas.until(() => lamp("GREEN") === "on", "the green lamp");
+    await anas.until(() => labels().length === 2, "the label of the start, and Kim's");
+    const [before, notices] = [anas.taken.length, screens()];
+    anas.lamps.clear();
+    const { statusCode } = await request(`${await bench.launcher(phoneOf.ana)}phone/registered`);
+    expect(statusCode).toBe(200);
+    await anas.until(() => lamp("GREEN") === "on" && labels().length === 3, "lamp and label again");
+    expect(anas.taken.length).toBe(before + 2);
+    expect(labels()[2]).toBe(labels()[1]);
+    expect(screens()).toEqual(notices);
   });
 
   it("is sent nothing any more by a gateway that has stopped", async () => {
