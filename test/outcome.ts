@@ -12,20 +12,30 @@ export interface NotRun {
 }
 
 /** How the names of the lab's files begin that need this part and not Asterisk, which all others need. */
-export const OWN_FILES = { Mosquitto: "test/lab/mosquitto", Chromium: "test/lab/browser" } as const;
+export const OWN_FILES = {
+  Mosquitto: "test/lab/mosquitto",
+  Chromium: "test/lab/browser",
+  Networks: "test/lab/networks",
+} as const;
 
-/** How the names of the browser's files begin that need Asterisk too. */
-const BROWSER_AND_ASTERISK = "test/lab/browser-desk-asterisk";
+/** How the names of those begin that need another part beside their own. */
+const BOTH = { "test/lab/browser-desk-asterisk": "Asterisk", "test/lab/networks-branch": "Mosquitto" } as const;
+
+type PartName = "Asterisk" | keyof typeof OWN_FILES;
 
 /** Vitest's arguments for the files whose part can be had; undefined when there is none to run. */
-export function realFiles(
-  had: Readonly<Record<"Asterisk" | keyof typeof OWN_FILES, boolean>>,
-): readonly string[] | undefined {
+export function realFiles(had: Readonly<Record<PartName, boolean>>): readonly string[] | undefined {
   const own = (want: boolean): string[] =>
-    (["Mosquitto", "Chromium"] as const).filter((name) => had[name] === want).map((name) => OWN_FILES[name]);
-  if (had.Asterisk) return own(false).flatMap((begin) => ["--exclude", `${begin}*`]);
-  const both = had.Chromium ? ["--exclude", `${BROWSER_AND_ASTERISK}*`] : [];
-  return own(true).length === 0 ? undefined : [...own(true), ...both];
+    (Object.keys(OWN_FILES) as (keyof typeof OWN_FILES)[])
+      .filter((name) => had[name] === want)
+      .map((name) => OWN_FILES[name]);
+  const [run, left] = [own(true), own(false)];
+  const without = Object.entries(BOTH)
+    .filter(([begin, other]) => !had[other] && !left.some((one) => begin.startsWith(one)))
+    .map(([begin]) => begin);
+  const excluded = (had.Asterisk ? [...left, ...without] : without).flatMap((begin) => ["--exclude", `${begin}*`]);
+  if (had.Asterisk) return excluded;
+  return run.length === 0 ? undefined : [...run, ...excluded];
 }
 
 /** What a reporter's JSON says of one file, as far as it is read here. */

@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { stripVTControlCharacters } from "node:util";
+import { networksPart } from "./lab/networks.ts";
 import { asteriskPart, chromiumPart, mosquittoPart } from "./lab/parts.ts";
 import {
   afterSecondRun,
@@ -77,10 +78,13 @@ function read(file: string): Report | undefined {
 mkdirSync(reports, { recursive: true });
 const counts = [run("fast")];
 const [Asterisk, Mosquitto, Chromium] = await Promise.all([asteriskPart(), mosquittoPart(), chromiumPart()]);
-const parts = { Asterisk, Mosquitto, Chromium };
+const Networks = await networksPart();
+const parts = { Asterisk, Mosquitto, Chromium, Networks };
 const notRun = Object.entries(parts).flatMap(([name, part]) => (part.ok ? [] : [{ name, why: part.why }]));
 for (const [name, part] of Object.entries(parts)) if (part.ok) console.log(`real ${name}: ${part.version}`);
-const files = realFiles({ Asterisk: Asterisk.ok, Mosquitto: Mosquitto.ok, Chromium: Chromium.ok });
+const files = realFiles({
+  ...{ Asterisk: Asterisk.ok, Mosquitto: Mosquitto.ok, Chromium: Chromium.ok, Networks: Networks.ok },
+});
 if (files !== undefined) counts.push(run("real", ...files));
 const table = ruleTable(reported, root);
 const mustBeReal = process.env["CI"] === "true" || process.argv.includes("--real");

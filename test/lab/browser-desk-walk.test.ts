@@ -98,7 +98,9 @@ describe("the guided minute, walked by doing what it says", () => {
     await desk.until("the lamp", (seen) => agentsPhone(seen).phone.lamp === "listen");
     const seen = await bothSay(HEARD.listen);
     expect(seen.facts).toMatchObject({ mode: "Listen", microphone: "Muted", visibility: "Visible" });
-    const { phone, name } = agentsPhone(seen);
+    const { phone, name } = agentsPhone(
+      await desk.until("the notice", (now) => agentsPhone(now).phone.notice !== null),
+    );
     const own = await desk.until("the phone's words", (now) => /can see you/.test(phoneIn(now, demo.kim).text));
     expect(phoneIn(own, demo.kim).title).toBe(`Listening to ${name}`);
     expect(phoneIn(own, demo.kim).text).toMatch(/^Nobody hears you\./);

@@ -63,6 +63,31 @@ export class Networks {
   }
 }
 
+/**
+ * Whether this machine gives hosts of their own, tried by making two and a cable; `version` is that of its `ip`. They need
+ * root, and are gone afterwards.
+ */
+export async function networksPart(): Promise<
+  { readonly ok: true; readonly version: string } | { readonly ok: false; readonly why: string }
+> {
+  const networks = new Networks();
+  try {
+    await networks.host("one");
+    await networks.host("other");
+    await networks.cable(
+      { host: "one", interface: "eth0", address: "10.61.9.1/24" },
+      { host: "other", interface: "eth0", address: "10.61.9.2/24" },
+    );
+    const { stdout } = await runCommand("ip", ["-V"]);
+    return { ok: true, version: /iproute2-([\w.-]+)/.exec(stdout)?.[1] ?? "of this machine" };
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return { ok: false, why: `no network namespaces here; they need root and iproute2 (${why})` };
+  } finally {
+    await networks.stop();
+  }
+}
+
 async function ip(...words: readonly string[]): Promise<void> {
   const { code, stderr } = await runCommand("ip", words);
   if (code !== 0) throw new Error(`ip ${words.join(" ")}: ${stderr.trim()}`);

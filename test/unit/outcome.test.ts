@@ -95,25 +95,32 @@ describe("a file that failed is run once more by itself", () => {
 });
 
 describe("a real part that is missing takes its own files with it and no others", () => {
-  const all = { Asterisk: true, Mosquitto: true, Chromium: true };
+  const all = { Asterisk: true, Mosquitto: true, Chromium: true, Networks: true };
 
   it("with every part, every file is run", () => expect(realFiles(all)).toEqual([]));
 
   it("without Chromium, the browser's files are left out", () =>
     expect(realFiles({ ...all, Chromium: false })).toEqual(["--exclude", "test/lab/browser*"]));
 
-  it("with Asterisk alone, both others' files are left out", () =>
-    expect(realFiles({ Asterisk: true, Mosquitto: false, Chromium: false })).toEqual([
+  it("with Asterisk alone, all others' files are left out", () =>
+    expect(realFiles({ Asterisk: true, Mosquitto: false, Chromium: false, Networks: false })).toEqual([
       ...["--exclude", "test/lab/mosquitto*"],
       ...["--exclude", "test/lab/browser*"],
+      ...["--exclude", "test/lab/networks*"],
+    ]));
+
+  it("without Mosquitto, a branch office on networks of its own is left out too", () =>
+    expect(realFiles({ ...all, Mosquitto: false })).toEqual([
+      ...["--exclude", "test/lab/mosquitto*"],
+      ...["--exclude", "test/lab/networks-branch*"],
     ]));
 
   it("without Asterisk, only the files of the others are run, and none of the browser's that needs both", () =>
     expect(realFiles({ ...all, Asterisk: false })).toEqual([
-      ...["test/lab/mosquitto", "test/lab/browser"],
+      ...["test/lab/mosquitto", "test/lab/browser", "test/lab/networks"],
       ...["--exclude", "test/lab/browser-desk-asterisk*"],
     ]));
 
   it("without any part, nothing is run", () =>
-    expect(realFiles({ Asterisk: false, Mosquitto: false, Chromium: false })).toBeUndefined());
+    expect(realFiles({ Asterisk: false, Mosquitto: false, Chromium: false, Networks: false })).toBeUndefined());
 });
