@@ -76,7 +76,9 @@ export class Gateway implements Commands {
       const extension = people.find((person) => person.id === owner)?.extension ?? "";
       const token = showUrls ? await this.#running.store?.tokenOf(mac) : undefined;
       const url = token && this.#running.server?.launcherUrl(token);
-      const lastPush = this.#running.pushes?.lastDelivery(mac);
+      // Of who may supervise it would tell that they do, to whoever is on that very call (R12).
+      const tells = this.#running.personNamed(owner)?.role !== "agent";
+      const lastPush = tells ? undefined : this.#running.pushes?.lastDelivery(mac);
       return { mac, vendor, model, extension, ...(url && { url }), ...(lastPush && { lastPush }) };
     });
     return Promise.all(listed);

@@ -24,7 +24,7 @@ export interface PhoneRow {
   readonly model: string;
   readonly extension: string;
   readonly url?: string;
-  /** How the newest push to it ended. */
+  /** How the newest push to it ended; never of the phone of somebody who may supervise. */
   readonly lastPush?: LastDelivery;
 }
 

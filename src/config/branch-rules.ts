@@ -63,7 +63,9 @@ function accountTaken(reading: Reading, id: string): string | undefined {
     `is ${shown(id)}, which signs in at the broker as ${shown(account)}, and that is ${whose}; choose another`;
   if (people.includes(account)) return words("the id of a person");
   if (accounts.includes(account)) return words("an account of `mqtt.embedded`");
-  return textAt(reading.tree, ["mqtt", "username"]) === account ? words("`mqtt.username`") : undefined;
+  const others = [["mqtt", "username"] as const, ["mqtt", "homeAssistant", "username"] as const];
+  const other = others.find((key) => textAt(reading.tree, key) === account);
+  return other && words(`\`${pathText(other)}\``);
 }
 
 function checkPhone(

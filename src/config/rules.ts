@@ -1,4 +1,12 @@
-import { type KnownPhones, type MakeFacts, nearest, parseExtension, parseMac, parsePersonId } from "../model/index.js";
+import {
+  type KnownPhones,
+  type MakeFacts,
+  nearest,
+  parseExtension,
+  parseMac,
+  parsePersonId,
+  topicsMeet,
+} from "../model/index.js";
 import { checkBranches } from "./branch-rules.js";
 import { type Finding, isMap, listAt, type Path, partAt, type Reading, textAt } from "./document.js";
 import { sentence } from "./issues.js";
@@ -221,6 +229,10 @@ function checkHomeAssistant(
   if (part === undefined || !isMap(part)) return [];
   const has = (key: string): boolean => partAt(reading.tree, [...path, key]) !== undefined;
   const username = textAt(reading.tree, [...path, "username"]);
+  const prefix = textAt(reading.tree, [...path, "prefix"]) ?? "homeassistant";
+  const base = textAt(reading.tree, ["mqtt", "base"]) ?? "earshot";
+  const meet = `and \`mqtt.base\` (${shown(base)}) lie within each other: Home Assistant would read who supervises whom`;
+  if (topicsMeet(prefix, base)) return [at(reading, [...path, "prefix"], `(${shown(prefix)}) ${meet}`)];
   if (partAt(reading.tree, ["mqtt", "embedded"]) === undefined) {
     const own = username !== undefined && username === textAt(reading.tree, ["mqtt", "username"]);
     const words = "is that of earshot itself (`mqtt.username`); Home Assistant has an account of its own";

@@ -23,6 +23,8 @@ export interface BusyLampsParts {
 interface Watched {
   readonly person: PersonId;
   standing: LampStanding;
+  /** They supervise, or did and their lamp has not been dark since: it may be a leg of ours that lights it. */
+  ours?: boolean;
   /** Since when lamp and PBX say different things; undefined while they agree, or cannot be compared. */
   differsSince?: EpochMs;
 }
@@ -79,7 +81,7 @@ export class BusyLamps {
     };
   }
 
-  #follow({ people }: Change): void {
+  #follow({ people, supervisions, ended }: Change): void {
     const { state } = this.#parts.writer;
     const ready = state.pbx === "ready";
     const back = ready && !this.#ready;
@@ -90,6 +92,13 @@ export class BusyLamps {
     for (const id of people) {
       const extension = this.#extensionOf.get(id);
       if (extension !== undefined) this.#compare(extension);
+    }
+    const begun = [...supervisions].flatMap((id) => state.supervisions.get(id) ?? []);
+    for (const { supervisor } of [...begun, ...ended.map(({ supervision }) => supervision)]) {
+      const extension = this.#extensionOf.get(supervisor);
+      if (extension === undefined) continue;
+      this.#compare(extension);
+      this.#relay(extension);
     }
   }
 
@@ -136,9 +145,20 @@ export class BusyLamps {
 
   /** While nothing is known of a lamp, what it showed last stays: it is no news that somebody's call is over. */
   #relay(extension: Extension): void {
-    const standing = this.#watched.get(extension)?.standing;
-    if (!this.#blind.has(extension) || standing === undefined || standing.kind === "unknown") return;
+    const watched = this.#watched.get(extension);
+    if (watched === undefined || this.#isOurs(watched)) return;
+    const { standing } = watched;
+    if (!this.#blind.has(extension) || standing.kind === "unknown") return;
     this.#say(extension, standing.kind === "seen" ? standing.shown : undefined);
+  }
+
+  /** Whoever supervises has a leg of ours, and that is nobody's business (R5): what was said of them before stays. */
+  #isOurs(watched: Watched): boolean {
+    const { standing, person } = watched;
+    const dark = standing.kind === "missing" || (standing.kind === "seen" && standing.shown === "idle");
+    if (this.#parts.writer.state.bySupervisor.has(person)) watched.ours = true;
+    else if (dark) watched.ours = false;
+    return watched.ours === true;
   }
 
   #say(extension: Extension, shown: LampShown | undefined): void {
@@ -152,12 +172,8 @@ export class BusyLamps {
     if (watched === undefined) return;
     const { state } = this.#parts.writer;
     const { standing, person } = watched;
-    // Whoever supervises has a leg of ours, and that is nobody's business here.
     const comparable =
-      standing.kind === "seen" &&
-      state.pbx === "ready" &&
-      !this.#blind.has(extension) &&
-      !state.bySupervisor.has(person);
+      standing.kind === "seen" && state.pbx === "ready" && !this.#blind.has(extension) && !this.#isOurs(watched);
     const differs = comparable && (standing.shown !== "idle") !== isOnCall(state, person);
     if (!differs) delete watched.differsSince;
     else watched.differsSince ??= this.#parts.now();

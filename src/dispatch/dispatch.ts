@@ -47,6 +47,8 @@ export interface DispatchParts {
 export class Dispatch {
   readonly #parts: DispatchParts;
   readonly #published = new Map<PersonId, Published>();
+  /** Of those who are gone: should they come back, their readers would drop what counts from the beginning. */
+  readonly #gone = new Map<PersonId, Published["seq"]>();
   /** Whose hand is raised on the bus. */
   readonly #raised = new Set<PersonId>();
   /** By agent and supervisor's extension. */
@@ -114,7 +116,10 @@ export class Dispatch {
   /** Somebody is no longer one of the people: nothing of them stays at the broker. */
   #forget(agent: PersonId): void {
     const { bus, lamps, log } = this.#parts;
-    if (!this.#published.delete(agent)) return;
+    const was = this.#published.get(agent);
+    if (!was) return;
+    this.#published.delete(agent);
+    this.#gone.set(agent, was.seq);
     this.#raised.delete(agent);
     lamps?.forget(agent);
     bus.forget(agent).catch((error: unknown) => log.warn({ error, agent }, "what is retained could not be taken back"));
@@ -127,9 +132,10 @@ export class Dispatch {
     const asks = asksBetween(was?.indicators.asks ?? [], now.asks);
     const asksChanged = asks.length > 0 || was?.indicators.asks.length !== now.asks.length;
     if (!callChanged && !lampChanged && !asksChanged) return;
+    const before = was?.seq ?? this.#gone.get(agent);
     const seq = {
-      call: (was?.seq.call ?? 0) + (callChanged ? 1 : 0),
-      lamp: (was?.seq.lamp ?? 0) + (lampChanged ? 1 : 0),
+      call: (before?.call ?? 0) + (callChanged ? 1 : 0),
+      lamp: (before?.lamp ?? 0) + (lampChanged ? 1 : 0),
     };
     const published = { indicators: now, seq };
     this.#published.set(agent, published);

@@ -62,6 +62,11 @@ export interface HomeAssistantConfig {
   readonly password?: string;
 }
 
+/** Whether one of two beginnings of topics lies within the other, or they are the same. */
+export function topicsMeet(one: string, other: string): boolean {
+  return `${one}/`.startsWith(`${other}/`) || `${other}/`.startsWith(`${one}/`);
+}
+
 export interface ExternalBroker {
   readonly kind: "external";
   readonly url: string;

@@ -7,6 +7,7 @@ import {
   type HomeAssistantConfig,
   type Person,
   parsePersonId,
+  topicsMeet,
 } from "../model/index.js";
 import type { HomeAssistantSite } from "./home-assistant-device.js";
 
@@ -65,7 +66,7 @@ export function accessFacts(
     return no(`${taken} is the account of a branch office too; choose another id for one of them.`);
   const byCertificate = mqtt.username === undefined;
   const { homeAssistant } = mqtt;
-  const flaw = homeAssistant && flawOfHomeAssistant(homeAssistant, username, people, broker);
+  const flaw = homeAssistant && flawOfHomeAssistant(homeAssistant, { base, accounts, branches, broker });
   if (flaw !== undefined) return no(flaw);
   const told = homeAssistant && {
     site: { prefix: homeAssistant.prefix, base, gateway },
@@ -79,19 +80,30 @@ export function accessFacts(
 
 function flawOfHomeAssistant(
   { prefix, username: name }: HomeAssistantConfig,
-  gateway: string,
-  people: readonly Person[],
-  broker: string,
+  site: {
+    readonly base: string;
+    /** Of the gateway and of people. */
+    readonly accounts: ReadonlySet<string>;
+    readonly branches: readonly Branch[];
+    readonly broker: string;
+  },
 ): string | undefined {
+  const { base, accounts, branches, broker } = site;
   if (!topicWords.test(prefix)) {
     return "mqtt.homeAssistant.prefix cannot stand in a topic: letters, digits, `_` and `-`.";
+  }
+  if (topicsMeet(prefix, base)) {
+    return "mqtt.homeAssistant.prefix and mqtt.base lie within each other: Home Assistant would read who supervises whom.";
   }
   if (name === undefined) return undefined;
   if (!accountName.test(name)) {
     return `mqtt.homeAssistant.username cannot be an account of ${broker}: no colon, no line end.`;
   }
-  if (name === gateway || people.some(({ id }) => id === name)) {
+  if (accounts.has(name)) {
     return "mqtt.homeAssistant.username is the gateway's account, or the id of a person; choose another.";
+  }
+  if (branches.some(({ id }) => branchAccountName(id) === name)) {
+    return "mqtt.homeAssistant.username is the account of a branch office too; choose another.";
   }
   return undefined;
 }

@@ -100,6 +100,9 @@ class DeviceLight {
       if (payload === "online") this.#online.add(gateway);
       else this.#online.delete(gateway);
       this.#show();
+    } else if (topic?.name === "lamp" && payload === "") {
+      this.#lamp = undefined;
+      this.#show();
     } else if (topic?.name === "lamp") {
       const lamp = parsePayload("lamp", payload);
       if (!lamp || (this.#lamp && isOlder(lamp, this.#lamp))) return;

@@ -103,7 +103,7 @@ const { notice } = MqttBus.prototype;
  * a stream.
  */
 export class Calm {
-  readonly #about = (["retain", "help"] as const).map((name) => vi.spyOn(MqttBus.prototype, name));
+  readonly #about = (["retain", "lampText", "help"] as const).map((name) => vi.spyOn(MqttBus.prototype, name));
   readonly #notices = vi.spyOn(MqttBus.prototype, "notice").mockImplementation(function (this: MqttBus, agent, what) {
     return notice.call(this, agent, what, agent === ana.id ? WITHIN_MS : 50);
   });

@@ -94,6 +94,8 @@ describe("the bus, watched", () => {
     await until("the hand", handRaised);
     const since = lines.slice(before);
     expect(since.filter((line) => !handRaised(line))).toEqual([]);
+    const rows = await bench.gateway.phones({ showUrls: false });
+    expect(rows.find(({ mac }) => mac === phoneOf.kim)).not.toHaveProperty("lastPush");
   });
 
   it("says that nobody is called so", async () => {

@@ -15,8 +15,8 @@ import { HiddenHands, OpenHands } from "./hidden-hands.ts";
 const seed = Number(process.env["EARSHOT_HOUR"] ?? 7);
 const minutes = 60;
 const secondsPerTick = 4;
-/** What is retained for Ana: call, lamp, help, and the gateway's state. */
-const retained = 4;
+/** What is retained for Ana: call, lamp, the same in one word, help, and the gateway's state. */
+const retained = 5;
 
 /** What an agent's phone can ask for beside its launcher, presses and other people's calls among them. */
 const otherPages = [

@@ -16,7 +16,8 @@ export function handIn(message: unknown, owners: Owners): PersonId | undefined {
   const fields = fieldsOf(message);
   if (textOf(fields, "type") !== "ChannelUserevent" || textOf(fields, "eventname") !== names.hand) return undefined;
   const channel = parseChannel(fields?.["channel"]);
-  return channel && presser(channel, owners);
+  // A leg that is up was transferred there by whoever they spoke to.
+  return channel && isPress(channel, owners) ? presser(channel, owners) : undefined;
 }
 
 /**

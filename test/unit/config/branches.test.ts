@@ -61,6 +61,11 @@ describe("branch offices", () => {
         .replace('agent: "2001"', "agent: branch-hamburg"),
       /the id of a person/,
     ],
+    [
+      "an account that is Home Assistant's",
+      good.replace("embedded: {", "homeAssistant: { username: branch-hamburg, password: x }, embedded: {"),
+      /that is `mqtt.homeAssistant.username`/,
+    ],
     ["a key that is nearly right", site(at.replace("url:", "ulr:"), http), /did you mean `url`/],
   ])("%s is told once, by line", (_what, text, words) => {
     const problems = told(read(text));

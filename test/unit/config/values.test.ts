@@ -301,6 +301,16 @@ describe("mqtt is either the broker inside or one outside", () => {
       "joined by",
     ],
     [
+      embedded("base: ha/earshot, homeAssistant: { prefix: «ha, username: h, password: x }"),
+      "mqtt.homeAssistant.prefix",
+      "lie within each other",
+    ],
+    [
+      "mqtt: { url: 'mqtts://b', homeAssistant: { prefix: «earshot/supervisors } }",
+      "mqtt.homeAssistant.prefix",
+      "lie within each other",
+    ],
+    [
       "mqtt: { url: 'mqtts://b', homeAssistant: { password: «x } }",
       "mqtt.homeAssistant.password",
       "belongs to the broker inside",

@@ -4,7 +4,7 @@ import { BusyLamps } from "../../../src/dispatch/index.ts";
 import type { Extension, LampShown, LampStanding, Log, Person, SipAgent } from "../../../src/model/index.ts";
 import { emptyState, Writer } from "../../../src/state/index.ts";
 import { VirtualClock } from "../virtual-clock.ts";
-import { ana, asked, ben, customerCall, dita, facts, kim } from "./world.ts";
+import { ana, asked, ben, customerCall, dita, facts, kim, s1 } from "./world.ts";
 
 const people = [ana, ben, kim];
 let clock: VirtualClock;
@@ -126,6 +126,27 @@ describe("the call of somebody about whose device the PBX tells nothing", () => 
     expect(callOf(ana)).toMatchObject({ state: "talking" });
     expect(callOf(kim)).toMatchObject({ state: "idle" });
     expect(callOf(kim)).not.toHaveProperty("source");
+  });
+
+  it("R5 is not told while they supervise, nor by a lamp that has not been dark since", async () => {
+    blind = [kim.extension];
+    writer.take({ type: "pbx-away", why: "a test" });
+    snapshot(customerCall("c1", ana));
+    await clock.advance(0);
+    shown(kim, "idle");
+    const before = callOf(kim);
+    writer.take(asked("hidden", kim));
+    shown(kim, "ringing");
+    writer.take(facts());
+    shown(kim, "talking");
+    expect(callOf(kim)).toEqual(before);
+    writer.take({ type: "facts-ended", supervision: s1, ending: "left" });
+    shown(kim, "held");
+    expect(callOf(kim)).toEqual(before);
+    shown(kim, "idle");
+    expect(callOf(kim)).toEqual(before);
+    shown(kim, "talking");
+    expect(callOf(kim)).toMatchObject({ state: "talking", source: "blf" });
   });
 
   it("stays as it was while the lamp is not known, and is not told any more where there is none", () => {

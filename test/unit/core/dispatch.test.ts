@@ -108,6 +108,15 @@ describe("what is retained for an agent", () => {
     expect(bus.words).toEqual(words.map((word) => `${ana.id} ${word}`));
   });
 
+  it("of somebody who was removed and is there again counts on: a reader drops what is lower", () => {
+    take(snapshot(), { type: "call", call: customerCall("c1", ana) });
+    take({ type: "call-ended", call: customerCall("c1", ana).id });
+    take({ type: "person-gone", person: ana.id }, { type: "person-put", person: ana });
+    expect(bus.forgotten).toEqual([ana.id]);
+    expect(bus.seqs(ana.id, "call")).toEqual([1, 2, 3, 4]);
+    expect(bus.seqs(ana.id, "lamp")).toEqual([1, 2]);
+  });
+
   it("the whole set comes again after a reconnect, as it was", () => {
     take(snapshot(customerCall("c1", ana)), asked("visible"), facts(), told("confirmed"));
     const newest = new Map(bus.retained.map((one) => [`${one.agent} ${one.topic}`, one]));

@@ -83,6 +83,17 @@ test("an older lamp, by epoch and then by seq, does not replace a newer one; nor
   expect(shown.lamps).toEqual(["unknown", "coach", "join"]);
 });
 
+test("a lamp that is taken back, as its person is gone, is not known", async () => {
+  const made = await broker();
+  const from = await gateway(made);
+  await say(from, "gateway/gw1/state", "online");
+  await say(from, "agents/2001/lamp", lamp("coach", 5));
+  const shown = new Shown(url(made), [agent]);
+  await shown.saw(() => shown.lamps.at(-1) === "coach");
+  await from.publish("earshot/agents/2001/lamp", "", true);
+  await shown.saw(() => shown.lamps.at(-1) === "unknown");
+});
+
 test("while the broker is away nothing is known; then what is true there is shown again", async () => {
   const made = await broker();
   const line = await wire(made.link());

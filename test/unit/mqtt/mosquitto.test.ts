@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import type { Config, MqttConfig, PersonId } from "../../../src/model/index.js";
+import type { BranchId, Config, MqttConfig, PersonId } from "../../../src/model/index.js";
 import { mosquittoAccess } from "../../../src/mqtt/index.js";
 import { ana, kim } from "../core/world.ts";
 
-type Part = Pick<Config, "gateway" | "mqtt" | "people">;
+type Part = Pick<Config, "gateway" | "mqtt" | "people" | "branches">;
 const broker = { kind: "external", url: "mqtts://broker.example.com", username: "earshot", base: "site/a" } as const;
 const config: Part = { gateway: "main", mqtt: broker, people: [ana, kim] };
 
@@ -121,6 +121,19 @@ describe("the access file of Mosquitto", () => {
     ["a further level in a gateway", { gateway: "a/b" }, /gateway/],
     ["a wildcard for a person", { people: [{ ...ana, id: "+" as PersonId }] }, /id of a person/],
     ["a line end in a person's id", { people: [{ ...ana, id: "2001\n" as PersonId }] }, /id of a person/],
+    [
+      "Home Assistant's place is one that earshot's own topics are in",
+      { mqtt: { ...broker, homeAssistant: { prefix: "site", username: "home" } } },
+      /lie within each other/,
+    ],
+    [
+      "Home Assistant's account is that of a branch office",
+      {
+        mqtt: { ...broker, homeAssistant: { prefix: "ha", username: "branch-hamburg" } },
+        branches: [{ id: "hamburg" as BranchId, url: "mqtts://b" }],
+      },
+      /account of a branch office/,
+    ],
   ] satisfies [string, Partial<Part>, RegExp][])("is refused in words: %s", (_what, more, words) => {
     const file = mosquittoAccess({ ...config, ...more });
     expect(file).toEqual({ ok: false, sentence: expect.stringMatching(words) });

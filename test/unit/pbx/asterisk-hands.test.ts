@@ -122,6 +122,16 @@ describe("no hand is raised", () => {
     expect(raised()).toEqual([{ type: "hand-raised", person: "2002" }]);
   });
 
+  it("by whoever transfers their own leg, which is up, to a lamp of theirs", async () => {
+    await start();
+    const channel = ari.channels.get("1.2");
+    if (channel) channel.exten = "lamp2001";
+    ari.tell("ChannelUserevent", "1.2", { eventname: "EarshotHand", userevent: {} });
+    press("9.2", "PJSIP/2002-0000000a", "lamp2002");
+    await recorder.until("the other", () => raised()[0]);
+    expect(raised()).toEqual([{ type: "hand-raised", person: "2002" }]);
+  });
+
   it("by another event of the dialplan", async () => {
     await start();
     ari.add("9.1", "PJSIP/2001-00000009", { state: "Ring", exten: "lamp2001" });
