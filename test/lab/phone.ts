@@ -129,11 +129,20 @@ export class Phone {
     if (code >= 300) throw new Error(`${this.name} may not watch ${target}: ${code}`);
   }
 
-  /** What the BLF key of a watched extension has shown so far: terminated (dark), early (blinks) or confirmed (lit). */
+  /**
+   * What the BLF key of a watched extension has shown so far: terminated (dark), early (blinks) or confirmed (lit). What a
+   * later one has overtaken on the way is not shown any more (RFC 3261 section 12.2.2: a lower CSeq is out of order).
+   */
   lamps(target: string): LampState[] {
     const lamps: LampState[] = [];
-    for (const { at, body } of this.messages) {
+    const newest = new Map<string, number>();
+    for (const message of this.messages) {
+      const { at, body } = message;
       if (!new RegExp(`entity="sip:${target}@`).test(body)) continue;
+      const dialog = headerOf(message, "call-id") ?? "";
+      const count = Number.parseInt(headerOf(message, "cseq") ?? "", 10);
+      if (count < (newest.get(dialog) ?? 0)) continue;
+      newest.set(dialog, count);
       lamps.push({ at, state: /<state[^>]*>(\w+)<\/state>/.exec(body)?.[1] ?? "none", body });
     }
     return lamps;
