@@ -83,7 +83,7 @@ people:
     await light.until(() => told(light) === "offline", WITHIN_MS);
 
     const newcomer = await ana();
-    await newcomer.until(() => newcomer.heard.length >= 4, WITHIN_MS);
+    await newcomer.until(() => newcomer.heard.length >= 5, WITHIN_MS);
     expect(told(newcomer)).toBe("offline");
     expect(newcomer.last("/lamp")).toMatchObject({ epoch });
     expect(newcomer.heard.every(({ retain }) => retain)).toBe(true);

@@ -92,7 +92,9 @@ describe(`notification tones on Asterisk ${part.ok ? part.version : `(${part.why
       const left = "es-00000000-supervision0000000009-tone-left";
       const app = applicationOf("main");
       await centre.lab.ari("POST", `/channels/${ana}/snoop/${left}?spy=none&whisper=out&app=${app}`);
-      await centre.lab.ari("POST", `/channels/${left}/variable?variable=TIMEOUT(absolute)&value=2`);
+      const limit = `/channels/${left}/variable?variable=TIMEOUT(absolute)&value=2`;
+      // Refused until it has come to the application.
+      await expect.poll(() => centre.lab.ari("POST", limit).then(() => "set", String), SOON).toBe("set");
       const there = async () => JSON.stringify(await centre.lab.ari("GET", "/channels")).includes(left);
       expect(await there()).toBe(true);
       await expect.poll(there, SOON).toBe(false);
