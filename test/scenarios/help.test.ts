@@ -88,7 +88,8 @@ describe("help wanted", () => {
     await light.until(() => light.heard.findLast(({ topic }) => topic.endsWith("/help"))?.payload === "OFF");
     await anas.press("Update");
     expect(anas.keys()).toEqual(["Update", "Exit"]);
-    expect(await rows()).toEqual(["raise-hand done 2001 2001", "lower-hand done 2001 2001"]);
+    const recorded = ["raise-hand done 2001 2001", "lower-hand done 2001 2001"];
+    await expect.poll(rows, { timeout: 10_000 }).toEqual(recorded);
   });
 
   it("a supervisor who is with somebody is not disturbed, and the agent's list has every act", async () => {
