@@ -46,36 +46,52 @@ afterAll(() => bench.stop());
 const status = (got: readonly { readonly name: string; readonly method: string; readonly status: number }[]) =>
   got.map((one) => `${one.method} ${one.name} ${one.status}`);
 
+/** Asks until the window gives this file no more. */
+async function usedUp(name: string): Promise<void> {
+  while ((await fetchAsPhone(base, name)).status === 200);
+}
+
 describe("a phone from the box, in its window", () => {
+  let boots: {
+    readonly yealink: Awaited<ReturnType<typeof bootYealink>>;
+    readonly polycom: Awaited<ReturnType<typeof bootPolycom>>;
+  };
+  let yealinkKey: (name: string) => string;
+  let polycomKey: (name: string) => string;
   let yealink: Credentials;
   let polycom: Credentials;
 
+  beforeAll(async () => {
+    boots = { yealink: await bootYealink(base, mac.kim), polycom: await bootPolycom(base, mac.kims) };
+    const [one, other] = [readYealink(boots.yealink.at(-1)?.body ?? ""), readPolycom(boots.polycom[2]?.body ?? "")];
+    if (!one.ok) throw new Error(one.complaint);
+    if (!other.ok) throw new Error(other.complaint);
+    yealinkKey = (name) => one.keys.get(name) ?? "";
+    polycomKey = (name) => other.keys.get(name) ?? "";
+    yealink = {
+      user: yealinkKey("static.auto_provision.server.username"),
+      password: yealinkKey("static.auto_provision.server.password"),
+    };
+    polycom = { user: polycomKey("device.prov.user"), password: polycomKey("device.prov.password") };
+  });
+
   it("that is a Yealink is told everything in the order in which it asks, and its key opens the board", async () => {
-    const got = await bootYealink(base, mac.kim);
-    expect(status(got)).toEqual([
+    expect(status(boots.yealink)).toEqual([
       `GET ${mac.kim}.boot 404`,
       "GET y000000000000.boot 404",
       "GET y000000000108.cfg 404",
       `GET ${mac.kim}.cfg 200`,
     ]);
-    const read = readYealink(got.at(-1)?.body ?? "");
-    if (!read.ok) throw new Error(read.complaint);
-    const key = (name: string): string => read.keys.get(name) ?? "";
-    expect(key("account.1.password")).toBe("sip-kim");
-    expect(key("static.auto_provision.server.url")).toBe(base);
-    yealink = {
-      user: key("static.auto_provision.server.username"),
-      password: key("static.auto_provision.server.password"),
-    };
+    expect(yealinkKey("account.1.password")).toBe("sip-kim");
+    expect(yealinkKey("static.auto_provision.server.url")).toBe(base);
     const phone = new YealinkPhone();
-    await phone.open(key("linekey.2.value"));
+    await phone.open(yealinkKey("linekey.2.value"));
     expect(phone.title()).toMatch(/Live calls|Starting/);
     await phone.stop();
   });
 
   it("that is a Polycom gets its master file and what that names; its logs are not taken", async () => {
-    const got = await bootPolycom(base, mac.kims);
-    expect(status(got)).toEqual([
+    expect(status(boots.polycom)).toEqual([
       `PUT ${mac.kims}-boot.log 405`,
       `GET ${mac.kims}.cfg 200`,
       `GET earshot-${mac.kims}.cfg 200`,
@@ -87,13 +103,9 @@ describe("a phone from the box, in its window", () => {
       `HEAD ${mac.kims}-app.log 405`,
       `PUT ${mac.kims}-app.log 405`,
     ]);
-    const read = readPolycom(got[2]?.body ?? "");
-    if (!read.ok) throw new Error(read.complaint);
-    const key = (name: string): string => read.keys.get(name) ?? "";
-    expect(key("reg.1.auth.password")).toBe("sip-kim");
-    polycom = { user: key("device.prov.user"), password: key("device.prov.password") };
+    expect(polycomKey("reg.1.auth.password")).toBe("sip-kim");
     const phone = new PolycomPhone({ model: "VVX_411" });
-    await phone.open(key("mb.main.home"));
+    await phone.open(polycomKey("mb.main.home"));
     expect(phone.title()).toMatch(/Live calls|Starting/);
     await phone.stop();
   });
@@ -116,6 +128,7 @@ describe("a phone from the box, in its window", () => {
   it("opens no other phone's files with it", async () => {
     const refused = async (name: string, credentials: Credentials) =>
       expect((await fetchAsPhone(base, name, { credentials })).status).toBe(401);
+    await Promise.all([usedUp(`${mac.kim}.cfg`), usedUp(`earshot-${mac.kims}.cfg`)]);
     await refused(`${mac.ana}.cfg`, yealink);
     await refused(`earshot-${mac.kims}.cfg`, yealink);
     await refused(`${mac.ana}.cfg`, { ...yealink, user: mac.ana });
