@@ -132,8 +132,8 @@ describe("what a phone of a branch is to show", () => {
   it("a page is never among it: its address is a key", async () => {
     const fate = line.ask({ kind: "page", make: async () => document("http://x/p/token/") });
     await settled();
-    expect(await fate.confirmed).toBe(false);
     expect(bus.shown).toEqual([]);
+    expect(await fate.confirmed).toBe(false);
   });
 
   it("R5 a notice is confirmed by its own delivery alone", async () => {
