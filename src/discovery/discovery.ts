@@ -67,12 +67,13 @@ class Place {
     try {
       await ear.start();
     } catch (error) {
-      await ear.stop();
+      await ear.stop().catch(() => undefined);
       const code = error instanceof Error && "code" in error ? String(error.code) : String(error);
-      const port = this.by === "pnp" ? "UDP port 5060" : "UDP port 1900";
-      return code === "EADDRINUSE"
-        ? `cannot listen: ${port} is taken, as by a PBX on this machine`
-        : `cannot listen (${code})`;
+      const taken =
+        this.by === "pnp"
+          ? "UDP port 5060 is taken, as by a PBX on this machine"
+          : "UDP port 1900 is taken, as by another program on this machine";
+      return code === "EADDRINUSE" ? `cannot listen: ${taken}` : `cannot listen (${code})`;
     }
     this.#ear = ear;
     this.#lan = lan;
@@ -115,15 +116,19 @@ export class Discovery {
   }
 
   async #look(): Promise<void> {
+    const { clock, log } = this.#parts;
     const all = networkInterfaces();
     for (const place of this.#places) {
-      const why = await place.follow(lanOf(place.name, all), (lan) => this.#ear(place, lan));
-      if (why !== undefined) {
-        this.#parts.log.warn({ interface: place.name, by: place.by }, `nothing is discovered there: it ${why}`);
+      const about = { interface: place.name, by: place.by };
+      try {
+        const why = await place.follow(lanOf(place.name, all), (lan) => this.#ear(place, lan));
+        if (why !== undefined) log.warn(about, `nothing is discovered there: it ${why}`);
+      } catch (error) {
+        log.error({ ...about, error: String(error) }, "a network could not be looked at");
       }
     }
     if (this.#stopped) return;
-    this.#forget = this.#parts.clock.after(lookMs, () => {
+    this.#forget = clock.after(lookMs, () => {
       this.#looking = this.#look();
     });
   }

@@ -30,6 +30,8 @@ export class Ssdp {
   readonly #parts: SsdpParts;
   readonly #pace = new Pace(pace);
   #server: Server | undefined;
+  /** From when its announcements have a beat. */
+  #announces = false;
 
   constructor(parts: SsdpParts) {
     this.#parts = parts;
@@ -59,7 +61,8 @@ export class Ssdp {
       this.#see(headers, from.address),
     );
     this.#server = server;
-    await server.start();
+    await this.#bound(server);
+    this.#announces = true;
     for (const [address, socket] of Object.entries(server.sockets ?? {})) socket.setMulticastInterface(address);
     if (shown) server.advertise(true);
   }
@@ -68,11 +71,37 @@ export class Ssdp {
     const server = this.#server;
     this.#server = undefined;
     if (!server?.sockets) return;
+    if (!this.#announces) {
+      // Stopped before its announcements have begun, the library throws.
+      for (const socket of Object.values(server.sockets)) socket.close();
+      server.sockets = null;
+      return;
+    }
     if (this.#parts.shown) {
       server.advertise(false);
       await sleep(goodbyeMs);
     }
     server.stop();
+  }
+
+  /** The library waits for ever for a port that is taken, and what its sockets cannot join it throws at nobody. */
+  async #bound(server: Server): Promise<void> {
+    const starting = server.start();
+    const failed = new Promise<never>((_, reject) => {
+      for (const socket of Object.values(server.sockets ?? {})) {
+        socket.once("error", reject);
+        const join = socket.addMembership.bind(socket);
+        socket.addMembership = (group, address) => {
+          try {
+            join(group, address);
+          } catch (error) {
+            reject(error);
+          }
+        };
+      }
+    });
+    failed.catch(() => undefined);
+    await Promise.race([starting, failed]);
   }
 
   /** Neighbours alone; of their announcements any number, as nothing is sent for one. */

@@ -235,6 +235,17 @@ async function goodbye(): Promise<object> {
   }
 }
 
+/** Somebody else's program that has both ports, and shares them with nobody, until its input ends. */
+async function hold(): Promise<object> {
+  const sockets = [sip.port, upnp.port].map((port) => createSocket("udp4").bind(port));
+  await Promise.all(sockets.map((socket) => once(socket, "listening")));
+  process.stdout.write(`${JSON.stringify({ holding: true })}\n`);
+  process.stdin.resume();
+  await once(process.stdin, "end");
+  for (const socket of sockets) socket.close();
+  return {};
+}
+
 /** Asks once; what has come by the time its input ends is told. */
 async function ask(): Promise<object> {
   const socket = await bound();
@@ -259,7 +270,7 @@ async function bootOnce(): Promise<object> {
 const works: Readonly<Record<string, () => Promise<object>>> = {
   boot: bootOnce,
   flood: () => flood(5_000),
-  ...{ ask, search, searches, announce, forge, goodbye },
+  ...{ ask, hold, search, searches, announce, forge, goodbye },
 };
 const done = await works[work]?.();
 process.stdout.write(`${JSON.stringify(done)}\n`);

@@ -9,6 +9,16 @@ import { Networks } from "./networks.ts";
 const device = new URL("discovery-device.ts", import.meta.url).pathname;
 const url = "https://phones.example.com/";
 
+/** What both gateways have. */
+const common = {
+  http: { listen: "0.0.0.0:8080", publicUrl: "http://10.61.1.1:8080" },
+  pbx: { kind: "simulator" },
+  policy: { hidden: "forbidden" },
+  mqtt: { embedded: { listen: "127.0.0.1:1883" } },
+  people: [{ extension: "3001", name: "Kim Osei", role: "team-manager", teams: ["support"] }],
+  phones: [{ mac: "805ec0aabb01", vendor: "yealink", model: "T46U", extension: "3001" }],
+};
+
 interface Booted {
   readonly url: string;
   readonly from: string;
@@ -55,12 +65,7 @@ describe("discovery by multicast, between hosts that only a network joins", () =
     await networks.address("floor", "eth0", "10.61.1.66/24");
     gateway = new GatewayProcess(
       {
-        http: { listen: "0.0.0.0:8080", publicUrl: "http://10.61.1.1:8080" },
-        pbx: { kind: "simulator" },
-        policy: { hidden: "forbidden" },
-        mqtt: { embedded: { listen: "127.0.0.1:1883" } },
-        people: [{ extension: "3001", name: "Kim Osei", role: "team-manager", teams: ["support"] }],
-        phones: [{ mac: "805ec0aabb01", vendor: "yealink", model: "T46U", extension: "3001" }],
+        ...common,
         discovery: {
           url,
           interfaces: [
@@ -150,6 +155,24 @@ describe("discovery by multicast, between hosts that only a network joins", () =
     expect(forged).toMatchObject({ received: 0, booted: { url } });
     const searched = (await on("floor", "searches", "10.61.1.31")) as { received: number };
     expect(searched.received).toBeLessThanOrEqual(15);
+  });
+
+  it("ports that somebody else has keep earshot from nothing but discovery, and it says so", async () => {
+    const holder = started("lobby", "hold", "10.61.2.31");
+    expect(await holder.next()).toEqual({ holding: true });
+    const interfaces = [{ name: "eth0", pnp: "listen", ssdp: "listen" }];
+    const other = new GatewayProcess({ ...common, discovery: { interfaces } }, networks.on("lobby"));
+    try {
+      await other.start();
+      const { standing } = (await other.ask("phones", "seen")) as PhonesSeen;
+      expect(standing.map(({ by, state, why }) => `${by} ${state}: ${why}`)).toEqual([
+        "pnp away: eth0 cannot listen: UDP port 5060 is taken, as by a PBX on this machine.",
+        "ssdp away: eth0 cannot listen: UDP port 1900 is taken, as by another program on this machine.",
+      ]);
+    } finally {
+      await other.stop();
+      holder.end();
+    }
   });
 
   it("a cable that comes later is found; the gateway says goodbye when it stops", async () => {
