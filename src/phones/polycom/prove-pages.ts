@@ -1,6 +1,7 @@
 import type { Key } from "../../pages/index.js";
 import { type ProveScript, type ProveStep, probeLink } from "../prove.js";
-import { asked, callIt, launcher, list, rows, ruler, text, withSoftkeys } from "./prove-parts.js";
+import { asked, callIt, list, namesItself, rows, ruler, text } from "../prove-parts.js";
+import { launcher, withSoftkeys } from "./prove-parts.js";
 
 const typing = { send: "Send", erase: "Delete", mode: "Abc" } as const;
 
@@ -237,19 +238,7 @@ export const pageSteps: readonly ProveStep[] = [
     sees: asked("led"),
     decides: { quirk: "replies", yes: "A redirect is followed.", no: "A redirect is not followed." },
   },
-  {
-    id: "user-agent",
-    open: "Whether a page request names model and firmware.",
-    please: launcher,
-    asks: "Do you see a list?",
-    pages: { "": { page: () => list("user-agent") } },
-    sees: ([one]) => one && (itself(one.agent) ? "yes" : "no"),
-    decides: {
-      quirk: "user-agent",
-      yes: "A page request names model and firmware in its User-Agent.",
-      no: "A page request names neither model nor firmware in its User-Agent.",
-    },
-  },
+  namesItself(launcher, itself),
   {
     id: "call-uncovers",
     open: "Whether a page that a call has covered is there again after the call.",

@@ -1,35 +1,10 @@
 import type { Pushed } from "../../model/index.js";
 import type { ProveStep } from "../prove.js";
-import { asked, callIt, leave, list } from "./prove-parts.js";
+import { asked, callIt, leave, list, pushedAtAll } from "../prove-parts.js";
 
 /** What is not known of documents that the phone has not asked for, and of lamps. */
 export const pushSteps: readonly ProveStep[] = [
-  {
-    id: "push-page",
-    open: "Whether an address that is pushed is fetched and shown.",
-    before: leave,
-    asks: "Has a list titled Probe come by itself?",
-    pages: { pushed: { page: () => list("push-page") } },
-    push: { kind: "page" },
-    sees: asked("pushed"),
-    decides: {
-      quirk: "push",
-      yes: "An address that is pushed is fetched and shown.",
-      no: "An address that is pushed is not fetched.",
-    },
-  },
-  {
-    id: "push-notice",
-    open: "Whether a notice that is pushed is shown.",
-    before: leave,
-    asks: "Has something come by itself that says This is a probe?",
-    push: { kind: "notice", inCall: false },
-    decides: {
-      quirk: "push",
-      yes: "A notice that is pushed is shown.",
-      no: "A notice that is pushed is not shown.",
-    },
-  },
+  ...pushedAtAll("push"),
   {
     id: "push-reply",
     open: "Whether the reply to a push says that it is going to be shown.",

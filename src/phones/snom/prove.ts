@@ -1,22 +1,8 @@
-import type { InputPage, Key, ListPage, Row, TextPage } from "../../pages/index.js";
+import type { InputPage } from "../../pages/index.js";
 import { type ProveScript, type ProveStep, probeLink } from "../prove.js";
+import { asked, callIt, leave, list, namesItself, pushedAtAll, rows, ruler, text } from "../prove-parts.js";
 
 const launcher = "Open earshot, by its key.";
-const leave = "Leave every page, so that the idle screen is there.";
-const callIt = "Call this phone from another one, and answer it.";
-const exit: Key = { label: "Exit", link: { to: "exit" } };
-
-function rows(step: string): readonly Row[] {
-  return ["One", "Two", "Three"].map((text) => ({ text, link: probeLink(step, `row-${text.toLowerCase()}`) }));
-}
-
-function list(step: string, more: Partial<ListPage> = {}): ListPage {
-  return { kind: "list", title: "Probe", rows: rows(step), keys: [exit], ...more };
-}
-
-function text(step: string, lines: readonly string[], more: Partial<TextPage> = {}): TextPage {
-  return { kind: "text", title: "Probe", lines, keys: [exit], done: probeLink(step, "ok"), ...more };
-}
 
 function input(step: string, kind: InputPage["input"]): InputPage {
   return {
@@ -24,11 +10,6 @@ function input(step: string, kind: InputPage["input"]): InputPage {
     typing: { send: "Send", erase: "Delete", mode: "Abc" },
   };
 }
-
-const asked =
-  (word: string): NonNullable<ProveStep["sees"]> =>
-  (all) =>
-    all.some((one) => one.word === word) ? "yes" : undefined;
 
 const itself: ProveScript["itself"] = (agent) => {
   const [, model, firmware] = /\bsnom([A-Z0-9]{2,12})(?:-SIP |\/)(\d[\d.]{2,30})/i.exec(agent) ?? [];
@@ -207,45 +188,12 @@ const pageSteps: readonly ProveStep[] = [
       fields: { yes: { "traits.otherKeys": "yes" }, no: { "traits.otherKeys": "no" } },
     },
   },
-  {
-    id: "user-agent",
-    open: "Whether a page request names model and firmware.",
-    please: launcher,
-    asks: "Do you see a list?",
-    pages: { "": { page: () => list("user-agent") } },
-    sees: ([one]) => one && (itself(one.agent) ? "yes" : "no"),
-    decides: {
-      quirk: "user-agent",
-      yes: "A page request names model and firmware in its User-Agent.",
-      no: "A page request names neither model nor firmware in its User-Agent.",
-    },
-  },
+  namesItself(launcher, itself),
 ];
 
 /** What is not known of what is pushed. */
 const pushSteps: readonly ProveStep[] = [
-  {
-    id: "push-page",
-    open: "Whether an address that is pushed is fetched and shown.",
-    before: leave,
-    asks: "Has a list titled Probe come by itself?",
-    pages: { pushed: { page: () => list("push-page") } },
-    push: { kind: "page" },
-    sees: asked("pushed"),
-    decides: {
-      quirk: "notify",
-      yes: "An address that is pushed is fetched and shown.",
-      no: "An address that is pushed is not fetched.",
-    },
-  },
-  {
-    id: "push-notice",
-    open: "Whether a notice that is pushed is shown.",
-    before: leave,
-    asks: "Has something come by itself that says This is a probe?",
-    push: { kind: "notice", inCall: false },
-    decides: { quirk: "notify", yes: "A notice that is pushed is shown.", no: "A notice that is pushed is not shown." },
-  },
+  ...pushedAtAll("notify"),
   {
     id: "notice-in-call",
     open: "Whether a notice that is pushed is shown over a call.",
@@ -272,11 +220,6 @@ const pushSteps: readonly ProveStep[] = [
 
 /** What is not known of a Snom, as far as earshot does anything by it. */
 export const prove: ProveScript = { steps: [...pageSteps, ...pushSteps], itself };
-
-function ruler(columns: number): string {
-  const digits = Array.from({ length: columns - 1 }, (_, at) => String((at + 1) % 10)).join("");
-  return `${digits}|`;
-}
 
 function numbered(lines: number): readonly string[] {
   return [...Array.from({ length: lines - 1 }, (_, at) => String(at + 1)), "Last"];

@@ -1,18 +1,6 @@
 import { type ProveStep, probeLink } from "../prove.js";
-import {
-  asked,
-  cameWith,
-  exit,
-  first,
-  key,
-  launcher,
-  list,
-  listTimeout,
-  rows,
-  ruler,
-  text,
-  withSelection,
-} from "./prove-parts.js";
+import { asked, exit, ruler, text } from "../prove-parts.js";
+import { cameWith, first, key, launcher, list, listTimeout, rows, withSelection } from "./prove-parts.js";
 
 const typing = { send: "OK", erase: "Delete", mode: "Abc" } as const;
 

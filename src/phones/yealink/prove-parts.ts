@@ -1,10 +1,9 @@
 import { type LegId, type ProbeAsked, parseLegId } from "../../model/index.js";
-import type { Key, ListPage, Page, Row, TextPage } from "../../pages/index.js";
+import type { Key, ListPage, Page, Row } from "../../pages/index.js";
 import type { Profile } from "../profile.js";
 import { type ProbePage, type ProveStep, probeLink } from "../prove.js";
 
 export const launcher = "Press the key that opens earshot.";
-export const exit: Key = { label: "Exit", link: { to: "exit" } };
 const names = ["One", "Two", "Three"] as const;
 
 function selectionOf(name: string): { readonly selection?: LegId } {
@@ -28,23 +27,12 @@ export function list(step: string, keys: readonly Key[], more: Partial<ListPage>
   return { kind: "list", title: "Probe", rows: rows(step), keys, ...more };
 }
 
-/** A text, titled Probe, whose OK asks for `ok`. */
-export function text(step: string, lines: readonly string[], more: Partial<TextPage> = {}): TextPage {
-  return { kind: "text", title: "Probe", lines, keys: [exit], done: probeLink(step, "ok"), ...more };
-}
-
 /** The step's first page alone. */
 export function first(page: Page, more: Omit<ProbePage, "page"> = {}): NonNullable<ProveStep["pages"]> {
   return { "": { page: () => page, ...more } };
 }
 
 const found = (all: readonly ProbeAsked[], word: string) => all.find((one) => one.word === word);
-
-/** Yes once that word was asked for. */
-export const asked =
-  (word: string): NonNullable<ProveStep["sees"]> =>
-  (all) =>
-    found(all, word) ? "yes" : undefined;
 
 /** Whether what was asked for by that word came with something behind its path, or without. */
 export const cameWith =
@@ -53,11 +41,6 @@ export const cameWith =
     const one = found(all, word);
     return one && (mark.test(one.tail) ? "yes" : "no");
   };
-
-/** A text exactly as long as the model's entry says that fits, with a bar at its end. */
-export function ruler(columns: number): string {
-  return `${"1234567890".repeat(Math.ceil(columns / 10)).slice(0, columns - 1)}|`;
-}
 
 /** As if the entry said so. */
 export const listTimeout =

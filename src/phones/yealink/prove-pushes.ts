@@ -1,8 +1,6 @@
 import type { ProveStep } from "../prove.js";
-import { asked, exit, first, launcher, list, listTimeout } from "./prove-parts.js";
-
-const leave = "Leave every page, so that the idle screen is there.";
-const callIt = "Call this phone from another one, and answer it.";
+import { asked, callIt, exit, leave } from "../prove-parts.js";
+import { first, launcher, list, listTimeout } from "./prove-parts.js";
 
 function lamp(
   id: string,
