@@ -195,7 +195,9 @@ export const FLOWS: Readonly<Record<string, Flow>> = {
 export const TOLD = "tell the agent";
 
 /** Asked by a clock and no part of a flow: while somebody may be heard, and where an end is not told in time. */
-export const POLLED = /^(?:count packets|read (?:leg|ear|voice|agent|everyone|the agent's leg))$/;
+export const POLLED = /^(?:count packets|read (?:leg|ear|voice|agent|everyone))$/;
+/** Asked by a clock beside these, while the voice of a supervisor may be heard. */
+export const WATCHED = "read the agent's leg";
 
 /** Where a kill may leave it: at its beginning, on its way or at its end, muted where an opening was cut. */
 export function within({ from, by, to, over }: Flow): readonly Standing[] {
