@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply } from "fastify";
 import * as z from "zod";
-import { type Booked, type PersonListed, parseSecret } from "../model/index.js";
+import { type Booked, type PeopleBook, type PersonListed, parseSecret } from "../model/index.js";
 import { personWish } from "./people-shapes.js";
 import type { Control } from "./reports.js";
 
@@ -20,7 +20,7 @@ const listLimit = 16_777_216;
 
 /** The questions and orders about people. */
 export function peopleRoutes(server: FastifyInstance, control: Control): void {
-  const { people } = control;
+  const people = (): PeopleBook => control.people();
   const order = <T>(
     path: string,
     shape: z.ZodType<T>,

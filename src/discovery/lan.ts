@@ -9,9 +9,11 @@ export interface Lan {
   readonly netmask: string;
 }
 
-/** The IPv4 network of an interface; undefined while it has none. */
+/** The IPv4 network of an interface; undefined while it has none, and where nobody but this machine is on it. */
 export function lanOf(name: string, all: NodeJS.Dict<NetworkInterfaceInfo[]>): Lan | undefined {
-  const four = (Object.hasOwn(all, name) ? (all[name] ?? []) : []).find(({ family }) => family === "IPv4");
+  const four = (Object.hasOwn(all, name) ? (all[name] ?? []) : []).find(
+    ({ family, internal }) => family === "IPv4" && !internal,
+  );
   return four && { name, address: four.address, netmask: four.netmask };
 }
 

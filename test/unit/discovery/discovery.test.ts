@@ -57,6 +57,8 @@ describe("whoever is no neighbour gets nothing", () => {
     };
     expect(lanOf("eth0", all)).toEqual(lan);
     expect(lanOf("toString", all)).toBeUndefined();
+    const own = { lo: [{ ...info, internal: true, address: "127.0.0.1", family: "IPv4" as const }] };
+    expect(lanOf("lo", own)).toBeUndefined();
   });
 });
 
