@@ -16,6 +16,7 @@ export * from "./people.js";
 export * from "./people-book.js";
 export * from "./phone-rules.js";
 export * from "./phones.js";
+export * from "./phones-book.js";
 export * from "./ports.js";
 export * from "./proving.js";
 export * from "./provisioning.js";

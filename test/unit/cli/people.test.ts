@@ -125,6 +125,9 @@ describe("the control socket, about people", () => {
     },
     enrol: async () => ({ ok: false, sentence: "no phone is enrolled here" }),
     people: () => book,
+    phonesBook: () => {
+      throw new Error("nobody keeps phones here");
+    },
     access: () => ({
       make: async (who, name) => {
         asked.push(["make", who, name]);
