@@ -21,6 +21,7 @@ export const OFFICE = {
   provisioner: "phones.example",
   url: "https://earshot.example:8443",
   files: "https://phones.example:9443/",
+  firstFiles: "http://phones.example:9080/",
 } as const;
 
 /**
@@ -129,8 +130,8 @@ export class BoxBench {
   }
 
   /** Puts TLS with a certificate of that authority before earshot. */
-  async serveTls({ certificate: cert, key }: ServerCertificate): Promise<void> {
-    await this.ask("proxy", { port: 8443, cert, key, to: { host: OFFICE.server, port: 8080 } });
+  async serveTls(tls: ServerCertificate): Promise<void> {
+    await this.ask("proxy", { port: 8443, tls, to: { host: OFFICE.server, port: 8080 } });
   }
 
   /** Ends the earshot of this case, and takes the phone off its desk. */

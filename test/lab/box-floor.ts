@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
-import { createServer } from "node:https";
+import { createServer, type RequestListener } from "node:http";
+import { createServer as createSecureServer } from "node:https";
 import { connect } from "node:net";
 import { createInterface } from "node:readline";
 import { setTimeout as rhythm } from "node:timers/promises";
@@ -59,7 +60,7 @@ let customer: Phone;
 let agentCall: PhoneCall | undefined;
 let box: BoxedPhone | undefined;
 let desk: DeskPhone | undefined;
-let lines: Phone[] = [];
+const lines: Phone[] = [];
 
 async function start(): Promise<object> {
   const { agent: ana, customer: carla, address } = options;
@@ -81,8 +82,7 @@ async function plugIn({ make, mac, builtIn, dhcp }: Unboxed): Promise<Started> {
 
 async function powerOn(): Promise<Started> {
   if (!box) throw new Error("there is no phone");
-  for (const line of lines) await phones.remove(line);
-  lines = [];
+  await takeLines();
   await box.powerOn();
   for (const { user, auth, password, name, server, port } of box.lines()) {
     if (auth !== user) throw new Error(`the lab's phones sign in as ${user}, not as ${auth}`);
@@ -93,7 +93,10 @@ async function powerOn(): Promise<Started> {
     });
     lines.push(phone);
   }
-  const fetched = box.fetched.map(({ method, url, status, refused }) => `${method} ${url} ${refused ?? status}`);
+  const fetched = box.fetched.map(
+    ({ method, url, status, refused, signedIn }) =>
+      `${method} ${url} ${refused ?? status}${signedIn ? " by password" : ""}`,
+  );
   return { complaints: box.complaints, fetched, registered: lines.map(({ name }) => name.split(" ")[0] ?? "") };
 }
 
@@ -140,14 +143,18 @@ async function listen(): Promise<object> {
   return { frames: cell.frames, missing: cell.missing, leaks: leaks.length };
 }
 
-/** The cable is pulled, and everybody hangs up. */
-async function unplug(): Promise<object> {
-  await phones.hangUpAll();
-  for (const line of lines) {
+/** A phone that is started again has the port of before, these have another: so its lines are taken back first. */
+async function takeLines(): Promise<void> {
+  for (const line of lines.splice(0)) {
     await line.unregister();
     await phones.remove(line);
   }
-  lines = [];
+}
+
+/** Everybody hangs up, and the phone is taken away. */
+async function unplug(): Promise<object> {
+  await phones.hangUpAll();
+  await takeLines();
   await desk?.stop();
   [desk, box, agentCall] = [undefined, undefined, undefined];
   return {};
@@ -156,24 +163,35 @@ async function unplug(): Promise<object> {
 /** Somebody's server of files: what it has at which path. */
 export interface Shelf {
   readonly port: number;
-  readonly key: string;
-  readonly cert: string;
+  /** None where it is plain HTTP. */
+  readonly tls?: Pair;
   readonly files: Readonly<Record<string, string>>;
 }
+interface Pair {
+  readonly key: string;
+  readonly certificate: string;
+}
 const shelves: { close(): void }[] = [];
-async function shelf({ port, key, cert, files }: Shelf): Promise<object> {
-  const server = createServer({ key, cert }, (request, reply) => {
+async function shelf({ port, tls, files }: Shelf): Promise<object> {
+  const give: RequestListener = (request, reply) => {
     const text = files[request.url ?? ""];
     reply.writeHead(text === undefined ? 404 : 200, { "content-type": "text/plain" }).end(text ?? "");
-  });
+  };
+  const server = tls ? createSecureServer({ key: tls.key, cert: tls.certificate }, give) : createServer(give);
   server.listen(port, options.address);
   await once(server, "listening");
   shelves.push(server);
   return {};
 }
 
+interface Proxied {
+  readonly port: number;
+  readonly tls: Pair;
+  readonly to: { readonly host: string; readonly port: number };
+}
+
 /** Puts TLS before a server without it; each phone still comes from its own address. */
-async function proxy({ port, key, cert, to }: Omit<Shelf, "files"> & { to: { host: string; port: number } }) {
+async function proxy({ port, tls: { key, certificate: cert }, to }: Proxied): Promise<object> {
   const server = createTlsServer({ key, cert }, (inside) => {
     const far = connect({ ...to, localAddress: inside.remoteAddress ?? options.address });
     inside.on("error", () => far.destroy()).on("close", () => far.destroy());

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { BoxBench, OFFICE } from "./box-bench.ts";
 import type { Started } from "./box-floor.ts";
-import { otherProvisioner } from "./box-provisioner.ts";
+import { firstContact, ownFiles, shelfAt } from "./box-provisioner.ts";
 import type { GatewayProcess } from "./gateway-process.ts";
 import { asteriskPart } from "./parts.ts";
 
@@ -32,6 +32,16 @@ describe(`from the box to a working supervisor phone, on Asterisk ${part.ok ? pa
     expect(await office.ask("listen")).toMatchObject({ missing: [], leaks: 0 });
   }
 
+  /** After the power was off, and when its window gives it no more: it signs in by what it was told, and is registered. */
+  async function stays(make: Make): Promise<void> {
+    await office.ask("powerOn");
+    await office.ask("powerOn");
+    const again = await office.ask<Started>("powerOn");
+    const own = make === "yealink" ? `${macs[make]}.cfg` : `earshot-${macs[make]}.cfg`;
+    expect(again.fetched).toContain(`GET ${OFFICE.url}/c/${own} 200 by password`);
+    expect(again).toMatchObject({ complaints: [], registered: ["3001", "3001-sup"] });
+  }
+
   const phoneOf = (make: Make, more = {}) => ({
     ...{ mac: macs[make], vendor: make, model: models[make], extension: "3001", answer: "auto" },
     ...more,
@@ -42,6 +52,7 @@ describe(`from the box to a working supervisor phone, on Asterisk ${part.ok ? pa
     const earshot = await office.earshot({ phones: [phoneOf(make)], provisioning: { mode: "full" } });
     expect(await earshot.ask("provision", "enrol", macs[make])).toMatchObject({ macs: [macs[make]] });
     await works(make, `${OFFICE.url}/c/`);
+    await stays(make);
   });
 
   it.each([["yealink"], ["polycom"]] as const)(
@@ -53,11 +64,32 @@ describe(`from the box to a working supervisor phone, on Asterisk ${part.ok ? pa
         provisioning: { mode: "overlay" },
         discovery: OFFICE.files,
       });
-      const line = await lineOf(earshot, make);
-      await office.ask("shelf", otherProvisioner(make, macs[make], office.lab.account("3001"), line, office));
+      const files = await provisionerFiles(earshot, make);
+      await office.ask("shelf", shelfAt(OFFICE.files, files, office.publicCa));
       await works(make, OFFICE.files);
     },
   );
+
+  it.each([["yealink"], ["polycom"]] as const)(
+    "%s, overlay, an authority of the site's own, which its provisioner tells phones at first",
+    async (make) => {
+      await office.serveTls(office.privateCa);
+      const earshot = await office.earshot({
+        phones: [phoneOf(make, { lampKey: 3 })],
+        provisioning: { mode: "overlay" },
+        discovery: OFFICE.firstFiles,
+      });
+      const files = await provisionerFiles(earshot, make);
+      await office.ask("shelf", shelfAt(OFFICE.firstFiles, firstContact(make, macs[make], office.privateCa.ca)));
+      await office.ask("shelf", shelfAt(OFFICE.files, files, office.privateCa));
+      await works(make, OFFICE.firstFiles);
+    },
+  );
+
+  async function provisionerFiles(earshot: GatewayProcess, make: Make) {
+    const { lab } = office;
+    return ownFiles(make, macs[make], lab.account("3001"), lab.ports.sip, await lineOf(earshot, make));
+  }
 
   /** The line with the address of the phone's own file, as the recipe has it. */
   async function lineOf(earshot: GatewayProcess, make: Make): Promise<string> {
