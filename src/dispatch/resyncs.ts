@@ -8,6 +8,7 @@ import type {
   PersonId,
   Phone,
   PhoneStates,
+  Phones,
   Pushed,
   Resync,
 } from "../model/index.js";
@@ -15,9 +16,7 @@ import { vendorNamed } from "../phones/index.js";
 import { type State, supervisionBy } from "../state/index.js";
 
 export interface ResyncsParts {
-  readonly phone: (mac: Mac) => Phone | undefined;
-  /** Every phone there is. */
-  readonly macs: () => readonly Mac[];
+  readonly phones: Pick<Phones, "get" | "all">;
   readonly writer: { readonly state: State };
   readonly pbx: Pick<Pbx, "notify" | "capabilities">;
   readonly states: Pick<PhoneStates, "of" | "keep">;
@@ -59,9 +58,9 @@ export class Resyncs {
 
   /** Takes up what an earlier run was ordered and has not done. */
   start(): void {
-    const { clock, states, macs } = this.#parts;
+    const { clock, states, phones } = this.#parts;
     const now = clock.now();
-    const left = macs().flatMap((mac) => {
+    const left = phones.all().flatMap(({ mac }) => {
       const { resync } = states.of(mac);
       return resync?.kind === "waits" ? [{ mac, orderedAt: resync.orderedAt, until: resync.until }] : [];
     });
@@ -128,10 +127,10 @@ export class Resyncs {
 
   async #send(due: Waiting): Promise<void> {
     const { pbx, clock, log } = this.#parts;
-    const phone = this.#parts.phone(due.mac);
+    const phone = this.#parts.phones.get(due.mac);
     const owner = phone && this.#ownerOf(phone);
     const event = phone && vendorNamed(phone.vendor)?.resync;
-    if (!phone || !owner) return this.#ended(due, failed("it is not configured any more", false));
+    if (!phone || !owner) return this.#ended(due, failed("nobody has it any more", false));
     if (event === undefined) return this.#ended(due, failed("no such order is known for its make", false));
     let wantedStill = true;
     const wanted = (): boolean => {
@@ -152,9 +151,11 @@ export class Resyncs {
   }
 
   #ended(waiting: Waiting, result: Pushed): void {
-    const { clock, states } = this.#parts;
+    const { clock, states, phones } = this.#parts;
     const { mac, orderedAt, until } = waiting;
     this.#line = this.#line.filter((one) => one !== waiting);
+    // Of a phone that is gone nothing is kept.
+    if (!phones.get(mac)) return;
     const order = { orderedAt, until, at: clock.now() };
     const resync: Resync =
       result.outcome === "failed" ? { kind: "failed", ...order, why: result.why } : { kind: "asked", ...order };
@@ -168,7 +169,7 @@ export class Resyncs {
   /** While nobody knows who has a call, nobody is free. */
   #isFree(mac: Mac): boolean {
     const { state } = this.#parts.writer;
-    const owner = this.#parts.phone(mac)?.owner;
+    const owner = this.#parts.phones.get(mac)?.owner;
     if (!this.able || state.pbx !== "ready") return false;
     return owner === undefined || !isTaken(state, owner);
   }

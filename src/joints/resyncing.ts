@@ -17,18 +17,14 @@ import type { FileGiven } from "../provisioning/index.js";
 import type { Secrets } from "../store/index.js";
 import type { Joints, Running } from "./running.js";
 
-/** Whoever has phones read their configuration again. */
-export function startResyncs(running: Running, { writer, pbx, store, secrets }: Joints): void {
-  const { config, clock, log } = running.options;
-  const phones = new Map(config.phones.map((phone) => [phone.mac, phone]));
+/** Whoever has phones read their configuration again. Of a phone that is gone nothing stays known. */
+export function startResyncs(running: Running, { writer, phones, pbx, store, secrets }: Joints): void {
+  const { clock, log } = running.options;
+  const { phoneStates: states } = store;
+  states.forgetOthers(new Set(phones.all().map(({ mac }) => mac)));
+  running.undoLater(phones.follow((before, now) => before && !now && states.forget(before.mac)));
   running.digest = secrets.digest;
-  running.resyncs = running.own(
-    new Resyncs({
-      phone: (mac) => phones.get(mac),
-      macs: () => [...phones.keys()],
-      ...{ writer, pbx, states: store.phoneStates, clock, log },
-    }),
-  );
+  running.resyncs = running.own(new Resyncs({ phones, writer, pbx, states, clock, log }));
   running.resyncs.start();
 }
 
@@ -46,7 +42,7 @@ export function keepGiven(
 
 /** Which files every phone has, and how its last order fared. */
 export async function phoneFiles(running: Running): Promise<readonly PhoneFilesRow[]> {
-  const { phones } = running.options.config;
+  const phones = running.phones?.all() ?? [];
   return rowsOf(running, phones, await standings(running, phones));
 }
 
@@ -71,24 +67,24 @@ export async function orderResync(running: Running, wish: ResyncWish): Promise<A
 }
 
 function meantBy(running: Running, wish: ResyncWish): Answer<readonly Phone[]> {
-  const { config } = running.options;
-  const { macs, team, role, vendor, model, changed, all } = wish;
+  const all = running.phones?.all() ?? [];
+  const { macs, team, role, vendor, model, changed } = wish;
   const narrowed = [team, role, vendor, model].some((one) => one !== undefined);
-  if (macs.length === 0 && !narrowed && !changed && !all) {
+  if (macs.length === 0 && !narrowed && !changed && !wish.all) {
     return refuse("Say which phones: their MAC addresses, --team, --role, --vendor, --model, --changed or --all.");
   }
   const named = macs.map((text) => ({ text, mac: parseMac(text) }));
-  const stranger = named.find(({ mac }) => !config.phones.some((phone) => phone.mac === mac));
-  if (stranger) return refuse(`There is no phone ${stranger.text} in the configuration; nothing is sent.`);
+  const stranger = named.find(({ mac }) => !all.some((phone) => phone.mac === mac));
+  if (stranger) return refuse(`There is no phone ${stranger.text} here; nothing is sent.`);
   const wanted = new Set(named.map(({ mac }) => mac));
   const ofOwner = ({ owner }: Phone) => running.personNamed(owner);
-  const teams = new Set(config.phones.flatMap((phone) => ofOwner(phone)?.teams ?? []));
+  const teams = new Set(all.flatMap((phone) => ofOwner(phone)?.teams ?? []));
   const unknown =
     missing("team", team, teams) ??
-    missing("make", vendor, new Set(config.phones.map((phone) => phone.vendor))) ??
-    missing("model", model, new Set(config.phones.map((phone) => phone.model)));
+    missing("make", vendor, new Set(all.map((phone) => phone.vendor))) ??
+    missing("model", model, new Set(all.map((phone) => phone.model)));
   if (unknown !== undefined) return refuse(unknown);
-  const value = config.phones.filter((phone) => {
+  const value = all.filter((phone) => {
     const person = ofOwner(phone);
     if (wanted.size > 0 && !wanted.has(phone.mac)) return false;
     if (team !== undefined && !person?.teams.includes(team)) return false;

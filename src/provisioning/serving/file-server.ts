@@ -6,7 +6,10 @@ import {
   type KnownPhones,
   type Log,
   type Mac,
+  type Person,
+  type PersonId,
   type Phone,
+  type Phones,
   type ProvisionedFile,
   parseMac,
   type Sight,
@@ -34,6 +37,9 @@ export interface FileServerParts {
   readonly makes: ReadonlyMap<string, Make>;
   readonly clock: { now(): number };
   readonly log: Log;
+  readonly phones: Pick<Phones, "get">;
+  /** One of the people there are now. */
+  person(id: PersonId): Person | undefined;
   /** The address of a phone's pages. */
   launcher(mac: Mac): Promise<string | undefined>;
   accounts(of: Pick<Config, "pbx" | "people">): Promise<AccountsFound>;
@@ -69,7 +75,6 @@ interface Opened {
 /** Gives each phone its own files: to whoever has its password, or to anybody while its window is open. */
 export class PhoneFileServer {
   readonly #parts: FileServerParts;
-  readonly #phones: ReadonlyMap<Mac, Phone>;
   readonly #enrolments = new Enrolments();
   /** Tries for phones that there are not, by address, in this minute. */
   #tries: { minute: number; readonly by: Map<string, number> } = { minute: 0, by: new Map() };
@@ -77,7 +82,6 @@ export class PhoneFileServer {
 
   constructor(parts: FileServerParts) {
     this.#parts = parts;
-    this.#phones = new Map(parts.config.phones.map((phone) => [phone.mac, phone]));
   }
 
   /** Where phones find their files. */
@@ -85,12 +89,11 @@ export class PhoneFileServer {
     return `${this.#parts.publicUrl()}${filesPath}`;
   }
 
-  /** Opens windows for phones of the configuration: all of them, or none and a sentence. */
+  /** Opens windows for phones that there are: all of them, or none and a sentence. */
   enrol(macs: readonly string[], minutes: number): Answer<Opened> {
     const parsed = macs.map((text) => ({ text, mac: parseMac(text) }));
-    const stranger = parsed.find(({ mac }) => !mac || !this.#phones.has(mac));
-    if (stranger)
-      return { ok: false, sentence: `There is no phone ${stranger.text} in the configuration; nothing is opened.` };
+    const stranger = parsed.find(({ mac }) => !mac || !this.#parts.phones.get(mac));
+    if (stranger) return { ok: false, sentence: `There is no phone ${stranger.text} here; nothing is opened.` };
     if (!Number.isInteger(minutes) || minutes < 1 || minutes > longestWindow) {
       return { ok: false, sentence: `A window is open for 1 to ${longestWindow} minutes.` };
     }
@@ -116,7 +119,7 @@ export class PhoneFileServer {
     const address = (request.raw.socket.remoteAddress ?? "").replace(/^::ffff:(?=\d+\.)/, "");
     const sight = sightOf(request.headers["user-agent"] ?? "", address, asked?.mac);
     this.#parts.seen(sight);
-    const phone = asked && this.#phones.get(asked.mac);
+    const phone = asked && this.#parts.phones.get(asked.mac);
     const now = clock.now();
     const served = servedAt(this.#parts.publicUrl(), this.#parts.password);
     const { authorization } = request.headers;
@@ -157,7 +160,7 @@ export class PhoneFileServer {
 
   /** The files of these phones as they would be given now; of one that gets none, why. */
   async filesNow(macs: readonly Mac[]): Promise<ReadonlyMap<Mac, Answer<readonly ProvisionedFile[]>>> {
-    const phones = macs.flatMap((mac) => this.#phones.get(mac) ?? []);
+    const phones = macs.flatMap((mac) => this.#parts.phones.get(mac) ?? []);
     const opened = await this.#open(phones);
     return new Map(phones.map(({ mac }) => [mac, opened.ok ? opened.value.render(mac, undefined, true) : opened]));
   }
@@ -170,7 +173,7 @@ export class PhoneFileServer {
   async #open(phones: readonly Phone[]): Promise<Answer<Provisioner>> {
     const { config, known, makes, launcher, accounts, password } = this.#parts;
     const owners = new Set(phones.map(({ owner }) => owner));
-    const people = config.people.filter(({ id }) => owners.has(id));
+    const people = [...owners].flatMap((id) => this.#parts.person(id) ?? []);
     const urls = await Promise.all(phones.map(async ({ mac }) => [mac, await launcher(mac)] as const));
     return Provisioner.open({
       config: { ...config, people, phones },

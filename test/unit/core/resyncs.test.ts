@@ -44,7 +44,7 @@ const log = { info: () => {}, warn: () => {}, error: () => {} };
 
 function make(): Resyncs {
   return new Resyncs({
-    ...{ phone: (mac) => phones.get(mac), macs: () => all, writer, clock, log },
+    ...{ phones: { get: (mac) => phones.get(mac), all: () => [...phones.values()] }, writer, clock, log },
     pbx: {
       capabilities: () => new Set(ami ? (["notify-push"] as const) : []),
       notify: async (to, notification, wanted = () => true) => {
@@ -136,6 +136,19 @@ describe("phones that are to read their configuration again", () => {
     phones.set(anas.mac, anas);
     expect(told).toEqual([]);
     expect(how(anas)).toMatchObject({ kind: "failed", why: "no such order is known for its make" });
+  });
+});
+
+describe("a phone that goes before its turn", () => {
+  it("is not asked, and nothing is kept of it", async () => {
+    await order([bens.mac, anas.mac], minute);
+    phones.delete(anas.mac);
+    kept.delete(anas.mac);
+    await clock.advance(2 * minute);
+    phones.set(anas.mac, anas);
+    expect(extensions()).toEqual(["2002"]);
+    expect(how(anas)).toBeUndefined();
+    expect(clock.waiting()).toBe(0);
   });
 });
 
