@@ -20,6 +20,7 @@ export const OFFICE = {
   name: "earshot.example",
   provisioner: "phones.example",
   url: "https://earshot.example:8443",
+  files: "https://phones.example:9443/",
 } as const;
 
 /**
@@ -88,7 +89,15 @@ export class BoxBench {
   }
 
   /** `earshot start`, by a configuration that adds this to what every office has. */
-  async earshot(more: { readonly phones: readonly object[]; readonly provisioning: object }): Promise<GatewayProcess> {
+  async earshot({
+    phones,
+    provisioning,
+    discovery: url = `${OFFICE.url}/c/`,
+  }: {
+    readonly phones: readonly object[];
+    readonly provisioning: object;
+    readonly discovery?: string;
+  }): Promise<GatewayProcess> {
     const { lab } = this;
     const gateway = new GatewayProcess(
       {
@@ -106,9 +115,9 @@ export class BoxBench {
           { extension: "3001", name: "Kim Osei", role: "team-manager", teams: ["support"] },
           { extension: "2001", name: "Ana Ruiz", role: "agent", teams: ["support"] },
         ],
-        discovery: { url: `${OFFICE.url}/c/`, interfaces: [{ name: "floor0", pnp: "answer" }] },
-        ...more,
-        provisioning: { sip: { server: OFFICE.server, port: lab.ports.sip }, serve: true, ...more.provisioning },
+        phones,
+        discovery: { url, interfaces: [{ name: "floor0", pnp: "answer" }] },
+        provisioning: { sip: { server: OFFICE.server, port: lab.ports.sip }, serve: true, ...provisioning },
       },
       this.networks.on("server"),
       "sources",
@@ -117,6 +126,11 @@ export class BoxBench {
     this.#gateway = gateway;
     await gateway.start();
     return gateway;
+  }
+
+  /** Puts TLS with a certificate of that authority before earshot. */
+  async serveTls({ certificate: cert, key }: ServerCertificate): Promise<void> {
+    await this.ask("proxy", { port: 8443, cert, key, to: { host: OFFICE.server, port: 8080 } });
   }
 
   /** Ends the earshot of this case, and takes the phone off its desk. */

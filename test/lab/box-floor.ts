@@ -154,7 +154,7 @@ async function unplug(): Promise<object> {
 }
 
 /** Somebody's server of files: what it has at which path. */
-interface Shelf {
+export interface Shelf {
   readonly port: number;
   readonly key: string;
   readonly cert: string;

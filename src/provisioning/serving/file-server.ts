@@ -17,8 +17,9 @@ import {
 import type { Make } from "../layers.js";
 import { type Answer, Provisioner } from "../provisioner.js";
 import { askedFor, sightOf } from "./asked.js";
-import { challenge, judge } from "./digest.js";
+import { challenge, type Judged, judge } from "./digest.js";
 import { Enrolments } from "./enrolments.js";
+import { overlayKey, sameKey } from "./overlay-address.js";
 import { filesPath, servedAt } from "./served.js";
 
 /** From a refused request to its reply. */
@@ -109,11 +110,15 @@ export class PhoneFileServer {
     app.get<{ Params: { readonly name: string } }>(`${filesPath}:name`, (request, reply) =>
       this.#answer(request.params.name, request, reply),
     );
+    app.get<{ Params: { readonly key: string; readonly name: string } }>(`${filesPath}:key/:name`, (request, reply) =>
+      this.#answer(request.params.name, request, reply, request.params.key),
+    );
   }
 
-  async #answer(name: string, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  /** `key` is what stands before the name where another provisioner's file sends a phone here. */
+  async #answer(name: string, request: FastifyRequest, reply: FastifyReply, key?: string): Promise<FastifyReply> {
     reply.header("cache-control", "no-store");
-    const { clock, key, log } = this.#parts;
+    const { clock, log } = this.#parts;
     const asked = askedFor(name);
     if (asked?.kind === "common") return this.#nothing(reply);
     const address = (request.raw.socket.remoteAddress ?? "").replace(/^::ffff:(?=\d+\.)/, "");
@@ -123,19 +128,22 @@ export class PhoneFileServer {
     const now = clock.now();
     const served = servedAt(this.#parts.publicUrl(), this.#parts.password);
     const { authorization } = request.headers;
-    const judged = judge(
-      key,
-      now,
-      { method: request.method, url: request.raw.url ?? "", ...(authorization && { authorization }) },
-      (user) => (phone && user === phone.mac ? served(phone.mac).password : undefined),
-    );
+    const judged =
+      key === undefined
+        ? judge(
+            this.#parts.key,
+            now,
+            { method: request.method, url: request.raw.url ?? "", ...(authorization && { authorization }) },
+            (user) => (phone && user === phone.mac ? served(phone.mac).password : undefined),
+          )
+        : await this.#judgeKey(key, phone?.mac);
     if (!asked || !phone) {
       log.warn({ address, name: asked ? asked.mac : "no phone's" }, "A phone that there is not was asked for");
       this.#count(address, now);
       return this.#refuse(address, now, false, reply);
     }
     const signedIn = typeof judged === "object";
-    if (!signedIn && !this.#enrolments.isOpen(phone.mac, asked.name, now)) {
+    if (!signedIn && (key !== undefined || !this.#enrolments.isOpen(phone.mac, asked.name, now))) {
       if (judged === "wrong") {
         log.warn({ address, mac: phone.mac }, "A phone's files were asked for with wrong credentials");
         this.#count(address, now);
@@ -152,7 +160,10 @@ export class PhoneFileServer {
     if (!signedIn) this.#enrolments.gave(phone.mac, file.name);
     const { firmware } = sight;
     this.#parts.given?.({ mac: phone.mac, name: file.name, text: file.text, ...(firmware && { firmware }) });
-    log.info({ address, mac: phone.mac, name: file.name, by: signedIn ? "password" : "window" }, "A file was given");
+    log.info(
+      { address, mac: phone.mac, name: file.name, by: key ? "key" : signedIn ? "password" : "window" },
+      "A file was given",
+    );
     return reply
       .type(file.text.startsWith("<?xml") ? "application/xml; charset=utf-8" : "text/plain; charset=utf-8")
       .send(file.text);
@@ -163,6 +174,15 @@ export class PhoneFileServer {
     const phones = macs.flatMap((mac) => this.#parts.phones.get(mac) ?? []);
     const opened = await this.#open(phones);
     return new Map(phones.map(({ mac }) => [mac, opened.ok ? opened.value.render(mac, undefined, true) : opened]));
+  }
+
+  /** A key opens the overlay of its own phone, and nothing where phones are told everything. */
+  async #judgeKey(key: string, mac: Mac | undefined): Promise<Judged> {
+    const { config, launcher, password } = this.#parts;
+    const url = mac && (await launcher(mac));
+    const right = mac && url && overlayKey(password, mac, url);
+    const overlay = (config.provisioning?.mode ?? "overlay") === "overlay";
+    return mac && right && sameKey(key, right) && overlay ? { of: mac } : "wrong";
   }
 
   async #filesOf(phone: Phone) {
