@@ -350,6 +350,8 @@ process.exitCode = await runProgram(process.argv.slice(2), {
     return opened.ok ? opened.value.explain(mac, key, mode, show) : opened;
   },
   enrol: async (source, given) => (await client(source)).enrol(given),
+  resync: async (source, wish) => (await client(source)).resync(wish),
+  phoneFiles: async (source) => (await client(source)).phoneFiles(),
   provisionRecipe: async (source, vendor, kind, mac) => {
     if (mac === undefined) return recipe(vendor, kind);
     const opened = await provisioner(source);

@@ -22,6 +22,7 @@ export async function openData(running: Running, control: Commands): Promise<Dat
   running.store = store;
   await store.retained.read(log);
   await store.syncPhones(config.phones);
+  await store.phoneStates.read(log);
   const epoch = await store.nextEpoch();
   const chain = { writer: config.gateway, keys: secrets.audit };
   const audit = running.own(new AuditLog(config.data, log, chain, config.audit));

@@ -7,6 +7,7 @@ import { type BrowserDesk, PhoneServer, peopleApi } from "../http/index.js";
 import type { Mac, Phone } from "../model/index.js";
 import { phoneAccounts } from "../pbx/index.js";
 import { PhoneFileServer, readMakes } from "../provisioning/index.js";
+import { keepGiven, startResyncs } from "./resyncing.js";
 import { type Joints, type Running, StartError, type Telling } from "./running.js";
 
 /** Whatever answers a phone or a browser: presses, digits, pages, the HTTP API and the desk. */
@@ -47,7 +48,8 @@ export async function makeServer(
   walks.start();
   running.walks = walks;
   const publicUrl = (): string => running.publicUrl();
-  const files = await phoneFiles(running, joints);
+  const files = await fileServer(running, joints);
+  startResyncs(running, joints);
   const api = peopleApi({ book: () => running.book(), tokens: store.apiTokens, log, version, publicUrl });
   running.server = running.own(
     new PhoneServer({
@@ -82,7 +84,7 @@ export async function makeServer(
 }
 
 /** The files that phones fetch, where the site wants earshot to give them. */
-async function phoneFiles(
+async function fileServer(
   running: Running,
   { writer, phones, sheets, secrets, store }: Joints,
 ): Promise<PhoneFileServer | undefined> {
@@ -96,6 +98,7 @@ async function phoneFiles(
     password: secrets.accountPassword,
     accounts: phoneAccounts,
     seen: (sight) => running.sightings.take(sight),
+    given: keepGiven(store.phoneStates, secrets, clock),
     publicUrl: () => running.publicUrl(),
     launcher: async (mac) => {
       const token = await store.tokenOf(mac);

@@ -10,6 +10,7 @@ import {
   type PersonId,
   type Phone,
   type Phones,
+  type ProvisionedFile,
   parseMac,
   type Sight,
 } from "../../model/index.js";
@@ -46,12 +47,23 @@ export interface FileServerParts {
   /** The SIP password of a second account, and of a phone at this server, by its name. */
   password(account: string): string;
   seen(sight: Sight): void;
+  /** A phone has been given a file of its own. */
+  given?(file: FileGiven): void;
   /** What phones reach this server by. */
   publicUrl(): string;
   /** Signs nonces; 32 random bytes. */
   readonly key: Uint8Array;
   /** Milliseconds go by; for tests that look how many. */
   readonly wait?: (ms: number) => Promise<unknown>;
+}
+
+/** A file that a phone has been given. */
+export interface FileGiven {
+  readonly mac: Mac;
+  readonly name: string;
+  readonly text: string;
+  /** As the phone names itself. */
+  readonly firmware?: string;
 }
 
 /** Windows that were opened. */
@@ -110,7 +122,8 @@ export class PhoneFileServer {
     const asked = askedFor(name);
     if (asked?.kind === "common") return this.#nothing(reply);
     const address = (request.raw.socket.remoteAddress ?? "").replace(/^::ffff:(?=\d+\.)/, "");
-    this.#parts.seen(sightOf(request.headers["user-agent"] ?? "", address, asked?.mac));
+    const sight = sightOf(request.headers["user-agent"] ?? "", address, asked?.mac);
+    this.#parts.seen(sight);
     const phone = asked && this.#parts.phones.get(asked.mac);
     const now = clock.now();
     const served = servedAt(this.#parts.publicUrl(), this.#parts.password);
@@ -145,6 +158,8 @@ export class PhoneFileServer {
     const file = files.value.find((one) => one.name.toLowerCase() === asked.name);
     if (!file) return this.#nothing(reply);
     if (!signedIn) this.#enrolments.gave(phone.mac, file.name);
+    const { firmware } = sight;
+    this.#parts.given?.({ mac: phone.mac, name: file.name, text: file.text, ...(firmware && { firmware }) });
     log.info(
       { address, mac: phone.mac, name: file.name, by: key ? "key" : signedIn ? "password" : "window" },
       "A file was given",
@@ -152,6 +167,13 @@ export class PhoneFileServer {
     return reply
       .type(file.text.startsWith("<?xml") ? "application/xml; charset=utf-8" : "text/plain; charset=utf-8")
       .send(file.text);
+  }
+
+  /** The files of these phones as they would be given now; of one that gets none, why. */
+  async filesNow(macs: readonly Mac[]): Promise<ReadonlyMap<Mac, Answer<readonly ProvisionedFile[]>>> {
+    const phones = macs.flatMap((mac) => this.#parts.phones.get(mac) ?? []);
+    const opened = await this.#open(phones);
+    return new Map(phones.map(({ mac }) => [mac, opened.ok ? opened.value.render(mac, undefined, true) : opened]));
   }
 
   /** A key opens the overlay of its own phone, and nothing where phones are told everything. */
@@ -164,18 +186,22 @@ export class PhoneFileServer {
   }
 
   async #filesOf(phone: Phone) {
+    const opened = await this.#open([phone]);
+    return opened.ok ? opened.value.render(phone.mac, undefined, true) : opened;
+  }
+
+  async #open(phones: readonly Phone[]): Promise<Answer<Provisioner>> {
     const { config, known, makes, launcher, accounts, password } = this.#parts;
-    const owner = this.#parts.person(phone.owner);
-    const people = owner ? [owner] : [];
-    const url = await launcher(phone.mac);
-    const opened = await Provisioner.open({
-      config: { ...config, people, phones: [phone] },
+    const owners = new Set(phones.map(({ owner }) => owner));
+    const people = [...owners].flatMap((id) => this.#parts.person(id) ?? []);
+    const urls = await Promise.all(phones.map(async ({ mac }) => [mac, await launcher(mac)] as const));
+    return Provisioner.open({
+      config: { ...config, people, phones },
       ...{ known, makes, password },
-      launchers: url === undefined ? { why: "its pages have no address" } : new Map([[phone.mac, url]]),
+      launchers: new Map(urls.flatMap(([mac, url]): [Mac, string][] => (url === undefined ? [] : [[mac, url]]))),
       accounts: await accounts({ pbx: config.pbx, people }),
       served: servedAt(this.#parts.publicUrl(), password),
     });
-    return opened.ok ? opened.value.render(phone.mac, undefined, true) : opened;
   }
 
   /** The same for a phone that there is and one that there is not. */
