@@ -8,6 +8,7 @@ import type { Mac, Phone } from "../model/index.js";
 import { phoneAccounts } from "../pbx/index.js";
 import { PhoneFileServer, readMakes } from "../provisioning/index.js";
 import { type Joints, type Running, StartError, type Telling } from "./running.js";
+import { serverTls } from "./tls.js";
 
 /** Whatever answers a phone or a browser: presses, digits, pages, the HTTP API and the desk. */
 export async function makeServer(
@@ -43,10 +44,11 @@ export async function makeServer(
   running.walks = walks;
   const publicUrl = (): string => running.publicUrl();
   const files = await phoneFiles(running, joints);
+  const tls = serverTls(running);
   const api = peopleApi({ book: () => running.book(), tokens: store.apiTokens, log, version, publicUrl });
   running.server = running.own(
     new PhoneServer({
-      ...config.http,
+      ...{ listen: config.http.listen, publicUrl: config.http.publicUrl, ...(tls && { tls }) },
       ...{ nextFreePort, sheets, signingKey: secrets.pressKey.export(), log, clock },
       say: (mac, screen) => say(mac && phones.get(mac)?.owner, screen),
       desk: new Desk({ writer, policy, control, phones, clock, say }),

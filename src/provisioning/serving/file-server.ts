@@ -1,4 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { TLSSocket } from "node:tls";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import {
   type AccountsFound,
@@ -13,6 +14,7 @@ import {
 import type { Make } from "../layers.js";
 import { type Answer, Provisioner } from "../provisioner.js";
 import { askedFor, sightOf } from "./asked.js";
+import { PhoneCertificates, type Shown } from "./certificates.js";
 import { challenge, judge } from "./digest.js";
 import { Enrolments } from "./enrolments.js";
 import { filesPath, servedAt } from "./served.js";
@@ -58,6 +60,7 @@ interface Opened {
 export class PhoneFileServer {
   readonly #parts: FileServerParts;
   readonly #phones: ReadonlyMap<Mac, Phone>;
+  readonly #certificates: PhoneCertificates;
   readonly #enrolments = new Enrolments();
   /** Tries for phones that there are not, by address, in this minute. */
   #tries: { minute: number; readonly by: Map<string, number> } = { minute: 0, by: new Map() };
@@ -65,6 +68,7 @@ export class PhoneFileServer {
 
   constructor(parts: FileServerParts) {
     this.#parts = parts;
+    this.#certificates = new PhoneCertificates(parts.config.provisioning?.certificates ?? []);
     this.#phones = new Map(parts.config.phones.map((phone) => [phone.mac, phone]));
   }
 
@@ -102,7 +106,8 @@ export class PhoneFileServer {
     const asked = askedFor(name);
     if (asked?.kind === "common") return this.#nothing(reply);
     const address = (request.raw.socket.remoteAddress ?? "").replace(/^::ffff:(?=\d+\.)/, "");
-    this.#parts.seen(sightOf(request.headers["user-agent"] ?? "", address, asked?.mac));
+    const secure = request.raw.socket instanceof TLSSocket && { secure: true as const };
+    this.#parts.seen({ ...sightOf(request.headers["user-agent"] ?? "", address, asked?.mac), ...secure });
     const phone = asked && this.#phones.get(asked.mac);
     const now = clock.now();
     const served = servedAt(this.#parts.publicUrl(), this.#parts.password);
@@ -118,8 +123,18 @@ export class PhoneFileServer {
       this.#count(address, now);
       return this.#refuse(address, now, false, reply);
     }
-    const signedIn = typeof judged === "object";
-    if (!signedIn && !this.#enrolments.isOpen(phone.mac, asked.name, now)) {
+    const shown = this.#certificates.shownBy(request.raw.socket, now);
+    const stranger = shown && strangerTo(phone, shown);
+    if (stranger) {
+      log.warn({ address, mac: phone.mac, ...stranger }, "A phone's files were asked for with another's certificate");
+      this.#count(address, now);
+      return this.#refuse(address, now, false, reply);
+    }
+    const flawed = shown?.kind === "flawed" && { certificate: shown.why };
+    const proved = typeof judged === "object" ? "password" : shown?.kind === "phone" ? "certificate" : undefined;
+    const by = proved ?? (this.#enrolments.isOpen(phone.mac, asked.name, now) ? "window" : undefined);
+    if (!by) {
+      if (flawed) log.warn({ address, mac: phone.mac, ...flawed }, "A certificate was shown that does not count");
       if (judged === "wrong") {
         log.warn({ address, mac: phone.mac }, "A phone's files were asked for with wrong credentials");
         this.#count(address, now);
@@ -133,8 +148,8 @@ export class PhoneFileServer {
     }
     const file = files.value.find((one) => one.name.toLowerCase() === asked.name);
     if (!file) return this.#nothing(reply);
-    if (!signedIn) this.#enrolments.gave(phone.mac, file.name);
-    log.info({ address, mac: phone.mac, name: file.name, by: signedIn ? "password" : "window" }, "A file was given");
+    if (by === "window") this.#enrolments.gave(phone.mac, file.name);
+    log.info({ address, mac: phone.mac, name: file.name, by, ...flawed }, "A file was given");
     return reply
       .type(file.text.startsWith("<?xml") ? "application/xml; charset=utf-8" : "text/plain; charset=utf-8")
       .send(file.text);
@@ -178,4 +193,11 @@ export class PhoneFileServer {
   #nothing(reply: FastifyReply): FastifyReply {
     return (reply.statusCode === 503 ? reply : reply.code(404)).send("");
   }
+}
+
+/** Whose certificate was shown, where it is a right one and not this phone's. */
+function strangerTo({ mac, vendor }: Phone, shown: Shown): object | undefined {
+  if (shown.kind !== "phone") return undefined;
+  if (shown.mac !== mac) return { certificate: shown.mac };
+  return shown.vendors.includes(vendor) ? undefined : { certificate: `by the CA of ${shown.vendors.join(" and ")}` };
 }
