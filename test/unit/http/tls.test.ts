@@ -79,7 +79,7 @@ describe("with a certificate of its own the server", () => {
     await expect(starting).rejects.toMatchObject({ code: "tls", message: expect.stringContaining("is not that of") });
   });
 
-  test("lets nobody hold a connection by a handshake that does not end", async () => {
+  test("lets nobody hold a connection by a handshake that does not end", { timeout: 20_000 }, async () => {
     const at = await secure();
     const socket = connect(at.port, "127.0.0.1");
     await new Promise((closed) => socket.on("error", closed).on("close", closed).resume());
