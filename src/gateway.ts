@@ -16,6 +16,8 @@ import {
   makeServer,
   makeWorld,
   openData,
+  orderResync,
+  phoneFiles,
   Running,
   startBroker,
   startDiscovery,
@@ -29,7 +31,10 @@ import {
   type AuditFilter,
   capabilities,
   type PeopleBook,
+  type PhoneFilesRow,
   type Proving,
+  type Resynced,
+  type ResyncWish,
 } from "./model/index.js";
 import type { SayTo } from "./pages/index.js";
 import { simulated } from "./pbx/index.js";
@@ -71,9 +76,8 @@ export class Gateway implements Commands {
 
   /** Every configured phone, with its launcher URL where asked for. */
   async phones({ showUrls }: { readonly showUrls: boolean }): Promise<readonly PhoneRow[]> {
-    const { phones, people } = this.#running.options.config;
-    const listed = phones.map(async ({ mac, vendor, model, owner }) => {
-      const extension = people.find((person) => person.id === owner)?.extension ?? "";
+    const listed = (this.#running.phones?.all() ?? []).map(async ({ mac, vendor, model, owner }) => {
+      const extension = this.#running.writer?.state.people.get(owner)?.extension ?? "";
       const token = showUrls ? await this.#running.store?.tokenOf(mac) : undefined;
       const url = token && this.#running.server?.launcherUrl(token);
       // Of who may supervise it would tell that they do, to whoever is on that very call (R12).
@@ -153,6 +157,14 @@ export class Gateway implements Commands {
   async enrol(query: { readonly macs: readonly string[]; readonly minutes: number }): Promise<Answer<Enrolled>> {
     const sentence = "earshot serves no phone its files: the configuration has no `provisioning: { serve: true }`.";
     return this.#running.files?.enrol(query.macs, query.minutes) ?? { ok: false, sentence };
+  }
+
+  resync(wish: ResyncWish): Promise<Answer<Resynced>> {
+    return orderResync(this.#running, wish);
+  }
+
+  phoneFiles(): Promise<readonly PhoneFilesRow[]> {
+    return phoneFiles(this.#running);
   }
 
   async #start(): Promise<Addresses> {

@@ -214,7 +214,7 @@ const branch: ProgramDeps["branch"] = async (path) => {
   const { password: account } = broker;
   const keys = new Map(phones.map(({ mac, push }) => [mac, deliveryKey(mac, { account, ...push })]));
   const link = new MqttBranchLink({ branch, base, broker, gateway, phones: keys, log });
-  const push = new PhoneDelivery({ people: [], notify: undefined, host: ownAddresses() });
+  const push = new PhoneDelivery({ extensionOf: () => undefined, notify: undefined, host: ownAddresses() });
   const newNonce = (): string => randomBytes(18).toString("base64url");
   const office = new BranchOffice({ phones, link, push, clock: steadyClock, log, random: Math.random, newNonce });
   office.start();
@@ -350,6 +350,8 @@ process.exitCode = await runProgram(process.argv.slice(2), {
     return opened.ok ? opened.value.explain(mac, key, mode, show) : opened;
   },
   enrol: async (source, given) => (await client(source)).enrol(given),
+  resync: async (source, wish) => (await client(source)).resync(wish),
+  phoneFiles: async (source) => (await client(source)).phoneFiles(),
   provisionRecipe: (_, vendor, kind) => recipe(vendor, kind),
   seen: async (source) => (await client(source)).seen(),
   pbxSetup,

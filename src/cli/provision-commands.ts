@@ -10,6 +10,7 @@ import {
 import type { AuditTools } from "./audit-commands.js";
 import { localTime } from "./record.js";
 import type { Answer, Enrolled } from "./reports.js";
+import { type ResyncDeps, resyncCommands } from "./resync-commands.js";
 import type { ConfigSource } from "./source.js";
 import { plain, table } from "./table.js";
 import { writeFiles } from "./written.js";
@@ -21,7 +22,7 @@ export interface ProvisionAsked {
 }
 
 /** What the commands about provisioning need of `main.ts`. */
-export interface ProvisionDeps {
+export interface ProvisionDeps extends ResyncDeps {
   provisionList(
     source: ConfigSource,
     asked: Pick<ProvisionAsked, "mode">,
@@ -109,6 +110,8 @@ export function provisionCommands(
       const until = localTime(enrolled.until);
       deps.out(`Until ${until} whoever asks ${enrolled.url} for the files of ${enrolled.macs.join(", ")} gets them.\n`);
     });
+
+  resyncCommands(provision, deps, { source, common, given, json });
 
   common(
     provision

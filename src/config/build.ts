@@ -12,6 +12,8 @@ import {
   type PhonePush,
   type PolicyConfig,
   parsePersonId,
+  phoneWays,
+  pushOf,
   type SipAccountConfig,
   type Switches,
   type Team,
@@ -51,13 +53,13 @@ export function buildConfig(
       return { id, extension, name, role, teams, ...(language && { language }), ...forbiddenBy(entry) };
     }),
   );
+  const site = { known, ...phoneWays(written.pbx) };
   const phones = all(
     written.phones.map(
       ({ extension, address, push: wanted, lamp, lampKey, branch, ...phone }, index): Phone | undefined => {
         const owner = people?.find((person) => person.extension === extension)?.id;
-        const ways = Object.hasOwn(known, phone.vendor) ? (known[phone.vendor]?.ways ?? []) : [];
         const password = secrets.get(["phones", index, "push", "password"]);
-        const push = buildPush(wanted, ways, written.pbx, password);
+        const push = pushOf(buildPush(wanted, password), phone.vendor, site);
         return owner === undefined
           ? undefined
           : {
@@ -143,18 +145,8 @@ function buildTone({ agent, customer, every }: NonNullable<Written["teams"][numb
   return { agent: agent === "true", customer: customer === "true", everyMs: every * 1_000 };
 }
 
-/** By NOTIFY wherever that is possible and nothing else is said. */
-function buildPush(
-  wanted: Written["phones"][number]["push"],
-  ways: readonly PhonePush["by"][],
-  pbx: Written["pbx"],
-  password: string | undefined,
-): PhonePush | undefined {
-  if (wanted?.by === "message") return pbx.kind === "asterisk" && pbx.sip ? { by: "message" } : undefined;
-  if (wanted?.by !== "http") {
-    const can = ways.includes("notify") && pbx.kind === "asterisk" && pbx.ami !== undefined;
-    return can ? { by: "notify" } : undefined;
-  }
+function buildPush(wanted: Written["phones"][number]["push"], password: string | undefined): PhonePush | undefined {
+  if (wanted?.by !== "http") return wanted && { by: wanted.by };
   const { address: origin, username, priority } = wanted;
   if (!origin || !username || !password) return undefined;
   return { by: "http", origin, username, password, ...(priority && { priority }) };

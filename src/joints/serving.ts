@@ -7,6 +7,7 @@ import { type BrowserDesk, PhoneServer, peopleApi } from "../http/index.js";
 import type { Mac, Phone } from "../model/index.js";
 import { phoneAccounts } from "../pbx/index.js";
 import { PhoneFileServer, readMakes } from "../provisioning/index.js";
+import { keepGiven, startResyncs } from "./resyncing.js";
 import { type Joints, type Running, StartError, type Telling } from "./running.js";
 import { serverTls } from "./tls.js";
 
@@ -18,9 +19,8 @@ export async function makeServer(
   desk: BrowserDesk | undefined,
 ): Promise<PhoneServer> {
   const { config, log, clock, nextFreePort = false, version = "0" } = running.options;
-  const { writer, policy, pbx, audit, store, secrets, sheets, say } = joints;
-  const configured = new Map<Mac, Phone>(config.phones.map((phone) => [phone.mac, phone]));
-  const phones = { get: (mac: Mac): Phone | undefined => desk?.phone(mac) ?? configured.get(mac) };
+  const { writer, policy, phones: real, pbx, audit, store, secrets, sheets, say } = joints;
+  const phones = { get: (mac: Mac): Phone | undefined => desk?.phone(mac) ?? real.get(mac) };
   const recordings = recordingsOf(running);
   const control = running.own(
     new Control({
@@ -31,19 +31,26 @@ export async function makeServer(
       ...(recordings && { recordings }),
     }),
   );
-  control.start(takeUp({ writer, audit, clock }, await liveRows(audit, log), configured));
+  control.start(takeUp({ writer, audit, clock }, await liveRows(audit, log), real));
   running.control = control;
+  running.undoLater(
+    real.follow((before, now) => {
+      if (before && now?.owner !== before.owner) void control.leaveFrom(before);
+    }),
+  );
   if (policy.digits === "allowed") running.own(new Digits({ control, writer, pbx, phones, clock, log })).start();
-  const sessions = running.own(new SessionPages({ writer, policy, pushes, phones: configured, say, clock }));
+  const sessions = running.own(new SessionPages({ writer, policy, pushes, phones: real, say, clock }));
   sessions.start();
   running.own(new HelpCalls({ writer, policy, pushes })).start();
   const newId = (): string => running.newId("walk");
   const walks = running.own(
-    new Walks({ ...{ writer, audit, clock, newId, pushes, phones: configured }, ...(lamps && { lamps }) }),
+    new Walks({ ...{ writer, audit, clock, newId, pushes, phones: real }, ...(lamps && { lamps }) }),
   );
+  walks.start();
   running.walks = walks;
   const publicUrl = (): string => running.publicUrl();
-  const files = await phoneFiles(running, joints);
+  const files = await fileServer(running, joints);
+  startResyncs(running, joints);
   const tls = serverTls(running);
   const api = peopleApi({ book: () => running.book(), tokens: store.apiTokens, log, version, publicUrl });
   running.server = running.own(
@@ -79,16 +86,21 @@ export async function makeServer(
 }
 
 /** The files that phones fetch, where the site wants earshot to give them. */
-async function phoneFiles(running: Running, { sheets, secrets, store }: Joints): Promise<PhoneFileServer | undefined> {
+async function fileServer(
+  running: Running,
+  { writer, phones, sheets, secrets, store }: Joints,
+): Promise<PhoneFileServer | undefined> {
   const { config, log, clock } = running.options;
   if (config.provisioning?.serve !== true) return undefined;
   const read = await readMakes(config.provisioning.folder);
   if (!read.ok) throw new StartError(read.problems.join("\n"));
   running.files = new PhoneFileServer({
-    ...{ config, log, clock, makes: read.makes, known: sheets.known(), key: randomBytes(32) },
+    ...{ config, phones, log, clock, makes: read.makes, known: sheets.known(), key: randomBytes(32) },
+    person: (id) => writer.state.people.get(id),
     password: secrets.accountPassword,
     accounts: phoneAccounts,
     seen: (sight) => running.sightings.take(sight),
+    given: keepGiven(store.phoneStates, secrets, clock),
     publicUrl: () => running.publicUrl(),
     launcher: async (mac) => {
       const token = await store.tokenOf(mac);

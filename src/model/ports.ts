@@ -156,10 +156,11 @@ export interface Pbx {
    */
   unseen(leg: LegId): Promise<ActionResult>;
   /**
-   * Sends a NOTIFY to one registered device and to no other; `sent` is the PBX's word alone. Never rejects. Only there
-   * where some configuration of this PBX has `notify-push`; while that is missing it answers `failed`.
+   * Sends a NOTIFY to one registered device and to no other; `sent` is the PBX's word alone. `wanted` is asked again right
+   * before it goes. Never rejects. Only there where some configuration of this PBX has `notify-push`; while that is missing
+   * it answers `failed`.
    */
-  notify?(to: NotifyTarget, notification: Notification): Promise<Pushed>;
+  notify?(to: NotifyTarget, notification: Notification, wanted?: () => boolean): Promise<Pushed>;
   /**
    * Lights or puts out what a BLF key watches for an extension, which outlasts this gateway. Never rejects. Only there
    * where this kind of PBX has such lamps.
@@ -306,6 +307,8 @@ export interface Bus {
   help(agent: PersonId, raised: boolean): Promise<void>;
   /** Publishes, retained, how a phone fares. */
   phone(mac: Mac, topic: PhoneTopic, payload: object | "online" | "offline"): Promise<void>;
+  /** Takes back all that is retained of a phone that is gone. */
+  forgetPhone(mac: Mac): Promise<void>;
   /** Takes back what is retained on one of a person's topics. */
   withdraw(person: PersonId, topic: PersonTopic): Promise<void>;
   /** Takes back all that is retained of an agent who is gone. */

@@ -6,6 +6,7 @@ import { ApiTokenTable } from "./api-tokens.js";
 import { connect, migrate, patiently } from "./database.js";
 import { prepareFile, prepareFolder } from "./folder.js";
 import { PeopleTable } from "./people.js";
+import { PhoneStateTable } from "./phone-states.js";
 import { PinStore } from "./pins.js";
 import { RetainedTable } from "./retained.js";
 import type { Secrets } from "./secrets.js";
@@ -23,12 +24,14 @@ export class EmbeddedStore implements Store {
   readonly people: PeopleTable;
   readonly apiTokens: ApiTokenTable;
   readonly retained: RetainedTable;
+  readonly phoneStates: PhoneStateTable;
 
   constructor(folder: string, secrets: Secrets, now: () => number = Date.now) {
     this.#folder = folder;
     this.#secrets = secrets;
     this.apiTokens = new ApiTokenTable(() => this.#open(), secrets);
     this.retained = new RetainedTable(() => this.#open());
+    this.phoneStates = new PhoneStateTable(() => this.#open());
     this.people = new PeopleTable(() => this.#open());
     this.pins = new PinStore(() => this.#open(), secrets, now);
   }
@@ -128,6 +131,7 @@ export class EmbeddedStore implements Store {
   async stop(): Promise<void> {
     this.#macs = new Map();
     await this.retained.settled();
+    await this.phoneStates.settled();
     const db = this.#db;
     this.#db = undefined;
     await db?.destroy();

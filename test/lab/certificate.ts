@@ -65,10 +65,10 @@ export class Issuer implements Held {
   }
 }
 
-/** A new authority, and a certificate of its own for `127.0.0.1`, `localhost` and further IPv4 addresses, good for a day. */
-export function serverCertificate(addresses: readonly string[] = []): ServerCertificate {
-  const authority = new Issuer("earshot lab authority");
-  const hosts = ["localhost", "127.0.0.1", ...addresses];
+/** A new authority, and a certificate of its own for `127.0.0.1`, `localhost`, further IPv4 addresses and names, good for a day. */
+export function serverCertificate(addresses: readonly string[] = [], names: readonly string[] = []): ServerCertificate {
+  const authority = new Issuer(`earshot lab authority ${randomBytes(4).toString("hex")}`);
+  const hosts = ["localhost", ...names, "127.0.0.1", ...addresses];
   return {
     ca: authority.certificate,
     ...authority.issue({ names: ["earshot lab broker"], hosts }),

@@ -7,7 +7,11 @@ import {
   type KnownPhones,
   type Log,
   type Mac,
+  type Person,
+  type PersonId,
   type Phone,
+  type Phones,
+  type ProvisionedFile,
   parseMac,
   type Sight,
 } from "../../model/index.js";
@@ -35,18 +39,32 @@ export interface FileServerParts {
   readonly makes: ReadonlyMap<string, Make>;
   readonly clock: { now(): number };
   readonly log: Log;
+  readonly phones: Pick<Phones, "get">;
+  /** One of the people there are now. */
+  person(id: PersonId): Person | undefined;
   /** The address of a phone's pages. */
   launcher(mac: Mac): Promise<string | undefined>;
   accounts(of: Pick<Config, "pbx" | "people">): Promise<AccountsFound>;
   /** The SIP password of a second account, and of a phone at this server, by its name. */
   password(account: string): string;
   seen(sight: Sight): void;
+  /** A phone has been given a file of its own. */
+  given?(file: FileGiven): void;
   /** What phones reach this server by. */
   publicUrl(): string;
   /** Signs nonces; 32 random bytes. */
   readonly key: Uint8Array;
   /** Milliseconds go by; for tests that look how many. */
   readonly wait?: (ms: number) => Promise<unknown>;
+}
+
+/** A file that a phone has been given. */
+export interface FileGiven {
+  readonly mac: Mac;
+  readonly name: string;
+  readonly text: string;
+  /** As the phone names itself. */
+  readonly firmware?: string;
 }
 
 /** Windows that were opened. */
@@ -59,7 +77,6 @@ interface Opened {
 /** Gives each phone its own files: to whoever has its password, or to anybody while its window is open. */
 export class PhoneFileServer {
   readonly #parts: FileServerParts;
-  readonly #phones: ReadonlyMap<Mac, Phone>;
   readonly #certificates: PhoneCertificates;
   readonly #enrolments = new Enrolments();
   /** Tries for phones that there are not, by address, in this minute. */
@@ -69,7 +86,6 @@ export class PhoneFileServer {
   constructor(parts: FileServerParts) {
     this.#parts = parts;
     this.#certificates = new PhoneCertificates(parts.config.provisioning?.certificates ?? []);
-    this.#phones = new Map(parts.config.phones.map((phone) => [phone.mac, phone]));
   }
 
   /** Where phones find their files. */
@@ -77,12 +93,11 @@ export class PhoneFileServer {
     return `${this.#parts.publicUrl()}${filesPath}`;
   }
 
-  /** Opens windows for phones of the configuration: all of them, or none and a sentence. */
+  /** Opens windows for phones that there are: all of them, or none and a sentence. */
   enrol(macs: readonly string[], minutes: number): Answer<Opened> {
     const parsed = macs.map((text) => ({ text, mac: parseMac(text) }));
-    const stranger = parsed.find(({ mac }) => !mac || !this.#phones.has(mac));
-    if (stranger)
-      return { ok: false, sentence: `There is no phone ${stranger.text} in the configuration; nothing is opened.` };
+    const stranger = parsed.find(({ mac }) => !mac || !this.#parts.phones.get(mac));
+    if (stranger) return { ok: false, sentence: `There is no phone ${stranger.text} here; nothing is opened.` };
     if (!Number.isInteger(minutes) || minutes < 1 || minutes > longestWindow) {
       return { ok: false, sentence: `A window is open for 1 to ${longestWindow} minutes.` };
     }
@@ -107,8 +122,9 @@ export class PhoneFileServer {
     if (asked?.kind === "common") return this.#nothing(reply);
     const address = (request.raw.socket.remoteAddress ?? "").replace(/^::ffff:(?=\d+\.)/, "");
     const secure = request.raw.socket instanceof TLSSocket && { secure: true as const };
-    this.#parts.seen({ ...sightOf(request.headers["user-agent"] ?? "", address, asked?.mac), ...secure });
-    const phone = asked && this.#phones.get(asked.mac);
+    const sight: Sight = { ...sightOf(request.headers["user-agent"] ?? "", address, asked?.mac), ...secure };
+    this.#parts.seen(sight);
+    const phone = asked && this.#parts.phones.get(asked.mac);
     const now = clock.now();
     const served = servedAt(this.#parts.publicUrl(), this.#parts.password);
     const { authorization } = request.headers;
@@ -149,24 +165,38 @@ export class PhoneFileServer {
     const file = files.value.find((one) => one.name.toLowerCase() === asked.name);
     if (!file) return this.#nothing(reply);
     if (by === "window") this.#enrolments.gave(phone.mac, file.name);
+    const { firmware } = sight;
+    this.#parts.given?.({ mac: phone.mac, name: file.name, text: file.text, ...(firmware && { firmware }) });
     log.info({ address, mac: phone.mac, name: file.name, by, ...flawed }, "A file was given");
     return reply
       .type(file.text.startsWith("<?xml") ? "application/xml; charset=utf-8" : "text/plain; charset=utf-8")
       .send(file.text);
   }
 
+  /** The files of these phones as they would be given now; of one that gets none, why. */
+  async filesNow(macs: readonly Mac[]): Promise<ReadonlyMap<Mac, Answer<readonly ProvisionedFile[]>>> {
+    const phones = macs.flatMap((mac) => this.#parts.phones.get(mac) ?? []);
+    const opened = await this.#open(phones);
+    return new Map(phones.map(({ mac }) => [mac, opened.ok ? opened.value.render(mac, undefined, true) : opened]));
+  }
+
   async #filesOf(phone: Phone) {
+    const opened = await this.#open([phone]);
+    return opened.ok ? opened.value.render(phone.mac, undefined, true) : opened;
+  }
+
+  async #open(phones: readonly Phone[]): Promise<Answer<Provisioner>> {
     const { config, known, makes, launcher, accounts, password } = this.#parts;
-    const people = config.people.filter(({ id }) => id === phone.owner);
-    const url = await launcher(phone.mac);
-    const opened = await Provisioner.open({
-      config: { ...config, people, phones: [phone] },
+    const owners = new Set(phones.map(({ owner }) => owner));
+    const people = [...owners].flatMap((id) => this.#parts.person(id) ?? []);
+    const urls = await Promise.all(phones.map(async ({ mac }) => [mac, await launcher(mac)] as const));
+    return Provisioner.open({
+      config: { ...config, people, phones },
       ...{ known, makes, password },
-      launchers: url === undefined ? { why: "its pages have no address" } : new Map([[phone.mac, url]]),
+      launchers: new Map(urls.flatMap(([mac, url]): [Mac, string][] => (url === undefined ? [] : [[mac, url]]))),
       accounts: await accounts({ pbx: config.pbx, people }),
       served: servedAt(this.#parts.publicUrl(), password),
     });
-    return opened.ok ? opened.value.render(phone.mac, undefined, true) : opened;
   }
 
   /** The same for a phone that there is and one that there is not. */

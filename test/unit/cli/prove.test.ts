@@ -262,6 +262,8 @@ describe("the control socket, about walks", () => {
       people: nobody,
       access: nobody,
       enrol: nobody,
+      resync: nobody,
+      phoneFiles: nobody,
       proving: () => proving,
     },
     watchBus: () => ({ ok: false, sentence: "nobody watches the bus here" }),

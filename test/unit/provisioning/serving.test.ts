@@ -132,6 +132,8 @@ describe("tries for phones that there are not", async () => {
     new PhoneFileServer({
       ...{ config: of, known: {}, makes: read.ok ? read.makes : new Map(), clock: { now: () => at }, key },
       log: { info: () => undefined, warn: () => undefined, error: () => undefined },
+      phones: { get: (mac) => of.phones.find((one) => one.mac === mac) },
+      person: (id) => people.find((one) => one.id === id),
       launcher: async () => undefined,
       accounts: async () => accountsOf(people),
       password: (account) => account,
