@@ -9,6 +9,7 @@ import { phoneAccounts } from "../pbx/index.js";
 import { PhoneFileServer, readMakes } from "../provisioning/index.js";
 import { keepGiven, startResyncs } from "./resyncing.js";
 import { type Joints, type Running, StartError, type Telling } from "./running.js";
+import { serverTls } from "./tls.js";
 
 /** Whatever answers a phone or a browser: presses, digits, pages, the HTTP API and the desk. */
 export async function makeServer(
@@ -50,10 +51,11 @@ export async function makeServer(
   const publicUrl = (): string => running.publicUrl();
   const files = await fileServer(running, joints);
   startResyncs(running, joints);
+  const tls = serverTls(running);
   const api = peopleApi({ book: () => running.book(), tokens: store.apiTokens, log, version, publicUrl });
   running.server = running.own(
     new PhoneServer({
-      ...config.http,
+      ...{ listen: config.http.listen, publicUrl: config.http.publicUrl, ...(tls && { tls }) },
       ...{ nextFreePort, sheets, signingKey: secrets.pressKey.export(), log, clock },
       say: (mac, screen) => say(mac && phones.get(mac)?.owner, screen),
       desk: new Desk({ writer, policy, control, phones, clock, say }),
