@@ -65,7 +65,7 @@ export class BoxBench {
       pbx: { host: OFFICE.server, sip: this.#lab.ports.sip },
       agent: this.#lab.account("2001"),
       customer: this.#lab.account("trunk"),
-      names: { [OFFICE.name]: OFFICE.others, [OFFICE.provisioner]: OFFICE.others },
+      names: { [OFFICE.name]: OFFICE.server, [OFFICE.provisioner]: OFFICE.others },
       address: OFFICE.others,
       desk: OFFICE.desk,
     };
@@ -94,15 +94,21 @@ export class BoxBench {
     phones,
     provisioning,
     discovery: url = `${OFFICE.url}/c/`,
+    by: { certificate, key },
   }: {
     readonly phones: readonly object[];
     readonly provisioning: object;
     readonly discovery?: string;
+    /** Whose certificate it has. */
+    readonly by: ServerCertificate;
   }): Promise<GatewayProcess> {
     const { lab } = this;
     const gateway = new GatewayProcess(
       {
-        http: { listen: `${OFFICE.server}:8080`, publicUrl: OFFICE.url },
+        http: {
+          ...{ listen: `${OFFICE.server}:8443`, publicUrl: OFFICE.url },
+          tls: { certFile: "earshot.crt", keyFile: "earshot.key" },
+        },
         pbx: {
           kind: "asterisk",
           ari: { url: lab.ariUrl, ...lab.ariUser },
@@ -122,16 +128,11 @@ export class BoxBench {
       },
       this.networks.on("server"),
       "sources",
-      { "data/secret.key": this.#secretKey },
+      { "data/secret.key": this.#secretKey, "earshot.crt": certificate, "earshot.key": key },
     );
     this.#gateway = gateway;
     await gateway.start();
     return gateway;
-  }
-
-  /** Puts TLS with a certificate of that authority before earshot. */
-  async serveTls(tls: ServerCertificate): Promise<void> {
-    await this.ask("proxy", { port: 8443, tls, to: { host: OFFICE.server, port: 8080 } });
   }
 
   /** Ends the earshot of this case, and takes the phone off its desk. */

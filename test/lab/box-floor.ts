@@ -3,10 +3,8 @@ import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { createServer, type RequestListener } from "node:http";
 import { createServer as createSecureServer } from "node:https";
-import { connect } from "node:net";
 import { createInterface } from "node:readline";
 import { setTimeout as rhythm } from "node:timers/promises";
-import { createServer as createTlsServer } from "node:tls";
 import type { Account } from "./accounts.ts";
 import { Ear } from "./meter.ts";
 import type { Phone, PhoneCall } from "./phone.ts";
@@ -184,34 +182,13 @@ async function shelf({ port, tls, files }: Shelf): Promise<object> {
   return {};
 }
 
-interface Proxied {
-  readonly port: number;
-  readonly tls: Pair;
-  readonly to: { readonly host: string; readonly port: number };
-}
-
-/** Puts TLS before a server without it; each phone still comes from its own address. */
-async function proxy({ port, tls: { key, certificate: cert }, to }: Proxied): Promise<object> {
-  const server = createTlsServer({ key, cert }, (inside) => {
-    const far = connect({ ...to, localAddress: inside.remoteAddress ?? options.address });
-    inside.on("error", () => far.destroy()).on("close", () => far.destroy());
-    far.on("error", () => inside.destroy()).on("close", () => inside.destroy());
-    inside.pipe(far).pipe(inside);
-  });
-  server.on("tlsClientError", () => undefined);
-  server.listen(port, options.address);
-  await once(server, "listening");
-  shelves.push(server);
-  return {};
-}
-
 async function clear(): Promise<object> {
   for (const server of shelves.splice(0)) server.close();
   return {};
 }
 
 const works: Readonly<Record<string, (given: never) => Promise<object>>> = {
-  ...{ start, plugIn, powerOn, call, open, listen, unplug, shelf, proxy, clear },
+  ...{ start, plugIn, powerOn, call, open, listen, unplug, shelf, clear },
 };
 
 const answer = (line: object): void => void process.stdout.write(`${JSON.stringify(line)}\n`);

@@ -48,8 +48,9 @@ describe(`from the box to a working supervisor phone, on Asterisk ${part.ok ? pa
   });
 
   it.each([["yealink"], ["polycom"]] as const)("%s, full, a certificate that phones know", async (make) => {
-    await office.serveTls(office.publicCa);
-    const earshot = await office.earshot({ phones: [phoneOf(make)], provisioning: { mode: "full" } });
+    const earshot = await office.earshot({
+      ...{ phones: [phoneOf(make)], provisioning: { mode: "full" }, by: office.publicCa },
+    });
     expect(await earshot.ask("provision", "enrol", macs[make])).toMatchObject({ macs: [macs[make]] });
     await works(make, `${OFFICE.url}/c/`);
     await stays(make);
@@ -58,10 +59,9 @@ describe(`from the box to a working supervisor phone, on Asterisk ${part.ok ? pa
   it.each([["yealink"], ["polycom"]] as const)(
     "%s, overlay, a certificate that phones know: one line more in the file of another provisioner",
     async (make) => {
-      await office.serveTls(office.publicCa);
       const earshot = await office.earshot({
         phones: [phoneOf(make, { lampKey: 3 })],
-        provisioning: { mode: "overlay" },
+        ...{ provisioning: { mode: "overlay" }, by: office.publicCa },
         discovery: OFFICE.files,
       });
       const files = await provisionerFiles(earshot, make);
@@ -73,10 +73,9 @@ describe(`from the box to a working supervisor phone, on Asterisk ${part.ok ? pa
   it.each([["yealink"], ["polycom"]] as const)(
     "%s, overlay, an authority of the site's own, which its provisioner tells phones at first",
     async (make) => {
-      await office.serveTls(office.privateCa);
       const earshot = await office.earshot({
         phones: [phoneOf(make, { lampKey: 3 })],
-        provisioning: { mode: "overlay" },
+        ...{ provisioning: { mode: "overlay" }, by: office.privateCa },
         discovery: OFFICE.firstFiles,
       });
       const files = await provisionerFiles(earshot, make);
