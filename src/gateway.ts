@@ -16,6 +16,8 @@ import {
   makeServer,
   makeWorld,
   openData,
+  orderResync,
+  phoneFiles,
   Running,
   startBroker,
   startDiscovery,
@@ -29,8 +31,11 @@ import {
   type AuditFilter,
   capabilities,
   type PeopleBook,
+  type PhoneFilesRow,
   type PhonesBook,
   type Proving,
+  type Resynced,
+  type ResyncWish,
 } from "./model/index.js";
 import type { SayTo } from "./pages/index.js";
 import { simulated } from "./pbx/index.js";
@@ -158,6 +163,14 @@ export class Gateway implements Commands {
   async enrol(query: { readonly macs: readonly string[]; readonly minutes: number }): Promise<Answer<Enrolled>> {
     const sentence = "earshot serves no phone its files: the configuration has no `provisioning: { serve: true }`.";
     return this.#running.files?.enrol(query.macs, query.minutes) ?? { ok: false, sentence };
+  }
+
+  resync(wish: ResyncWish): Promise<Answer<Resynced>> {
+    return orderResync(this.#running, wish);
+  }
+
+  phoneFiles(): Promise<readonly PhoneFilesRow[]> {
+    return phoneFiles(this.#running);
   }
 
   async #start(): Promise<Addresses> {

@@ -32,7 +32,7 @@ import { ownAddresses, PhoneDelivery } from "./delivery/index.js";
 import { BranchOffice } from "./dispatch/index.js";
 import { type Addresses, Gateway, StartError } from "./gateway.js";
 import { loadSheets, PhoneServerError } from "./http/index.js";
-import { type Config, type Log, nearest, phoneWays } from "./model/index.js";
+import { type Config, type Log, nearest, parseMac, phoneWays } from "./model/index.js";
 import {
   type AccessFile,
   asyncApi,
@@ -345,9 +345,9 @@ process.exitCode = await runProgram(process.argv.slice(2), {
   questions: () => questionsAt(process.stdin, (text) => process.stderr.write(text)),
   watchBus: async (source, query, take) => (await client(source)).watchBus(query, take, interruption()),
   status: async (source) => (await client(source)).status(),
-  provisionList: async (source, { mode }) => {
+  provisionList: async (source, { mode, show }) => {
     const opened = await provisioner(source);
-    return opened.ok ? { ok: true, value: opened.value.list(mode) } : opened;
+    return opened.ok ? { ok: true, value: opened.value.list(mode, show) } : opened;
   },
   provisionFiles: async (source, mac, { mode, show }) => {
     const opened = await provisioner(source);
@@ -358,7 +358,14 @@ process.exitCode = await runProgram(process.argv.slice(2), {
     return opened.ok ? opened.value.explain(mac, key, mode, show) : opened;
   },
   enrol: async (source, given) => (await client(source)).enrol(given),
-  provisionRecipe: (_, vendor, kind) => recipe(vendor, kind),
+  resync: async (source, wish) => (await client(source)).resync(wish),
+  phoneFiles: async (source) => (await client(source)).phoneFiles(),
+  provisionRecipe: async (source, vendor, kind, mac) => {
+    if (mac === undefined) return recipe(vendor, kind);
+    const opened = await provisioner(source);
+    const address = opened.ok ? opened.value.address(mac, vendor) : opened;
+    return address.ok ? recipe(vendor, kind, { mac: parseMac(mac) ?? mac, address: address.value }) : address;
+  },
   seen: async (source) => (await client(source)).seen(),
   pbxSetup,
   branch,

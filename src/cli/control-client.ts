@@ -12,6 +12,7 @@ import {
   endings,
   modes,
   type PersonListed,
+  type PhoneFilesRow,
   type PhoneLineWish,
   type PhoneListed,
   type Proved,
@@ -20,6 +21,8 @@ import {
   parseExtension,
   pushKinds,
   type RefusalCode,
+  type Resynced,
+  type ResyncWish,
   refusals,
   type Verdict,
 } from "../model/index.js";
@@ -39,6 +42,7 @@ import type {
   PhoneRow,
   PhonesSeen,
 } from "./reports.js";
+import { phoneFilesRow, resynced } from "./resync-shapes.js";
 import { phonesSeen } from "./seen-shapes.js";
 
 /** The questions of the command line to the running gateway; each is answered, or told why not in a sentence. */
@@ -57,6 +61,8 @@ export interface ControlClient {
   ): Promise<Answer<"interrupted">>;
   seen(): Promise<Answer<PhonesSeen>>;
   enrol(given: { readonly macs: readonly string[]; readonly minutes: number }): Promise<Answer<Enrolled>>;
+  resync(wish: ResyncWish): Promise<Answer<Resynced>>;
+  phoneFiles(): Promise<Answer<readonly PhoneFilesRow[]>>;
   people(): Promise<Answer<readonly PersonListed[]>>;
   orderPeople<Order extends keyof PeopleOrder>(
     order: Order,
@@ -170,6 +176,8 @@ const gatewayStatus = z.object({
 });
 const refusal = z.object({ sentence: text });
 
+/** The files of every phone are made for it, with what the PBX says of each account. */
+const filesPatienceMs = 60_000;
 /** A large record takes its time. */
 const recordPatienceMs = 600_000;
 
@@ -244,6 +252,8 @@ export function controlClient(dataDir: string, startCommand = "earshot start", p
     },
     seen: () => ask("/seen", phonesSeen),
     enrol: (given) => order("/provision/enrol", z.object({ macs: z.array(text), until: z.number(), url: text }), given),
+    resync: (wish) => order("/provision/resync", resynced, wish),
+    phoneFiles: () => ask("/provision/files", z.array(phoneFilesRow), filesPatienceMs),
     people: () => ask("/people", z.array(personListed)),
     orderPeople: (verb, given) => order(`/people/${verb}`, personListed, given),
     enlist: (given) => order("/people/enlist", enlisted, given),

@@ -10,6 +10,7 @@ import { peopleRoutes } from "./control-people.js";
 import { phonesRoutes } from "./control-phones.js";
 import { type ControlPlace, clearPlace, findPlace, makePlace } from "./control-place.js";
 import { proveRoutes } from "./control-prove.js";
+import { resyncRoutes } from "./control-resync.js";
 import type { Answer, Control } from "./reports.js";
 
 /**
@@ -91,6 +92,7 @@ function routes(control: Control): FastifyInstance {
   server.get("/status", () => control.status());
   server.get("/seen", () => control.seen());
   enrolRoute(server, control);
+  resyncRoutes(server, control);
   server.setNotFoundHandler((_, reply) =>
     reply.code(404).send({ sentence: "This earshot does not know that question." }),
   );

@@ -10,10 +10,13 @@ import type {
   LastDelivery,
   PeopleBook,
   PersonWish,
+  PhoneFilesRow,
   PhonesBook,
   PhoneWish,
   Problem,
   Proving,
+  Resynced,
+  ResyncWish,
   WatchReport,
 } from "../model/index.js";
 
@@ -136,6 +139,10 @@ export interface Control {
   proving(): Proving;
   /** Lets phones fetch their files without a password for so many minutes. */
   enrol(query: { readonly macs: readonly string[]; readonly minutes: number }): Promise<Answer<Enrolled>>;
+  /** Has phones read their configuration again, all of those that are meant or none. */
+  resync(wish: ResyncWish): Promise<Answer<Resynced>>;
+  /** Which files every phone has, and how the last order to read them again fared. Makes the files of each. */
+  phoneFiles(): Promise<readonly PhoneFilesRow[]>;
 }
 
 /** Windows that were opened. */

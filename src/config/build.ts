@@ -19,6 +19,7 @@ import {
   type Team,
   type TeamTone,
 } from "../model/index.js";
+import type { Devices } from "./devices.js";
 import { buildProvisioning } from "./provisioning.js";
 import type { Written } from "./schema.js";
 import type { Secrets } from "./secrets.js";
@@ -32,6 +33,7 @@ interface Beside {
   /** What `mqtt.certFile` and `mqtt.keyFile` hold. */
   readonly identity: ClientIdentity | undefined;
   readonly known: KnownPhones;
+  readonly devices: Devices;
 }
 
 /**
@@ -41,7 +43,7 @@ interface Beside {
 export function buildConfig(
   written: Written,
   secrets: Secrets,
-  { folder, ca, identity, known }: Beside,
+  { folder, ca, identity, known, devices }: Beside,
 ): Config | undefined {
   const people = all(
     written.people.map((entry): Person | undefined => {
@@ -78,7 +80,7 @@ export function buildConfig(
   return {
     gateway: written.gateway,
     language: written.language,
-    http: written.http,
+    http: buildHttp(written.http, folder),
     data: resolve(folder, written.data),
     pbx,
     policy: buildPolicy(written.policy),
@@ -94,9 +96,14 @@ export function buildConfig(
     phones,
     ...(written.branches.length > 0 && { branches: written.branches.map((one) => buildBranch(one, mqtt)) }),
     ...(written.desk && { desk: { kind: "accounts", accounts } }),
-    ...(written.provisioning && { provisioning: buildProvisioning(written.provisioning, folder) }),
+    ...(written.provisioning && { provisioning: buildProvisioning(written.provisioning, folder, devices) }),
     ...(written.discovery && { discovery: buildDiscovery(written.discovery) }),
   };
+}
+
+function buildHttp({ tls, ...http }: Written["http"], folder: string): Config["http"] {
+  const files = tls && { certFile: resolve(folder, tls.certFile), keyFile: resolve(folder, tls.keyFile) };
+  return { ...http, ...(files && { tls: files }) };
 }
 
 /** Whoever can listen unseen is asked for a PIN, unless the site says otherwise. */

@@ -13,6 +13,7 @@ import {
 } from "../model/index.js";
 import { listed } from "./paths.js";
 import { provisioningShape } from "./provisioning.js";
+import { tlsShape } from "./server-identity.js";
 import { choice, choiceWords, list, map, matching, type Raw, shaped, text, value } from "./shapes.js";
 import {
   parseAriUrl,
@@ -271,6 +272,7 @@ export const schema = map(
       {
         listen: value("where phones are answered, such as `127.0.0.1:8080`", parseListen),
         publicUrl: value("the address phones reach earshot at, such as `http://192.0.2.10:8080`", parsePublicUrl),
+        tls: tlsShape.optional(),
       },
       "where phones are answered",
     ),

@@ -24,6 +24,7 @@ export async function openData(running: Running, control: Commands): Promise<Dat
   await store.retained.read(log);
   for (const mac of await store.syncPhones(config.phones))
     log.warn({ mac }, "An entry of the database gives way to one of the configuration file.");
+  await store.phoneStates.read(log);
   const epoch = await store.nextEpoch();
   const chain = { writer: config.gateway, keys: secrets.audit };
   const audit = running.own(new AuditLog(config.data, log, chain, config.audit));

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { BusFeed, type GatewayStatus } from "../cli/index.js";
 import type { ApiKeys, Control, People, PhoneKeeper, PhoneRegistry, Walks } from "../control/index.js";
 import { type Discovery, Sightings } from "../discovery/index.js";
-import type { BlfLamps, BusyLamps, Dispatch, PhonePushes, PhoneTopics } from "../dispatch/index.js";
+import type { BlfLamps, BusyLamps, Dispatch, PhonePushes, PhoneTopics, Resyncs } from "../dispatch/index.js";
 import type { PhoneServer, Sheets } from "../http/index.js";
 import {
   type Clock,
@@ -99,6 +99,8 @@ export class Running {
   busyLamps: BusyLamps | undefined;
   discovery: Discovery | undefined;
   files: PhoneFileServer | undefined;
+  resyncs: Resyncs | undefined;
+  digest: Secrets["digest"] | undefined;
   readonly #undo: (() => Promise<void> | void)[] = [];
 
   constructor(options: GatewayOptions) {

@@ -15,6 +15,7 @@ export * from "./nearest.js";
 export * from "./people.js";
 export * from "./people-book.js";
 export * from "./phone-rules.js";
+export * from "./phone-states.js";
 export * from "./phones.js";
 export * from "./phones-book.js";
 export * from "./ports.js";

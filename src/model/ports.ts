@@ -156,10 +156,11 @@ export interface Pbx {
    */
   unseen(leg: LegId): Promise<ActionResult>;
   /**
-   * Sends a NOTIFY to one registered device and to no other; `sent` is the PBX's word alone. Never rejects. Only there
-   * where some configuration of this PBX has `notify-push`; while that is missing it answers `failed`.
+   * Sends a NOTIFY to one registered device and to no other; `sent` is the PBX's word alone. `wanted` is asked again right
+   * before it goes. Never rejects. Only there where some configuration of this PBX has `notify-push`; while that is missing
+   * it answers `failed`.
    */
-  notify?(to: NotifyTarget, notification: Notification): Promise<Pushed>;
+  notify?(to: NotifyTarget, notification: Notification, wanted?: () => boolean): Promise<Pushed>;
   /**
    * Lights or puts out what a BLF key watches for an extension, which outlasts this gateway. Never rejects. Only there
    * where this kind of PBX has such lamps.

@@ -5,6 +5,7 @@ import { ApiTokenTable } from "./api-tokens.js";
 import { connect, migrate, patiently } from "./database.js";
 import { prepareFile, prepareFolder } from "./folder.js";
 import { PeopleTable } from "./people.js";
+import { PhoneStateTable } from "./phone-states.js";
 import { PhoneTable } from "./phones.js";
 import { PinStore } from "./pins.js";
 import { RetainedTable } from "./retained.js";
@@ -22,12 +23,14 @@ export class EmbeddedStore implements Store {
   readonly people: PeopleTable;
   readonly apiTokens: ApiTokenTable;
   readonly retained: RetainedTable;
+  readonly phoneStates: PhoneStateTable;
 
   constructor(folder: string, secrets: Secrets, now: () => number = Date.now) {
     this.#folder = folder;
     this.#secrets = secrets;
     this.apiTokens = new ApiTokenTable(() => this.#open(), secrets);
     this.retained = new RetainedTable(() => this.#open());
+    this.phoneStates = new PhoneStateTable(() => this.#open());
     this.phones = new PhoneTable(() => this.#open(), secrets);
     this.people = new PeopleTable(() => this.#open());
     this.pins = new PinStore(() => this.#open(), secrets, now);
@@ -101,6 +104,7 @@ export class EmbeddedStore implements Store {
   async stop(): Promise<void> {
     this.phones.stop();
     await this.retained.settled();
+    await this.phoneStates.settled();
     const db = this.#db;
     this.#db = undefined;
     await db?.destroy();

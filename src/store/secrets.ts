@@ -40,6 +40,8 @@ export interface Secrets {
   lookup(token: Token): string;
   /** The SIP password of an account that earshot defines at the PBX: 24 letters, digits, `-` and `_`, always the same. */
   accountPassword(account: string): string;
+  /** By which a text is known again; without the key nobody can try texts against it. */
+  digest(text: string): string;
   /** What a branch office signs in with at the broker, made in the same way. */
   branchPassword(branch: BranchId): string;
   /** Ed25519: signs what branch offices are to show. */
@@ -139,10 +141,12 @@ function derive(key: Buffer): Secrets {
   const pushKey = part("push password seal");
   const lookupKey = part("token lookup");
   const accountKey = part("sip account");
+  const digestKey = part("file digest");
   const pinKey = part("pin");
   const apiKey = part("api token lookup");
   return {
     accountPassword: (account) => createHmac("sha256", accountKey).update(account).digest("base64url").slice(0, 24),
+    digest: (text) => createHmac("sha256", digestKey).update(text).digest("base64url"),
     branchPassword: (branch) => createHmac("sha256", branchAccountKey).update(branch).digest("base64url").slice(0, 32),
     branchKey: ed25519(part("branch signing")),
     seal: (token, mac) => seal(sealKey, token, mac),

@@ -48,6 +48,8 @@ export interface Tables {
   api_token: { name: string; hash: string; created: number };
   /** What may be retained by us at the broker. */
   retained_topic: { topic: string };
+  /** What is known of a phone, as JSON. */
+  phone_state: { mac: string; state: string };
 }
 
 export const steps: readonly Step[] = [
@@ -67,6 +69,7 @@ export const steps: readonly Step[] = [
   `CREATE TABLE api_token (name TEXT PRIMARY KEY, hash TEXT NOT NULL UNIQUE, created INTEGER NOT NULL) STRICT;`,
   `ALTER TABLE person ADD COLUMN language TEXT;`,
   `CREATE TABLE retained_topic (topic TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;`,
+  `CREATE TABLE phone_state (mac TEXT PRIMARY KEY, state TEXT NOT NULL) STRICT;`,
   `ALTER TABLE phone ADD COLUMN answer TEXT;
    ALTER TABLE phone ADD COLUMN address TEXT;
    ALTER TABLE phone ADD COLUMN lamp TEXT;

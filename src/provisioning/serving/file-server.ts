@@ -1,4 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { TLSSocket } from "node:tls";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import {
   type AccountsFound,
@@ -10,14 +11,17 @@ import {
   type PersonId,
   type Phone,
   type Phones,
+  type ProvisionedFile,
   parseMac,
   type Sight,
 } from "../../model/index.js";
 import type { Make } from "../layers.js";
 import { type Answer, Provisioner } from "../provisioner.js";
 import { askedFor, sightOf } from "./asked.js";
-import { challenge, judge } from "./digest.js";
+import { PhoneCertificates, type Shown } from "./certificates.js";
+import { challenge, type Judged, judge } from "./digest.js";
 import { Enrolments } from "./enrolments.js";
+import { overlayKey, sameKey } from "./overlay-address.js";
 import { filesPath, servedAt } from "./served.js";
 
 /** From a refused request to its reply. */
@@ -45,12 +49,23 @@ export interface FileServerParts {
   /** The SIP password of a second account, and of a phone at this server, by its name. */
   password(account: string): string;
   seen(sight: Sight): void;
+  /** A phone has been given a file of its own. */
+  given?(file: FileGiven): void;
   /** What phones reach this server by. */
   publicUrl(): string;
   /** Signs nonces; 32 random bytes. */
   readonly key: Uint8Array;
   /** Milliseconds go by; for tests that look how many. */
   readonly wait?: (ms: number) => Promise<unknown>;
+}
+
+/** A file that a phone has been given. */
+export interface FileGiven {
+  readonly mac: Mac;
+  readonly name: string;
+  readonly text: string;
+  /** As the phone names itself. */
+  readonly firmware?: string;
 }
 
 /** Windows that were opened. */
@@ -63,6 +78,7 @@ interface Opened {
 /** Gives each phone its own files: to whoever has its password, or to anybody while its window is open. */
 export class PhoneFileServer {
   readonly #parts: FileServerParts;
+  readonly #certificates: PhoneCertificates;
   readonly #enrolments = new Enrolments();
   /** Tries for phones that there are not, by address, in this minute. */
   #tries: { minute: number; readonly by: Map<string, number> } = { minute: 0, by: new Map() };
@@ -70,6 +86,7 @@ export class PhoneFileServer {
 
   constructor(parts: FileServerParts) {
     this.#parts = parts;
+    this.#certificates = new PhoneCertificates(parts.config.provisioning?.certificates ?? []);
   }
 
   /** Where phones find their files. */
@@ -97,32 +114,51 @@ export class PhoneFileServer {
     app.get<{ Params: { readonly name: string } }>(`${filesPath}:name`, (request, reply) =>
       this.#answer(request.params.name, request, reply),
     );
+    app.get<{ Params: { readonly key: string; readonly name: string } }>(`${filesPath}:key/:name`, (request, reply) =>
+      this.#answer(request.params.name, request, reply, request.params.key),
+    );
   }
 
-  async #answer(name: string, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  /** `key` is what stands before the name where another provisioner's file sends a phone here. */
+  async #answer(name: string, request: FastifyRequest, reply: FastifyReply, key?: string): Promise<FastifyReply> {
     reply.header("cache-control", "no-store");
-    const { clock, key, log } = this.#parts;
+    const { clock, log } = this.#parts;
     const asked = askedFor(name);
     if (asked?.kind === "common") return this.#nothing(reply);
     const address = (request.raw.socket.remoteAddress ?? "").replace(/^::ffff:(?=\d+\.)/, "");
-    this.#parts.seen(sightOf(request.headers["user-agent"] ?? "", address, asked?.mac));
+    const secure = request.raw.socket instanceof TLSSocket && { secure: true as const };
+    const sight: Sight = { ...sightOf(request.headers["user-agent"] ?? "", address, asked?.mac), ...secure };
+    this.#parts.seen(sight);
     const phone = asked && this.#parts.phones.get(asked.mac);
     const now = clock.now();
     const served = servedAt(this.#parts.publicUrl(), this.#parts.password);
     const { authorization } = request.headers;
-    const judged = judge(
-      key,
-      now,
-      { method: request.method, url: request.raw.url ?? "", ...(authorization && { authorization }) },
-      (user) => (phone && user === phone.mac ? served(phone.mac).password : undefined),
-    );
+    const judged =
+      key === undefined
+        ? judge(
+            this.#parts.key,
+            now,
+            { method: request.method, url: request.raw.url ?? "", ...(authorization && { authorization }) },
+            (user) => (phone && user === phone.mac ? served(phone.mac).password : undefined),
+          )
+        : await this.#judgeKey(key, phone?.mac);
     if (!asked || !phone) {
       log.warn({ address, name: asked ? asked.mac : "no phone's" }, "A phone that there is not was asked for");
       this.#count(address, now);
       return this.#refuse(address, now, false, reply);
     }
-    const signedIn = typeof judged === "object";
-    if (!signedIn && !this.#enrolments.isOpen(phone.mac, asked.name, now)) {
+    const shown = this.#certificates.shownBy(request.raw.socket, now);
+    const stranger = shown && strangerTo(phone, shown);
+    if (stranger) {
+      log.warn({ address, mac: phone.mac, ...stranger }, "A phone's files were asked for with another's certificate");
+      this.#count(address, now);
+      return this.#refuse(address, now, false, reply);
+    }
+    const flawed = shown?.kind === "flawed" && { certificate: shown.why };
+    const right = typeof judged === "object";
+    const by = key === undefined ? this.#rightOf(phone.mac, asked.name, right, shown, now) : right ? "key" : undefined;
+    if (!by) {
+      if (flawed) log.warn({ address, mac: phone.mac, ...flawed }, "A certificate was shown that does not count");
       if (judged === "wrong") {
         log.warn({ address, mac: phone.mac }, "A phone's files were asked for with wrong credentials");
         this.#count(address, now);
@@ -136,26 +172,55 @@ export class PhoneFileServer {
     }
     const file = files.value.find((one) => one.name.toLowerCase() === asked.name);
     if (!file) return this.#nothing(reply);
-    if (!signedIn) this.#enrolments.gave(phone.mac, file.name);
-    log.info({ address, mac: phone.mac, name: file.name, by: signedIn ? "password" : "window" }, "A file was given");
+    if (by === "window") this.#enrolments.gave(phone.mac, file.name);
+    const { firmware } = sight;
+    this.#parts.given?.({ mac: phone.mac, name: file.name, text: file.text, ...(firmware && { firmware }) });
+    log.info({ address, mac: phone.mac, name: file.name, by, ...flawed }, "A file was given");
     return reply
       .type(file.text.startsWith("<?xml") ? "application/xml; charset=utf-8" : "text/plain; charset=utf-8")
       .send(file.text);
   }
 
+  /** The files of these phones as they would be given now; of one that gets none, why. */
+  async filesNow(macs: readonly Mac[]): Promise<ReadonlyMap<Mac, Answer<readonly ProvisionedFile[]>>> {
+    const phones = macs.flatMap((mac) => this.#parts.phones.get(mac) ?? []);
+    const opened = await this.#open(phones);
+    return new Map(phones.map(({ mac }) => [mac, opened.ok ? opened.value.render(mac, undefined, true) : opened]));
+  }
+
+  /** By what a phone is given a file of its own, where it comes to it by no key. */
+  #rightOf(mac: Mac, name: string, signedIn: boolean, shown: Shown | undefined, now: number) {
+    if (signedIn) return "password";
+    if (shown?.kind === "phone") return "certificate";
+    return this.#enrolments.isOpen(mac, name, now) ? "window" : undefined;
+  }
+
+  /** A key opens the overlay of its own phone, and nothing where phones are told everything. */
+  async #judgeKey(key: string, mac: Mac | undefined): Promise<Judged> {
+    const { config, launcher, password } = this.#parts;
+    const url = mac && (await launcher(mac));
+    const right = mac && url && overlayKey(password, mac, url);
+    const overlay = (config.provisioning?.mode ?? "overlay") === "overlay";
+    return mac && right && sameKey(key, right) && overlay ? { of: mac } : "wrong";
+  }
+
   async #filesOf(phone: Phone) {
+    const opened = await this.#open([phone]);
+    return opened.ok ? opened.value.render(phone.mac, undefined, true) : opened;
+  }
+
+  async #open(phones: readonly Phone[]): Promise<Answer<Provisioner>> {
     const { config, known, makes, launcher, accounts, password } = this.#parts;
-    const owner = this.#parts.person(phone.owner);
-    const people = owner ? [owner] : [];
-    const url = await launcher(phone.mac);
-    const opened = await Provisioner.open({
-      config: { ...config, people, phones: [phone] },
+    const owners = new Set(phones.map(({ owner }) => owner));
+    const people = [...owners].flatMap((id) => this.#parts.person(id) ?? []);
+    const urls = await Promise.all(phones.map(async ({ mac }) => [mac, await launcher(mac)] as const));
+    return Provisioner.open({
+      config: { ...config, people, phones },
       ...{ known, makes, password },
-      launchers: url === undefined ? { why: "its pages have no address" } : new Map([[phone.mac, url]]),
+      launchers: new Map(urls.flatMap(([mac, url]): [Mac, string][] => (url === undefined ? [] : [[mac, url]]))),
       accounts: await accounts({ pbx: config.pbx, people }),
       served: servedAt(this.#parts.publicUrl(), password),
     });
-    return opened.ok ? opened.value.render(phone.mac, undefined, true) : opened;
   }
 
   /** The same for a phone that there is and one that there is not. */
@@ -182,4 +247,11 @@ export class PhoneFileServer {
   #nothing(reply: FastifyReply): FastifyReply {
     return (reply.statusCode === 503 ? reply : reply.code(404)).send("");
   }
+}
+
+/** Whose certificate was shown, where it is a right one and not this phone's. */
+function strangerTo({ mac, vendor }: Phone, shown: Shown): object | undefined {
+  if (shown.kind !== "phone") return undefined;
+  if (shown.mac !== mac) return { certificate: shown.mac };
+  return shown.vendors.includes(vendor) ? undefined : { certificate: `by the CA of ${shown.vendors.join(" and ")}` };
 }

@@ -13,6 +13,7 @@ import type {
   Mac,
   PersonId,
   PersonListed,
+  PhoneFilesRow,
   PhoneListed,
   ProvisionExplained,
   ProvisionedFile,
@@ -162,6 +163,18 @@ export const explained: ProvisionExplained = {
   listed: { source: "a guide, p. 3", since: "V81", until: "now", secret: false },
 };
 
+const given = { names: ["earshot-805ec0aabbcc.cfg"], at: Date.UTC(2026, 10, 22, 9), firmware: "108.86 \u001b[31m" };
+
+export const filesRow: PhoneFilesRow = {
+  ...phone,
+  files: { kind: "unknown", why: "There is no \u001b[31mfile." },
+  given,
+  resync: {
+    ...{ state: "failed", orderedAt: Date.UTC(2026, 10, 22, 10), at: Date.UTC(2026, 10, 22, 11) },
+    why: "the phone is not \u001b[31mregistered",
+  },
+};
+
 export const nothingWrong: Inspection = { problems: [], warnings: [], probes: [] };
 
 export function yes<T>(value: T): Promise<Answer<T>> {
@@ -236,6 +249,8 @@ export async function run(line: string, deps: Partial<ProgramDeps> = {}): Promis
     provisionExplain: () => yes(explained),
     provisionRecipe: () => yes("Name it last.\n"),
     enrol: (_, { macs }) => yes({ macs, until: Date.UTC(2026, 10, 22, 12, 30), url: "https://calls.example.com/c/" }),
+    resync: () => yes({ phones: [], lastAt: 0 }),
+    phoneFiles: () => yes([]),
     pbxSetup: () => yes(pbxSetup),
     branch: () => yes(undefined),
     branchFiles: () => yes(branchFiles),
@@ -279,6 +294,8 @@ export async function run(line: string, deps: Partial<ProgramDeps> = {}): Promis
       provisionFiles: noting("provisionFiles", all.provisionFiles),
       provisionExplain: noting("provisionExplain", all.provisionExplain),
       enrol: noting("enrol", all.enrol),
+      resync: noting("resync", all.resync),
+      phoneFiles: noting("phoneFiles", all.phoneFiles),
       provisionRecipe: noting("provisionRecipe", all.provisionRecipe),
       pbxSetup: noting("pbxSetup", all.pbxSetup),
       branch: noting("branch", all.branch),

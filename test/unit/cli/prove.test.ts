@@ -263,6 +263,8 @@ describe("the control socket, about walks", () => {
       phonesBook: nobody,
       access: nobody,
       enrol: nobody,
+      resync: nobody,
+      phoneFiles: nobody,
       proving: () => proving,
     },
     watchBus: () => ({ ok: false, sentence: "nobody watches the bus here" }),
