@@ -64,7 +64,7 @@ export function phonesCommands(phones: Command, deps: PhonesDeps, tools: AuditTo
   ).action(async (mac: string, options: Wished) => {
     const order = { mac, wish: await wishOf(options, false) };
     const phone = given(await deps.orderPhone(source(options), "change", order));
-    tell(options, phone, `${phone.mac} is changed. ${files(phone)}`);
+    tell(options, phone, `${phone.mac} is changed. ${filesAgain(phone)}`);
   });
 
   wishes(
@@ -83,7 +83,7 @@ export function phonesCommands(phones: Command, deps: PhonesDeps, tools: AuditTo
     phones.command("rotate <mac>").description("another key to a phone's pages; the old one is dead at once"),
   ).action(async (mac: string, options: Common) => {
     const phone = given(await deps.orderPhone(source(options), "rotate", { mac }));
-    tell(options, phone, `${phone.mac} has another key, and its old one is dead. ${files(phone)}`);
+    tell(options, phone, `${phone.mac} has another key, and its old one is dead. ${filesAgain(phone)}`);
   });
 
   common(
@@ -124,6 +124,10 @@ function csvCommands(phones: Command, deps: PhonesDeps, { source, common, given,
 /** A phone knows its key, and what else it is told, from its files alone. */
 function files({ mac }: PhoneListed): string {
   return `It needs its files: earshot provision render ${mac}`;
+}
+
+function filesAgain({ mac }: PhoneListed): string {
+  return `It needs its files again: earshot provision render ${mac}, then earshot provision resync ${mac}`;
 }
 
 function wishes(command: Command): Command {
