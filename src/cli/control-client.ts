@@ -97,6 +97,7 @@ const phoneRows = z.array(
     vendor: text,
     model: text,
     extension: text,
+    entry: z.enum(["file", "database"]),
     url: text.exactOptional(),
     lastPush: lastPush.exactOptional(),
   }),

@@ -122,8 +122,10 @@ export function buildProgram(deps: ProgramDeps): Command {
     .action(async (options: Common & { readonly showUrls?: boolean }) => {
       const rows = given(await deps.phones(source(options), { showUrls: options.showUrls === true }));
       if (options.json === true) return asJson(rows);
-      const cells = rows.map(({ mac, vendor, model, extension, url = "" }) => [mac, vendor, model, extension, url]);
-      const text = table(["MAC", "Vendor", "Model", "Extension", "URL"], cells);
+      const cells = rows.map(({ mac, vendor, model, extension, entry, url = "" }) => [
+        ...[mac, vendor, model, extension, entry, url],
+      ]);
+      const text = table(["MAC", "Vendor", "Model", "Extension", "Entry", "URL"], cells);
       deps.out(rows.length === 0 ? "There are no phones yet.\n" : `${text}\n`);
     });
 

@@ -5,11 +5,13 @@ import type {
   AuditEntry,
   Capability,
   Discovered,
+  EntryOwner,
   EpochMs,
   LastDelivery,
   PeopleBook,
   PersonWish,
   PhoneFilesRow,
+  PhonesBook,
   Problem,
   Proving,
   Resynced,
@@ -26,6 +28,8 @@ export interface PhoneRow {
   readonly vendor: string;
   readonly model: string;
   readonly extension: string;
+  /** Where its entry stands: in `earshot.yaml`, or in the database. */
+  readonly entry: EntryOwner;
   readonly url?: string;
   /** How the newest push to it ended; never of the phone of somebody who may supervise. */
   readonly lastPush?: LastDelivery;
@@ -126,6 +130,8 @@ export interface Control {
   seen(): Promise<PhonesSeen>;
   /** The people. Each order about them is a row. */
   people(): PeopleBook;
+  /** The phones. Each order about them is a row. */
+  phonesBook(): PhonesBook;
   /** Who may use the HTTP API. */
   access(): ApiAccess;
   /** The walks by which phones are proved. That one began and ended is a row each. */

@@ -54,7 +54,13 @@ export const check = {
   publicKey: "key",
 } as const;
 
-export const phone = { mac: "805ec0aabbcc", vendor: "yealink", model: "T46U", extension: "3001" };
+export const phone = {
+  mac: "805ec0aabbcc",
+  vendor: "yealink",
+  model: "T46U",
+  extension: "3001",
+  entry: "file",
+} as const;
 
 export const status = {
   gateway: "main",
