@@ -1,4 +1,5 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from "node:crypto";
+import { createSecureContext } from "node:tls";
 import { certificatesIn, noCertificate, readBeside } from "./authority.js";
 import { shown } from "./paths.js";
 
@@ -35,7 +36,20 @@ export function readKeyPair(folder: string, cert: string, key: string): KeyPairR
   if (!certificate.checkPrivateKey(parsed)) {
     return wrong("keyFile", `names ${shown(key)}, whose key is not that of the certificate in \`certFile\``);
   }
-  return { ok: true, cert: [own, ...others].join("\n"), key: keyFile.text, certificate };
+  const chain = [own, ...others].join("\n");
+  const flaw = flawForTls(chain, keyFile.text);
+  if (flaw !== undefined) return wrong("certFile", `names ${shown(cert)}, which cannot be used for TLS: ${flaw}`);
+  return { ok: true, cert: chain, key: keyFile.text, certificate };
+}
+
+/** Why TLS takes neither whatever it is about, as OpenSSL words it: a key that is too short, an old digest. */
+function flawForTls(cert: string, key: string): string | undefined {
+  try {
+    createSecureContext({ cert, key });
+    return undefined;
+  } catch (error) {
+    return error instanceof Error && "reason" in error ? String(error.reason) : String(error);
+  }
 }
 
 function privateKey(text: string): KeyObject | undefined {

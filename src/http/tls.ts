@@ -119,9 +119,15 @@ function flawOf(pair: PairRead, now: number, age: ServerTlsParts["age"]): string
 
 /** Differs whenever one of the files has been written. */
 function markOf({ certFile, keyFile }: TlsFiles): string {
-  const marks = [certFile, keyFile].map((path) => {
-    const found = statSync(path, { throwIfNoEntry: false });
-    return found ? `${found.ino}.${found.mtimeMs}.${found.size}` : "none";
-  });
-  return marks.join(" ");
+  return [certFile, keyFile].map(markOfFile).join(" ");
+}
+
+function markOfFile(path: string): string {
+  try {
+    const { ino, mtimeMs, size } = statSync(path);
+    return `${ino}.${mtimeMs}.${size}`;
+  } catch {
+    // Not there, or out of reach: why is told by whoever reads it.
+    return "none";
+  }
 }

@@ -31,6 +31,8 @@ export interface Wish {
   readonly purposes?: readonly ("server" | "client")[];
   /** A critical extension that nobody knows. */
   readonly riddle?: boolean;
+  /** With a key that is too short for any TLS. */
+  readonly weak?: boolean;
 }
 
 /*
@@ -60,7 +62,7 @@ export class Issuer implements Held {
   }
 
   issue(wish: Wish): Held {
-    const { publicKey, privateKey } = newKeys();
+    const { publicKey, privateKey } = wish.weak ? generateKeyPairSync("rsa", { modulusLength: 512 }) : newKeys();
     return { certificate: certificate(this.#subject, wish, publicKey, this.#own.privateKey), key: pem(privateKey) };
   }
 }

@@ -12,6 +12,7 @@ const own = middle.issue({ names: ["earshot"], hosts, until: now + 90 * day });
 const soon = site.issue({ names: ["earshot"], hosts, until: now + 29 * day });
 const over = site.issue({ names: ["earshot"], hosts, from: now - 2 * day, until: now - day });
 const early = site.issue({ names: ["earshot"], hosts, from: now + day, until: now + 90 * day });
+const weak = site.issue({ names: ["earshot"], hosts, until: now + 90 * day, weak: true });
 const beside = {
   "own.crt": { text: own.certificate + middle.certificate },
   "own.key": { text: own.key, mode: 0o600 },
@@ -22,6 +23,8 @@ const beside = {
   "over.key": { text: over.key, mode: 0o600 },
   "early.crt": { text: early.certificate },
   "early.key": { text: early.key, mode: 0o600 },
+  "weak.crt": { text: weak.certificate },
+  "weak.key": { text: weak.key, mode: 0o600 },
   "site.pem": { text: site.certificate },
   "maker.pem": { text: maker.certificate + new Issuer("Maker CA 2").certificate },
 };
@@ -44,6 +47,7 @@ describe("the server's own certificate", () => {
     ["{ certFile: own.crt, keyFile: «nope.key }", "http.tls.keyFile", "there is no such file"],
     ["{ certFile: «own.key, keyFile: own.key }", "http.tls.certFile", "holds no certificate"],
     ["{ certFile: own.crt, keyFile: «soon.key }", "http.tls.keyFile", "is not that of the certificate"],
+    ["{ certFile: «weak.crt, keyFile: weak.key }", "http.tls.certFile", "cannot be used for TLS: "],
     ["{ certFile: own.crt, keyFile: own.key, «caFile: x }", "http.tls.caFile", "is not a key here"],
   ])("%s is told by line and key, without a secret", (tls, key, words) => {
     const { text, at } = marked(withTls(tls));

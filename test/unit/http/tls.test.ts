@@ -1,5 +1,5 @@
 import { X509Certificate } from "node:crypto";
-import { writeFileSync } from "node:fs";
+import { rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
@@ -54,7 +54,7 @@ async function secure(
     },
   });
   closing.push(() => at.server.stop());
-  return { ...at, write, clock, told, lines };
+  return { ...at, certFile: files.certFile, write, clock, told, lines };
 }
 
 describe("with a certificate of its own the server", () => {
@@ -110,6 +110,7 @@ describe("a certificate that is renewed", () => {
   test.each([
     ["no certificate", { certificate: "nothing" }, "holds no certificate"],
     ["another's key", { key: ours().key }, "is not that of the certificate"],
+    ["one that TLS does not take", ours({ weak: true }), "cannot be used for TLS"],
     ["one that has expired", ours({ from: Date.now() - 2 * day, until: Date.now() - day }), "which was good until"],
     ["one that is not good yet", ours({ from: Date.now() + day, until: Date.now() + 90 * day }), "is good from"],
   ])("and is %s is not taken; the one before goes on, and it is told once", async (_, broken, why) => {
@@ -120,6 +121,16 @@ describe("a certificate that is renewed", () => {
     expect(await shake(at.port, "/healthz", trust)).toMatchObject({ status: 200, serial: serialOf(before) });
     expect(at.lines).toEqual([expect.stringMatching(`^error The new certificate is not taken.*${why}`)]);
     expect(at.lines.join()).not.toMatch(/PRIVATE|MI[A-Z]{2}/);
+  });
+
+  test("at a place that leads nowhere is not taken; the one before goes on, and it is told once", async () => {
+    const before = ours({ until: Date.now() + 90 * day });
+    const at = await secure(before);
+    rmSync(at.certFile);
+    symlinkSync(at.certFile, at.certFile);
+    await at.clock.advance(180_000);
+    expect(await shake(at.port, "/healthz", trust)).toMatchObject({ status: 200, serial: serialOf(before) });
+    expect(at.lines).toEqual([expect.stringMatching("^error The new certificate is not taken.*cannot be read")]);
   });
 
   test("in two steps is taken with the second", async () => {
