@@ -5,11 +5,14 @@ import type {
   AuditEntry,
   Capability,
   Discovered,
+  EntryOwner,
   EpochMs,
   LastDelivery,
   PeopleBook,
   PersonWish,
   PhoneFilesRow,
+  PhonesBook,
+  PhoneWish,
   Problem,
   Proving,
   Resynced,
@@ -26,6 +29,8 @@ export interface PhoneRow {
   readonly vendor: string;
   readonly model: string;
   readonly extension: string;
+  /** Where its entry stands: in `earshot.yaml`, or in the database. */
+  readonly entry: EntryOwner;
   readonly url?: string;
   /** How the newest push to it ended; never of the phone of somebody who may supervise. */
   readonly lastPush?: LastDelivery;
@@ -126,6 +131,8 @@ export interface Control {
   seen(): Promise<PhonesSeen>;
   /** The people. Each order about them is a row. */
   people(): PeopleBook;
+  /** The phones. Each order about them is a row. */
+  phonesBook(): PhonesBook;
   /** Who may use the HTTP API. */
   access(): ApiAccess;
   /** The walks by which phones are proved. That one began and ended is a row each. */
@@ -156,6 +163,15 @@ export interface PeopleOrder {
   readonly unlock: { readonly person: string };
   /** The digits; they stand in no log and no record. */
   readonly pin: { readonly person: string; readonly pin: string };
+}
+
+/** What can be ordered about a phone, by the name of the command. */
+export interface PhoneOrder {
+  readonly add: { readonly wish: PhoneWish };
+  readonly change: { readonly mac: string; readonly wish: PhoneWish };
+  readonly replace: { readonly mac: string; readonly wish: PhoneWish };
+  readonly retire: { readonly mac: string };
+  readonly rotate: { readonly mac: string };
 }
 
 /** One thing that `earshot check` tries. */

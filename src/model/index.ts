@@ -17,6 +17,7 @@ export * from "./people-book.js";
 export * from "./phone-rules.js";
 export * from "./phone-states.js";
 export * from "./phones.js";
+export * from "./phones-book.js";
 export * from "./ports.js";
 export * from "./proving.js";
 export * from "./provisioning.js";

@@ -18,8 +18,9 @@ import type { Make } from "../layers.js";
 import { type Answer, Provisioner } from "../provisioner.js";
 import { askedFor, sightOf } from "./asked.js";
 import { PhoneCertificates, type Shown } from "./certificates.js";
-import { challenge, judge } from "./digest.js";
+import { challenge, type Judged, judge } from "./digest.js";
 import { Enrolments } from "./enrolments.js";
+import { overlayKey, sameKey } from "./overlay-address.js";
 import { Refusals } from "./refusals.js";
 import { filesPath, servedAt } from "./served.js";
 
@@ -109,11 +110,15 @@ export class PhoneFileServer {
     app.get<{ Params: { readonly name: string } }>(`${filesPath}:name`, (request, reply) =>
       this.#answer(request.params.name, request, reply),
     );
+    app.get<{ Params: { readonly key: string; readonly name: string } }>(`${filesPath}:key/:name`, (request, reply) =>
+      this.#answer(request.params.name, request, reply, request.params.key),
+    );
   }
 
-  async #answer(name: string, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  /** `key` is what stands before the name where another provisioner's file sends a phone here. */
+  async #answer(name: string, request: FastifyRequest, reply: FastifyReply, key?: string): Promise<FastifyReply> {
     reply.header("cache-control", "no-store");
-    const { clock, key, log } = this.#parts;
+    const { clock, log } = this.#parts;
     const asked = askedFor(name);
     if (asked?.kind === "common") return this.#nothing(reply);
     const address = (request.raw.socket.remoteAddress ?? "").replace(/^::ffff:(?=\d+\.)/, "");
@@ -124,12 +129,15 @@ export class PhoneFileServer {
     const now = clock.now();
     const served = servedAt(this.#parts.publicUrl(), this.#parts.password);
     const { authorization } = request.headers;
-    const judged = judge(
-      key,
-      now,
-      { method: request.method, url: request.raw.url ?? "", ...(authorization && { authorization }) },
-      (user) => (phone && user === phone.mac ? served(phone.mac).password : undefined),
-    );
+    const judged =
+      key === undefined
+        ? judge(
+            this.#parts.key,
+            now,
+            { method: request.method, url: request.raw.url ?? "", ...(authorization && { authorization }) },
+            (user) => (phone && user === phone.mac ? served(phone.mac).password : undefined),
+          )
+        : await this.#judgeKey(key, phone?.mac);
     if (!asked || !phone) {
       log.warn({ address, name: asked ? asked.mac : "no phone's" }, "A phone that there is not was asked for");
       this.refusals.count(address, now);
@@ -143,8 +151,8 @@ export class PhoneFileServer {
       return this.#refuse(address, now, false, reply);
     }
     const flawed = shown?.kind === "flawed" && { certificate: shown.why };
-    const proved = typeof judged === "object" ? "password" : shown?.kind === "phone" ? "certificate" : undefined;
-    const by = proved ?? (this.enrolments.isOpen(phone.mac, asked.name, now) ? "window" : undefined);
+    const right = typeof judged === "object";
+    const by = key === undefined ? this.#rightOf(phone.mac, asked.name, right, shown, now) : right ? "key" : undefined;
     if (!by) {
       if (flawed) log.warn({ address, mac: phone.mac, ...flawed }, "A certificate was shown that does not count");
       if (judged === "wrong") {
@@ -174,6 +182,22 @@ export class PhoneFileServer {
     const phones = macs.flatMap((mac) => this.#parts.phones.get(mac) ?? []);
     const opened = await this.#open(phones);
     return new Map(phones.map(({ mac }) => [mac, opened.ok ? opened.value.render(mac, undefined, true) : opened]));
+  }
+
+  /** By what a phone is given a file of its own, where it comes to it by no key. */
+  #rightOf(mac: Mac, name: string, signedIn: boolean, shown: Shown | undefined, now: number) {
+    if (signedIn) return "password";
+    if (shown?.kind === "phone") return "certificate";
+    return this.enrolments.isOpen(mac, name, now) ? "window" : undefined;
+  }
+
+  /** A key opens the overlay of its own phone, and nothing where phones are told everything. */
+  async #judgeKey(key: string, mac: Mac | undefined): Promise<Judged> {
+    const { config, launcher, password } = this.#parts;
+    const url = mac && (await launcher(mac));
+    const right = mac && url && overlayKey(password, mac, url);
+    const overlay = (config.provisioning?.mode ?? "overlay") === "overlay";
+    return mac && right && sameKey(key, right) && overlay ? { of: mac } : "wrong";
   }
 
   async #filesOf(phone: Phone) {
