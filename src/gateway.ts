@@ -35,6 +35,7 @@ import {
   capabilities,
   type PeopleBook,
   type PhoneFilesRow,
+  type PhonesBook,
   type Proving,
   type Resynced,
   type ResyncWish,
@@ -87,9 +88,11 @@ export class Gateway implements Commands {
       // Of who may supervise it would tell that they do, to whoever is on that very call (R12).
       const tells = this.#running.personNamed(owner)?.role !== "agent";
       const lastPush = tells ? undefined : this.#running.pushes?.lastDelivery(mac);
+      const entry = this.#running.ofFile(mac) ? "file" : "database";
       const kept = { ...phoneLife(this.#running, mac), ...(lastPush && { lastPush }) };
       const made = standing?.get(mac);
-      return { mac, vendor, model, extension, ...(url && { url }), ...kept, ...(made && { files: made }) };
+      const about = { mac, vendor, model, extension, entry, ...(url && { url }) } as const;
+      return { ...about, ...kept, ...(made && { files: made }) };
     });
     return Promise.all(listed);
   }
@@ -150,6 +153,10 @@ export class Gateway implements Commands {
     return this.#running.book();
   }
 
+  phonesBook(): PhonesBook {
+    return this.#running.phonesBook();
+  }
+
   access(): ApiAccess {
     if (this.#running.access === undefined) throw new Error("the tokens are not known yet");
     return this.#running.access;
@@ -183,7 +190,7 @@ export class Gateway implements Commands {
     const data = await openData(running, this);
     const [sheets, texts] = await words;
     const { link, address } = await startBroker(running, data.secrets);
-    const world = await makeWorld(running, data);
+    const world = await makeWorld(running, { ...data, sheets });
     const { writer, pbx } = world;
     const say: SayTo = (person, screen) => texts.to(person && writer.state.people.get(person), screen);
     const joints: Joints = { ...data, ...world, sheets, say, link };

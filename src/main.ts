@@ -31,7 +31,7 @@ import { ownAddresses, PhoneDelivery } from "./delivery/index.js";
 import { BranchOffice } from "./dispatch/index.js";
 import { type Addresses, Gateway, StartError } from "./gateway.js";
 import { loadSheets, PhoneServerError } from "./http/index.js";
-import { type Config, type Log, nearest } from "./model/index.js";
+import { type Config, type Log, nearest, parseMac } from "./model/index.js";
 import {
   type AccessFile,
   asyncApi,
@@ -337,9 +337,9 @@ process.exitCode = await runProgram(process.argv.slice(2), {
   questions: () => questionsAt(process.stdin, (text) => process.stderr.write(text)),
   watchBus: async (source, query, take) => (await client(source)).watchBus(query, take, interruption()),
   status: async (source) => (await client(source)).status(),
-  provisionList: async (source, { mode }) => {
+  provisionList: async (source, { mode, show }) => {
     const opened = await provisioner(source);
-    return opened.ok ? { ok: true, value: opened.value.list(mode) } : opened;
+    return opened.ok ? { ok: true, value: opened.value.list(mode, show) } : opened;
   },
   provisionFiles: async (source, mac, { mode, show }) => {
     const opened = await provisioner(source);
@@ -352,7 +352,12 @@ process.exitCode = await runProgram(process.argv.slice(2), {
   enrol: async (source, given) => (await client(source)).enrol(given),
   resync: async (source, wish) => (await client(source)).resync(wish),
   phoneFiles: async (source) => (await client(source)).phoneFiles(),
-  provisionRecipe: (_, vendor, kind) => recipe(vendor, kind),
+  provisionRecipe: async (source, vendor, kind, mac) => {
+    if (mac === undefined) return recipe(vendor, kind);
+    const opened = await provisioner(source);
+    const address = opened.ok ? opened.value.address(mac, vendor) : opened;
+    return address.ok ? recipe(vendor, kind, { mac: parseMac(mac) ?? mac, address: address.value }) : address;
+  },
   seen: async (source) => (await client(source)).seen(),
   pbxSetup,
   branch,

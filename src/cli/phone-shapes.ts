@@ -19,6 +19,7 @@ const lastPush = z.object({
 export const phoneRows = z.array(
   z.object({
     ...{ mac: text, vendor: text, model: text, extension: text },
+    entry: z.enum(["file", "database"]),
     url: text.exactOptional(),
     registration: z
       .object({ registered: z.boolean(), since: time, hosts: z.array(text).exactOptional() })

@@ -4,8 +4,8 @@ import { table } from "./table.js";
 
 /** Every phone, a line each; of a request from a wrong place a sentence below. */
 export function phonesText(rows: readonly PhoneRow[]): string {
-  const cells = rows.map(({ mac, vendor, model, extension, registration, files, url = "" }) => [
-    ...[mac, vendor, model, extension, registeredText(registration), registration?.hosts?.join(", ") ?? ""],
+  const cells = rows.map(({ mac, vendor, model, extension, entry, registration, files, url = "" }) => [
+    ...[mac, vendor, model, extension, entry, registeredText(registration), registration?.hosts?.join(", ") ?? ""],
     ...[files ? filesWords[files.kind] : "", url],
   ]);
   const notes = rows.flatMap(({ mac, strayed }) => {
@@ -16,7 +16,7 @@ export function phonesText(rows: readonly PhoneRow[]): string {
       `${mac}: its key was used ${times} from where it is not registered, last ${localTime(lastAt)} from ${lastFrom}.`,
     ];
   });
-  const heading = ["MAC", "Vendor", "Model", "Extension", "Registered", "At", "Files", "URL"];
+  const heading = ["MAC", "Vendor", "Model", "Extension", "Entry", "Registered", "At", "Files", "URL"];
   return `${[table(heading, cells), ...(notes.length > 0 ? ["", ...notes] : [])].join("\n")}\n`;
 }
 

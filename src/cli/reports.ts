@@ -5,12 +5,14 @@ import type {
   AuditEntry,
   Capability,
   Discovered,
+  EntryOwner,
   EpochMs,
   FilesStanding,
   PeopleBook,
   PersonWish,
   PhoneFilesRow,
   PhoneLife,
+  PhonesBook,
   Problem,
   Proving,
   Resynced,
@@ -27,6 +29,8 @@ export interface PhoneRow extends PhoneLife {
   readonly vendor: string;
   readonly model: string;
   readonly extension: string;
+  /** Where its entry stands: in `earshot.yaml`, or in the database. */
+  readonly entry: EntryOwner;
   readonly url?: string;
   /** Whether it has its files as they are now; there where it was asked for and may be told. */
   readonly files?: FilesStanding;
@@ -133,6 +137,8 @@ export interface Control {
   seen(): Promise<PhonesSeen>;
   /** The people. Each order about them is a row. */
   people(): PeopleBook;
+  /** The phones. Each order about them is a row. */
+  phonesBook(): PhonesBook;
   /** Who may use the HTTP API. */
   access(): ApiAccess;
   /** The walks by which phones are proved. That one began and ended is a row each. */

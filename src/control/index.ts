@@ -7,6 +7,7 @@ export * from "./parts.js";
 export * from "./people-book.js";
 export * from "./phone-places.js";
 export { PhoneRegistry } from "./phone-registry.js";
+export * from "./phones-book.js";
 export * from "./press.js";
 export * from "./proving.js";
 export { takeUp } from "./remember.js";

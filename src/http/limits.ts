@@ -1,4 +1,6 @@
-import type { Server } from "node:http";
+import { createServer, type RequestListener, type Server } from "node:http";
+import { createServer as createTlsServer } from "node:https";
+import type { TlsOptions } from "node:tls";
 import type { FastifyServerOptions } from "fastify";
 
 /** Whole requests, headers and replies: a slow client is gone before it can collect connections. */
@@ -24,8 +26,20 @@ export const serverLimits = {
   },
 } as const satisfies FastifyServerOptions & { http: object };
 
+/** A server within these limits; with `tls` one that speaks https, whose handshakes are held to them as well. */
+export function limitedServer(handler: RequestListener, tls?: TlsOptions): Server {
+  const { http, keepAliveTimeout, requestTimeout, connectionTimeout } = serverLimits;
+  const server = tls
+    ? createTlsServer({ ...tls, ...http, handshakeTimeout: requestMs }, handler)
+    : createServer(http, handler);
+  Object.assign(server, { keepAliveTimeout, requestTimeout });
+  server.setTimeout(connectionTimeout);
+  limitConnections(server);
+  return server;
+}
+
 /** Holds the number of open connections, in all and from one address. */
-export function limitConnections(server: Server): void {
+function limitConnections(server: Server): void {
   const open = new Map<string, number>();
   server.maxConnections = mostConnections;
   server.on("connection", (socket) => {

@@ -18,16 +18,18 @@ import {
 } from "./address.js";
 import type { Desk } from "./desk.js";
 import { PhoneServerError } from "./errors.js";
-import { limitConnections, serverLimits } from "./limits.js";
+import { limitedServer, serverLimits } from "./limits.js";
 import { listenOn, movedUrl } from "./listening.js";
 import { Misses, missesPerMinute } from "./misses.js";
 import { type Places, strayed } from "./places.js";
 import { probeStatus } from "./probe-status.js";
+import { checkPublicUrl } from "./public-url.js";
 import { describeError } from "./redaction.js";
 import { connectingPage, type StrangersText, wrongPage } from "./sentences.js";
 import type { Sheets } from "./sheets.js";
 import { strangersReply } from "./strangers.js";
 import { loadTemplates, type Templates } from "./templates.js";
+import { ServerTls, type ServerTlsParts } from "./tls.js";
 
 export interface PhoneServerOptions {
   readonly listen: Listen;
@@ -35,6 +37,8 @@ export interface PhoneServerOptions {
   readonly publicUrl: string;
   /** A taken port moves to the next free one; for the demo. */
   readonly nextFreePort?: boolean;
+  /** Without it the server speaks plain HTTP. */
+  readonly tls?: ServerTlsParts;
   readonly desk: Desk;
   readonly tokens: { macOf(token: Token): Mac | undefined };
   readonly phones: (mac: Mac) => Pick<Phone, "vendor" | "model"> | undefined;
@@ -80,6 +84,7 @@ const replyHeaders = { "cache-control": "no-store", "referrer-policy": "no-refer
 export class PhoneServer {
   private app: FastifyInstance | undefined;
   private misses: Misses | undefined;
+  private tls: ServerTls | undefined;
   private url: string;
 
   constructor(private readonly options: PhoneServerOptions) {
@@ -110,8 +115,12 @@ export class PhoneServer {
     checkPublicUrl(publicUrl, sheets);
     if (signingKey.length < 32) throw new PhoneServerError("signing-key", "The signing key needs at least 32 bytes");
     const templates = await loadTemplates(sheets, this.options.templates);
-    const app = fastify({ ...serverLimits, frameworkErrors: (_error, request, reply) => void miss(request, reply) });
-    limitConnections(app.server);
+    const tls = this.options.tls && new ServerTls(this.options.tls);
+    const app = fastify({
+      ...serverLimits,
+      serverFactory: (handler) => tls?.server(handler) ?? limitedServer(handler),
+      frameworkErrors: (_error, request, reply) => void miss(request, reply),
+    });
     app.addHook("onRequest", async (_request, reply) => void reply.header("date", new Date(clock.now()).toUTCString()));
     await this.options.beside?.(app);
     await app.register(rateLimit, { global: false });
@@ -137,6 +146,8 @@ export class PhoneServer {
     try {
       const real = await listenOn(app, listen, nextFreePort);
       this.url = movedUrl(publicUrl, listen, real);
+      tls?.start();
+      this.tls = tls;
       return { ...real, publicUrl: this.url };
     } catch (error) {
       await this.stop();
@@ -149,6 +160,7 @@ export class PhoneServer {
     const app = this.app;
     this.app = undefined;
     this.misses?.stop();
+    this.tls?.stop();
     if (!app) return;
     const force = setTimeout(() => app.server.closeAllConnections(), farewellMs);
     try {
@@ -302,18 +314,4 @@ function refreshOf(
 /** The address that the connection came from; nothing that a header says. */
 function hostOf(request: FastifyRequest): string {
   return (request.raw.socket.remoteAddress ?? "").replace(/^::ffff:(?=\d+\.)/, "");
-}
-
-/** Throws where a launcher URL under this public URL would be longer than a phone takes. */
-function checkPublicUrl(publicUrl: string, sheets: Sheets): void {
-  const url = URL.canParse(publicUrl) ? new URL(publicUrl) : undefined;
-  if (!url || !/^https?:$/.test(url.protocol) || url.search || url.hash || url.username) {
-    throw new PhoneServerError("public-url", `http.publicUrl: "${publicUrl}" is not an http or https address`);
-  }
-  const longestLauncher = publicUrl.replace(/\/+$/, "").length + "/p//".length + 26;
-  const most = Math.min(...sheets.all().map((entry) => entry.profile.limits.launcherUrlLength));
-  if (longestLauncher > most) {
-    const spare = longestLauncher - most;
-    throw new PhoneServerError("public-url", `http.publicUrl: ${spare} characters too long for a key on a phone`);
-  }
 }

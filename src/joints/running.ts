@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { BusFeed, type GatewayStatus } from "../cli/index.js";
-import type { ApiKeys, Control, People, PhonePlaces, PhoneRegistry, Walks } from "../control/index.js";
+import type { ApiKeys, Control, People, PhoneKeeper, PhonePlaces, PhoneRegistry, Walks } from "../control/index.js";
 import { type Discovery, Sightings } from "../discovery/index.js";
 import type { BlfLamps, BusyLamps, Dispatch, PhonePushes, PhoneTopics, Resyncs } from "../dispatch/index.js";
 import type { PhoneServer, Sheets } from "../http/index.js";
@@ -8,10 +8,12 @@ import {
   type Clock,
   type Config,
   type Log,
+  type Mac,
   type Pbx,
   type PeopleBook,
   type Person,
   type Phones,
+  type PhonesBook,
   parsePersonId,
 } from "../model/index.js";
 import type { BrokerLink, MqttBus } from "../mqtt/index.js";
@@ -91,6 +93,7 @@ export class Running {
   pbx: Pbx | undefined;
   people: People | undefined;
   phones: PhoneRegistry | undefined;
+  keeper: PhoneKeeper | undefined;
   access: ApiKeys | undefined;
   walks: Walks | undefined;
   busyLamps: BusyLamps | undefined;
@@ -152,6 +155,16 @@ export class Running {
   book(): PeopleBook {
     if (this.people === undefined) throw new Error("the people are not known yet");
     return this.people;
+  }
+
+  /** Whether the entry of this phone stands in `earshot.yaml`. */
+  ofFile(mac: Mac): boolean {
+    return this.options.config.phones.some((phone) => phone.mac === mac);
+  }
+
+  phonesBook(): PhonesBook {
+    if (this.keeper === undefined) throw new Error("the phones are not known yet");
+    return this.keeper;
   }
 
   newId(what: IdFor): string {

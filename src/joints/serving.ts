@@ -10,6 +10,7 @@ import { PhoneFileServer, readMakes } from "../provisioning/index.js";
 import { givenOnlyWhereRegistered, keepPage, makePlaces } from "./places.js";
 import { keepGiven, startResyncs } from "./resyncing.js";
 import { type Joints, type Running, StartError, type Telling } from "./running.js";
+import { serverTls } from "./tls.js";
 
 /** Whatever answers a phone or a browser: presses, digits, pages, the HTTP API and the desk. */
 export async function makeServer(
@@ -52,10 +53,11 @@ export async function makeServer(
   const files = await fileServer(running, joints);
   startResyncs(running, joints);
   const places = makePlaces(running, joints);
+  const tls = serverTls(running);
   const api = peopleApi({ book: () => running.book(), tokens: store.apiTokens, log, version, publicUrl });
   running.server = running.own(
     new PhoneServer({
-      ...config.http,
+      ...{ listen: config.http.listen, publicUrl: config.http.publicUrl, ...(tls && { tls }) },
       ...{ nextFreePort, sheets, signingKey: secrets.pressKey.export(), log, clock },
       say: (mac, screen) => say(mac && phones.get(mac)?.owner, screen),
       desk: new Desk({ writer, policy, control, phones, clock, say }),

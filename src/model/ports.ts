@@ -279,8 +279,9 @@ export interface Store {
   /**
    * Makes the phones that belong to the file be exactly `phones`: a new one gets a token, one that stays keeps its own,
    * the token of one that is gone is dead at once.
+   * @returns those of the database whose place one of the file has taken, with their tokens.
    */
-  syncPhones(phones: readonly Phone[]): Promise<void>;
+  syncPhones(phones: readonly Phone[]): Promise<readonly Mac[]>;
   /** Whose token this is. Answered from memory: a page never waits for a disk. */
   phoneByToken(token: Token): Mac | undefined;
   /** The token in a phone's URLs, unsealed; undefined for a phone that is not there. */

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { TLSSocket } from "node:tls";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import {
   type AccountsFound,
@@ -17,8 +18,10 @@ import {
 import type { Make } from "../layers.js";
 import { type Answer, Provisioner } from "../provisioner.js";
 import { askedFor, sightOf } from "./asked.js";
-import { challenge, judge } from "./digest.js";
+import { PhoneCertificates, type Shown } from "./certificates.js";
+import { challenge, type Judged, judge } from "./digest.js";
 import { Enrolments } from "./enrolments.js";
+import { overlayKey, sameKey } from "./overlay-address.js";
 import { filesPath, servedAt } from "./served.js";
 
 /** From a refused request to its reply. */
@@ -75,6 +78,7 @@ interface Opened {
 /** Gives each phone its own files: to whoever has its password, or to anybody while its window is open. */
 export class PhoneFileServer {
   readonly #parts: FileServerParts;
+  readonly #certificates: PhoneCertificates;
   readonly #enrolments = new Enrolments();
   /** Tries for phones that there are not, by address, in this minute. */
   #tries: { minute: number; readonly by: Map<string, number> } = { minute: 0, by: new Map() };
@@ -82,6 +86,7 @@ export class PhoneFileServer {
 
   constructor(parts: FileServerParts) {
     this.#parts = parts;
+    this.#certificates = new PhoneCertificates(parts.config.provisioning?.certificates ?? []);
   }
 
   /** Where phones find their files. */
@@ -109,33 +114,51 @@ export class PhoneFileServer {
     app.get<{ Params: { readonly name: string } }>(`${filesPath}:name`, (request, reply) =>
       this.#answer(request.params.name, request, reply),
     );
+    app.get<{ Params: { readonly key: string; readonly name: string } }>(`${filesPath}:key/:name`, (request, reply) =>
+      this.#answer(request.params.name, request, reply, request.params.key),
+    );
   }
 
-  async #answer(name: string, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  /** `key` is what stands before the name where another provisioner's file sends a phone here. */
+  async #answer(name: string, request: FastifyRequest, reply: FastifyReply, key?: string): Promise<FastifyReply> {
     reply.header("cache-control", "no-store");
-    const { clock, key, log } = this.#parts;
+    const { clock, log } = this.#parts;
     const asked = askedFor(name);
     if (asked?.kind === "common") return this.#nothing(reply);
     const address = (request.raw.socket.remoteAddress ?? "").replace(/^::ffff:(?=\d+\.)/, "");
-    const sight = sightOf(request.headers["user-agent"] ?? "", address, asked?.mac);
+    const secure = request.raw.socket instanceof TLSSocket && { secure: true as const };
+    const sight: Sight = { ...sightOf(request.headers["user-agent"] ?? "", address, asked?.mac), ...secure };
     this.#parts.seen(sight);
     const phone = asked && this.#parts.phones.get(asked.mac);
     const now = clock.now();
     const served = servedAt(this.#parts.publicUrl(), this.#parts.password);
     const { authorization } = request.headers;
-    const judged = judge(
-      key,
-      now,
-      { method: request.method, url: request.raw.url ?? "", ...(authorization && { authorization }) },
-      (user) => (phone && user === phone.mac ? served(phone.mac).password : undefined),
-    );
+    const judged =
+      key === undefined
+        ? judge(
+            this.#parts.key,
+            now,
+            { method: request.method, url: request.raw.url ?? "", ...(authorization && { authorization }) },
+            (user) => (phone && user === phone.mac ? served(phone.mac).password : undefined),
+          )
+        : await this.#judgeKey(key, phone?.mac);
     if (!asked || !phone) {
       log.warn({ address, name: asked ? asked.mac : "no phone's" }, "A phone that there is not was asked for");
       this.#count(address, now);
       return this.#refuse(address, now, false, reply);
     }
-    const signedIn = typeof judged === "object";
-    if (!signedIn && !this.#enrolments.isOpen(phone.mac, asked.name, now)) {
+    const shown = this.#certificates.shownBy(request.raw.socket, now);
+    const stranger = shown && strangerTo(phone, shown);
+    if (stranger) {
+      log.warn({ address, mac: phone.mac, ...stranger }, "A phone's files were asked for with another's certificate");
+      this.#count(address, now);
+      return this.#refuse(address, now, false, reply);
+    }
+    const flawed = shown?.kind === "flawed" && { certificate: shown.why };
+    const right = typeof judged === "object";
+    const by = key === undefined ? this.#rightOf(phone.mac, asked.name, right, shown, now) : right ? "key" : undefined;
+    if (!by) {
+      if (flawed) log.warn({ address, mac: phone.mac, ...flawed }, "A certificate was shown that does not count");
       if (judged === "wrong") {
         log.warn({ address, mac: phone.mac }, "A phone's files were asked for with wrong credentials");
         this.#count(address, now);
@@ -149,10 +172,10 @@ export class PhoneFileServer {
     }
     const file = files.value.find((one) => one.name.toLowerCase() === asked.name);
     if (!file) return this.#nothing(reply);
-    if (!signedIn) this.#enrolments.gave(phone.mac, file.name);
+    if (by === "window") this.#enrolments.gave(phone.mac, file.name);
     const { firmware } = sight;
     this.#parts.given?.({ mac: phone.mac, name: file.name, text: file.text, ...(firmware && { firmware }) });
-    log.info({ address, mac: phone.mac, name: file.name, by: signedIn ? "password" : "window" }, "A file was given");
+    log.info({ address, mac: phone.mac, name: file.name, by, ...flawed }, "A file was given");
     return reply
       .type(file.text.startsWith("<?xml") ? "application/xml; charset=utf-8" : "text/plain; charset=utf-8")
       .send(file.text);
@@ -163,6 +186,22 @@ export class PhoneFileServer {
     const phones = macs.flatMap((mac) => this.#parts.phones.get(mac) ?? []);
     const opened = await this.#open(phones);
     return new Map(phones.map(({ mac }) => [mac, opened.ok ? opened.value.render(mac, undefined, true) : opened]));
+  }
+
+  /** By what a phone is given a file of its own, where it comes to it by no key. */
+  #rightOf(mac: Mac, name: string, signedIn: boolean, shown: Shown | undefined, now: number) {
+    if (signedIn) return "password";
+    if (shown?.kind === "phone") return "certificate";
+    return this.#enrolments.isOpen(mac, name, now) ? "window" : undefined;
+  }
+
+  /** A key opens the overlay of its own phone, and nothing where phones are told everything. */
+  async #judgeKey(key: string, mac: Mac | undefined): Promise<Judged> {
+    const { config, launcher, password } = this.#parts;
+    const url = mac && (await launcher(mac));
+    const right = mac && url && overlayKey(password, mac, url);
+    const overlay = (config.provisioning?.mode ?? "overlay") === "overlay";
+    return mac && right && sameKey(key, right) && overlay ? { of: mac } : "wrong";
   }
 
   async #filesOf(phone: Phone) {
@@ -208,4 +247,11 @@ export class PhoneFileServer {
   #nothing(reply: FastifyReply): FastifyReply {
     return (reply.statusCode === 503 ? reply : reply.code(404)).send("");
   }
+}
+
+/** Whose certificate was shown, where it is a right one and not this phone's. */
+function strangerTo({ mac, vendor }: Phone, shown: Shown): object | undefined {
+  if (shown.kind !== "phone") return undefined;
+  if (shown.mac !== mac) return { certificate: shown.mac };
+  return shown.vendors.includes(vendor) ? undefined : { certificate: `by the CA of ${shown.vendors.join(" and ")}` };
 }

@@ -154,7 +154,7 @@ export class BoxedPolycom implements BoxedPhone {
     const loaded = (n: 1 | 2): readonly string[] => {
       const named = list === "All" || list?.includes(`Platform${n}`) === true;
       const certificate = this.setting(`device.sec.TLS.customCaCert${n}`);
-      return certificate !== undefined && (named || (list === undefined && believesLoaded)) ? [certificate] : [];
+      return certificate !== undefined && (named || (list === undefined && believesLoaded)) ? [pem(certificate)] : [];
     };
     const others = list === undefined || list === "All" || list.startsWith("Builtin");
     return [...(others ? builtIn : []), ...loaded(1), ...loaded(2)];
@@ -196,4 +196,11 @@ export class BoxedPolycom implements BoxedPhone {
   #complain(what: string): void {
     this.complaints.push(what);
   }
+}
+
+/** A certificate whose lines became spaces, as those of every attribute do (XML 1.0 section 3.3.3). */
+function pem(text: string): string {
+  const [, body = ""] = /^-----BEGIN CERTIFICATE-----([A-Za-z0-9+/=\s]+)-----END CERTIFICATE-----\s*$/.exec(text) ?? [];
+  const lines = body.replace(/\s/g, "").replace(/(.{64})(?=.)/g, "$1\n");
+  return `-----BEGIN CERTIFICATE-----\n${lines}\n-----END CERTIFICATE-----\n`;
 }

@@ -31,6 +31,9 @@ const control: Control = {
   people: () => {
     throw new Error("nobody asks about people here");
   },
+  phonesBook: () => {
+    throw new Error("nobody keeps phones here");
+  },
   access: () => {
     throw new Error("nobody asks for tokens here");
   },

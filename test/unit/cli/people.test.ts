@@ -127,6 +127,9 @@ describe("the control socket, about people", () => {
     resync: async () => ({ ok: false, sentence: "no phone is asked here" }),
     phoneFiles: async () => [],
     people: () => book,
+    phonesBook: () => {
+      throw new Error("nobody keeps phones here");
+    },
     access: () => ({
       make: async (who, name) => {
         asked.push(["make", who, name]);

@@ -260,6 +260,7 @@ describe("the control socket, about walks", () => {
       status: async () => status,
       seen: nobody,
       people: nobody,
+      phonesBook: nobody,
       access: nobody,
       enrol: nobody,
       resync: nobody,

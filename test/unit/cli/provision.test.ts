@@ -21,6 +21,13 @@ describe("earshot provision list", () => {
 805ec0aabbcc: Left out, because ?[31mof this: that.
 `);
   });
+  test("has the addresses of files where they are asked for", async () => {
+    const url = "https://calls.example.com/c/key/earshot-805ec0aabbcc.cfg";
+    const provisionList = () => yes([{ ...provisioned, url }]);
+    const { out, asked } = await run("provision list --show-urls", { provisionList });
+    expect(asked).toEqual([["provisionList", demo, { show: true }]]);
+    expect(out).toContain(`\n\n805ec0aabbcc: ${url}\n\n`);
+  });
   test("says that there are no phones", async () => {
     expect((await run("provision list", { provisionList: () => yes([]) })).out).toBe("There are no phones yet.\n");
   });
@@ -87,9 +94,11 @@ describe("earshot provision explain", () => {
 
 describe("earshot provision recipe", () => {
   test("is that for files unless another is named", async () => {
-    expect((await run("provision recipe yealink")).asked).toEqual([["provisionRecipe", demo, "yealink", "file"]]);
-    const { out, asked } = await run("provision recipe polycom fusionpbx");
-    expect(asked).toEqual([["provisionRecipe", demo, "polycom", "fusionpbx"]]);
+    expect((await run("provision recipe yealink")).asked).toEqual([
+      ["provisionRecipe", demo, "yealink", "file", undefined],
+    ]);
+    const { out, asked } = await run("provision recipe polycom fusionpbx 0004f2aabb21");
+    expect(asked).toEqual([["provisionRecipe", demo, "polycom", "fusionpbx", "0004f2aabb21"]]);
     expect(out).toBe("Name it last.\n");
   });
 });
