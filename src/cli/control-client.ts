@@ -13,6 +13,8 @@ import {
   modes,
   type PersonListed,
   type PhoneFilesRow,
+  type PhoneLineWish,
+  type PhoneListed,
   type Proved,
   type ProveShown,
   type ProveWalk,
@@ -26,7 +28,8 @@ import {
 import { busLine } from "./bus-shapes.js";
 import { findPlace } from "./control-place.js";
 import { enlisted, personListed } from "./people-shapes.js";
-import { phoneRows } from "./phone-shapes.js";
+import { phoneRows } from "./phone-rows.js";
+import { phoneListed } from "./phones-shapes.js";
 import { proved, proveShown, proveWalk } from "./prove-shapes.js";
 import type {
   Answer,
@@ -35,6 +38,7 @@ import type {
   Enrolled,
   GatewayStatus,
   PeopleOrder,
+  PhoneOrder,
   PhoneRow,
   PhonesAsked,
   PhonesSeen,
@@ -68,6 +72,16 @@ export interface ControlClient {
   enlist(given: {
     readonly who: string;
     readonly lines: readonly EnlistedLine[];
+    readonly dryRun: boolean;
+  }): Promise<Answer<Enlisted>>;
+  phoneEntries(query: { readonly passwords: boolean }): Promise<Answer<readonly PhoneListed[]>>;
+  orderPhone<Order extends keyof PhoneOrder>(
+    order: Order,
+    given: PhoneOrder[Order] & { readonly who: string },
+  ): Promise<Answer<PhoneListed>>;
+  enlistPhones(given: {
+    readonly who: string;
+    readonly lines: readonly PhoneLineWish[];
     readonly dryRun: boolean;
   }): Promise<Answer<Enlisted>>;
   /** A token of the HTTP API under that name; an old one is dead. */
@@ -226,6 +240,9 @@ export function controlClient(dataDir: string, startCommand = "earshot start", p
     people: () => ask("/people", z.array(personListed)),
     orderPeople: (verb, given) => order(`/people/${verb}`, personListed, given),
     enlist: (given) => order("/people/enlist", enlisted, given),
+    phoneEntries: ({ passwords }) => ask(`/phones/entries${passwords ? "?passwords=1" : ""}`, z.array(phoneListed)),
+    orderPhone: (verb, given) => order(`/phones/${verb}`, phoneListed, given),
+    enlistPhones: (given) => order("/phones/enlist", enlisted, given),
     makeToken: (given) => order("/people/token", z.object({ name: text, token: text }), given),
     revokeToken: (given) => order("/people/revoke", z.object({ name: text }), given),
     beginProving: (given) => order("/prove/begin", proveWalk, given),

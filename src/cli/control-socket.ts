@@ -7,6 +7,7 @@ import { busRoutes } from "./control-bus.js";
 import { enrolRoute } from "./control-enrol.js";
 import { alone } from "./control-lock.js";
 import { peopleRoutes } from "./control-people.js";
+import { phonesRoutes } from "./control-phones.js";
 import { type ControlPlace, clearPlace, findPlace, makePlace } from "./control-place.js";
 import { proveRoutes } from "./control-prove.js";
 import { resyncRoutes } from "./control-resync.js";
@@ -85,6 +86,7 @@ function routes(control: Control): FastifyInstance {
   });
   auditRoutes(server, control);
   peopleRoutes(server, control);
+  phonesRoutes(server, control);
   proveRoutes(server, control);
   busRoutes(server, control);
   server.get("/status", () => control.status());

@@ -5,6 +5,7 @@ import { type BusDeps, busCommands } from "./bus-commands.js";
 import { type CheckLine, checkLines, checkText, nameWidth } from "./check.js";
 import { type OperateDeps, operateCommands } from "./operate-commands.js";
 import { type PeopleDeps, peopleCommands } from "./people-commands.js";
+import { type PhonesDeps, phonesCommands } from "./phones-commands.js";
 import { phonesText } from "./phones-text.js";
 import { type ProveDeps, proveCommand } from "./prove-commands.js";
 import { type ProvisionDeps, provisionCommands } from "./provision-commands.js";
@@ -23,6 +24,7 @@ export interface ProgramDeps
     BusDeps,
     OperateDeps,
     PeopleDeps,
+    PhonesDeps,
     ProveDeps,
     ProvisionDeps,
     SeenDeps {
@@ -127,13 +129,15 @@ export function buildProgram(deps: ProgramDeps): Command {
       deps.out(rows.length === 0 ? "There are no phones yet.\n" : phonesText(rows));
     });
 
+  const ended = (): never => {
+    throw new CommanderError(1, failed, "");
+  };
+  phonesCommands(phones, deps, { source, common, given, json, failed: ended });
+
   seenCommand(phones, deps, { source, common, given, json });
 
   proveCommand(phones, deps, { source, common, given, json });
 
-  const ended = (): never => {
-    throw new CommanderError(1, failed, "");
-  };
   peopleCommands(program, deps, { source, common, given, json, failed: ended });
 
   provisionCommands(program, deps, { source, common, given, json });

@@ -13,6 +13,7 @@ import type {
   PhoneFilesRow,
   PhoneLife,
   PhonesBook,
+  PhoneWish,
   Problem,
   Proving,
   Resynced,
@@ -167,6 +168,15 @@ export interface PeopleOrder {
   readonly unlock: { readonly person: string };
   /** The digits; they stand in no log and no record. */
   readonly pin: { readonly person: string; readonly pin: string };
+}
+
+/** What can be ordered about a phone, by the name of the command. */
+export interface PhoneOrder {
+  readonly add: { readonly wish: PhoneWish };
+  readonly change: { readonly mac: string; readonly wish: PhoneWish };
+  readonly replace: { readonly mac: string; readonly wish: PhoneWish };
+  readonly retire: { readonly mac: string };
+  readonly rotate: { readonly mac: string };
 }
 
 /** One thing that `earshot check` tries. */

@@ -60,7 +60,8 @@ export function phoneOf(
   if (missing.length > 0)
     return refusedPhone("not-right", missing.map((key) => `The ${nameOf(key)} is missing.`).join(" "));
   const wrong: string[] = [];
-  const fault = (key: string, words: string): void => void wrong.push(`The ${nameOf(key)} ${words}.`);
+  const fault = (key: string, words: string): void =>
+    void wrong.push(`The ${nameOf(key)} ${words}${words.endsWith("?") ? "" : "."}`);
   const read = <T>(key: keyof Said, parse: (text: string) => Parsed<T>): T | undefined => {
     const text = said[key];
     const parsed = text === undefined ? undefined : parse(text);

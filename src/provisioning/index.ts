@@ -4,3 +4,4 @@ export { Provisioner, type ProvisionerParts } from "./provisioner.js";
 export { recipe } from "./recipes.js";
 export { type FileGiven, type FileServerParts, PhoneFileServer } from "./serving/file-server.js";
 export { servedAt } from "./serving/served.js";
+export { type InDatabase, withDatabase } from "./with-database.js";

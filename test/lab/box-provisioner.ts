@@ -52,6 +52,7 @@ export function firstContact(make: "yealink" | "polycom", mac: string, ca: strin
     return { [`/${mac}.cfg`]: [firstLine, ...settings, ""].join("\n"), "/ca.pem": ca };
   }
   const settings = Object.entries({
+    "device.dhcp.bootSrvUseOpt": "Static",
     "device.prov.serverName": OFFICE.files,
     "device.sec.TLS.customCaCert1": ca,
     "device.sec.TLS.profile.caCertList1": "BuiltinAndPlatform1",

@@ -48,16 +48,19 @@ export class BoxedPolycom implements BoxedPhone {
   }
 
   async powerOn(): Promise<void> {
-    const { dhcp } = this.#options;
     const been = new Set<string>();
     for (;;) {
-      // What it was told by `device.prov` stands in the place of DHCP from then on (8.4).
-      const server = this.setting("device.prov.serverName") ?? dhcp[160] ?? dhcp[66];
+      const server = this.#server();
       if (server === undefined || been.has(server)) return;
       if (been.size >= mostServers) return this.#complain(`is sent from server to server: ${[...been].join(", ")}`);
       been.add(server);
       await this.#provision(server.endsWith("/") ? server : `${server}/`);
     }
+  }
+
+  /** Somebody has typed a parameter into its web page. */
+  type(key: string, value: string): void {
+    this.#settings.set(key, value);
   }
 
   setting(key: string): string | undefined {
@@ -93,6 +96,14 @@ export class BoxedPolycom implements BoxedPhone {
 
   desk(): PolycomPhone {
     return new PolycomPhone({ model, connect: connectOptions(this.#options.lan, this.#trusted("browser")) });
+  }
+
+  /** What DHCP says, or what it was told where DHCP says nothing or is not to be asked any more (8.4). */
+  #server(): string | undefined {
+    const { dhcp } = this.#options;
+    const told = this.setting("device.prov.serverName");
+    const alone = ["Static", "2"].includes(this.setting("device.dhcp.bootSrvUseOpt") ?? "");
+    return alone ? told : (dhcp[160] ?? dhcp[66] ?? told);
   }
 
   /** 8.1: first the updater, then the application; what is not there is no fault but for what a master file names. */

@@ -14,6 +14,7 @@ import type {
   PersonId,
   PersonListed,
   PhoneFilesRow,
+  PhoneListed,
   ProvisionExplained,
   ProvisionedFile,
   ProvisionedPhone,
@@ -94,6 +95,14 @@ export const listed: readonly PersonListed[] = [
     owner: "file",
     pin: "locked",
   },
+];
+
+export const phonesListed: readonly PhoneListed[] = [
+  {
+    ...{ mac: "805ec0aa5001" as Mac, vendor: "yealink", model: "T46U", extension: "3001", answer: "auto", lampKey: 3 },
+    ...{ push: "http", pushAddress: "http://192.0.2.31", pushUsername: "earshot", entry: "database" },
+  },
+  { mac: "805ec0aabbcc" as Mac, vendor: "polycom", model: "VVX411", extension: "", answer: "ring", entry: "database" },
 ];
 
 export const phonesSeen: PhonesSeen = {
@@ -203,6 +212,19 @@ export async function run(line: string, deps: Partial<ProgramDeps> = {}): Promis
       asked.push(["enlist", ...given]);
       return yes({ ok: true, added: 1, changed: 2, same: 3 });
     },
+    phoneEntries: (...given) => {
+      asked.push(["phoneEntries", ...given]);
+      return yes(phonesListed);
+    },
+    orderPhone: (...given) => {
+      asked.push(["orderPhone", ...given]);
+      return yes(phonesListed[0] as PhoneListed);
+    },
+    enlistPhones: (...given) => {
+      asked.push(["enlistPhones", ...given]);
+      return yes({ ok: true, added: 1, changed: 2, same: 3 });
+    },
+    readPassword: () => yes("hush-hush"),
     readFile: (path) => no(`${path} is not there.`),
     readAudit: () => yes(rows),
     exportAudit: async (_, __, take) => {

@@ -17,7 +17,7 @@ function made(wish: PhoneWish, before?: Phone): Phone {
 describe("a phone that somebody wishes for is held against the rules of the configuration file", () => {
   it.each<readonly [string, PhoneWish, RegExp]>([
     ["without a model", { mac: kims.mac, vendor: "yealink", extension: "3001" }, /^The model is missing\.$/],
-    ["of a make that is not known", { ...kims, vendor: "yaelink" }, /did you mean `yealink`/],
+    ["of a make that is not known", { ...kims, vendor: "yaelink" }, /did you mean `yealink`\?$/],
     ["of a make that is a word of JavaScript", { ...kims, vendor: "constructor" }, /^The vendor must be/],
     ["of a model that is not known", { ...kims, model: "T99" }, /^The model must be .*not `T99`/],
     ["whose MAC address is none", { ...kims, mac: "805ec0" }, /^The MAC address must be/],
