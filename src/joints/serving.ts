@@ -115,6 +115,12 @@ async function fileServer(
       return token && running.server?.launcherUrl(token);
     },
   });
+  const { enrolments } = running.files;
+  running.undoLater(
+    phones.follow((before, now) => {
+      if (before && now?.owner !== before.owner) enrolments.close(before.mac);
+    }),
+  );
   return running.files;
 }
 

@@ -21,6 +21,11 @@ export class Enrolments {
     this.#windows.set(mac, { until, given: new Map() });
   }
 
+  /** Ends a window before its time: of a phone that has gone, or is another person's now. */
+  close(mac: Mac): void {
+    this.#windows.delete(mac);
+  }
+
   isOpen(mac: Mac, name: string, now: number): boolean {
     const window = this.#windows.get(mac);
     if (!window) return false;
