@@ -169,7 +169,9 @@ export class Gateway implements Commands {
 
   async enrol(query: { readonly macs: readonly string[]; readonly minutes: number }): Promise<Answer<Enrolled>> {
     const sentence = "earshot serves no phone its files: the configuration has no `provisioning: { serve: true }`.";
-    return this.#running.files?.enrol(query.macs, query.minutes) ?? { ok: false, sentence };
+    const opened = this.#running.files?.enrol(query.macs, query.minutes) ?? { ok: false, sentence };
+    const firstContact = this.#running.firstContact?.url;
+    return opened.ok && firstContact !== undefined ? { ok: true, value: { ...opened.value, firstContact } } : opened;
   }
 
   resync(wish: ResyncWish): Promise<Answer<Resynced>> {

@@ -44,7 +44,7 @@ import type {
   PhonesSeen,
 } from "./reports.js";
 import { phoneFilesRow, resynced } from "./resync-shapes.js";
-import { phonesSeen } from "./seen-shapes.js";
+import { enrolled, phonesSeen } from "./seen-shapes.js";
 
 /** The questions of the command line to the running gateway; each is answered, or told why not in a sentence. */
 export interface ControlClient {
@@ -234,7 +234,7 @@ export function controlClient(dataDir: string, startCommand = "earshot start", p
       return until.aborted ? { ok: true, value: "interrupted" } : watched;
     },
     seen: () => ask("/seen", phonesSeen),
-    enrol: (given) => order("/provision/enrol", z.object({ macs: z.array(text), until: z.number(), url: text }), given),
+    enrol: (given) => order("/provision/enrol", enrolled, given),
     resync: (wish) => order("/provision/resync", resynced, wish),
     phoneFiles: () => ask("/provision/files", z.array(phoneFilesRow), filesPatienceMs),
     people: () => ask("/people", z.array(personListed)),

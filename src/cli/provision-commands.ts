@@ -108,6 +108,9 @@ export function provisionCommands(
       if (options.json === true) return deps.out(json(enrolled));
       const until = localTime(enrolled.until);
       deps.out(`Until ${until} whoever asks ${enrolled.url} for the files of ${enrolled.macs.join(", ")} gets them.\n`);
+      if (enrolled.firstContact !== undefined) {
+        deps.out(`Phones that do not know your CA yet begin at ${enrolled.firstContact}\n`);
+      }
     });
 
   resyncCommands(provision, deps, { source, common, given, json });

@@ -158,6 +158,8 @@ export interface Enrolled {
   readonly until: EpochMs;
   /** Where the phones find their files. */
   readonly url: string;
+  /** Where phones begin that do not know the site's CA yet. */
+  readonly firstContact?: string;
 }
 
 /** What can be ordered about a person, by the name of the command. */

@@ -211,6 +211,7 @@ function checkDiscovery(reading: Reading, meant: ReadonlySet<string>): readonly 
   const findings = [...onlyOnce(reading, entries(reading, interfaces, ["name"]), "name")];
   const url: Path = ["discovery", "url"];
   if (partAt(reading.tree, url) !== undefined || meant.has("discovery.url")) return findings;
+  if (textAt(reading.tree, ["provisioning", "serve"]) === "true") return findings;
   const answers = entries(reading, interfaces, ["pnp"]).find(({ text }) => text === "answer");
   if (answers === undefined) return findings;
   return [...findings, at(reading, answers.path, "is `answer`, and `discovery.url` does not say what is answered")];

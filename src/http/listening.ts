@@ -7,7 +7,7 @@ import { PhoneServerError } from "./errors.js";
 const portsTried = 50;
 const sayable = ["EADDRINUSE", "EACCES", "EADDRNOTAVAIL"] as const;
 
-function asError(error: unknown, { host, port }: Listen): PhoneServerError {
+function asError(error: unknown, { host, port }: Listen, key: string): PhoneServerError {
   const code = error instanceof Error && "code" in error ? error.code : undefined;
   const known = sayable.find((each) => each === code);
   const why = {
@@ -16,15 +16,15 @@ function asError(error: unknown, { host, port }: Listen): PhoneServerError {
     EADDRNOTAVAIL: "is no address of this machine",
   };
   return known
-    ? new PhoneServerError(known, `http.listen: ${host}:${port} ${why[known]}`)
-    : new PhoneServerError("listen", `http.listen: cannot listen on ${host}:${port}: ${String(error)}`);
+    ? new PhoneServerError(known, `${key}: ${host}:${port} ${why[known]}`)
+    : new PhoneServerError("listen", `${key}: cannot listen on ${host}:${port}: ${String(error)}`);
 }
 
-async function listenOnce(app: FastifyInstance, at: Listen): Promise<Listen> {
+async function listenOnce(app: FastifyInstance, at: Listen, key: string): Promise<Listen> {
   try {
     await app.listen({ host: at.host, port: at.port });
   } catch (error) {
-    throw asError(error, at);
+    throw asError(error, at, key);
   }
   const address = app.server.address() as AddressInfo;
   return { host: at.host, port: address.port };
@@ -34,10 +34,15 @@ async function listenOnce(app: FastifyInstance, at: Listen): Promise<Listen> {
  * Listens and says where. With `nextFree` a taken port moves to the next free one.
  * Throws {@link PhoneServerError} with the system's code (EADDRINUSE, …) and a sentence naming the configuration key.
  */
-export async function listenOn(app: FastifyInstance, at: Listen, nextFree: boolean): Promise<Listen> {
+export async function listenOn(
+  app: FastifyInstance,
+  at: Listen,
+  nextFree: boolean,
+  key = "http.listen",
+): Promise<Listen> {
   for (let port = at.port; ; port += 1) {
     try {
-      return await listenOnce(app, { host: at.host, port });
+      return await listenOnce(app, { host: at.host, port }, key);
     } catch (error) {
       const taken = error instanceof PhoneServerError && error.code === "EADDRINUSE";
       if (!nextFree || !taken || port >= Math.min(at.port + portsTried, 65_535)) throw error;

@@ -18,7 +18,7 @@ import {
 } from "../model/index.js";
 import type { BrokerLink, MqttBus } from "../mqtt/index.js";
 import type { SayTo } from "../pages/index.js";
-import type { PhoneFileServer } from "../provisioning/index.js";
+import type { FirstContact, PhoneFileServer } from "../provisioning/index.js";
 import type { SipWatch } from "../sip/index.js";
 import type { Writer } from "../state/index.js";
 import type { AuditLog, EmbeddedStore, Secrets } from "../store/index.js";
@@ -99,6 +99,7 @@ export class Running {
   busyLamps: BusyLamps | undefined;
   discovery: Discovery | undefined;
   files: PhoneFileServer | undefined;
+  firstContact: FirstContact | undefined;
   resyncs: Resyncs | undefined;
   places: PhonePlaces | undefined;
   digest: Secrets["digest"] | undefined;

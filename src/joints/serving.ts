@@ -7,6 +7,7 @@ import { type BrowserDesk, PhoneServer, peopleApi } from "../http/index.js";
 import type { Mac, Phone } from "../model/index.js";
 import { phoneAccounts } from "../pbx/index.js";
 import { PhoneFileServer, readMakes } from "../provisioning/index.js";
+import { startFirstContact } from "./first-contact.js";
 import { givenOnlyWhereRegistered, keepPage, makePlaces } from "./places.js";
 import { keepGiven, startResyncs } from "./resyncing.js";
 import { type Joints, type Running, StartError, type Telling } from "./running.js";
@@ -54,6 +55,7 @@ export async function makeServer(
   startResyncs(running, joints);
   const places = makePlaces(running, joints);
   const tls = serverTls(running);
+  if (files) await startFirstContact(running, joints, files);
   const api = peopleApi({ book: () => running.book(), tokens: store.apiTokens, log, version, publicUrl });
   running.server = running.own(
     new PhoneServer({

@@ -28,6 +28,11 @@ export class Enrolments {
     return window.until > now && (window.given.get(name) ?? 0) < timesEach;
   }
 
+  /** Whether a window is open in which this file has not been given yet. */
+  isFresh(mac: Mac, name: string, now: number): boolean {
+    return this.isOpen(mac, name, now) && !this.#windows.get(mac)?.given.has(name);
+  }
+
   /** A file was given by the window. */
   gave(mac: Mac, name: string): void {
     const given = this.#windows.get(mac)?.given;

@@ -1,4 +1,3 @@
-import { setTimeout as delay } from "node:timers/promises";
 import { TLSSocket } from "node:tls";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import {
@@ -22,16 +21,9 @@ import { PhoneCertificates, type Shown } from "./certificates.js";
 import { challenge, type Judged, judge } from "./digest.js";
 import { Enrolments } from "./enrolments.js";
 import { overlayKey, sameKey } from "./overlay-address.js";
+import { Refusals } from "./refusals.js";
 import { filesPath, servedAt } from "./served.js";
 
-/** From a refused request to its reply. */
-export const refusalMs = 250;
-/** The same for an address that has tried too many phones that there are not. */
-export const slowMs = 2_000;
-const triesPerMinute = 30;
-/** Replies being waited with at a time, so that a flood costs neither memory nor timers. */
-const mostWaiting = 200;
-const mostAddresses = 1_000;
 const longestWindow = 24 * 60;
 
 export interface FileServerParts {
@@ -79,14 +71,18 @@ interface Opened {
 export class PhoneFileServer {
   readonly #parts: FileServerParts;
   readonly #certificates: PhoneCertificates;
-  readonly #enrolments = new Enrolments();
-  /** Tries for phones that there are not, by address, in this minute. */
-  #tries: { minute: number; readonly by: Map<string, number> } = { minute: 0, by: new Map() };
-  #waiting = 0;
+  /** Whose window is open, and how who is refused is slowed: the same on every listener. */
+  readonly enrolments = new Enrolments();
+  readonly refusals: Refusals;
 
   constructor(parts: FileServerParts) {
     this.#parts = parts;
+    this.refusals = new Refusals(parts.wait);
     this.#certificates = new PhoneCertificates(parts.config.provisioning?.certificates ?? []);
+  }
+
+  get makes(): ReadonlyMap<string, Make> {
+    return this.#parts.makes;
   }
 
   /** Where phones find their files. */
@@ -105,7 +101,7 @@ export class PhoneFileServer {
     const { clock, log } = this.#parts;
     const until = clock.now() + minutes * 60_000;
     const opened = parsed.flatMap(({ mac }) => mac ?? []);
-    for (const mac of opened) this.#enrolments.open(mac, until);
+    for (const mac of opened) this.enrolments.open(mac, until);
     log.warn({ macs: opened, minutes }, "The files of these phones are given to whoever asks for them");
     return { ok: true, value: { macs: opened, until, url: this.url } };
   }
@@ -144,14 +140,14 @@ export class PhoneFileServer {
         : await this.#judgeKey(key, phone?.mac);
     if (!asked || !phone) {
       log.warn({ address, name: asked ? asked.mac : "no phone's" }, "A phone that there is not was asked for");
-      this.#count(address, now);
+      this.refusals.count(address, now);
       return this.#refuse(address, now, false, reply);
     }
     const shown = this.#certificates.shownBy(request.raw.socket, now);
     const stranger = shown && strangerTo(phone, shown);
     if (stranger) {
       log.warn({ address, mac: phone.mac, ...stranger }, "A phone's files were asked for with another's certificate");
-      this.#count(address, now);
+      this.refusals.count(address, now);
       return this.#refuse(address, now, false, reply);
     }
     const flawed = shown?.kind === "flawed" && { certificate: shown.why };
@@ -161,7 +157,7 @@ export class PhoneFileServer {
       if (flawed) log.warn({ address, mac: phone.mac, ...flawed }, "A certificate was shown that does not count");
       if (judged === "wrong") {
         log.warn({ address, mac: phone.mac }, "A phone's files were asked for with wrong credentials");
-        this.#count(address, now);
+        this.refusals.count(address, now);
       }
       return this.#refuse(address, now, judged === "stale", reply);
     }
@@ -172,7 +168,7 @@ export class PhoneFileServer {
     }
     const file = files.value.find((one) => one.name.toLowerCase() === asked.name);
     if (!file) return this.#nothing(reply);
-    if (by === "window") this.#enrolments.gave(phone.mac, file.name);
+    if (by === "window") this.enrolments.gave(phone.mac, file.name);
     const { firmware } = sight;
     this.#parts.given?.({ mac: phone.mac, name: file.name, text: file.text, ...(firmware && { firmware }) });
     log.info({ address, mac: phone.mac, name: file.name, by, ...flawed }, "A file was given");
@@ -192,7 +188,7 @@ export class PhoneFileServer {
   #rightOf(mac: Mac, name: string, signedIn: boolean, shown: Shown | undefined, now: number) {
     if (signedIn) return "password";
     if (shown?.kind === "phone") return "certificate";
-    return this.#enrolments.isOpen(mac, name, now) ? "window" : undefined;
+    return this.enrolments.isOpen(mac, name, now) ? "window" : undefined;
   }
 
   /** A key opens the overlay of its own phone, and nothing where phones are told everything. */
@@ -225,23 +221,11 @@ export class PhoneFileServer {
 
   /** The same for a phone that there is and one that there is not. */
   async #refuse(address: string, now: number, stale: boolean, reply: FastifyReply): Promise<FastifyReply> {
-    if (this.#waiting >= mostWaiting) return reply.code(429).header("retry-after", "60").send("");
-    this.#waiting += 1;
-    try {
-      await (this.#parts.wait ?? delay)((this.#tries.by.get(address) ?? 0) > triesPerMinute ? slowMs : refusalMs);
-    } finally {
-      this.#waiting -= 1;
-    }
+    if ((await this.refusals.due(address)) === "crowded") return reply.code(429).header("retry-after", "60").send("");
     return reply
       .code(401)
       .header("www-authenticate", challenge(this.#parts.key, now, stale))
       .send("");
-  }
-
-  #count(address: string, now: number): void {
-    const minute = Math.floor(now / 60_000);
-    if (this.#tries.minute !== minute || this.#tries.by.size >= mostAddresses) this.#tries = { minute, by: new Map() };
-    this.#tries.by.set(address, (this.#tries.by.get(address) ?? 0) + 1);
   }
 
   #nothing(reply: FastifyReply): FastifyReply {
