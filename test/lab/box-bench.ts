@@ -20,6 +20,7 @@ export const OFFICE = {
   name: "earshot.example",
   provisioner: "phones.example",
   url: "https://earshot.example:8443",
+  first: "http://earshot.example:8081",
   files: "https://phones.example:9443/",
   firstFiles: "http://phones.example:9080/",
 } as const;
@@ -93,11 +94,12 @@ export class BoxBench {
   async earshot({
     phones,
     provisioning,
-    discovery: url = `${OFFICE.url}/c/`,
-    by: { certificate, key },
+    discovery: url,
+    by: { certificate, key, ca },
   }: {
     readonly phones: readonly object[];
     readonly provisioning: object;
+    /** Where phones are sent; to earshot itself where nothing is said. */
     readonly discovery?: string;
     /** Whose certificate it has. */
     readonly by: ServerCertificate;
@@ -123,12 +125,12 @@ export class BoxBench {
           { extension: "2001", name: "Ana Ruiz", role: "agent", teams: ["support"] },
         ],
         phones,
-        discovery: { url, interfaces: [{ name: "floor0", pnp: "answer" }] },
+        discovery: { ...(url && { url }), interfaces: [{ name: "floor0", pnp: "answer" }] },
         provisioning: { sip: { server: OFFICE.server, port: lab.ports.sip }, serve: true, ...provisioning },
       },
       this.networks.on("server"),
       "sources",
-      { "data/secret.key": this.#secretKey, "earshot.crt": certificate, "earshot.key": key },
+      { "data/secret.key": this.#secretKey, "earshot.crt": certificate, "earshot.key": key, "ca.pem": ca },
     );
     this.#gateway = gateway;
     await gateway.start();

@@ -57,6 +57,19 @@ describe(`from the box to a working supervisor phone, on Asterisk ${part.ok ? pa
   });
 
   it.each([["yealink"], ["polycom"]] as const)(
+    "%s, full, an authority of the site's own, which earshot tells phones at first",
+    async (make) => {
+      const firstContact = { listen: `${OFFICE.server}:8081`, url: OFFICE.first, caFile: "ca.pem" };
+      const earshot = await office.earshot({
+        ...{ phones: [phoneOf(make)], provisioning: { mode: "full", firstContact }, by: office.privateCa },
+      });
+      expect(await earshot.ask("provision", "enrol", macs[make])).toMatchObject({ macs: [macs[make]] });
+      await works(make, `${OFFICE.first}/c/`);
+      await stays(make);
+    },
+  );
+
+  it.each([["yealink"], ["polycom"]] as const)(
     "%s, overlay, a certificate that phones know: one line more in the file of another provisioner",
     async (make) => {
       const earshot = await office.earshot({
