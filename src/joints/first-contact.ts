@@ -1,6 +1,6 @@
 import { PlainServer } from "../http/index.js";
-import { FirstContact, type PhoneFileServer } from "../provisioning/index.js";
 import type { Mac } from "../model/index.js";
+import { FirstContact, type PhoneFileServer } from "../provisioning/index.js";
 import type { Joints, Running } from "./running.js";
 
 /** The listener for phones that do not know the site's CA, where the site has one of its own. */

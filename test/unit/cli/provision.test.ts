@@ -189,7 +189,7 @@ describe("earshot provision resync", () => {
 describe("earshot provision state", () => {
   test("has every phone with its files and how its order fared, with nothing that a terminal obeys", async () => {
     const { out } = await run("provision state", { phoneFiles: () => yes([filesRow, { ...phone }]) });
-    expect(out).toContain("not known, below");
+    expect(out).toContain("not known");
     expect(out).toContain("805ec0aabbcc: There is no ?[31mfile.\n");
     expect(out).toContain("805ec0aabbcc: not asked, because the phone is not ?[31mregistered.\n");
     expect(out).not.toContain("\u001b");
