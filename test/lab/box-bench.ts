@@ -90,14 +90,12 @@ export class BoxBench {
     return (await this.#floor.ask(work, JSON.stringify(given))) as Told;
   }
 
-  /** `earshot start`, by a configuration that adds this to what every office has. */
+  /** `earshot start`, the first command, by a configuration that adds this to what every office has: it has no phones yet. */
   async earshot({
-    phones,
     provisioning,
     discovery: url,
     by: { certificate, key, ca },
   }: {
-    readonly phones: readonly object[];
     readonly provisioning: object;
     /** Where phones are sent; to earshot itself where nothing is said. */
     readonly discovery?: string;
@@ -124,7 +122,6 @@ export class BoxBench {
           { extension: "3001", name: "Kim Osei", role: "team-manager", teams: ["support"] },
           { extension: "2001", name: "Ana Ruiz", role: "agent", teams: ["support"] },
         ],
-        phones,
         discovery: { ...(url && { url }), interfaces: [{ name: "floor0", pnp: "answer" }] },
         provisioning: { sip: { server: OFFICE.server, port: lab.ports.sip }, serve: true, ...provisioning },
       },
