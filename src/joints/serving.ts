@@ -53,7 +53,14 @@ export async function makeServer(
   const files = await fileServer(running, joints);
   startResyncs(running, joints);
   const tls = serverTls(running);
-  if (files) await startFirstContact(running, joints, files);
+  if (files) {
+    running.undoLater(
+      real.follow((before, now) => {
+        if (before && now?.owner !== before.owner) files.enrolments.close(before.mac);
+      }),
+    );
+    await startFirstContact(running, joints, files);
+  }
   const api = peopleApi({ book: () => running.book(), tokens: store.apiTokens, log, version, publicUrl });
   running.server = running.own(
     new PhoneServer({

@@ -21,6 +21,11 @@ export class Enrolments {
     this.#windows.set(mac, { until, given: new Map() });
   }
 
+  /** Whoever has this MAC address next was not meant. */
+  close(mac: Mac): void {
+    this.#windows.delete(mac);
+  }
+
   isOpen(mac: Mac, name: string, now: number): boolean {
     const window = this.#windows.get(mac);
     if (!window) return false;
