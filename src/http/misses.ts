@@ -23,8 +23,16 @@ export class Misses {
     setMaxListeners(mostWaiting, this.leaving.signal);
   }
 
-  /** `arrivedAt` by performance.now(). */
-  async answer(request: FastifyRequest, reply: FastifyReply, arrivedAt: number): Promise<FastifyReply> {
+  /**
+   * `arrivedAt` by performance.now(). `saved` is asked at the end of the time, and gives another reply where there is
+   * something after all.
+   */
+  async answer(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    arrivedAt: number,
+    saved?: () => Promise<FastifyReply> | undefined,
+  ): Promise<FastifyReply> {
     const verdict = await this.limit(request);
     if ((!verdict.isAllowed && verdict.isExceeded) || this.waiting >= mostWaiting) {
       return this.send(request, reply.code(429).header("retry-after", "60"));
@@ -38,7 +46,7 @@ export class Misses {
     } finally {
       this.waiting -= 1;
     }
-    return this.send(request, reply.code(404));
+    return (await saved?.()) ?? this.send(request, reply.code(404));
   }
 
   /** Lets everybody go who is waiting. */
