@@ -199,7 +199,7 @@ export function controlClient(dataDir: string, startCommand = "earshot start", p
     request(path, withinMs, async (statusCode, body) => understood(statusCode, JSON.parse(await body.text()), shape));
   return {
     phones: ({ showUrls, files = false }) =>
-      ask(`/phones?${asText({ showUrls: showUrls ? 1 : 0, files: files ? 1 : 0 })}`, phoneRows, filesPatienceMs),
+      ask(`/phones?${asText({ showUrls: showUrls ? 1 : 0, files: files ? 1 : 0 })}`, phoneRows, manyPatienceMs),
     readAudit: (query) => ask(`/audit?${asText(query)}`, auditRows),
     exportAudit: (query, take) =>
       request<number>(`/audit/export?${asText(query)}`, recordPatienceMs, async (statusCode, body) => {
