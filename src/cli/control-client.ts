@@ -158,8 +158,8 @@ const gatewayStatus = z.object({
 });
 const refusal = z.object({ sentence: text });
 
-/** The files of every phone are made for it, with what the PBX says of each account. */
-const filesPatienceMs = 60_000;
+/** The files of every phone are made for it, with what the PBX says of each account; each line of a list is a row. */
+const manyPatienceMs = 60_000;
 /** A large record takes its time. */
 const recordPatienceMs = 600_000;
 
@@ -188,10 +188,10 @@ export function controlClient(dataDir: string, startCommand = "earshot start", p
       await client.destroy();
     }
   };
-  const order = <T>(path: string, shape: z.ZodType<T>, given: object): Promise<Answer<T>> =>
+  const order = <T>(path: string, shape: z.ZodType<T>, given: object, withinMs = patienceMs): Promise<Answer<T>> =>
     request(
       path,
-      patienceMs,
+      withinMs,
       async (statusCode, body) => understood(statusCode, JSON.parse(await body.text()), shape),
       given,
     );
@@ -199,7 +199,7 @@ export function controlClient(dataDir: string, startCommand = "earshot start", p
     request(path, withinMs, async (statusCode, body) => understood(statusCode, JSON.parse(await body.text()), shape));
   return {
     phones: ({ showUrls, files = false }) =>
-      ask(`/phones?${asText({ showUrls: showUrls ? 1 : 0, files: files ? 1 : 0 })}`, phoneRows, filesPatienceMs),
+      ask(`/phones?${asText({ showUrls: showUrls ? 1 : 0, files: files ? 1 : 0 })}`, phoneRows, manyPatienceMs),
     readAudit: (query) => ask(`/audit?${asText(query)}`, auditRows),
     exportAudit: (query, take) =>
       request<number>(`/audit/export?${asText(query)}`, recordPatienceMs, async (statusCode, body) => {
@@ -235,14 +235,14 @@ export function controlClient(dataDir: string, startCommand = "earshot start", p
     },
     seen: () => ask("/seen", phonesSeen),
     enrol: (given) => order("/provision/enrol", enrolled, given),
-    resync: (wish) => order("/provision/resync", resynced, wish),
-    phoneFiles: () => ask("/provision/files", z.array(phoneFilesRow), filesPatienceMs),
+    resync: (wish) => order("/provision/resync", resynced, wish, manyPatienceMs),
+    phoneFiles: () => ask("/provision/files", z.array(phoneFilesRow), manyPatienceMs),
     people: () => ask("/people", z.array(personListed)),
     orderPeople: (verb, given) => order(`/people/${verb}`, personListed, given),
-    enlist: (given) => order("/people/enlist", enlisted, given),
+    enlist: (given) => order("/people/enlist", enlisted, given, manyPatienceMs),
     phoneEntries: ({ passwords }) => ask(`/phones/entries${passwords ? "?passwords=1" : ""}`, z.array(phoneListed)),
     orderPhone: (verb, given) => order(`/phones/${verb}`, phoneListed, given),
-    enlistPhones: (given) => order("/phones/enlist", enlisted, given),
+    enlistPhones: (given) => order("/phones/enlist", enlisted, given, manyPatienceMs),
     makeToken: (given) => order("/people/token", z.object({ name: text, token: text }), given),
     revokeToken: (given) => order("/people/revoke", z.object({ name: text }), given),
     beginProving: (given) => order("/prove/begin", proveWalk, given),

@@ -2,18 +2,19 @@ import type { Mac, PersonId, Phone, Phones, PhoneTold } from "../model/index.js"
 
 /** The phones there are now, in memory. Whoever changes them has written it down before. */
 export class PhoneRegistry implements Phones {
-  readonly #phones: Map<Mac, Phone>;
+  readonly #phones = new Map<Mac, Phone>();
+  /** Each in the place in which it came. A list of thousands comes one by one, so nothing here is made anew for each. */
+  readonly #byOwner = new Map<PersonId, Phone[]>();
+  readonly #places = new Map<Mac, number>();
   readonly #followers = new Set<PhoneTold>();
   readonly #onBug: (error: unknown) => void;
-  #all: readonly Phone[];
-  #byOwner: ReadonlyMap<PersonId, readonly Phone[]>;
+  #all: readonly Phone[] | undefined;
+  #nextPlace = 0;
 
   /** @param onBug told of a follower that threw: the others are told all the same. */
   constructor(phones: readonly Phone[], onBug: (error: unknown) => void) {
-    this.#phones = new Map(phones.map((phone) => [phone.mac, phone]));
     this.#onBug = onBug;
-    this.#all = [...this.#phones.values()];
-    this.#byOwner = byOwner(this.#all);
+    for (const phone of phones) this.put(phone);
   }
 
   get(mac: Mac): Phone | undefined {
@@ -21,6 +22,7 @@ export class PhoneRegistry implements Phones {
   }
 
   all(): readonly Phone[] {
+    this.#all ??= [...this.#phones.values()];
     return this.#all;
   }
 
@@ -39,6 +41,7 @@ export class PhoneRegistry implements Phones {
   put(phone: Phone): void {
     const before = this.#phones.get(phone.mac);
     this.#phones.set(phone.mac, phone);
+    if (!before) this.#places.set(phone.mac, this.#nextPlace++);
     this.#changed(before, phone);
   }
 
@@ -47,12 +50,14 @@ export class PhoneRegistry implements Phones {
     const before = this.#phones.get(mac);
     if (!before) return;
     this.#phones.delete(mac);
+    this.#places.delete(mac);
     this.#changed(before, undefined);
   }
 
   #changed(before: Phone | undefined, now: Phone | undefined): void {
-    this.#all = [...this.#phones.values()];
-    this.#byOwner = byOwner(this.#all);
+    this.#all = undefined;
+    if (before) this.#own(before.owner, before.mac, undefined);
+    if (now) this.#own(now.owner, now.mac, now);
     for (const told of [...this.#followers]) {
       try {
         told(before, now);
@@ -61,10 +66,13 @@ export class PhoneRegistry implements Phones {
       }
     }
   }
-}
 
-function byOwner(phones: readonly Phone[]): ReadonlyMap<PersonId, readonly Phone[]> {
-  const owned = new Map<PersonId, Phone[]>();
-  for (const phone of phones) owned.set(phone.owner, [...(owned.get(phone.owner) ?? []), phone]);
-  return owned;
+  /** Whoever has a list of before keeps it as it was. */
+  #own(owner: PersonId, mac: Mac, phone: Phone | undefined): void {
+    const others = (this.#byOwner.get(owner) ?? []).filter((one) => one.mac !== mac);
+    const place = (one: Phone): number => this.#places.get(one.mac) ?? 0;
+    const own = phone ? [...others, phone].sort((a, b) => place(a) - place(b)) : others;
+    if (own.length > 0) this.#byOwner.set(owner, own);
+    else this.#byOwner.delete(owner);
+  }
 }

@@ -99,7 +99,7 @@ export class PhoneKeeper implements PhonesBook {
       const phone = this.#phoneOf({ ...wish, mac: before.mac }, before);
       if ("ok" in phone) return phone;
       if (!(await this.#record.allowed(rowOf(who, "phone-changed", phone)))) return unwritten();
-      if (!(await this.#write("phone-changed", { drop: [], put: [phone] })))
+      if (!(await this.#write("phone-changed", { drop: this.#handed(before, phone), put: [phone] })))
         return this.#failed(who, "phone-changed", phone);
       await this.#put(before, phone);
       return { ok: true, value: this.#listed(phone) };
@@ -178,7 +178,7 @@ export class PhoneKeeper implements PhonesBook {
       if (dryRun) return done;
       const rows = orders.map(({ before, phone }) => rowOf(who, before ? "phone-changed" : "phone-added", phone));
       const allowed = await Promise.all(rows.map((row) => this.#record.allowed(row)));
-      const drop = added.map(({ phone }) => phone.mac);
+      const drop = orders.flatMap(({ before, phone }) => this.#handed(before, phone));
       const put = orders.map(({ phone }) => phone);
       if (!allowed.every(Boolean) || !(await this.#write("phone-added", { drop, put }))) {
         await Promise.all(rows.filter((_, at) => allowed[at]).map((row) => this.#record.after(row, "failed")));
@@ -215,6 +215,13 @@ export class PhoneKeeper implements PhonesBook {
     if (before && lightOf(before) !== lightOf(phone)) await blank(phone.mac);
     this.#entries.set(phone.mac, phone);
     if (people().has(phone.owner)) registry.put(settled(phone, site));
+  }
+
+  /** Whose key is to be another: who had the phone knows it, and with it go Mute and Leave of what they lead there. */
+  #handed(before: Phone | undefined, phone: Phone): readonly Mac[] {
+    if (before?.owner === phone.owner) return [];
+    if (before) this.#parts.leave(before);
+    return [phone.mac];
   }
 
   #phoneOf(wish: PhoneWish, before: Phone | undefined): Phone | PhoneRefused {

@@ -51,6 +51,20 @@ async function usedUp(name: string): Promise<void> {
   while ((await fetchAsPhone(base, name)).status === 200);
 }
 
+describe("a window that is open for a phone that goes", () => {
+  it("is not open for who has its MAC address next", async () => {
+    const book = bench.gateway.phonesBook();
+    const wish = { mac: mac.nobody, vendor: "yealink", model: "T46U", extension: kim.extension };
+    expect(await book.add("os:root", wish)).toMatchObject({ ok: true });
+    expect(await bench.gateway.enrol({ macs: [mac.nobody], minutes: 30 })).toMatchObject({ ok: true });
+    expect((await fetchAsPhone(base, `${mac.nobody}.cfg`)).status).toBe(200);
+    await book.retire("os:root", mac.nobody);
+    await book.add("os:root", { ...wish, extension: ana.extension });
+    expect((await fetchAsPhone(base, `${mac.nobody}.cfg`)).status).toBe(401);
+    await book.retire("os:root", mac.nobody);
+  });
+});
+
 describe("a phone from the box, in its window", () => {
   let boots: {
     readonly yealink: Awaited<ReturnType<typeof bootYealink>>;

@@ -224,6 +224,19 @@ describe("a phone that supervises", () => {
   });
 });
 
+describe("a phone is given to somebody else", () => {
+  it.each<readonly [string, (book: PhonesBook) => Promise<{ readonly ok: boolean }>]>([
+    ["by an order", (book) => book.change(who, mac.new, { extension: ana.extension })],
+    ["by a list", (book) => book.enlist(who, [{ line: 2, wish: { ...kims, extension: ana.extension } }], false)],
+  ])("and whoever had it opens nothing by the key of before, %s", async (_, order) => {
+    const { bench, book } = await start();
+    await book.add(who, kims);
+    const old = await bench.launcher(mac.new);
+    expect(await order(book)).toMatchObject({ ok: true });
+    expect([await statusOf(old), await statusOf(await bench.launcher(mac.new))]).toEqual([404, 200]);
+  });
+});
+
 describe("a phone is replaced", () => {
   it("the old key is dead at once; the new phone has its person, its settings and a key of its own", async () => {
     const { bench, book } = await start();

@@ -25,6 +25,29 @@ describe("the registry of phones", () => {
     expect(phones.of(ana.id)).toEqual([]);
   });
 
+  it("has one that comes back to somebody where it was, and a list that was asked for before stays as it was", () => {
+    const second = { ...desk, mac: kimsPhone };
+    const phones = new PhoneRegistry([desk, second], fail);
+    const before = phones.of(ana.id);
+    phones.put({ ...desk, owner: ben.id });
+    phones.put(desk);
+    expect(phones.of(ana.id).map(({ mac }) => mac)).toEqual([desk.mac, kimsPhone]);
+    phones.drop(desk.mac);
+    phones.put(desk);
+    expect([phones.of(ana.id), phones.all()]).toEqual([
+      [second, desk],
+      [second, desk],
+    ]);
+    expect(before).toEqual([desk, second]);
+  });
+
+  it("takes in thousands, of one person too, and holds nobody up", { timeout: 30_000 }, () => {
+    const phones = new PhoneRegistry([], fail);
+    const many = Array.from({ length: 5_000 }, (_, at) => (0x805ec1000000 + at).toString(16) as Mac);
+    for (const mac of many) phones.put({ ...desk, mac });
+    expect(phones.of(ana.id)).toHaveLength(many.length);
+  });
+
   it("tells of whatever comes, changes and goes, once it is so, and of a phone that there is not nothing", () => {
     const phones = new PhoneRegistry([], fail);
     const heard: unknown[] = [];
