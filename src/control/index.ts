@@ -7,4 +7,6 @@ export * from "./parts.js";
 export * from "./people-book.js";
 export * from "./press.js";
 export * from "./proving.js";
+export { RefusalLog } from "./refusal-log.js";
 export { takeUp } from "./remember.js";
+export { Tries } from "./tries.js";

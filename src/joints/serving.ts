@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
-import { Control, type ControlParts, Desk, Digits, liveRows, takeUp, Walks } from "../control/index.js";
+import { Control, type ControlParts, Desk, Digits, liveRows, RefusalLog, takeUp, Walks } from "../control/index.js";
 import { HttpRecordingHook } from "../delivery/index.js";
 import { description, descriptionPath } from "../discovery/index.js";
 import { HelpCalls, SessionPages } from "../dispatch/index.js";
 import { type BrowserDesk, PhoneServer, peopleApi } from "../http/index.js";
-import type { Mac, Phone } from "../model/index.js";
+import type { Mac, Phone, Refusals } from "../model/index.js";
 import { phoneAccounts } from "../pbx/index.js";
 import { PhoneFileServer, readMakes } from "../provisioning/index.js";
 import { type Joints, type Running, StartError, type Telling } from "./running.js";
@@ -42,12 +42,13 @@ export async function makeServer(
   );
   running.walks = walks;
   const publicUrl = (): string => running.publicUrl();
-  const files = await phoneFiles(running, joints);
+  const refusals = running.own(new RefusalLog({ log, clock }));
+  const files = await phoneFiles(running, joints, refusals);
   const api = peopleApi({ book: () => running.book(), tokens: store.apiTokens, log, version, publicUrl });
   running.server = running.own(
     new PhoneServer({
       ...config.http,
-      ...{ nextFreePort, sheets, signingKey: secrets.pressKey.export(), log, clock },
+      ...{ nextFreePort, sheets, signingKey: secrets.pressKey.export(), log, clock, refusals },
       say: (mac, screen) => say(mac && phones.get(mac)?.owner, screen),
       desk: new Desk({ writer, policy, control, phones, clock, say }),
       tokens: { macOf: (token) => store.phoneByToken(token) ?? desk?.macOf(token) },
@@ -77,13 +78,17 @@ export async function makeServer(
 }
 
 /** The files that phones fetch, where the site wants earshot to give them. */
-async function phoneFiles(running: Running, { sheets, secrets, store }: Joints): Promise<PhoneFileServer | undefined> {
+async function phoneFiles(
+  running: Running,
+  { sheets, secrets, store }: Joints,
+  refusals: Refusals,
+): Promise<PhoneFileServer | undefined> {
   const { config, log, clock } = running.options;
   if (config.provisioning?.serve !== true) return undefined;
   const read = await readMakes(config.provisioning.folder);
   if (!read.ok) throw new StartError(read.problems.join("\n"));
   running.files = new PhoneFileServer({
-    ...{ config, log, clock, makes: read.makes, known: sheets.known(), key: randomBytes(32) },
+    ...{ config, log, refusals, clock, makes: read.makes, known: sheets.known(), key: randomBytes(32) },
     password: secrets.accountPassword,
     accounts: phoneAccounts,
     seen: (sight) => running.sightings.take(sight),

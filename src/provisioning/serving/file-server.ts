@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { Tries } from "../../control/index.js";
 import {
   type AccountsFound,
   type Config,
@@ -8,23 +9,25 @@ import {
   type Mac,
   type Phone,
   parseMac,
+  type Refusals,
   type Sight,
 } from "../../model/index.js";
+import { fileNames } from "../files.js";
 import type { Make } from "../layers.js";
 import { type Answer, Provisioner } from "../provisioner.js";
 import { askedFor, sightOf } from "./asked.js";
-import { challenge, judge } from "./digest.js";
-import { Enrolments } from "./enrolments.js";
+import { isConfidential } from "./confidential.js";
+import { challenge, type Judged, judge } from "./digest.js";
+import { type Admission, Enrolments } from "./enrolments.js";
 import { filesPath, servedAt } from "./served.js";
+import { UsedNonces } from "./used-nonces.js";
 
 /** From a refused request to its reply. */
 export const refusalMs = 250;
-/** The same for an address that has tried too many phones that there are not. */
+/** The same for an address that has been refused often. How many wait is bounded by the connections that there may be. */
 export const slowMs = 2_000;
-const triesPerMinute = 30;
-/** Replies being waited with at a time, so that a flood costs neither memory nor timers. */
-const mostWaiting = 200;
-const mostAddresses = 1_000;
+/** Refusals of one address in a minute, before it is slowed down, before it is not listed any more, and before it may have nothing by a window. */
+const triesPerMinute = { quick: 30, seen: 60, most: 300 } as const;
 const longestWindow = 24 * 60;
 
 export interface FileServerParts {
@@ -33,6 +36,7 @@ export interface FileServerParts {
   readonly makes: ReadonlyMap<string, Make>;
   readonly clock: { now(): number };
   readonly log: Log;
+  readonly refusals: Refusals;
   /** The address of a phone's pages. */
   launcher(mac: Mac): Promise<string | undefined>;
   accounts(of: Pick<Config, "pbx" | "people">): Promise<AccountsFound>;
@@ -59,12 +63,12 @@ export class PhoneFileServer {
   readonly #parts: FileServerParts;
   readonly #phones: ReadonlyMap<Mac, Phone>;
   readonly #enrolments = new Enrolments();
-  /** Tries for phones that there are not, by address, in this minute. */
-  #tries: { minute: number; readonly by: Map<string, number> } = { minute: 0, by: new Map() };
-  #waiting = 0;
+  readonly #nonces = new UsedNonces();
+  readonly #tries: Tries;
 
   constructor(parts: FileServerParts) {
     this.#parts = parts;
+    this.#tries = new Tries(parts.clock);
     this.#phones = new Map(parts.config.phones.map((phone) => [phone.mac, phone]));
   }
 
@@ -98,42 +102,50 @@ export class PhoneFileServer {
 
   async #answer(name: string, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     reply.header("cache-control", "no-store");
-    const { clock, key, log } = this.#parts;
+    const { clock, key, log, refusals, publicUrl } = this.#parts;
+    const address = (request.raw.socket.remoteAddress ?? "").replace(/^::ffff:(?=\d+\.)/, "");
+    if (!isConfidential(request, publicUrl())) {
+      refusals.tell("A phone's file was asked for without https", address);
+      return reply.code(403).send("");
+    }
     const asked = askedFor(name);
     if (asked?.kind === "common") return this.#nothing(reply);
-    const address = (request.raw.socket.remoteAddress ?? "").replace(/^::ffff:(?=\d+\.)/, "");
-    this.#parts.seen(sightOf(request.headers["user-agent"] ?? "", address, asked?.mac));
     const phone = asked && this.#phones.get(asked.mac);
+    if (phone || this.#tries.of(address) < triesPerMinute.seen)
+      this.#parts.seen(sightOf(request.headers["user-agent"] ?? "", address, asked?.mac));
     const now = clock.now();
-    const served = servedAt(this.#parts.publicUrl(), this.#parts.password);
+    const served = servedAt(publicUrl(), this.#parts.password);
     const { authorization } = request.headers;
+    // The same is made for a phone that there is not, so that both take as long.
     const judged = judge(
       key,
       now,
       { method: request.method, url: request.raw.url ?? "", ...(authorization && { authorization }) },
-      (user) => (phone && user === phone.mac ? served(phone.mac).password : undefined),
+      (user) => (asked && user === asked.mac ? served(asked.mac).password : undefined),
+      (user, ...nonce) => phone !== undefined && this.#nonces.take(user, ...nonce),
     );
-    if (!asked || !phone) {
-      log.warn({ address, name: asked ? asked.mac : "no phone's" }, "A phone that there is not was asked for");
-      this.#count(address, now);
-      return this.#refuse(address, now, false, reply);
-    }
     const signedIn = typeof judged === "object";
-    if (!signedIn && !this.#enrolments.isOpen(phone.mac, asked.name, now)) {
-      if (judged === "wrong") {
-        log.warn({ address, mac: phone.mac }, "A phone's files were asked for with wrong credentials");
-        this.#count(address, now);
-      }
-      return this.#refuse(address, now, judged === "stale", reply);
+    // Who guesses must not meet an open window at that pace, nor take it from its phone.
+    const guesses = this.#tries.of(address) >= triesPerMinute.most;
+    const admission =
+      !phone || signedIn || guesses ? "closed" : this.#enrolments.ask(phone.mac, asked.name, address, now);
+    if (!phone || !(signedIn || admission === "open")) {
+      const why = phone ? sentenceFor(judged, admission) : "A phone that there is not was asked for";
+      if (why !== undefined) refusals.tell(why, address, { name: asked?.mac ?? "no phone's" });
+      return this.#refuse(address, now, phone !== undefined && (judged === "stale" || judged === "replayed"), reply);
     }
+    if (signedIn) this.#tries.forgive(address);
+    if (!this.#names(phone).includes(asked.name)) return this.#nothing(reply);
+    // Before anything is waited for: else many requests at once would each be the first.
+    if (!signedIn) this.#enrolments.gave(phone.mac, asked.name);
     const files = await this.#filesOf(phone);
     if (!files.ok) {
+      if (!signedIn) this.#enrolments.gaveNot(phone.mac, asked.name);
       log.error({ mac: phone.mac, why: files.sentence }, "A phone that may have its files gets none");
       return this.#nothing(reply.code(503));
     }
     const file = files.value.find((one) => one.name.toLowerCase() === asked.name);
     if (!file) return this.#nothing(reply);
-    if (!signedIn) this.#enrolments.gave(phone.mac, file.name);
     log.info({ address, mac: phone.mac, name: file.name, by: signedIn ? "password" : "window" }, "A file was given");
     return reply
       .type(file.text.startsWith("<?xml") ? "application/xml; charset=utf-8" : "text/plain; charset=utf-8")
@@ -154,28 +166,39 @@ export class PhoneFileServer {
     return opened.ok ? opened.value.render(phone.mac, undefined, true) : opened;
   }
 
-  /** The same for a phone that there is and one that there is not. */
+  /** The same for a phone that there is and one that there is not; each counts, as a count of some would tell which there are. */
   async #refuse(address: string, now: number, stale: boolean, reply: FastifyReply): Promise<FastifyReply> {
-    if (this.#waiting >= mostWaiting) return reply.code(429).header("retry-after", "60").send("");
-    this.#waiting += 1;
-    try {
-      await (this.#parts.wait ?? delay)((this.#tries.by.get(address) ?? 0) > triesPerMinute ? slowMs : refusalMs);
-    } finally {
-      this.#waiting -= 1;
-    }
+    const tries = this.#tries.count(address);
+    if (tries === triesPerMinute.quick + 1)
+      this.#parts.refusals.tell("An address asks for many files that it does not get", address);
+    await (this.#parts.wait ?? unhurried)(tries > triesPerMinute.quick ? slowMs : refusalMs);
+    if (tries > triesPerMinute.most) return reply.code(429).header("retry-after", "60").send("");
     return reply
       .code(401)
       .header("www-authenticate", challenge(this.#parts.key, now, stale))
       .send("");
   }
 
-  #count(address: string, now: number): void {
-    const minute = Math.floor(now / 60_000);
-    if (this.#tries.minute !== minute || this.#tries.by.size >= mostAddresses) this.#tries = { minute, by: new Map() };
-    this.#tries.by.set(address, (this.#tries.by.get(address) ?? 0) + 1);
+  /** The names of a phone's files, in small letters. */
+  #names(phone: Phone): readonly string[] {
+    const make = this.#parts.makes.get(phone.vendor);
+    const { mode = "overlay" } = this.#parts.config.provisioning ?? {};
+    return make ? fileNames(make, phone, mode).map((name) => name.toLowerCase()) : [];
   }
 
   #nothing(reply: FastifyReply): FastifyReply {
     return (reply.statusCode === 503 ? reply : reply.code(404)).send("");
   }
+}
+
+/** Why a phone's file is refused, for the log; a phone that begins to sign in is no news. */
+function sentenceFor(judged: Judged, admission: Admission): string | undefined {
+  if (judged === "wrong") return "A phone's files were asked for with wrong credentials";
+  if (judged === "replayed") return "A phone's credentials have come a second time";
+  if (admission === "another") return "A phone's files were asked for from a second address in its window";
+  return admission === "used" ? "A phone's file was asked for once more than its window gives it" : undefined;
+}
+
+function unhurried(ms: number): Promise<unknown> {
+  return delay(ms, undefined, { ref: false });
 }
