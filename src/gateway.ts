@@ -71,9 +71,8 @@ export class Gateway implements Commands {
 
   /** Every configured phone, with its launcher URL where asked for. */
   async phones({ showUrls }: { readonly showUrls: boolean }): Promise<readonly PhoneRow[]> {
-    const { phones, people } = this.#running.options.config;
-    const listed = phones.map(async ({ mac, vendor, model, owner }) => {
-      const extension = people.find((person) => person.id === owner)?.extension ?? "";
+    const listed = (this.#running.phones?.all() ?? []).map(async ({ mac, vendor, model, owner }) => {
+      const extension = this.#running.writer?.state.people.get(owner)?.extension ?? "";
       const token = showUrls ? await this.#running.store?.tokenOf(mac) : undefined;
       const url = token && this.#running.server?.launcherUrl(token);
       // Of who may supervise it would tell that they do, to whoever is on that very call (R12).

@@ -214,7 +214,7 @@ const branch: ProgramDeps["branch"] = async (path) => {
   const { password: account } = broker;
   const keys = new Map(phones.map(({ mac, push }) => [mac, deliveryKey(mac, { account, ...push })]));
   const link = new MqttBranchLink({ branch, base, broker, gateway, phones: keys, log });
-  const push = new PhoneDelivery({ people: [], notify: undefined, host: ownAddresses() });
+  const push = new PhoneDelivery({ extensionOf: () => undefined, notify: undefined, host: ownAddresses() });
   const newNonce = (): string => randomBytes(18).toString("base64url");
   const office = new BranchOffice({ phones, link, push, clock: steadyClock, log, random: Math.random, newNonce });
   office.start();

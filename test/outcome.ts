@@ -19,7 +19,11 @@ export const OWN_FILES = {
 } as const;
 
 /** How the names of those begin that need another part beside their own. */
-const BOTH = { "test/lab/browser-desk-asterisk": "Asterisk", "test/lab/networks-branch": "Mosquitto" } as const;
+const BOTH = {
+  "test/lab/browser-desk-asterisk": "Asterisk",
+  "test/lab/networks-branch": "Mosquitto",
+  "test/lab/networks-box": "Asterisk",
+} as const;
 
 type PartName = "Asterisk" | keyof typeof OWN_FILES;
 

@@ -5,6 +5,7 @@ export * from "./digits.js";
 export { liveRows } from "./live-rows.js";
 export * from "./parts.js";
 export * from "./people-book.js";
+export { PhoneRegistry } from "./phone-registry.js";
 export * from "./press.js";
 export * from "./proving.js";
 export { RefusalLog } from "./refusal-log.js";

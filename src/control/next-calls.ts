@@ -1,4 +1,4 @@
-import type { AuditAct, LegId, PersonId, RefusalCode, Visibility } from "../model/index.js";
+import type { AuditAct, LegId, Mac, PersonId, RefusalCode, Visibility } from "../model/index.js";
 import { type Change, personOf, supervisionBy } from "../state/index.js";
 import { maySupervise } from "../supervision/index.js";
 import type { ControlParts } from "./parts.js";
@@ -64,6 +64,11 @@ export class NextCalls {
     if (!agent) return;
     this.#record("leave", supervisor, agent);
     this.#over(supervisor);
+  }
+
+  /** Waits for nothing any more at this phone. */
+  giveAt(phone: Mac, supervisor: PersonId): void {
+    if (this.#waiting.get(supervisor)?.press.phone.mac === phone) this.give(supervisor);
   }
 
   #look({ people }: Change): void {

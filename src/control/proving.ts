@@ -7,6 +7,7 @@ import {
   type Person,
   type PersonId,
   type Phone,
+  type Phones,
   type ProbeAsked,
   type Proved,
   type Proven,
@@ -34,7 +35,7 @@ export interface WalksParts {
   readonly writer: Writer;
   readonly audit: Audit;
   readonly clock: Clock;
-  readonly phones: ReadonlyMap<Mac, Phone>;
+  readonly phones: Pick<Phones, "get" | "follow">;
   readonly newId: () => string;
   /** The pushes, as far as phones are proved by them. */
   readonly pushes: {
@@ -69,13 +70,24 @@ type Refused = Extract<Proven<never>, { ok: false }>;
 export class Walks implements Proving {
   readonly #parts: WalksParts;
   readonly #walks = new Map<Mac, Walk>();
+  #unfollow: () => void = () => {};
 
   constructor(parts: WalksParts) {
     this.#parts = parts;
   }
 
+  /** The walk of a phone that goes, or changes, is over from now on. */
+  start(): void {
+    const { phones, audit } = this.#parts;
+    this.#unfollow = phones.follow((before) => {
+      const walk = before && this.#walks.get(before.mac);
+      if (walk) audit.after(this.#close(walk, "the phone is not what it was"));
+    });
+  }
+
   /** Every walk is over; nothing more is written, and pushed to no phone. A lamp at the PBX would outlast this gateway. */
   async stop(): Promise<void> {
+    this.#unfollow();
     const walks = [...this.#walks.values()];
     this.#walks.clear();
     for (const { forget } of walks) forget();
@@ -88,7 +100,7 @@ export class Walks implements Proving {
     if (!mac) return refused("unknown-phone", `${JSON.stringify(named.slice(0, 40))} is no MAC address.`);
     const phone = phones.get(mac);
     const owner = phone && writer.state.people.get(phone.owner);
-    if (!phone || !owner) return refused("unknown-phone", `No phone of the configuration has the MAC address ${mac}.`);
+    if (!phone || !owner) return refused("unknown-phone", `No phone here has the MAC address ${mac}.`);
     const script = vendorNamed(phone.vendor)?.prove;
     if (!script) return refused("no-script", `There is nothing to prove yet of a ${phone.vendor}.`);
     const busy = this.#inTheWay(owner, undefined);

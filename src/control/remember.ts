@@ -3,10 +3,9 @@ import {
   type AuditEntry,
   type AuditRow,
   type Ending,
-  type Mac,
   type Mic,
   type Mode,
-  type Phone,
+  type Phones,
   parseCallId,
   parseLegId,
   parseMac,
@@ -41,7 +40,7 @@ interface Course extends Place {
 export function takeUp(
   { writer, audit, clock }: Pick<ControlParts, "writer" | "audit" | "clock">,
   rows: readonly AuditEntry[],
-  phones: ReadonlyMap<Mac, Phone>,
+  phones: Pick<Phones, "get">,
 ): ReadonlySet<SupervisionId> {
   const closed = new Set<SupervisionId>();
   const close = (row: Pick<AuditRow, "supervisor" | "agent" | "call" | "supervision">, ending: Ending): void => {

@@ -3,7 +3,6 @@ import type {
   Mac,
   Notification,
   NotifyTarget,
-  Person,
   PersonId,
   Push,
   PushDocument,
@@ -14,7 +13,8 @@ import { HttpPush } from "./http-push.js";
 import { render } from "./render.js";
 
 export interface PhoneDeliveryParts {
-  readonly people: readonly Person[];
+  /** Of somebody who is one of the people now. */
+  readonly extensionOf: (person: PersonId) => Extension | undefined;
   /** The PBX's way to send a NOTIFY; undefined where it has none. */
   readonly notify: ((to: NotifyTarget, notification: Notification) => Promise<Pushed>) | undefined;
   /** earshot's own way to send a text by SIP; undefined where it has none. */
@@ -27,12 +27,12 @@ export interface PhoneDeliveryParts {
 export class PhoneDelivery implements Push {
   readonly #notify: PhoneDeliveryParts["notify"];
   readonly #message: PhoneDeliveryParts["message"];
-  readonly #extensions: ReadonlyMap<PersonId, Person["extension"]>;
+  readonly #extensionOf: PhoneDeliveryParts["extensionOf"];
   readonly #http: HttpPush;
 
-  constructor({ people, notify, message, host }: PhoneDeliveryParts) {
+  constructor({ extensionOf, notify, message, host }: PhoneDeliveryParts) {
     this.#notify = notify;
-    this.#extensions = new Map(people.map(({ id, extension }) => [id, extension]));
+    this.#extensionOf = extensionOf;
     this.#message = message;
     this.#http = new HttpPush(host);
   }
@@ -66,13 +66,13 @@ export class PhoneDelivery implements Push {
   }
 
   async #text({ owner }: PushTarget, text: string): Promise<Pushed> {
-    const extension = owner && this.#extensions.get(owner);
+    const extension = owner && this.#extensionOf(owner);
     if (!this.#message || extension === undefined) return failed("there is no SIP account that sends texts");
     return this.#message(extension, text);
   }
 
   async #send({ owner, address }: PushTarget, mac: Mac, notification: Notification): Promise<Pushed> {
-    const extension = owner && this.#extensions.get(owner);
+    const extension = owner && this.#extensionOf(owner);
     if (!this.#notify || extension === undefined) return failed("the PBX cannot send a NOTIFY");
     return this.#notify({ extension, mac, ...(address !== undefined && { address }) }, notification);
   }

@@ -1,4 +1,13 @@
-import type { ActionResult, BlfKey, Clock, Extension, Lamp, Log, PersonId } from "../model/index.js";
+import {
+  type ActionResult,
+  type BlfKey,
+  blfKeys,
+  type Clock,
+  type Extension,
+  type Lamp,
+  type Log,
+  type PersonId,
+} from "../model/index.js";
 
 export interface BlfLampsParts {
   /** The PBX's: lights or puts out what a BLF key watches for this extension. */
@@ -33,7 +42,7 @@ const againMs = 5_000;
 export class BlfLamps {
   readonly #parts: BlfLampsParts;
   readonly #wishes = new Map<string, Wish>();
-  readonly #extensions = new Map<PersonId, Extension>();
+  readonly #shown = new Map<PersonId, { readonly extension: Extension; readonly lamp: Lamp }>();
   #busy = false;
   #failing = false;
   #forget: (() => void) | undefined;
@@ -56,7 +65,7 @@ export class BlfLamps {
    */
   try(person: PersonId, lit: boolean): Promise<boolean> {
     const [key] = this.#parts.keysOf(person);
-    const extension = this.#extensions.get(person);
+    const extension = this.#shown.get(person)?.extension;
     const wish = key && extension && this.#wishes.get(nameOf({ extension, key }));
     if (!wish || this.#stopped) return Promise.resolve(false);
     wish.tried = lit;
@@ -68,19 +77,23 @@ export class BlfLamps {
   }
 
   show(person: PersonId, extension: Extension, lamp: Lamp): void {
-    if (this.#extensions.get(person) !== extension) this.forget(person);
-    this.#extensions.set(person, extension);
-    for (const key of this.#parts.keysOf(person)) this.#wish(extension, key, isLit(lamp, key));
-    void this.#next();
+    if (this.#shown.get(person)?.extension !== extension) this.forget(person);
+    this.#shown.set(person, { extension, lamp });
+    this.#light(extension, lamp, this.#parts.keysOf(person));
+  }
+
+  /** The phones of this person are others now: a key that they have from now on shows what is true, any other nothing. */
+  keysChanged(person: PersonId): void {
+    const shown = this.#shown.get(person);
+    if (shown) this.#light(shown.extension, shown.lamp, this.#parts.keysOf(person));
   }
 
   /** Somebody is no longer one of the people, or has another extension: nothing of them stays lit. */
   forget(person: PersonId): void {
-    const extension = this.#extensions.get(person);
-    if (extension === undefined) return;
-    this.#extensions.delete(person);
-    for (const key of this.#parts.keysOf(person)) this.#wish(extension, key, false);
-    void this.#next();
+    const shown = this.#shown.get(person);
+    if (!shown) return;
+    this.#shown.delete(person);
+    this.#light(shown.extension, shown.lamp, []);
   }
 
   /** The PBX is back, and may have lost what it was told. */
@@ -88,6 +101,15 @@ export class BlfLamps {
     for (const wish of this.#wishes.values()) wish.told = undefined;
     this.#forget?.();
     this.#forget = undefined;
+    void this.#next();
+  }
+
+  /** What no key watches was lit for one that did. */
+  #light(extension: Extension, lamp: Lamp, watched: readonly BlfKey[]): void {
+    for (const key of blfKeys) {
+      if (watched.includes(key)) this.#wish(extension, key, isLit(lamp, key));
+      else if (this.#wishes.has(nameOf({ extension, key }))) this.#wish(extension, key, false);
+    }
     void this.#next();
   }
 

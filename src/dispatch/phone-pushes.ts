@@ -1,34 +1,28 @@
-import {
-  type Attention,
-  type BranchShown,
-  type Clock,
-  type HeadsUpShown,
-  type Lamp,
-  type LastDelivery,
-  type LegId,
-  type Log,
-  lampWayOf,
-  type Mac,
-  type Notice,
-  type PersonId,
-  type Phone,
-  type Push,
-  type PushDocument,
-  type Pushed,
-  type PushTap,
+import type {
+  Attention,
+  BranchShown,
+  Clock,
+  HeadsUpShown,
+  Lamp,
+  LastDelivery,
+  LegId,
+  Log,
+  Mac,
+  Notice,
+  PersonId,
+  Phone,
+  Phones,
+  Push,
+  PushDocument,
+  Pushed,
+  PushTap,
 } from "../model/index.js";
 import type { Say, SayTo, Screen } from "../pages/index.js";
-import {
-  byMessage,
-  type ProbePush,
-  type Profile,
-  type PushedNotice,
-  type VendorPush,
-  vendorNamed,
-} from "../phones/index.js";
-import { type Fate, type PhoneLine, PhoneQueue } from "./phone-queue.js";
+import type { ProbePush, Profile, PushedNotice, VendorPush } from "../phones/index.js";
+import type { Fate, PhoneLine } from "./phone-queue.js";
 import { probeDocuments } from "./probe-document.js";
 import { replayWithin } from "./replays.js";
+import { keyOf, type Station, Stations } from "./stations.js";
 
 /** What a URL on a phone that has not asked may lead to. */
 export type PushedPage =
@@ -40,7 +34,7 @@ export type PushedPage =
   | { readonly probe: string };
 
 export interface PhonePushesParts {
-  readonly phones: readonly Phone[];
+  readonly phones: Phones;
   readonly push: Push;
   readonly profile: (phone: Phone) => Profile | undefined;
   /** The URL of one of a phone's own pages: a secret. Undefined where the phone is not there any more. */
@@ -58,13 +52,10 @@ export interface PhonePushesParts {
   readonly branch?: (phone: Phone, unknown: () => BranchShown["unknown"]) => PhoneLine | undefined;
 }
 
-interface Station {
-  readonly phone: Phone;
-  readonly profile: Profile;
-  readonly make: VendorPush;
-  readonly queue: PhoneLine;
-  /** What was asked for last, so that the same is not asked for again. */
-  readonly asked: Map<"lamp" | "label", { readonly document: PushDocument; readonly text: string }>;
+/** What is true of a person now, for a phone of theirs that comes later. */
+interface Truth {
+  readonly attention?: Attention;
+  readonly lamp?: Lamp;
 }
 
 const noticeSeconds = 20;
@@ -84,57 +75,47 @@ const timeOfDay = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2
 /** Every phone that can be pushed to, with a dispatcher each. */
 export class PhonePushes {
   readonly #parts: PhonePushesParts;
-  readonly #stations = new Map<Mac, Station>();
-  readonly #byOwner = new Map<PersonId, Station[]>();
+  readonly #stations: Stations;
+  readonly #truths = new Map<PersonId, Truth>();
+  /** Timers by which lamps are sent again. */
   readonly #forget = new Map<Mac, () => void>();
 
   constructor(parts: PhonePushesParts) {
     this.#parts = parts;
-    const { push, clock, log, tap, random } = parts;
-    const told = (mac: Mac) => parts.delivered && { delivered: parts.delivered.bind(undefined, mac) };
-    for (const phone of parts.phones) {
-      const make = phone.push?.by === "message" ? byMessage : vendorNamed(phone.vendor)?.push;
-      const profile = parts.profile(phone);
-      if (!phone.push || !make || !profile) continue;
-      const queue =
-        parts.branch?.(phone, () => this.#unknown(phone, profile, make)) ??
-        new PhoneQueue({ phone, push, clock, log, random, ...(tap && { tap }), ...told(phone.mac) });
-      const station: Station = { phone, profile, make, queue, asked: new Map() };
-      this.#stations.set(phone.mac, station);
-      this.#byOwner.set(phone.owner, [...(this.#byOwner.get(phone.owner) ?? []), station]);
-    }
+    this.#stations = new Stations({
+      ...parts,
+      unknown: (phone, profile, make) => this.#unknown(phone, profile, make),
+      came: (station) => this.#came(station),
+      went: ({ phone }) => this.#forgetReplay(phone.mac),
+    });
   }
 
-  /** Sends lamps again from time to time. */
+  /** Sends lamps again from time to time; a phone that comes shows at once what is true. */
   start(): void {
-    for (const station of this.#stations.values()) {
-      const { branch } = station.phone;
-      // A branch office sends its own again.
-      if (keyOf(station.phone) !== undefined && branch === undefined) this.#replay(station);
-    }
+    this.#stations.start();
   }
 
   stop(): void {
-    for (const forget of this.#forget.values()) forget();
-    for (const { queue } of this.#stations.values()) queue.stop();
+    this.#stations.stop();
   }
 
   /** Whether words may be put on this person's screens now. */
   attend(person: PersonId, attention: Attention): void {
-    for (const { queue } of this.#of(person)) queue.attend(attention);
+    this.#truths.set(person, { ...this.#truths.get(person), attention });
+    for (const { queue } of this.#stations.of(person)) queue.attend(attention);
   }
 
   /** Takes back the notices that wait and are not true any more. */
   withdraw(person: PersonId, lamp: Lamp, asks: readonly HeadsUpShown[]): void {
     const asked = asks.map(({ extension }) => ({ extension, mode: "heads-up" }));
     const there = new Set([...lamp.supervisors, ...asked].map(aboutOf));
-    for (const { queue } of this.#of(person)) queue.withdraw((about) => there.has(about) || isHelp(about));
+    for (const { queue } of this.#stations.of(person)) queue.withdraw((about) => there.has(about) || isHelp(about));
   }
 
   /** Has each phone of a supervisor open the page of a call whose agent asks for help: Listen is its first key. */
   callForHelp(supervisor: PersonId, agent: PersonId, leg: LegId): void {
     const { url, clock } = this.#parts;
-    for (const { phone, profile, make, queue } of this.#of(supervisor)) {
+    for (const { phone, profile, make, queue } of this.#stations.of(supervisor)) {
       queue.ask({
         kind: "notice",
         about: helpOf(agent),
@@ -150,24 +131,13 @@ export class PhonePushes {
   /** This agent asks for help no longer: what still waits is not shown to anybody. */
   withdrawHelp(agent: PersonId): void {
     const gone = helpOf(agent);
-    for (const { queue } of this.#stations.values()) queue.withdraw((about) => about !== gone);
+    for (const { queue } of this.#stations.all()) queue.withdraw((about) => about !== gone);
   }
 
   /** Lights the lamp of each phone of this person. */
   show(person: PersonId, lamp: Lamp): readonly Fate[] {
-    const [strongest, ...others] = lamp.supervisors;
-    const more = others.length > 0 ? ` +${others.length}` : "";
-    return this.#of(person).flatMap((station) => {
-      const { phone, profile, make } = station;
-      const key = keyOf(phone);
-      if (key === undefined) return [];
-      const say = this.#parts.say(person, profile.screen);
-      const words = strongest ? `${strongest.name}${more}` : say("agent.title", {}, lampColumns);
-      return [
-        ...this.#ask(station, "lamp", make.lamp(lamp, key, profile)),
-        ...this.#ask(station, "label", make.label(words, key, profile)),
-      ];
-    });
+    this.#truths.set(person, { ...this.#truths.get(person), lamp });
+    return this.#stations.of(person).flatMap((station) => this.#light(station, lamp));
   }
 
   /** Puts a notice on the screen of each phone of this person. */
@@ -177,7 +147,7 @@ export class PhonePushes {
     about: { readonly extension: string; readonly mode: string },
   ): readonly Fate[] {
     const { say, url } = this.#parts;
-    return this.#of(person).map(({ phone, profile, make, queue }) =>
+    return this.#stations.of(person).map(({ phone, profile, make, queue }) =>
       queue.ask({
         kind: "notice",
         about: aboutOf(about),
@@ -288,8 +258,27 @@ export class PhonePushes {
     return (await Promise.all(keys)).flat();
   }
 
-  #of(person: PersonId): readonly Station[] {
-    return this.#byOwner.get(person) ?? [];
+  #came(station: Station): void {
+    const { phone, queue } = station;
+    const { attention, lamp } = this.#truths.get(phone.owner) ?? {};
+    if (attention) queue.attend(attention);
+    if (lamp) this.#light(station, lamp);
+    // A branch office sends its own again.
+    if (keyOf(phone) !== undefined && phone.branch === undefined) this.#replay(station);
+  }
+
+  #light(station: Station, lamp: Lamp): readonly Fate[] {
+    const { phone, profile, make } = station;
+    const key = keyOf(phone);
+    if (key === undefined) return [];
+    const [strongest, ...others] = lamp.supervisors;
+    const more = others.length > 0 ? ` +${others.length}` : "";
+    const say = this.#parts.say(phone.owner, profile.screen);
+    const words = strongest ? `${strongest.name}${more}` : say("agent.title", {}, lampColumns);
+    return [
+      ...this.#ask(station, "lamp", make.lamp(lamp, key, profile)),
+      ...this.#ask(station, "label", make.label(words, key, profile)),
+    ];
   }
 
   #ask(station: Station, kind: "lamp" | "label", document: PushDocument | undefined): readonly Fate[] {
@@ -308,11 +297,11 @@ export class PhonePushes {
     });
     this.#forget.set(station.phone.mac, forget);
   }
-}
 
-/** The line key whose light is pushed; undefined where this phone shows who is there in another way. */
-function keyOf(phone: Phone): number | undefined {
-  return lampWayOf(phone) === "push" ? phone.lampKey : undefined;
+  #forgetReplay(mac: Mac): void {
+    this.#forget.get(mac)?.();
+    this.#forget.delete(mac);
+  }
 }
 
 /** What the site says that everything goes to this phone with. */

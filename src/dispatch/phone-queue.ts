@@ -72,6 +72,7 @@ export interface PhoneLine {
   /** Takes back the notices that wait and are no longer true. */
   withdraw(isTrue: (about: string) => boolean): void;
   stop(): void;
+  over?(): Promise<void>;
 }
 
 export interface PhoneQueueParts {
@@ -105,6 +106,7 @@ export class PhoneQueue implements PhoneLine {
   readonly #resting = new Map<PushKind, () => void>();
   #attention: Attention = "free";
   #inFlight = false;
+  #flight: Promise<void> = Promise.resolve();
   #failures = 0;
   #forget: (() => void) | undefined;
   #stopped = false;
@@ -153,11 +155,17 @@ export class PhoneQueue implements PhoneLine {
     this.#notices.length = 0;
   }
 
+  /** Once it is stopped: resolves when nothing of it is on its way to the phone any more. */
+  async over(): Promise<void> {
+    await this.#flight;
+    await new Promise<void>((resolve) => void this.#parts.clock.after(apartMs, resolve));
+  }
+
   #next(): void {
     if (this.#stopped || this.#inFlight) return;
     const waiting = this.#forget === undefined ? this.#choose() : undefined;
     if (waiting) {
-      void this.#send(waiting);
+      this.#flight = this.#send(waiting);
       return;
     }
     // Whoever waits for the sending waits no longer than for those in front.

@@ -1,9 +1,9 @@
-import type { Bus, LastDelivery, Log, Mac, PhoneTopic } from "../model/index.js";
+import type { Bus, LastDelivery, Log, Mac, Phones, PhoneTopic } from "../model/index.js";
 
 export interface PhoneTopicsParts {
-  /** The configured ones: a phone that is drawn in a browser has no topic. */
-  readonly phones: ReadonlySet<Mac>;
-  readonly bus: Pick<Bus, "phone">;
+  /** A phone that is drawn in a browser has no topic. */
+  readonly phones: Pick<Phones, "get" | "follow">;
+  readonly bus: Pick<Bus, "phone" | "forgetPhone">;
   readonly log: Log;
   readonly gateway: string;
   readonly epoch: number;
@@ -22,9 +22,21 @@ interface Known {
 export class PhoneTopics {
   readonly #parts: PhoneTopicsParts;
   readonly #known = new Map<Mac, Known>();
+  #forget: () => void = () => {};
 
   constructor(parts: PhoneTopicsParts) {
     this.#parts = parts;
+  }
+
+  /** What is retained of a phone that goes is taken back from now on. */
+  start(): void {
+    this.#forget = this.#parts.phones.follow((before, now) => {
+      if (before && !now) this.#gone(before.mac);
+    });
+  }
+
+  stop(): void {
+    this.#forget();
   }
 
   /** The phone has asked for something by itself. */
@@ -34,7 +46,7 @@ export class PhoneTopics {
 
   /** A push to the phone has ended. */
   delivered(mac: Mac, { at, kind, result }: LastDelivery): void {
-    if (!this.#parts.phones.has(mac)) return;
+    if (!this.#parts.phones.get(mac)) return;
     const { gateway, epoch } = this.#parts;
     const was = this.#known.get(mac);
     const seq = (was?.seq ?? 0) + 1;
@@ -55,9 +67,19 @@ export class PhoneTopics {
     }
   }
 
+  /** Should it come back, its readers would drop what counts from the beginning. */
+  #gone(mac: Mac): void {
+    const { bus, log } = this.#parts;
+    const was = this.#known.get(mac);
+    if (was) this.#known.set(mac, { seq: was.seq });
+    bus.forgetPhone(mac).catch((error: unknown) => {
+      log.warn({ error, mac }, "what is retained of a phone could not be taken back");
+    });
+  }
+
   #is(mac: Mac, state: "online" | "offline"): void {
     const was = this.#known.get(mac);
-    if (was?.state === state || !this.#parts.phones.has(mac)) return;
+    if (was?.state === state || !this.#parts.phones.get(mac)) return;
     this.#known.set(mac, { seq: 0, ...was, state });
     this.#publish(mac, "phoneState", state);
   }

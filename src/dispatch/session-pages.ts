@@ -1,5 +1,5 @@
 import { audience } from "../audience/index.js";
-import type { Clock, Mac, Phone, View } from "../model/index.js";
+import type { Clock, Mac, Phone, Phones, View } from "../model/index.js";
 import { awaitingPage, endedPage, type Page, type SayTo, sessionPage } from "../pages/index.js";
 import type { Change, Writer } from "../state/index.js";
 import { callOf, type SitePolicy, supervisionsOf } from "../supervision/index.js";
@@ -9,7 +9,7 @@ export interface SessionPagesParts {
   readonly writer: Writer;
   readonly policy: SitePolicy;
   readonly pushes: PhonePushes;
-  readonly phones: ReadonlyMap<Mac, Phone>;
+  readonly phones: Pick<Phones, "get" | "follow">;
   readonly say: SayTo;
   readonly clock: Clock;
 }
@@ -38,18 +38,24 @@ export class SessionPages {
   readonly #parts: SessionPagesParts;
   /** Phones with a supervision, or one that ended and was not shown yet; whose owners wait for a call, where they are. */
   readonly #watched = new Map<Mac, Watched>();
-  #unsubscribe: () => void = () => {};
+  #undo: readonly (() => void)[] = [];
 
   constructor(parts: SessionPagesParts) {
     this.#parts = parts;
   }
 
   start(): void {
-    this.#unsubscribe = this.#parts.writer.subscribe((change) => this.#follow(change));
+    const { writer, phones } = this.#parts;
+    this.#undo = [
+      writer.subscribe((change) => this.#follow(change)),
+      phones.follow((before, now) => {
+        if (before && now?.owner !== before.owner) this.#forget(before.mac);
+      }),
+    ];
   }
 
   stop(): void {
-    this.#unsubscribe();
+    for (const undo of this.#undo) undo();
     for (const { forget } of this.#watched.values()) forget?.();
   }
 

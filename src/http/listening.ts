@@ -2,6 +2,7 @@ import type { AddressInfo } from "node:net";
 import type { FastifyInstance } from "fastify";
 import type { Listen } from "../model/index.js";
 import { PhoneServerError } from "./errors.js";
+import type { Sheets } from "./sheets.js";
 
 /** How far the demo looks for a free port. */
 const portsTried = 50;
@@ -50,4 +51,18 @@ export function movedUrl(publicUrl: string, configured: Listen, real: Listen): s
   const url = new URL(publicUrl);
   if (configured.port !== real.port && url.port === String(configured.port)) url.port = String(real.port);
   return url.href.replace(/\/+$/, "");
+}
+
+/** Throws where a launcher URL under this public URL would be longer than a phone takes. */
+export function checkPublicUrl(publicUrl: string, sheets: Sheets): void {
+  const url = URL.canParse(publicUrl) ? new URL(publicUrl) : undefined;
+  if (!url || !/^https?:$/.test(url.protocol) || url.search || url.hash || url.username) {
+    throw new PhoneServerError("public-url", `http.publicUrl: "${publicUrl}" is not an http or https address`);
+  }
+  const longestLauncher = publicUrl.replace(/\/+$/, "").length + "/p//".length + 26;
+  const most = Math.min(...sheets.all().map((entry) => entry.profile.limits.launcherUrlLength));
+  if (longestLauncher > most) {
+    const spare = longestLauncher - most;
+    throw new PhoneServerError("public-url", `http.publicUrl: ${spare} characters too long for a key on a phone`);
+  }
 }

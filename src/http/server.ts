@@ -19,7 +19,7 @@ import {
 import type { Desk } from "./desk.js";
 import { PhoneServerError } from "./errors.js";
 import { addressOf, limitConnections, serverLimits } from "./limits.js";
-import { listenOn, movedUrl } from "./listening.js";
+import { checkPublicUrl, listenOn, movedUrl } from "./listening.js";
 import { Misses, missesPerMinute } from "./misses.js";
 import { bePatient } from "./patience.js";
 import { probeStatus } from "./probe-status.js";
@@ -284,18 +284,4 @@ function refreshOf(
   const { link, seconds } = page.refresh;
   const acts = link.to === "press" || link.to === "pick";
   return `${Math.max(seconds, limits.refreshSeconds)}; url=${href(acts ? { to: "home" } : link)}`;
-}
-
-/** Throws where a launcher URL under this public URL would be longer than a phone takes. */
-function checkPublicUrl(publicUrl: string, sheets: Sheets): void {
-  const url = URL.canParse(publicUrl) ? new URL(publicUrl) : undefined;
-  if (!url || !/^https?:$/.test(url.protocol) || url.search || url.hash || url.username) {
-    throw new PhoneServerError("public-url", `http.publicUrl: "${publicUrl}" is not an http or https address`);
-  }
-  const longestLauncher = publicUrl.replace(/\/+$/, "").length + "/p//".length + 26;
-  const most = Math.min(...sheets.all().map((entry) => entry.profile.limits.launcherUrlLength));
-  if (longestLauncher > most) {
-    const spare = longestLauncher - most;
-    throw new PhoneServerError("public-url", `http.publicUrl: ${spare} characters too long for a key on a phone`);
-  }
 }

@@ -7,17 +7,17 @@ import type { Joints, Running } from "./running.js";
 /** The desk in the browser, where there is one. Simulated hooks and lights are for the demo alone. */
 export function browserDesk(
   running: Running,
-  { writer, audit, store, pbx, sheets, link }: Joints,
+  { writer, phones, audit, store, pbx, sheets, link }: Joints,
 ): BrowserDesk | undefined {
   const { config, log, clock } = running.options;
-  const { desk, gateway, people, phones, mqtt } = config;
+  const { desk, gateway, people, mqtt } = config;
   if (!desk) return undefined;
   const open = desk.kind === "open";
   const lights: Lights | undefined =
     open && mqtt.kind === "embedded"
       ? new DeviceLights({ url: link.url, base: mqtt.base, accounts: mqtt.accounts, clock })
       : undefined;
-  return running.own(
+  const made = running.own(
     new BrowserDesk({
       ...{ desk, gateway, people, phones, writer, audit, log, clock },
       models: drawableModels(sheets),
@@ -31,6 +31,8 @@ export function browserDesk(
       ...(lights && { lights }),
     }),
   );
+  made.start();
+  return made;
 }
 
 /** What shows itself on the network, where the site wants it seen. */

@@ -1,5 +1,5 @@
 import { type Control as Commands, ControlServer } from "../cli/index.js";
-import { ApiKeys, People } from "../control/index.js";
+import { ApiKeys, People, PhoneRegistry } from "../control/index.js";
 import { Broker, type BrokerStart, branchAccounts } from "../mqtt/index.js";
 import { makePbx } from "../pbx/index.js";
 import { emptyState, Writer } from "../state/index.js";
@@ -48,16 +48,19 @@ export async function startBroker(
 export async function makeWorld(
   running: Running,
   { store, audit, epoch }: Data,
-): Promise<Pick<Joints, "policy" | "writer" | "pbx">> {
+): Promise<Pick<Joints, "policy" | "writer" | "phones" | "pbx">> {
   const { config, log, clock } = running.options;
   const policy = { ...config.policy, ...(config.teams && { teams: config.teams }) };
   const people = await store.everybody(config.people, log);
+  const broke = (error: unknown): void => log.error({ error: String(error) }, "something that follows the state broke");
   const writer = new Writer(
     emptyState(people, epoch * stepsPerRun, clock.now(), neverShown(policy.never)),
     clock,
-    (error) => log.error({ error: String(error) }, "something that follows the state broke"),
+    broke,
   );
   running.writer = writer;
+  const phones = new PhoneRegistry(config.phones, broke);
+  running.phones = phones;
   const contexts = (policy.never?.contexts.length ?? 0) > 0;
   const pbx =
     running.options.pbx ?? makePbx({ config: config.pbx, people, gateway: config.gateway, clock, log, contexts });
@@ -70,5 +73,5 @@ export async function makeWorld(
     ofFile: new Set(config.people.map(({ id }) => id)),
     tell: (now) => pbx.knows(now),
   });
-  return { policy, writer, pbx };
+  return { policy, writer, phones, pbx };
 }

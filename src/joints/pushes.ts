@@ -1,27 +1,26 @@
 import { PhoneDelivery } from "../delivery/index.js";
 import { BranchLines, PhonePushes, type PhoneTopics, type PushedPage } from "../dispatch/index.js";
-import type { Mac, Phone, PushTap } from "../model/index.js";
+import type { Mac, PersonId, Phone, PushTap } from "../model/index.js";
 import { deliveryKeys, type MqttBus, SignedBranchBus } from "../mqtt/index.js";
 import type { Joints, Running } from "./running.js";
 
 /** The phones that can be pushed to, each by its own way. */
 export function phonePushes(
   running: Running,
-  { store, writer, pbx, sheets, say, sip }: Joints,
+  { store, writer, phones, pbx, sheets, say, sip }: Joints,
   { tap, topics, offices }: { tap: PushTap; topics: PhoneTopics; offices: BranchLines | undefined },
 ): PhonePushes {
   const { config, clock, log } = running.options;
-  const { people, phones, http } = config;
-  const host = new URL(http.publicUrl).hostname;
+  const host = new URL(config.http.publicUrl).hostname;
+  const extensionOf = (person: PersonId) => writer.state.people.get(person)?.extension;
   const push = running.own(
-    new PhoneDelivery({ people, host, notify: pbx.notify?.bind(pbx), message: sip?.message.bind(sip) }),
+    new PhoneDelivery({ extensionOf, host, notify: pbx.notify?.bind(pbx), message: sip?.message.bind(sip) }),
   );
-  const owners = new Map(phones.map(({ mac, owner }) => [mac, owner]));
-  const inBranches = new Set(phones.flatMap(({ mac, branch }) => (branch === undefined ? [] : [mac])));
   const url = async (mac: Mac, page: PushedPage): Promise<string | undefined> => {
     // What is behind OK on a notice is fetched by a phone that can; its key does not go over a broker.
-    if (inBranches.has(mac)) return page === "home" ? running.publicUrl() : undefined;
-    const [token, owner] = [await store.tokenOf(mac), owners.get(mac)];
+    if (phones.get(mac)?.branch !== undefined) return page === "home" ? running.publicUrl() : undefined;
+    const token = await store.tokenOf(mac);
+    const owner = phones.get(mac)?.owner;
     if (!token || !owner) return undefined;
     return running.server?.pushedUrl(token, page, writer.state.steps.get(owner) ?? 0);
   };

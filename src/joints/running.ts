@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { BusFeed, type GatewayStatus } from "../cli/index.js";
-import type { ApiKeys, Control, People, Walks } from "../control/index.js";
+import type { ApiKeys, Control, People, PhoneRegistry, Walks } from "../control/index.js";
 import { type Discovery, Sightings } from "../discovery/index.js";
 import type { BlfLamps, BusyLamps, Dispatch, PhonePushes, PhoneTopics } from "../dispatch/index.js";
 import type { PhoneServer, Sheets } from "../http/index.js";
@@ -11,6 +11,7 @@ import {
   type Pbx,
   type PeopleBook,
   type Person,
+  type Phones,
   parsePersonId,
 } from "../model/index.js";
 import type { BrokerLink, MqttBus } from "../mqtt/index.js";
@@ -33,6 +34,7 @@ export interface Joints {
   readonly audit: AuditLog;
   readonly epoch: number;
   readonly writer: Writer;
+  readonly phones: Phones;
   readonly pbx: Pbx;
   /** How the broker is reached. */
   readonly link: BrokerLink;
@@ -88,6 +90,7 @@ export class Running {
   control: Control | undefined;
   pbx: Pbx | undefined;
   people: People | undefined;
+  phones: PhoneRegistry | undefined;
   access: ApiKeys | undefined;
   walks: Walks | undefined;
   busyLamps: BusyLamps | undefined;
@@ -102,7 +105,7 @@ export class Running {
       now: () => options.clock.now(),
       connected: () => this.bus?.connected ?? false,
       nameOf: (id) => this.personNamed(id)?.name,
-      ownerOf: (mac) => options.config.phones.find((phone) => phone.mac === mac)?.owner,
+      ownerOf: (mac) => this.phones?.all().find((phone) => phone.mac === mac)?.owner,
       supervises: (id) => this.personNamed(id)?.role !== "agent",
     });
   }

@@ -17,9 +17,8 @@ export async function makeServer(
   desk: BrowserDesk | undefined,
 ): Promise<PhoneServer> {
   const { config, log, clock, nextFreePort = false, version = "0" } = running.options;
-  const { writer, policy, pbx, audit, store, secrets, sheets, say } = joints;
-  const configured = new Map<Mac, Phone>(config.phones.map((phone) => [phone.mac, phone]));
-  const phones = { get: (mac: Mac): Phone | undefined => desk?.phone(mac) ?? configured.get(mac) };
+  const { writer, policy, phones: real, pbx, audit, store, secrets, sheets, say } = joints;
+  const phones = { get: (mac: Mac): Phone | undefined => desk?.phone(mac) ?? real.get(mac) };
   const recordings = recordingsOf(running);
   const control = running.own(
     new Control({
@@ -30,16 +29,22 @@ export async function makeServer(
       ...(recordings && { recordings }),
     }),
   );
-  control.start(takeUp({ writer, audit, clock }, await liveRows(audit, log), configured));
+  control.start(takeUp({ writer, audit, clock }, await liveRows(audit, log), real));
   running.control = control;
+  running.undoLater(
+    real.follow((before, now) => {
+      if (before && now?.owner !== before.owner) void control.leaveFrom(before);
+    }),
+  );
   if (policy.digits === "allowed") running.own(new Digits({ control, writer, pbx, phones, clock, log })).start();
-  const sessions = running.own(new SessionPages({ writer, policy, pushes, phones: configured, say, clock }));
+  const sessions = running.own(new SessionPages({ writer, policy, pushes, phones: real, say, clock }));
   sessions.start();
   running.own(new HelpCalls({ writer, policy, pushes })).start();
   const newId = (): string => running.newId("walk");
   const walks = running.own(
-    new Walks({ ...{ writer, audit, clock, newId, pushes, phones: configured }, ...(lamps && { lamps }) }),
+    new Walks({ ...{ writer, audit, clock, newId, pushes, phones: real }, ...(lamps && { lamps }) }),
   );
+  walks.start();
   running.walks = walks;
   const publicUrl = (): string => running.publicUrl();
   const refusals = running.own(new RefusalLog({ log, clock }));
@@ -80,7 +85,7 @@ export async function makeServer(
 /** The files that phones fetch, where the site wants earshot to give them. */
 async function phoneFiles(
   running: Running,
-  { sheets, secrets, store }: Joints,
+  { writer, phones, sheets, secrets, store }: Joints,
   refusals: Refusals,
 ): Promise<PhoneFileServer | undefined> {
   const { config, log, clock } = running.options;
@@ -88,7 +93,8 @@ async function phoneFiles(
   const read = await readMakes(config.provisioning.folder);
   if (!read.ok) throw new StartError(read.problems.join("\n"));
   running.files = new PhoneFileServer({
-    ...{ config, log, refusals, clock, makes: read.makes, known: sheets.known(), key: randomBytes(32) },
+    ...{ config, phones, log, refusals, clock, makes: read.makes, known: sheets.known(), key: randomBytes(32) },
+    person: (id) => writer.state.people.get(id),
     password: secrets.accountPassword,
     accounts: phoneAccounts,
     seen: (sight) => running.sightings.take(sight),

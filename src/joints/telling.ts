@@ -1,6 +1,6 @@
 import { BlfLamps, BusyLamps, Dispatch, goOnline, PhoneTopics, SupervisorTopics } from "../dispatch/index.js";
 import type { BrowserDesk } from "../http/index.js";
-import { blfKeysOf, type Extension } from "../model/index.js";
+import { blfKeysOf, type Extension, type PersonId } from "../model/index.js";
 import { HomeAssistant, joinedTaps, MqttBus } from "../mqtt/index.js";
 import { SipWatch } from "../sip/index.js";
 import type { Writer } from "../state/index.js";
@@ -10,7 +10,7 @@ import type { Joints, Running, Telling } from "./running.js";
 /** Whatever tells people something that they have not asked for: the bus and the pushes. */
 export function startTelling(running: Running, joints: Joints, desk: BrowserDesk | undefined): Telling {
   const { config, log, clock } = running.options;
-  const { writer, policy, epoch, say, link } = joints;
+  const { writer, policy, phones, epoch, say, link } = joints;
   const { gateway } = config;
   const { base } = config.mqtt;
   const guest = homeAssistant(running, writer);
@@ -18,13 +18,19 @@ export function startTelling(running: Running, joints: Joints, desk: BrowserDesk
   const left = joints.store.retained;
   const bus = running.own(new MqttBus({ base, gateway, link, log, left, tap, ...(guest && { guest }) }));
   running.bus = bus;
-  const macs = new Set(config.phones.map(({ mac }) => mac));
-  const phoneTopics = new PhoneTopics({ phones: macs, bus, log, gateway, epoch });
+  const phoneTopics = running.own(new PhoneTopics({ phones, bus, log, gateway, epoch }));
+  phoneTopics.start();
   const offices = branchOffices(running, joints, bus, phoneTopics);
   const pushes = phonePushes(running, joints, { tap, topics: phoneTopics, offices });
   const set = joints.pbx.lamp?.bind(joints.pbx);
-  const lamps =
-    set && running.own(new BlfLamps({ set, keysOf: (person) => blfKeysOf(config.phones, person), clock, log }));
+  const keysOf = (person: PersonId) => blfKeysOf(phones.of(person), person);
+  const lamps = set && running.own(new BlfLamps({ set, keysOf, clock, log }));
+  if (lamps)
+    running.undoLater(
+      phones.follow((before, now) => {
+        for (const owner of new Set([before, now].flatMap((one) => one?.owner ?? []))) lamps.keysChanged(owner);
+      }),
+    );
   const dispatch = running.own(
     new Dispatch({
       ...(lamps && { lamps }),

@@ -14,6 +14,7 @@ export * from "./languages.js";
 export * from "./nearest.js";
 export * from "./people.js";
 export * from "./people-book.js";
+export * from "./phones.js";
 export * from "./ports.js";
 export * from "./proving.js";
 export * from "./provisioning.js";

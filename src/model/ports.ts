@@ -306,6 +306,8 @@ export interface Bus {
   help(agent: PersonId, raised: boolean): Promise<void>;
   /** Publishes, retained, how a phone fares. */
   phone(mac: Mac, topic: PhoneTopic, payload: object | "online" | "offline"): Promise<void>;
+  /** Takes back all that is retained of a phone that is gone. */
+  forgetPhone(mac: Mac): Promise<void>;
   /** Takes back what is retained on one of a person's topics. */
   withdraw(person: PersonId, topic: PersonTopic): Promise<void>;
   /** Takes back all that is retained of an agent who is gone. */

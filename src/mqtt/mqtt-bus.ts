@@ -131,6 +131,11 @@ export class MqttBus implements Bus {
     await this.#keep(topicOf(this.#options.base, topic, { mac }), text);
   }
 
+  async forgetPhone(mac: Mac): Promise<void> {
+    const topics = (["phoneState", "phoneDelivery"] as const).map((name) => topicOf(this.#options.base, name, { mac }));
+    await Promise.all(topics.map((topic) => this.#take(topic)));
+  }
+
   async withdraw(person: PersonId, topic: PersonTopic): Promise<void> {
     await this.#take(topicOf(this.#options.base, topic, { person }));
   }

@@ -32,6 +32,8 @@ export interface AsteriskSettings {
   readonly transferContext: string | undefined;
   /** Whose BLF keys watch what, and who takes texts. */
   readonly desks: readonly ConfiguredPhone[];
+  /** Where phones reach it. */
+  readonly address: string;
   /** earshot's own SIP account. */
   readonly sip: LabSipAccount | undefined;
   /** What a careless site makes of a file; the text itself where it does as it was told. */
@@ -127,12 +129,12 @@ ${members.join("")}`;
 }
 
 /** Otherwise some early RTP leaves from another interface's address. */
-const LOOPBACK = `transport=udp
-media_address=127.0.0.1
+const onlyFrom = (address: string): string => `transport=udp
+media_address=${address}
 bind_rtp_to_media_address=yes
 `;
 
-function pjsip({ ports, accounts, directMedia, transferContext }: AsteriskSettings): string {
+function pjsip({ ports, accounts, directMedia, transferContext, address }: AsteriskSettings): string {
   const head = `[global]
 type=global
 endpoint_identifier_order=username
@@ -140,7 +142,7 @@ endpoint_identifier_order=username
 [udp]
 type=transport
 protocol=udp
-bind=127.0.0.1:${ports.sip}
+bind=${address}:${ports.sip}
 
 [any](!,earshot-supervised)
 type=endpoint
@@ -148,11 +150,11 @@ context=phones
 subscribe_context=phones
 disallow=all
 allow=ulaw
-${directMedia ? "direct_media=yes\n" : ""}${LOOPBACK}send_pai=yes
+${directMedia ? "direct_media=yes\n" : ""}${onlyFrom(address)}send_pai=yes
 `;
   const own = accounts.map(({ user, password, name, extension, kind, endpoint = [] }) => {
     // earshot has written the account itself.
-    if (kind === "supervision") return `\n[${user}](+)\n${LOOPBACK}`;
+    if (kind === "supervision") return `\n[${user}](+)\n${onlyFrom(address)}`;
     const options =
       kind === "trunk"
         ? ["context=from-trunk", "trust_id_inbound=yes", "trust_id_outbound=yes"]

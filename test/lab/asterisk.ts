@@ -36,6 +36,10 @@ export interface AsteriskOptions {
   readonly sip?: LabSipAccount;
   /** What a careless site makes of a file, by its name; as it is, by default. */
   readonly edited?: (name: string, text: string) => string;
+  /** A host of its own: the words before a command line there, and its address for phones; ARI and AMI stay on its loopback. */
+  readonly host?: { readonly on: readonly string[]; readonly address: string };
+  /** Passwords of accounts that somebody else has made, by account. */
+  readonly passwords?: Readonly<Record<string, string>>;
   /** Passwords of earshot's two users; by default made now. */
   readonly secrets?: { readonly ari: string; readonly ami: string };
   /** Whether it counts as started only once ARI answers; by default it does. */
@@ -75,7 +79,10 @@ export class AsteriskLab {
 
   constructor(options: AsteriskOptions = {}) {
     this.#options = options;
-    this.accounts = makeAccounts(options.accounts);
+    this.accounts = makeAccounts(options.accounts).map((one) => ({
+      ...one,
+      password: options.passwords?.[one.user] ?? one.password,
+    }));
     const { ari, ami } = options.secrets ?? {
       ari: randomBytes(12).toString("hex"),
       ami: randomBytes(12).toString("hex"),
@@ -226,6 +233,7 @@ export class AsteriskLab {
       transferContext: this.#options.transferContext,
       desks: this.#options.desks ?? [],
       sip: this.#options.sip,
+      address: this.#options.host?.address ?? this.host,
       edited: this.#options.edited ?? ((_, text) => text),
     });
     for (const [name, text] of Object.entries(files)) await writeFile(join(this.#folder, "etc", name), text);
@@ -238,7 +246,8 @@ export class AsteriskLab {
     const { file, args } = part.command(["-f", "-C", conf]);
     // The kernel ends Asterisk when this process ends, however it ends: an orphan would keep ports and audio going.
     const tied = (await hasSetpriv()) ? ["setpriv", "--pdeathsig", "KILL", file] : [file];
-    const child = spawn(tied[0] ?? file, [...tied.slice(1), ...args], { stdio: "ignore" });
+    const [first = file, ...words] = [...(this.#options.host?.on ?? []), ...tied, ...args];
+    const child = spawn(first, words, { stdio: "ignore" });
     const failed = new Promise<never>((_, reject) => {
       child.once("error", reject);
       child.once("exit", (code, signal) => reject(new Error(`ended with ${code ?? signal}`)));

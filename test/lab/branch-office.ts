@@ -11,7 +11,7 @@ export class OfficeHere {
   readonly lines: string[] = [];
   readonly office: BranchOffice;
   readonly #link: MqttBranchLink;
-  readonly #push = new PhoneDelivery({ people: [], notify: undefined, host: ownAddresses() });
+  readonly #push = new PhoneDelivery({ extensionOf: () => undefined, notify: undefined, host: ownAddresses() });
 
   constructor(path: string, clock: Clock = steadyClock) {
     const result = readBranchFile(path);

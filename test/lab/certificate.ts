@@ -19,14 +19,18 @@ const UTF8 = 0x0c;
 const OID = 0x06;
 const SIGNED = sequence(oid("2a8648ce3d040302")); // ecdsa-with-SHA256
 
-/** A new authority, and a certificate of its own for `127.0.0.1`, `localhost` and further IPv4 addresses, good for a day. */
-export function serverCertificate(addresses: readonly string[] = []): ServerCertificate {
+/** A new authority, and a certificate of its own for `127.0.0.1`, `localhost`, further IPv4 addresses and names, good for a day. */
+export function serverCertificate(addresses: readonly string[] = [], names: readonly string[] = []): ServerCertificate {
   const [authority, server] = [newKeys(), newKeys()];
-  const root = name("earshot lab authority");
+  const root = name(`earshot lab authority ${randomBytes(4).toString("hex")}`);
   const isAuthority = [extension("551d13", true, sequence(der(0x01, [0xff]))), keyUsage(0x06, 1)];
   const numbers = ["127.0.0.1", ...addresses].map((address) => der(0x87, address.split(".").map(Number)));
   const isServer = [
-    extension("551d11", false, sequence(der(0x82, Buffer.from("localhost")), ...numbers)),
+    extension(
+      "551d11",
+      false,
+      sequence(...["localhost", ...names].map((one) => der(0x82, Buffer.from(one))), ...numbers),
+    ),
     keyUsage(0x80, 7),
   ];
   return {

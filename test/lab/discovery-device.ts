@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { createSocket, type Socket } from "node:dgram";
 import { once } from "node:events";
+import { askPnp, type Profile, subscribe as subscribeOf } from "./phones/pnp.ts";
 
 /*
  * A device on a network of its own, run there as a process: `node discovery-device.ts <work> <address> <more>`. Writes one
@@ -20,75 +21,10 @@ async function bound(port = 0, group?: string): Promise<Socket> {
   return socket;
 }
 
-function subscribe(
-  mac: string,
-  port: number,
-  contact = address,
-): { readonly text: string; readonly lines: readonly string[] } {
-  const user = `sip:MAC%3a${mac}`;
-  const lines = [
-    `Via: SIP/2.0/UDP ${address}:${port};branch=z9hG4bK${randomBytes(4).toString("hex")}`,
-    `From: <${user}@${sip.group}>;tag=${randomBytes(4).readUInt32BE()}`,
-    `To: <${user}@${sip.group}>`,
-    `Call-ID: ${randomBytes(4).readUInt32BE()}@${address}`,
-    "CSeq: 1 SUBSCRIBE",
-  ];
-  const rest = [
-    `Contact: <${user}@${contact}:${port}>`,
-    "Max-Forwards: 70",
-    "Expires: 0",
-    'Event: ua-profile;profile-type="device";vendor="Yealink";model="SIP-T46U";version="108.86.0.20"',
-    "Accept: application/url",
-    "Content-Length: 0",
-  ];
-  return { text: `SUBSCRIBE ${user}@${sip.group} SIP/2.0\r\n${[...lines, ...rest].join("\r\n")}\r\n\r\n`, lines };
-}
-
-/** Boots as a phone: asks (again, as nothing is certain by UDP) until it has its NOTIFY. What comes before its own answer is counted. */
-async function boot(mac: string, socket: Socket): Promise<object> {
-  const { text, lines } = subscribe(mac, socket.address().port);
-  const callId = lines[3] ?? "";
-  let strange = 0;
-  const wrong: string[] = [];
-  let accepted: string | undefined;
-  const ask = (): void => socket.send(text, sip.port, sip.group);
-  const asking = setInterval(ask, 500);
-  ask();
-  try {
-    for (;;) {
-      const [datagram, from] = (await once(socket, "message")) as [Buffer, { address: string; port: number }];
-      const message = datagram.toString("latin1");
-      const [head = "", body = ""] = message.split("\r\n\r\n");
-      if (!head.includes(`\r\n${callId}\r\n`)) {
-        strange += 1;
-        continue;
-      }
-      if (head.startsWith("SIP/2.0 200 ")) {
-        const tagged = /\r\nTo: (.*)\r\n/.exec(head)?.[1];
-        for (const line of [lines[0], lines[1], lines[3], lines[4]]) {
-          if (!head.includes(`\r\n${line}\r\n`)) wrong.push(`not echoed: ${line}`);
-        }
-        if (!tagged?.startsWith(`${lines[2]?.slice(4)};tag=`)) wrong.push(`To is ${tagged}`);
-        accepted = tagged;
-      } else if (head.startsWith("NOTIFY ")) {
-        const has = (line: string): void => {
-          if (!`${head}\r\n`.includes(`\r\n${line}\r\n`)) wrong.push(`no ${line}`);
-        };
-        if (accepted === undefined) wrong.push("NOTIFY before 200");
-        has(`From: ${accepted}`);
-        has(`To: ${lines[1]?.slice(6)}`);
-        has("Content-Type: application/url");
-        has("Subscription-State: terminated;reason=timeout");
-        has(`Content-Length: ${body.length}`);
-        const echoed = head.split("\r\n").filter((line) => /^(?:Via|From|To|Call-ID|CSeq):/.test(line));
-        socket.send(`SIP/2.0 200 OK\r\n${echoed.join("\r\n")}\r\nContent-Length: 0\r\n\r\n`, from.port, from.address);
-        return { url: body, from: from.address, wrong, strange };
-      }
-    }
-  } finally {
-    clearInterval(asking);
-  }
-}
+const profileOf = (mac: string): Profile => ({ mac, vendor: "Yealink", model: "SIP-T46U", version: "108.86.0.20" });
+const subscribe = (mac: string, port: number, contact = address) =>
+  subscribeOf(profileOf(mac), { address, port, contact });
+const boot = (mac: string, socket: Socket): Promise<object> => askPnp(profileOf(mac), address, socket);
 
 /** Numbers that look random and are the same each time. */
 function numbers(seed: string): (below: number) => number {

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFile, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import type { AuditEntry } from "../../src/model/index.ts";
 import { readAudit } from "../../src/store/index.ts";
@@ -35,12 +35,21 @@ export class GatewayProcess {
 
   readonly #on: readonly string[];
 
+  readonly #before: Readonly<Record<string, string | Buffer>>;
+
   /**
    * @param config what earshot.yaml holds, without `data`.
    * @param on the words before its command line, where it runs on a host of its own.
    * @param from the program as it is built, which takes a while; or its sources, for a test of something else.
+   * @param before files of its folder that are there before it starts, such as `data/secret.key`.
    */
-  constructor(config: object, on: readonly string[] = [], from: "built" | "sources" = "built") {
+  constructor(
+    config: object,
+    on: readonly string[] = [],
+    from: "built" | "sources" = "built",
+    before: Readonly<Record<string, string | Buffer>> = {},
+  ) {
+    this.#before = before;
     this.#config = config;
     this.#on = on;
     this.#command = from === "built" ? [program] : ["--import", "tsx", sources];
@@ -57,6 +66,10 @@ export class GatewayProcess {
     if (this.#folder === "") {
       process.on("exit", this.#atExit);
       this.#folder = await dataFolder("process");
+      for (const [name, content] of Object.entries(this.#before)) {
+        await mkdir(dirname(join(this.#folder, name)), { recursive: true, mode: 0o700 });
+        await writeFile(join(this.#folder, name), content, { mode: 0o600 });
+      }
       await writeFile(this.#file, JSON.stringify({ ...this.#config, data: "./data" }), { mode: 0o600 });
     }
     const own = [process.execPath, ...this.#command, "start", "--json", "--config", this.#file];

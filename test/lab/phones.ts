@@ -26,8 +26,10 @@ export interface PhoneOptions {
   readonly maxCalls?: number;
   /** Sends no RTP at all; false by default. */
   readonly silent?: boolean;
-  /** Plain PCMU by default; a phone takes this and nothing else. */
+  /** Plain PCMU on loopback by default; a phone takes this and nothing else. */
   readonly media?: Partial<Media>;
+  /** Where it registers, where it has been told so by itself. */
+  readonly peer?: SipPeer;
 }
 
 interface Pending {
@@ -100,14 +102,14 @@ export class Phones {
       user: account.user,
       password: account.password,
       displayName: account.name,
-      peer: this.#peer(),
+      peer: options.peer ?? this.#peer(),
       userAgent: options.userAgent ?? "earshot lab phone",
       hz: options.hz,
       answer: options.answer ?? "manual",
       obeyAutoAnswer: options.obeyAutoAnswer ?? true,
       maxCalls: options.maxCalls ?? 2,
       silent: options.silent ?? false,
-      media: { codec: "PCMU", encrypted: false, ...options.media },
+      media: { codec: "PCMU", encrypted: false, address: "127.0.0.1", ...options.media },
     });
     if (options.register ?? true) await phone.register();
     return phone;

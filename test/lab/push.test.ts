@@ -165,7 +165,11 @@ describe(`a NOTIFY through Asterisk ${part.ok ? part.version : `(${part.why})`}`
       if (!push || !profile) throw new Error(`nothing can be pushed to a ${vendor}`);
       const pushes = everyPush(push, profile);
       expect(new Set(pushes.map(({ kind }) => kind))).toEqual(new Set(kinds));
-      const delivery = new PhoneDelivery({ people: [ana], notify: pbx.notify.bind(pbx), host: "192.0.2.10" });
+      const delivery = new PhoneDelivery({
+        extensionOf: () => ana.extension,
+        notify: pbx.notify.bind(pbx),
+        host: "192.0.2.10",
+      });
       const desk: DeskPhone = {
         mac: phoneOf.ana,
         vendor,

@@ -50,6 +50,8 @@ export interface Media {
   readonly codec: CodecName;
   /** SRTP with a key of its own in each direction, and nothing else. */
   readonly encrypted: boolean;
+  /** The address of its host that the phone has, for sound as for signalling. */
+  readonly address: string;
   /** The number of the first packet of each call; any, as RFC 3550 wants it, where it is not given. */
   readonly firstSeq?: number;
 }
@@ -69,6 +71,7 @@ export class RtpSession {
   #mixed: Float64Array[] = [];
   readonly #tone: Tone;
   readonly #codec: Codec;
+  readonly #address: string;
   readonly #payload: number;
   /** What this side encrypts with; undefined for plain RTP. */
   readonly key: MasterKey | undefined;
@@ -94,7 +97,7 @@ export class RtpSession {
   constructor(
     call: string,
     hz: number | undefined,
-    { codec, encrypted, firstSeq = randomInt(0x10000) }: Media,
+    { codec, encrypted, address, firstSeq = randomInt(0x10000) }: Media,
     onFrame: (frame: Frame) => void,
     onSamples: (samples: Float64Array) => void = () => undefined,
     onDigit: (digit: string) => void = () => undefined,
@@ -104,6 +107,7 @@ export class RtpSession {
     this.#onSamples = onSamples;
     this.#call = call;
     this.#codec = newCodec(codec);
+    this.#address = address;
     this.#payload = PAYLOAD[codec];
     this.#tone = new Tone(hz, undefined, this.#codec.rate);
     this.key = encrypted ? newMasterKey() : undefined;
@@ -130,8 +134,9 @@ export class RtpSession {
     for (;;) {
       this.#socket = createSocket({ type: "udp4", recvBufferSize: 1 << 20 });
       this.#control = createSocket("udp4");
-      const port = await bind(this.#socket, 0);
-      if (port !== undefined && port % 2 === 0 && (await bind(this.#control, port + 1)) !== undefined) break;
+      const port = await bind(this.#socket, 0, this.#address);
+      if (port !== undefined && port % 2 === 0 && (await bind(this.#control, port + 1, this.#address)) !== undefined)
+        break;
       this.#socket.close();
       this.#control.close();
     }
@@ -282,9 +287,9 @@ export function measure(samples: Float64Array, rate = SAMPLE_RATE): Pick<Frame, 
   };
 }
 
-async function bind(socket: Socket, port: number): Promise<number | undefined> {
+async function bind(socket: Socket, port: number, address: string): Promise<number | undefined> {
   try {
-    socket.bind(port, "127.0.0.1");
+    socket.bind(port, address);
     await once(socket, "listening");
     return socket.address().port;
   } catch {

@@ -329,9 +329,9 @@ export class SipCall {
 
   #offer(direction: MediaDirection): string {
     this.#version += 1;
-    const { codec } = this.#phone.media;
+    const { codec, address: host } = this.#phone.media;
     const { port, key } = this.rtp;
-    return formatSdp({ host: "127.0.0.1", port, direction, codec, key }, this.#version);
+    return formatSdp({ host, port, direction, codec, key }, this.#version);
   }
 }
 

@@ -38,14 +38,19 @@ export class SipPhone {
     this.#reports = reports;
     this.#hz = settings.hz;
     this.#silent = settings.silent;
-    this.#transport = new SipTransport(settings.peer, (transaction) => this.#receive(transaction), reports.sip);
+    this.#transport = new SipTransport(
+      settings.peer,
+      settings.media.address,
+      (transaction) => this.#receive(transaction),
+      reports.sip,
+    );
     this.#identity = {
       user: settings.user,
       password: settings.password,
       displayName: settings.displayName,
       host: settings.peer.host,
       userAgent: settings.userAgent,
-      contact: () => `sip:${settings.user}@127.0.0.1:${this.#transport.port};line=${this.#instance}`,
+      contact: () => `sip:${settings.user}@${settings.media.address}:${this.#transport.port};line=${this.#instance}`,
     };
   }
 

@@ -57,6 +57,7 @@ interface AnsweredRequest {
  */
 export class SipTransport {
   readonly #peer: SipPeer;
+  readonly #address: string;
   readonly #onRequest: (transaction: ServerTransaction) => void;
   readonly #onRecord: (record: SipRecord) => void;
   readonly #socket: Socket = createSocket("udp4");
@@ -68,10 +69,12 @@ export class SipTransport {
 
   constructor(
     peer: SipPeer,
+    address: string,
     onRequest: (transaction: ServerTransaction) => void,
     onRecord: (record: SipRecord) => void,
   ) {
     this.#peer = peer;
+    this.#address = address;
     this.#onRequest = onRequest;
     this.#onRecord = onRecord;
   }
@@ -85,7 +88,7 @@ export class SipTransport {
     this.#socket.on("message", (data) => this.#receive(data.toString("utf8")));
     // A PBX that is down answers with ICMP; the timers deal with it.
     this.#socket.on("error", () => undefined);
-    this.#socket.bind(0, "127.0.0.1");
+    this.#socket.bind(0, this.#address);
     await once(this.#socket, "listening");
   }
 
@@ -250,7 +253,7 @@ export class SipTransport {
   }
 
   #withVia(message: SipMessage, branch: string): string {
-    const via: SipHeader = ["Via", `SIP/2.0/UDP 127.0.0.1:${this.port};rport;branch=${branch}`];
+    const via: SipHeader = ["Via", `SIP/2.0/UDP ${this.#address}:${this.port};rport;branch=${branch}`];
     return formatSip({ ...message, headers: [via, ...message.headers] });
   }
 

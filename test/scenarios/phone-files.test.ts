@@ -138,7 +138,7 @@ describe("a phone from the box, in its window", () => {
   it("is nobody's whom the configuration does not name: then none of them is opened", async () => {
     expect(await bench.gateway.enrol({ macs: [mac.ana, mac.nobody], minutes: 30 })).toEqual({
       ok: false,
-      sentence: `There is no phone ${mac.nobody} in the configuration; nothing is opened.`,
+      sentence: `There is no phone ${mac.nobody} here; nothing is opened.`,
     });
     expect((await fetchAsPhone(base, `${mac.ana}.cfg`)).status).toBe(401);
   });

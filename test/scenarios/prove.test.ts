@@ -254,7 +254,7 @@ describe("the pages of a walk", () => {
 describe("a walk is refused in words", () => {
   it.each([
     ["nonsense", '"nonsense" is no MAC address.'],
-    ["80:5e:c0:00:00:00", "No phone of the configuration has the MAC address 805ec0000000."],
+    ["80:5e:c0:00:00:00", "No phone here has the MAC address 805ec0000000."],
   ])("for %s", async (named, sentence) => {
     await start();
     expect(await (await client()).beginProving({ mac: named, who: "root" })).toEqual({ ok: false, sentence });

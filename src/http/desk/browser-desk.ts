@@ -32,6 +32,7 @@ export class BrowserDesk {
   readonly #hub: DeskHub;
   readonly #looks: Looks;
   readonly #web: string;
+  #unfollow: () => void = () => {};
 
   constructor(parts: BrowserDeskParts) {
     this.#parts = parts;
@@ -59,7 +60,21 @@ export class BrowserDesk {
     return this.#sessions.macOf(token);
   }
 
+  /** Follows the phones from now on. */
+  start(): void {
+    this.#unfollow = this.#parts.phones.follow((before, now) => {
+      if (before) {
+        for (const one of this.#sessions.rechoose(before.mac, now)) {
+          // Its leg is at the phone that it had.
+          if (one.after.phone.rings === "nobody") this.#parts.leave(one.before.phone);
+        }
+      }
+      this.#hub.phonesChanged(before, now);
+    });
+  }
+
   stop(): void {
+    this.#unfollow();
     this.#hub.stop();
     this.#sessions.closeAll();
   }

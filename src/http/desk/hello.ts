@@ -12,7 +12,7 @@ const { version } = JSON.parse(readFileSync(new URL("../../../package.json", imp
 
 /** The configured phones that the desk draws: all of them where it is open to everybody, else none of them. */
 export function drawnPhones({ desk, phones }: Pick<BrowserDeskParts, "desk" | "phones">): readonly Phone[] {
-  return desk.kind === "open" ? phones : [];
+  return desk.kind === "open" ? phones.all() : [];
 }
 
 /** What a browser is told first: who it is, what it draws, and by which URLs those phones get their pages. */
@@ -38,7 +38,7 @@ export async function hello(
   const hook = parts.handsets ? "drawn" : "real";
   const phones = await Promise.all(
     drawnPhones(parts).map(async (phone) => {
-      const person = parts.people.find(({ id }) => id === phone.owner);
+      const person = parts.writer.state.people.get(phone.owner);
       const token = await parts.tokenOf(phone.mac);
       return person && token ? [drawn(parts, looks, looks.of(phone), person, token, hook)] : [];
     }),

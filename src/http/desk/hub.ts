@@ -1,5 +1,7 @@
 import type { ServerResponse } from "node:http";
-import type { AuditEntry, DeskNews, Handset, Lamp, Mac, PersonId, PushResult } from "../../model/index.js";
+import type { AuditEntry, DeskNews, Handset, Lamp, Mac, PersonId, Phone, PushResult } from "../../model/index.js";
+import { describeError } from "../redaction.js";
+import { Attended } from "./attended.js";
 import { FloorFeed } from "./floor-feed.js";
 import { drawnPhones, hello } from "./hello.js";
 import type { Looks } from "./looks.js";
@@ -39,6 +41,7 @@ export class DeskHub {
   readonly #feed: FloorFeed;
   readonly #readers = new Set<Reader>();
   readonly #lamps = new Map<PersonId, Lamp | "unknown">();
+  readonly #attended: Attended;
   #opening = 0;
   #rows: readonly AuditEntry[] = [];
   #recordRead: Promise<void> = Promise.resolve();
@@ -53,6 +56,10 @@ export class DeskHub {
     this.#sessions = sessions;
     this.#looks = looks;
     this.#feed = new FloorFeed(parts.writer, parts.clock);
+    this.#attended = new Attended(parts, {
+      lamp: (person, lamp) => this.#tellLamp(person, lamp),
+      notice: (person, notice) => this.#tellPhones(person, (phone) => ({ type: "notice", phone, notice })),
+    });
     // Of a call that an administrator may be on (R12).
     const mayShow = (topic: string): boolean => parts.desk.kind === "open" || !tellingTopics.test(topic);
     this.memory = new SentMemory(() => parts.clock.now(), mayShow);
@@ -102,6 +109,21 @@ export class DeskHub {
     for (const reader of this.#readers) if (reader.session?.token === session.token) reader.stream.end();
   }
 
+  /** What is drawn, or can be chosen, is not what it was. */
+  phonesChanged(before: Phone | undefined, now: Phone | undefined): void {
+    if (this.#undo.length === 0) return;
+    if (this.#parts.desk.kind === "open") this.#attend();
+    const touched = (person: PersonId): boolean => person === before?.owner || person === now?.owner;
+    const readers = [...this.#readers].filter(({ session }) => !session || touched(session.person.id));
+    // The session of before has the phone that was chosen then.
+    for (const token of new Set(readers.map(({ session }) => session?.token))) {
+      const session = this.#sessions.all().find((one) => one.token === token);
+      void this.sayHello(session).catch((error: unknown) => {
+        this.#parts.log.error({ error: describeError(error) }, "A desk was not told of its phones");
+      });
+    }
+  }
+
   tellPace(): void {
     const { paced } = this.#parts;
     if (paced) this.#tellAll({ type: "pace", pace: paced.pace });
@@ -125,8 +147,7 @@ export class DeskHub {
     this.#cancelSleep?.();
     this.#cancelSleep = undefined;
     if (this.#undo.length > 0) return;
-    const { writer, audit, clock, handsets, lights } = this.#parts;
-    const drawn = drawnPhones(this.#parts);
+    const { writer, audit, clock, handsets } = this.#parts;
     this.#standing = this.#standingNews();
     this.#help = new Set(writer.state.help);
     this.#recordRead = new Promise((resolve) => {
@@ -152,23 +173,14 @@ export class DeskHub {
         }
       }),
     );
-    if (handsets) {
-      for (const { owner } of drawn) handsets.attend(owner, true);
-      this.#undo.push(handsets.follow((person, handset) => this.#tellHandset(person, handset)));
-      this.#undo.push(() => {
-        for (const { owner } of drawn) handsets.attend(owner, false);
-      });
-    }
-    const owners = drawn.map(({ owner }) => owner);
-    if (lights) {
-      this.#undo.push(
-        lights.open(owners, {
-          lamp: (person, lamp) => this.#tellLamp(person, lamp),
-          notice: (person, notice) => this.#tellPhones(person, (phone) => ({ type: "notice", phone, notice })),
-        }),
-      );
-    }
+    if (handsets) this.#undo.push(handsets.follow((person, handset) => this.#tellHandset(person, handset)));
+    this.#attend();
+    this.#undo.push(() => this.#attended.stop());
     this.#beat();
+  }
+
+  #attend(): void {
+    this.#attended.attend(drawnPhones(this.#parts).map(({ owner }) => owner));
   }
 
   #beat(): void {

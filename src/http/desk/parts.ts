@@ -11,6 +11,7 @@ import type {
   Paced,
   Person,
   Phone,
+  Phones,
   Token,
 } from "../../model/index.js";
 import type { Writer } from "../../state/index.js";
@@ -27,8 +28,7 @@ export interface BrowserDeskParts {
   readonly audit: Pick<Audit, "append" | "after"> & Pick<AuditReader, "follow">;
   readonly broker: () => "starting" | "away" | "connected";
   readonly people: readonly Person[];
-  /** The configured phones. */
-  readonly phones: readonly Phone[];
+  readonly phones: Phones;
   /** What phones can be drawn as; the first is what a phone is drawn as that nobody has a choice about. */
   readonly models: readonly DeskModel[];
   readonly tokenOf: (mac: Mac) => Promise<Token | undefined>;

@@ -5,6 +5,7 @@ import {
   type Mac,
   type Person,
   type Phone,
+  type Phones,
   parseMac,
   parseToken,
   type Token,
@@ -30,8 +31,7 @@ interface Kept {
 
 export interface SessionsOptions {
   readonly clock: Clock;
-  /** The configured phones. */
-  readonly phones: readonly Phone[];
+  readonly phones: Phones;
   /** What a phone can be drawn as. */
   readonly models: readonly DeskModel[];
   /** Told when a session is over, at sign-out and when its time is up; its token is dead already. */
@@ -87,7 +87,7 @@ export class Sessions {
 
   /** The real phones that can be rung for this person. */
   choices(person: Person): readonly Phone[] {
-    return this.#options.phones.filter(({ owner }) => owner === person.id);
+    return this.#options.phones.of(person.id);
   }
 
   /** The session with that phone chosen; undefined where it is not theirs. */
@@ -107,6 +107,23 @@ export class Sessions {
     if (!kept) return undefined;
     kept.session = { ...kept.session, phone: { ...kept.session.phone, vendor, model } };
     return kept.session;
+  }
+
+  /** The sessions whose chosen phone this was, as they are now; what they lead is ended by whoever asked, with `before`. */
+  rechoose(mac: Mac, now: Phone | undefined): readonly { readonly before: Session; readonly after: Session }[] {
+    return [...this.#kept.values()].flatMap((kept) => {
+      const before = kept.session;
+      const { person, phone } = before;
+      if (phone.rings === undefined || phone.rings === "nobody" || phone.rings.mac !== mac) return [];
+      const rings = now?.owner === person.id ? now : "nobody";
+      kept.session = { ...before, phone: drawnPhone(person, rings, phone, phone.mac) };
+      return [{ before, after: kept.session }];
+    });
+  }
+
+  /** Every session there is. */
+  all(): readonly Session[] {
+    return [...this.#kept.values()].map(({ session }) => session);
   }
 
   macOf(token: Token): Mac | undefined {

@@ -7,7 +7,10 @@ import {
   type KnownPhones,
   type Log,
   type Mac,
+  type Person,
+  type PersonId,
   type Phone,
+  type Phones,
   parseMac,
   type Refusals,
   type Sight,
@@ -37,6 +40,9 @@ export interface FileServerParts {
   readonly clock: { now(): number };
   readonly log: Log;
   readonly refusals: Refusals;
+  readonly phones: Pick<Phones, "get">;
+  /** One of the people there are now. */
+  person(id: PersonId): Person | undefined;
   /** The address of a phone's pages. */
   launcher(mac: Mac): Promise<string | undefined>;
   accounts(of: Pick<Config, "pbx" | "people">): Promise<AccountsFound>;
@@ -61,7 +67,6 @@ interface Opened {
 /** Gives each phone its own files: to whoever has its password, or to anybody while its window is open. */
 export class PhoneFileServer {
   readonly #parts: FileServerParts;
-  readonly #phones: ReadonlyMap<Mac, Phone>;
   readonly #enrolments = new Enrolments();
   readonly #nonces = new UsedNonces();
   readonly #tries: Tries;
@@ -69,7 +74,6 @@ export class PhoneFileServer {
   constructor(parts: FileServerParts) {
     this.#parts = parts;
     this.#tries = new Tries(parts.clock);
-    this.#phones = new Map(parts.config.phones.map((phone) => [phone.mac, phone]));
   }
 
   /** Where phones find their files. */
@@ -77,12 +81,11 @@ export class PhoneFileServer {
     return `${this.#parts.publicUrl()}${filesPath}`;
   }
 
-  /** Opens windows for phones of the configuration: all of them, or none and a sentence. */
+  /** Opens windows for phones that there are: all of them, or none and a sentence. */
   enrol(macs: readonly string[], minutes: number): Answer<Opened> {
     const parsed = macs.map((text) => ({ text, mac: parseMac(text) }));
-    const stranger = parsed.find(({ mac }) => !mac || !this.#phones.has(mac));
-    if (stranger)
-      return { ok: false, sentence: `There is no phone ${stranger.text} in the configuration; nothing is opened.` };
+    const stranger = parsed.find(({ mac }) => !mac || !this.#parts.phones.get(mac));
+    if (stranger) return { ok: false, sentence: `There is no phone ${stranger.text} here; nothing is opened.` };
     if (!Number.isInteger(minutes) || minutes < 1 || minutes > longestWindow) {
       return { ok: false, sentence: `A window is open for 1 to ${longestWindow} minutes.` };
     }
@@ -110,7 +113,7 @@ export class PhoneFileServer {
     }
     const asked = askedFor(name);
     if (asked?.kind === "common") return this.#nothing(reply);
-    const phone = asked && this.#phones.get(asked.mac);
+    const phone = asked && this.#parts.phones.get(asked.mac);
     if (phone || this.#tries.of(address) < triesPerMinute.seen)
       this.#parts.seen(sightOf(request.headers["user-agent"] ?? "", address, asked?.mac));
     const now = clock.now();
@@ -154,7 +157,8 @@ export class PhoneFileServer {
 
   async #filesOf(phone: Phone) {
     const { config, known, makes, launcher, accounts, password } = this.#parts;
-    const people = config.people.filter(({ id }) => id === phone.owner);
+    const owner = this.#parts.person(phone.owner);
+    const people = owner ? [owner] : [];
     const url = await launcher(phone.mac);
     const opened = await Provisioner.open({
       config: { ...config, people, phones: [phone] },

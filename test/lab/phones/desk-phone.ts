@@ -1,3 +1,5 @@
+import type { Agent } from "undici";
+
 /** One GET as it went, in milliseconds since 1970 with fractions. */
 export interface Get {
   readonly url: string;
@@ -7,6 +9,9 @@ export interface Get {
   readonly end: number;
   readonly bytes: number;
 }
+
+/** How a phone reaches servers, as undici's `Agent` takes it. */
+export type Connect = NonNullable<Agent.Options["connect"]>;
 
 /** What every strict phone can do, whoever made it: enough to walk a whole supervision. */
 export interface DeskPhone {

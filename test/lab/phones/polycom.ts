@@ -1,5 +1,5 @@
 import { Agent } from "undici";
-import type { DeskPhone, Get } from "./desk-phone.ts";
+import type { Connect, DeskPhone, Get } from "./desk-phone.ts";
 import { Complaints } from "./polycom-facts.ts";
 import { type ModelName, models, userAgentOf } from "./polycom-models.ts";
 import { type Limits, readPage, type Spot, usualLimits } from "./polycom-page.ts";
@@ -19,6 +19,8 @@ export interface PolycomOptions {
   /** A reply that takes longer is complained about; as with the Yealink, a busy test machine takes its time on top. */
   readonly replyMs?: number;
   readonly patienceMs?: number;
+  /** How it reaches servers; as Node does by default. */
+  readonly connect?: Connect;
 }
 
 /**
@@ -51,7 +53,11 @@ export class PolycomPhone implements DeskPhone {
     this.switches = switchesOf(options.switches);
     this.#limits = { ...usualLimits, ...options.limits };
     this.#options = { tables, launcherLength, replyMs, patienceMs };
-    this.#agent = new Agent({ pipelining: this.switches.keepsConnection ? 1 : 0, connections: 1 });
+    this.#agent = new Agent({
+      pipelining: this.switches.keepsConnection ? 1 : 0,
+      connections: 1,
+      ...(options.connect && { connect: options.connect }),
+    });
   }
 
   async open(launcherUrl: string): Promise<Get> {

@@ -1,5 +1,5 @@
 import { Agent, request } from "undici";
-import type { Get } from "./desk-phone.ts";
+import type { Connect, Get } from "./desk-phone.ts";
 import { checkUrl } from "./yealink-uri.ts";
 import type { Complain } from "./yealink-xml.ts";
 
@@ -21,6 +21,7 @@ export interface LineOptions {
   readonly replyMs: number;
   /** After this long the phone waits no more. */
   readonly patienceMs: number;
+  readonly connect?: Connect;
 }
 
 /** A phone's way to its server: GET alone, without cookies, bodies or headers of its own (yealink.md 6, l. 268). */
@@ -34,6 +35,7 @@ export class Line {
     this.#options = options;
     this.#agent = new Agent({
       ...(options.keepsAlive ? { pipelining: 1, connections: 1 } : { pipelining: 0 }),
+      ...(options.connect && { connect: options.connect }),
       headersTimeout: options.patienceMs,
       bodyTimeout: options.patienceMs,
     });

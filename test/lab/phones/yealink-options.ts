@@ -1,3 +1,4 @@
+import type { Connect } from "./desk-phone.ts";
 import type { Switches } from "./yealink-switches.ts";
 
 export interface YealinkOptions extends Partial<Switches> {
@@ -13,6 +14,8 @@ export interface YealinkOptions extends Partial<Switches> {
    * its own time on top.
    */
   readonly replyMs?: number;
+  /** How it reaches servers: whom it believes, and where names lead; as Node does by default. */
+  readonly connect?: Connect;
   /** After this long the phone waits no more, and says that it is loading. */
   readonly patienceMs?: number;
 }

@@ -45,6 +45,7 @@ export class YealinkPhone implements DeskPhone {
     this.#line = new Line({
       ...{ userAgent: userAgent(this.model, mac, this.switches.userAgent), urlLength },
       ...{ keepsAlive, asksTwice, replyMs, patienceMs },
+      ...(options.connect && { connect: options.connect }),
     });
   }
 

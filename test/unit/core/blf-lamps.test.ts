@@ -21,6 +21,7 @@ const noBroker: Bus = {
   lampText: async () => {},
   help: async () => {},
   phone: async () => {},
+  forgetPhone: async () => {},
   stop: async () => {},
 };
 

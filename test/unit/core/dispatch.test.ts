@@ -26,6 +26,7 @@ class KeepingBus implements Bus {
   async help(): Promise<void> {}
 
   async phone(): Promise<void> {}
+  async forgetPhone(): Promise<void> {}
 
   async withdraw(): Promise<void> {}
 

@@ -1,15 +1,26 @@
 import { expect, test } from "vitest";
+import { PhoneRegistry } from "../../../src/control/index.ts";
 import { PhoneTopics } from "../../../src/dispatch/index.ts";
-import type { Log, Mac, Pushed } from "../../../src/model/index.ts";
+import type { Log, Mac, Phone, Pushed } from "../../../src/model/index.ts";
+import { ana } from "./world.ts";
 
 const mac = "805ec0aabbcc" as Mac;
 const silent: Log = { info: () => {}, warn: () => {}, error: () => {} };
 
-function made(): { readonly topics: PhoneTopics; readonly said: unknown[][] } {
+const phone: Phone = { mac, vendor: "yealink", model: "T46U", owner: ana.id, answer: "ring" };
+
+function made(): { readonly topics: PhoneTopics; readonly phones: PhoneRegistry; readonly said: unknown[][] } {
   const said: unknown[][] = [];
-  const bus = { phone: async (...what: unknown[]): Promise<void> => void said.push(what) };
-  const topics = new PhoneTopics({ phones: new Set([mac]), bus, log: silent, gateway: "gw1", epoch: 4 });
-  return { topics, said };
+  const bus = {
+    phone: async (...what: unknown[]): Promise<void> => void said.push(what),
+    forgetPhone: async (gone: Mac): Promise<void> => void said.push([gone, "taken back"]),
+  };
+  const phones = new PhoneRegistry([phone], (error) => {
+    throw error;
+  });
+  const topics = new PhoneTopics({ phones, bus, log: silent, gateway: "gw1", epoch: 4 });
+  topics.start();
+  return { topics, phones, said };
 }
 
 const ended = (result: Pushed, at = 5) => ({ at, kind: "lamp", result }) as const;
@@ -54,9 +65,31 @@ test("the last delivery is told with its result, in its own order; both are told
   ]);
 });
 
-test("a phone that is not configured, as one drawn in a browser, has no topics", () => {
+test("a phone that is not one of the registry, as one drawn in a browser, has no topics", () => {
   const { topics, said } = made();
   topics.heard("000000000001" as Mac);
   topics.delivered("000000000001" as Mac, ended({ outcome: "confirmed" }));
   expect(said).toEqual([]);
+});
+
+test("what is retained of a phone that goes is taken back, and is not said again after a connect", () => {
+  const { topics, phones, said } = made();
+  topics.heard(mac);
+  topics.delivered(mac, ended({ outcome: "sent" }));
+  said.length = 0;
+  phones.drop(mac);
+  expect(said).toEqual([[mac, "taken back"]]);
+  topics.delivered(mac, ended({ outcome: "confirmed" }));
+  topics.publishAll();
+  expect(said).toEqual([[mac, "taken back"]]);
+});
+
+test("a phone that comes while earshot runs has its topics, and one that comes back goes on counting", () => {
+  const { topics, phones, said } = made();
+  topics.delivered(mac, ended({ outcome: "sent" }));
+  phones.drop(mac);
+  phones.put(phone);
+  said.length = 0;
+  topics.delivered(mac, ended({ outcome: "sent" }));
+  expect(said).toMatchObject([[mac, "phoneDelivery", { seq: 2 }]]);
 });

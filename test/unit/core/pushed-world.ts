@@ -1,3 +1,4 @@
+import { PhoneRegistry } from "../../../src/control/index.ts";
 import { Dispatch, HelpCalls, PhonePushes } from "../../../src/dispatch/index.ts";
 import type { Bus, Log, OwnEvent, PbxEvent, Phone, PhonePush } from "../../../src/model/index.ts";
 import { emptyState, Writer } from "../../../src/state/index.ts";
@@ -26,6 +27,7 @@ const noBroker: Bus = {
   lampText: async () => {},
   help: async () => {},
   phone: async () => {},
+  forgetPhone: async () => {},
   stop: async () => {},
 };
 
@@ -37,15 +39,15 @@ export class PushedWorld {
   readonly pushes: PhonePushes;
   readonly dispatch: Dispatch;
   readonly help: HelpCalls;
-  readonly phones: ReadonlyMap<Phone["mac"], Phone>;
+  readonly phones: PhoneRegistry;
 
   constructor(make: Pick<Phone, "vendor" | "model"> = { vendor: "yealink", model: "T46U" }) {
     const { clock, push } = this;
-    const phones = phonesOf(make);
-    this.phones = new Map(phones.map((phone) => [phone.mac, phone]));
     const fail = (error: unknown): never => {
       throw error;
     };
+    const phones = new PhoneRegistry(phonesOf(make), fail);
+    this.phones = phones;
     const log: Log = { info: () => {}, warn: () => {}, error: fail };
     this.writer = new Writer(emptyState(everybody, 0, clock.now()), clock, fail);
     this.pushes = new PhonePushes({

@@ -24,7 +24,7 @@ describe("the address that a phone takes pushes from", () => {
   it("is what a phone that compares sender and Referer with it is told", async () => {
     const phone = new PushPhone({ checksSender: "both" });
     await phone.start();
-    const delivery = new PhoneDelivery({ people: [], notify: undefined, host: ownAddresses() });
+    const delivery = new PhoneDelivery({ extensionOf: () => undefined, notify: undefined, host: ownAddresses() });
     onTestFinished(async () => {
       await delivery.stop();
       await phone.stop();
@@ -44,7 +44,7 @@ describe("the address that a phone takes pushes from", () => {
   });
 
   it("of a phone that is not there is a push that failed, to be tried again", async () => {
-    const delivery = new PhoneDelivery({ people: [], notify: undefined, host: ownAddresses() });
+    const delivery = new PhoneDelivery({ extensionOf: () => undefined, notify: undefined, host: ownAddresses() });
     onTestFinished(() => delivery.stop());
     const push = { by: "http", origin: "http://127.0.0.1:9", username: "u", password: "p" } as const;
     const document = { root: { name: "A" }, mostBytes: 650, http: { path: "/", contentType: "t" } };

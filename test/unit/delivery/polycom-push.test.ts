@@ -31,7 +31,7 @@ const notice = push?.notice(
 async function started(options: PolycomPushOptions = {}) {
   const at = new PolycomPushPhone({ model: "VVX_410", serverRootUrl: "http://192.0.2.10", ...options });
   await at.start();
-  const delivery = new PhoneDelivery({ people: [ana], notify: undefined, host: "192.0.2.10" });
+  const delivery = new PhoneDelivery({ extensionOf: () => ana.extension, notify: undefined, host: "192.0.2.10" });
   stops.push(
     () => delivery.stop(),
     () => at.stop(),

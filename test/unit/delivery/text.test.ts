@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { PhoneDelivery } from "../../../src/delivery/index.ts";
-import type { Extension, PushDocument, Pushed, PushTarget } from "../../../src/model/index.ts";
+import type { Extension, PersonId, PushDocument, Pushed, PushTarget } from "../../../src/model/index.ts";
 import { byMessage, type PushedNotice } from "../../../src/phones/index.ts";
-import { ana, everybody, kimsPhone } from "../core/world.ts";
+import { ana, kimsPhone } from "../core/world.ts";
 import { sheets } from "../http/words.ts";
 
 const said: (readonly [Extension, string])[] = [];
@@ -10,6 +10,7 @@ const message = async (to: Extension, text: string): Promise<Pushed> => {
   said.push([to, text]);
   return { outcome: "confirmed" };
 };
+const extensionOf = (person: PersonId) => (person === ana.id ? ana.extension : undefined);
 const phone: PushTarget = { mac: kimsPhone, owner: ana.id, push: { by: "message" } };
 
 function notice(text: string): PushDocument | undefined {
@@ -22,7 +23,7 @@ function notice(text: string): PushDocument | undefined {
 
 describe("a phone that takes texts by SIP alone", () => {
   it("gets the words of a notice at its owner's extension, and no key to a page", async () => {
-    const delivery = new PhoneDelivery({ people: everybody, notify: undefined, message, host: "192.0.2.10" });
+    const delivery = new PhoneDelivery({ extensionOf, notify: undefined, message, host: "192.0.2.10" });
     const document = notice(`<b>&"'</b> listens\u0000 to your call.`);
     expect(document && (await delivery.push(phone, document))).toEqual({ outcome: "confirmed" });
     expect(said).toEqual([["2001", `<b>&"'</b> listens to your call.`]]);
@@ -41,7 +42,7 @@ describe("a phone that takes texts by SIP alone", () => {
     if (!profile) throw new Error("there is no T46U");
     expect(byMessage.lamp({ lamp: "coach", mic: "open", supervisors: [] }, 1, profile)).toBeUndefined();
     expect(byMessage.page("http://192.0.2.10/", profile)).toBeUndefined();
-    const delivery = new PhoneDelivery({ people: everybody, notify: undefined, message, host: "192.0.2.10" });
+    const delivery = new PhoneDelivery({ extensionOf, notify: undefined, message, host: "192.0.2.10" });
     const before = said.length;
     expect(await delivery.push(phone, { root: { name: "x" }, mostBytes: 100 })).toMatchObject({ outcome: "failed" });
     expect(said.length).toBe(before);
@@ -49,7 +50,7 @@ describe("a phone that takes texts by SIP alone", () => {
   });
 
   it("says so where earshot has no SIP account", async () => {
-    const delivery = new PhoneDelivery({ people: everybody, notify: undefined, host: "192.0.2.10" });
+    const delivery = new PhoneDelivery({ extensionOf, notify: undefined, host: "192.0.2.10" });
     const document = notice("Kim listens.");
     expect(document && (await delivery.push(phone, document))).toEqual({
       outcome: "failed",

@@ -3,6 +3,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { request } from "undici";
 import { afterEach, beforeEach, expect, it } from "vitest";
+import { PhoneRegistry } from "../../../src/control/index.ts";
 import { DeskHub } from "../../../src/http/desk/hub.ts";
 import { Looks } from "../../../src/http/desk/looks.ts";
 import { Sessions } from "../../../src/http/desk/sessions.ts";
@@ -23,11 +24,12 @@ function hubOf(desk: DeskConfig): DeskHub {
   const fail = (): never => {
     throw new Error("not for this test");
   };
-  const sessions = new Sessions({ clock, phones: [phone], models: [], over: fail });
+  const phones = new PhoneRegistry([phone], fail);
+  const sessions = new Sessions({ clock, phones, models: [], over: fail });
   return new DeskHub(
     {
       desk,
-      ...{ gateway: "main", calls: "simulator", clock, people: everybody, phones: [phone], models: [], leave: fail },
+      ...{ gateway: "main", calls: "simulator", clock, people: everybody, phones, models: [], leave: fail },
       writer: new Writer(emptyState(everybody, 0, 0), clock, fail),
       log: { info: fail, warn: fail, error: fail },
       audit: {

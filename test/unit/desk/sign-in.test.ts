@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { PhoneRegistry } from "../../../src/control/index.ts";
 import { type Session, Sessions, sessionMs } from "../../../src/http/desk/sessions.ts";
 import { lockedMs, SignIns, wrongOnes } from "../../../src/http/desk/sign-in.ts";
 import type { Phone } from "../../../src/model/index.ts";
@@ -36,7 +37,7 @@ it("names that are nobody's lock nobody out", () => {
 
 const real: Phone = { mac: kimsPhone, vendor: "yealink", model: "T46U", owner: root.id, answer: "auto" };
 
-function sessions(phones: readonly Phone[] = [real]): {
+function sessions(own: readonly Phone[] = [real]): {
   made: Sessions;
   clock: VirtualClock;
   over: [Session, string][];
@@ -47,6 +48,9 @@ function sessions(phones: readonly Phone[] = [real]): {
     { vendor: "yealink", model: "T46U", form: "yealink" },
     { vendor: "polycom", model: "VVX500", form: "vvx" },
   ];
+  const phones = new PhoneRegistry(own, (error) => {
+    throw error;
+  });
   const made = new Sessions({ clock, phones, models, over: (session, why) => over.push([session, why]) });
   return { made, clock, over };
 }

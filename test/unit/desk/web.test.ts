@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { brotliCompressSync } from "node:zlib";
 import fastify, { type FastifyInstance } from "fastify";
 import { afterEach, beforeEach, expect, it } from "vitest";
+import { PhoneRegistry } from "../../../src/control/index.ts";
 import { BrowserDesk } from "../../../src/http/index.ts";
 import { emptyState, Writer } from "../../../src/state/index.ts";
 import { everybody } from "../core/world.ts";
@@ -37,7 +38,7 @@ async function served(web: string): Promise<void> {
     audit: { append: fail, after: fail, follow: fail },
     broker: () => "starting",
     people: everybody,
-    phones: [],
+    phones: new PhoneRegistry([], fail),
     models: [],
     tokenOf: fail,
     publicUrl: () => "http://127.0.0.1:8080",

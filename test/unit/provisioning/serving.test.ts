@@ -181,6 +181,8 @@ describe("tries for phones that there are not", async () => {
       ...{ config: of, known: {}, makes: read.ok ? read.makes : new Map(), clock: { now: () => at }, key },
       refusals: { tell: (what) => void told.set(what, (told.get(what) ?? 0) + 1) },
       log: { info: () => undefined, warn: () => undefined, error: () => undefined },
+      phones: { get: (mac) => of.phones.find((one) => one.mac === mac) },
+      person: (id) => people.find((one) => one.id === id),
       launcher: async () => undefined,
       accounts: async () => accountsOf(people),
       password: (account) => account,
