@@ -8,9 +8,11 @@ const requestMs = 5000;
 export const mostConnections = 2048;
 /** Behind one address there may be an office of phones, with one or two connections each. */
 const mostConnectionsPerAddress = 512;
-/** So many more are not answered and closed a little later, as who is cut off at once comes again at once. */
+/** So many more are not answered and closed a little later. */
 const heldPerAddress = 256;
 const heldMs = 2_000;
+const bannedMs = 10_000;
+const mostBanned = 1_000;
 
 /** Limits against slow and greedy clients. No URL of ours is longer than 255 characters. */
 export const serverLimits = {
@@ -31,24 +33,9 @@ export const serverLimits = {
 
 /** Holds the number of open connections, in all and from one address, and of requests at a time on each: one. */
 export function limitConnections(server: Server, refusals: Refusals): void {
-  const open = new Map<string, number>();
-  const held = new WeakSet<Socket>();
+  const connections = new Connections(refusals);
   server.maxConnections = mostConnections;
-  server.on("connection", (socket) => {
-    const from = addressOf(socket);
-    const count = (open.get(from) ?? 0) + 1;
-    open.set(from, count);
-    socket.once("close", () => {
-      const left = (open.get(from) ?? 1) - 1;
-      if (left > 0) open.set(from, left);
-      else open.delete(from);
-    });
-    if (count <= mostConnectionsPerAddress) return;
-    refusals.tell("An address has too many connections", from);
-    held.add(socket);
-    if (count > mostConnectionsPerAddress + heldPerAddress) socket.destroy();
-    else setTimeout(() => socket.destroy(), heldMs).unref();
-  });
+  server.on("connection", (socket) => connections.take(socket));
   server.on("drop", (about) => {
     refusals.tell("There are too many connections", plain(about?.remoteAddress));
   });
@@ -56,36 +43,85 @@ export function limitConnections(server: Server, refusals: Refusals): void {
     const what = error.code === undefined ? undefined : unreadable(error.code);
     if (what !== undefined && "remoteAddress" in socket) refusals.tell(what, addressOf(socket as Socket));
   });
-  oneAtATime(server, held, refusals);
-}
-
-/** No phone, browser or proxy sends a request before it has the reply to the last one; who does asks for many at no cost. */
-function oneAtATime(server: Server, held: WeakSet<Socket>, refusals: Refusals): void {
-  const busy = new WeakSet<Socket>();
   const answer = server.listeners("request");
   server.removeAllListeners("request");
   const take = (request: IncomingMessage, response: ServerResponse): void => {
-    const { socket } = request;
-    if (socket.destroyed || held.has(socket)) return;
-    if (busy.has(socket)) {
-      refusals.tell("A connection asked for more than one thing at a time", addressOf(socket));
-      socket.destroy();
-      return;
-    }
+    if (!connections.isFree(request.socket)) return;
     // To a proxy alone a whole address is asked.
     if (hosts(request) > 1 || !request.url?.startsWith("/")) {
-      refusals.tell("Something that is no request was sent", addressOf(socket));
+      refusals.tell("Something that is no request was sent", addressOf(request.socket));
       response.writeHead(400, { connection: "close" }).end();
       return;
     }
-    busy.add(socket);
-    const free = (): void => void busy.delete(socket);
-    response.once("finish", free).once("close", free);
+    connections.busy(request.socket, response);
     for (const each of answer) each.call(server, request, response);
   };
   server.on("request", take);
   // Who asks first whether to send a body is told to by a reply alone; what takes one here is sent without asking.
   server.on("checkContinue", take);
+}
+
+/** The connections that are open, by address. */
+class Connections {
+  readonly #refusals: Refusals;
+  readonly #open = new Map<string, Set<Socket>>();
+  readonly #held = new WeakSet<Socket>();
+  readonly #busy = new WeakSet<Socket>();
+  /** Addresses that asked for more than one thing at a time, and until when they get nothing. */
+  readonly #banned = new Map<string, number>();
+
+  constructor(refusals: Refusals) {
+    this.#refusals = refusals;
+  }
+
+  take(socket: Socket): void {
+    const from = addressOf(socket);
+    const open = this.#open.get(from) ?? new Set();
+    this.#open.set(from, open.add(socket));
+    socket.once("close", () => {
+      open.delete(socket);
+      if (open.size === 0 && this.#open.get(from) === open) this.#open.delete(from);
+    });
+    const tooMany = open.size > mostConnectionsPerAddress;
+    if (tooMany) this.#refusals.tell("An address has too many connections", from);
+    if (open.size > mostConnectionsPerAddress + heldPerAddress) socket.destroy();
+    else if (tooMany || this.#isBanned(from)) this.#hold(socket);
+  }
+
+  /** Whether a request on this connection is answered: no phone, browser or proxy sends one before it has the last reply. */
+  isFree(socket: Socket): boolean {
+    if (socket.destroyed || this.#held.has(socket)) return false;
+    if (!this.#busy.has(socket)) return true;
+    const from = addressOf(socket);
+    this.#refusals.tell("A connection asked for more than one thing at a time", from);
+    // What has been read is parsed to its end, hundreds of requests at once; so nothing more is read from there.
+    if (this.#banned.size >= mostBanned) this.#banned.clear();
+    this.#banned.set(from, performance.now() + bannedMs);
+    for (const each of this.#open.get(from) ?? []) this.#hold(each);
+    return false;
+  }
+
+  busy(socket: Socket, response: ServerResponse): void {
+    this.#busy.add(socket);
+    const free = (): void => void this.#busy.delete(socket);
+    response.once("finish", free).once("close", free);
+  }
+
+  #isBanned(address: string): boolean {
+    const until = this.#banned.get(address);
+    if (until === undefined || performance.now() < until) return until !== undefined;
+    this.#banned.delete(address);
+    return false;
+  }
+
+  /** Answers and reads nothing more, and closes a little later: who is cut off at once comes again at once. */
+  #hold(socket: Socket): void {
+    if (this.#held.has(socket)) return;
+    this.#held.add(socket);
+    // A new connection is about to be resumed by Node itself, in its next tick.
+    process.nextTick(() => socket.pause());
+    setTimeout(() => socket.destroy(), heldMs).unref();
+  }
 }
 
 /** How many hosts a request names; more than one is no request (RFC 9112, 3.2), and Node takes the first. */

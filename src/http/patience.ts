@@ -8,6 +8,8 @@ import { addressOf } from "./limits.js";
 export const quickRefusals = 600;
 /** How many at a time is bounded by the connections, as each has one request. */
 const heldMs = 2_000;
+/** Nothing is read meanwhile. */
+const bodyMs = 2_000;
 /** A body that nobody wants is read to its end up to here, so that the reply arrives; a longer one is cut off. */
 const mostBodyBytes = 65_536;
 
@@ -15,7 +17,10 @@ const mostBodyBytes = 65_536;
 export function bePatient(app: FastifyInstance, clock: Pick<Clock, "now">, refusals: Refusals): void {
   const tries = new Tries(clock);
   app.addHook("onRequest", async (request, reply) => {
-    if (hasLongBody(request)) reply.header("connection", "close");
+    if (!hasLongBody(request)) return;
+    request.raw.socket.pause();
+    reply.header("connection", "close");
+    await delay(bodyMs, undefined, { ref: false });
   });
   app.addHook("onSend", async (request, reply) => {
     if (reply.statusCode < 400) return;
