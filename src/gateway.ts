@@ -16,6 +16,8 @@ import {
   makeServer,
   makeWorld,
   openData,
+  orderResync,
+  phoneFiles,
   Running,
   startBroker,
   startDiscovery,
@@ -29,7 +31,11 @@ import {
   type AuditFilter,
   capabilities,
   type PeopleBook,
+  type PhoneFilesRow,
+  type PhonesBook,
   type Proving,
+  type Resynced,
+  type ResyncWish,
 } from "./model/index.js";
 import type { SayTo } from "./pages/index.js";
 import { simulated } from "./pbx/index.js";
@@ -78,7 +84,8 @@ export class Gateway implements Commands {
       // Of who may supervise it would tell that they do, to whoever is on that very call (R12).
       const tells = this.#running.personNamed(owner)?.role !== "agent";
       const lastPush = tells ? undefined : this.#running.pushes?.lastDelivery(mac);
-      return { mac, vendor, model, extension, ...(url && { url }), ...(lastPush && { lastPush }) };
+      const entry = this.#running.ofFile(mac) ? "file" : "database";
+      return { mac, vendor, model, extension, entry, ...(url && { url }), ...(lastPush && { lastPush }) } as const;
     });
     return Promise.all(listed);
   }
@@ -139,6 +146,10 @@ export class Gateway implements Commands {
     return this.#running.book();
   }
 
+  phonesBook(): PhonesBook {
+    return this.#running.phonesBook();
+  }
+
   access(): ApiAccess {
     if (this.#running.access === undefined) throw new Error("the tokens are not known yet");
     return this.#running.access;
@@ -151,7 +162,17 @@ export class Gateway implements Commands {
 
   async enrol(query: { readonly macs: readonly string[]; readonly minutes: number }): Promise<Answer<Enrolled>> {
     const sentence = "earshot serves no phone its files: the configuration has no `provisioning: { serve: true }`.";
-    return this.#running.files?.enrol(query.macs, query.minutes) ?? { ok: false, sentence };
+    const opened = this.#running.files?.enrol(query.macs, query.minutes) ?? { ok: false, sentence };
+    const firstContact = this.#running.firstContact?.url;
+    return opened.ok && firstContact !== undefined ? { ok: true, value: { ...opened.value, firstContact } } : opened;
+  }
+
+  resync(wish: ResyncWish): Promise<Answer<Resynced>> {
+    return orderResync(this.#running, wish);
+  }
+
+  phoneFiles(): Promise<readonly PhoneFilesRow[]> {
+    return phoneFiles(this.#running);
   }
 
   async #start(): Promise<Addresses> {
@@ -164,7 +185,7 @@ export class Gateway implements Commands {
     const data = await openData(running, this);
     const [sheets, texts] = await words;
     const { link, address } = await startBroker(running, data.secrets);
-    const world = await makeWorld(running, data);
+    const world = await makeWorld(running, { ...data, sheets });
     const { writer, pbx } = world;
     const say: SayTo = (person, screen) => texts.to(person && writer.state.people.get(person), screen);
     const joints: Joints = { ...data, ...world, sheets, say, link };

@@ -14,6 +14,7 @@ import {
   type Probe,
   type ProgramDeps,
   questionsAt,
+  readPassword,
   readPin,
   runProgram,
   startCommand,
@@ -31,7 +32,7 @@ import { ownAddresses, PhoneDelivery } from "./delivery/index.js";
 import { BranchOffice } from "./dispatch/index.js";
 import { type Addresses, Gateway, StartError } from "./gateway.js";
 import { loadSheets, PhoneServerError } from "./http/index.js";
-import { type Config, type Log, nearest } from "./model/index.js";
+import { type Config, type Log, nearest, parseMac, phoneWays } from "./model/index.js";
 import {
   type AccessFile,
   asyncApi,
@@ -44,7 +45,7 @@ import {
   topicSchemas,
 } from "./mqtt/index.js";
 import { phoneAccounts, probePbx, setUpPbx, setupText } from "./pbx/index.js";
-import { Provisioner, provisioningProbe, recipe, servedAt } from "./provisioning/index.js";
+import { Provisioner, provisioningProbe, recipe, servedAt, withDatabase } from "./provisioning/index.js";
 import { probeLamps } from "./sip/index.js";
 import { knownSecrets, loadSecrets, publicKeyText, verifyAudit as verifyRecord } from "./store/index.js";
 
@@ -138,16 +139,19 @@ async function inspect(source: ConfigSource): Promise<Inspection> {
 async function provisioner(source: ConfigSource): ReturnType<typeof Provisioner.open> {
   const result = await read(source);
   if (!result.ok) return { ok: false, sentence: describeProblems(result.problems) };
-  const { config } = result;
-  const listed = await controlClient(config.data, startCommand(source)).phones({ showUrls: true });
+  const gateway = controlClient(result.config.data, startCommand(source));
+  const listed = await gateway.phones({ showUrls: true });
+  const [people, phones] = [await gateway.people(), await gateway.phoneEntries({ passwords: true })];
+  const known = (await loadSheets()).known();
+  const inDatabase = { people: people.ok ? people.value : [], phones: phones.ok ? phones.value : [] };
+  const config = withDatabase(result.config, inDatabase, { known, ...phoneWays(result.config.pbx) });
   const launchers = listed.ok
     ? new Map(listed.value.flatMap(({ mac, url }): [string, string][] => (url ? [[mac, url]] : [])))
     : { why: listed.sentence.replace(/\.$/, "") };
   const password = (await knownSecrets(config.data))?.accountPassword;
   const served = config.provisioning?.serve && password ? servedAt(config.http.publicUrl, password) : undefined;
   return Provisioner.open({
-    ...{ config, launchers, password, served },
-    known: (await loadSheets()).known(),
+    ...{ config, launchers, password, served, known },
     accounts: await phoneAccounts(config),
   });
 }
@@ -326,6 +330,10 @@ process.exitCode = await runProgram(process.argv.slice(2), {
   people: async (source) => (await client(source)).people(),
   orderPeople: async (source, order, given) => (await client(source)).orderPeople(order, { ...given, who: who() }),
   enlist: async (source, lines, dryRun) => (await client(source)).enlist({ lines, dryRun, who: who() }),
+  phoneEntries: async (source, query) => (await client(source)).phoneEntries(query),
+  orderPhone: async (source, order, given) => (await client(source)).orderPhone(order, { ...given, who: who() }),
+  enlistPhones: async (source, lines, dryRun) => (await client(source)).enlistPhones({ lines, dryRun, who: who() }),
+  readPassword: () => readPassword(process.stdin, (text) => process.stderr.write(text)),
   readFile: (path) => fileAt(path),
   makeToken: async (source, name) => (await client(source)).makeToken({ name, who: who() }),
   revokeToken: async (source, name) => (await client(source)).revokeToken({ name, who: who() }),
@@ -337,9 +345,9 @@ process.exitCode = await runProgram(process.argv.slice(2), {
   questions: () => questionsAt(process.stdin, (text) => process.stderr.write(text)),
   watchBus: async (source, query, take) => (await client(source)).watchBus(query, take, interruption()),
   status: async (source) => (await client(source)).status(),
-  provisionList: async (source, { mode }) => {
+  provisionList: async (source, { mode, show }) => {
     const opened = await provisioner(source);
-    return opened.ok ? { ok: true, value: opened.value.list(mode) } : opened;
+    return opened.ok ? { ok: true, value: opened.value.list(mode, show) } : opened;
   },
   provisionFiles: async (source, mac, { mode, show }) => {
     const opened = await provisioner(source);
@@ -350,7 +358,14 @@ process.exitCode = await runProgram(process.argv.slice(2), {
     return opened.ok ? opened.value.explain(mac, key, mode, show) : opened;
   },
   enrol: async (source, given) => (await client(source)).enrol(given),
-  provisionRecipe: (_, vendor, kind) => recipe(vendor, kind),
+  resync: async (source, wish) => (await client(source)).resync(wish),
+  phoneFiles: async (source) => (await client(source)).phoneFiles(),
+  provisionRecipe: async (source, vendor, kind, mac) => {
+    if (mac === undefined) return recipe(vendor, kind);
+    const opened = await provisioner(source);
+    const address = opened.ok ? opened.value.address(mac, vendor) : opened;
+    return address.ok ? recipe(vendor, kind, { mac: parseMac(mac) ?? mac, address: address.value }) : address;
+  },
   seen: async (source) => (await client(source)).seen(),
   pbxSetup,
   branch,

@@ -1,2 +1,3 @@
 export * from "./audience.js";
 export * from "./floor.js";
+export * from "./phones-told.js";

@@ -41,14 +41,17 @@ export class BusFeed implements BusTap {
   follow(person: string | undefined, tell: (line: BusLine) => void): () => void {
     const reader = { person, tell };
     tell({ kind: "broker", at: this.#parts.now(), standing: this.#standing() });
+    // The phone of an agent may be a supervisor's by now.
     for (const [topic, { payload, at }] of this.#kept)
-      this.#tellOne(reader, { kind: "kept", at, topic, payload, ...this.#aboutTopic(topic) });
+      if (!this.#tells(topic)) this.#tellOne(reader, { kind: "kept", at, topic, payload, ...this.#aboutTopic(topic) });
     this.#readers.add(reader);
     return () => this.#readers.delete(reader);
   }
 
   published({ topic, payload, retained, accepted, ms }: PublishedMessage): void {
-    if (this.#tells(topic)) return;
+    // Of a phone that has gone: what was shown is gone too.
+    const takenBack = retained && payload === "" && this.#kept.has(topic);
+    if (!takenBack && this.#tells(topic)) return;
     const at = this.#parts.now();
     if (accepted && retained) {
       if (payload === "") this.#kept.delete(topic);

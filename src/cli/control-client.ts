@@ -12,18 +12,24 @@ import {
   endings,
   modes,
   type PersonListed,
+  type PhoneFilesRow,
+  type PhoneLineWish,
+  type PhoneListed,
   type Proved,
   type ProveShown,
   type ProveWalk,
   parseExtension,
   pushKinds,
   type RefusalCode,
+  type Resynced,
+  type ResyncWish,
   refusals,
   type Verdict,
 } from "../model/index.js";
 import { busLine } from "./bus-shapes.js";
 import { findPlace } from "./control-place.js";
 import { enlisted, personListed } from "./people-shapes.js";
+import { phoneListed } from "./phones-shapes.js";
 import { proved, proveShown, proveWalk } from "./prove-shapes.js";
 import type {
   Answer,
@@ -32,10 +38,12 @@ import type {
   Enrolled,
   GatewayStatus,
   PeopleOrder,
+  PhoneOrder,
   PhoneRow,
   PhonesSeen,
 } from "./reports.js";
-import { phonesSeen } from "./seen-shapes.js";
+import { phoneFilesRow, resynced } from "./resync-shapes.js";
+import { enrolled, phonesSeen } from "./seen-shapes.js";
 
 /** The questions of the command line to the running gateway; each is answered, or told why not in a sentence. */
 export interface ControlClient {
@@ -53,6 +61,8 @@ export interface ControlClient {
   ): Promise<Answer<"interrupted">>;
   seen(): Promise<Answer<PhonesSeen>>;
   enrol(given: { readonly macs: readonly string[]; readonly minutes: number }): Promise<Answer<Enrolled>>;
+  resync(wish: ResyncWish): Promise<Answer<Resynced>>;
+  phoneFiles(): Promise<Answer<readonly PhoneFilesRow[]>>;
   people(): Promise<Answer<readonly PersonListed[]>>;
   orderPeople<Order extends keyof PeopleOrder>(
     order: Order,
@@ -61,6 +71,16 @@ export interface ControlClient {
   enlist(given: {
     readonly who: string;
     readonly lines: readonly EnlistedLine[];
+    readonly dryRun: boolean;
+  }): Promise<Answer<Enlisted>>;
+  phoneEntries(query: { readonly passwords: boolean }): Promise<Answer<readonly PhoneListed[]>>;
+  orderPhone<Order extends keyof PhoneOrder>(
+    order: Order,
+    given: PhoneOrder[Order] & { readonly who: string },
+  ): Promise<Answer<PhoneListed>>;
+  enlistPhones(given: {
+    readonly who: string;
+    readonly lines: readonly PhoneLineWish[];
     readonly dryRun: boolean;
   }): Promise<Answer<Enlisted>>;
   /** A token of the HTTP API under that name; an old one is dead. */
@@ -91,6 +111,7 @@ const phoneRows = z.array(
     vendor: text,
     model: text,
     extension: text,
+    entry: z.enum(["file", "database"]),
     url: text.exactOptional(),
     lastPush: lastPush.exactOptional(),
   }),
@@ -155,6 +176,8 @@ const gatewayStatus = z.object({
 });
 const refusal = z.object({ sentence: text });
 
+/** The files of every phone are made for it, with what the PBX says of each account. */
+const filesPatienceMs = 60_000;
 /** A large record takes its time. */
 const recordPatienceMs = 600_000;
 
@@ -228,10 +251,15 @@ export function controlClient(dataDir: string, startCommand = "earshot start", p
       return until.aborted ? { ok: true, value: "interrupted" } : watched;
     },
     seen: () => ask("/seen", phonesSeen),
-    enrol: (given) => order("/provision/enrol", z.object({ macs: z.array(text), until: z.number(), url: text }), given),
+    enrol: (given) => order("/provision/enrol", enrolled, given),
+    resync: (wish) => order("/provision/resync", resynced, wish),
+    phoneFiles: () => ask("/provision/files", z.array(phoneFilesRow), filesPatienceMs),
     people: () => ask("/people", z.array(personListed)),
     orderPeople: (verb, given) => order(`/people/${verb}`, personListed, given),
     enlist: (given) => order("/people/enlist", enlisted, given),
+    phoneEntries: ({ passwords }) => ask(`/phones/entries${passwords ? "?passwords=1" : ""}`, z.array(phoneListed)),
+    orderPhone: (verb, given) => order(`/phones/${verb}`, phoneListed, given),
+    enlistPhones: (given) => order("/phones/enlist", enlisted, given),
     makeToken: (given) => order("/people/token", z.object({ name: text, token: text }), given),
     revokeToken: (given) => order("/people/revoke", z.object({ name: text }), given),
     beginProving: (given) => order("/prove/begin", proveWalk, given),

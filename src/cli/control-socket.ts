@@ -7,8 +7,10 @@ import { busRoutes } from "./control-bus.js";
 import { enrolRoute } from "./control-enrol.js";
 import { alone } from "./control-lock.js";
 import { peopleRoutes } from "./control-people.js";
+import { phonesRoutes } from "./control-phones.js";
 import { type ControlPlace, clearPlace, findPlace, makePlace } from "./control-place.js";
 import { proveRoutes } from "./control-prove.js";
+import { resyncRoutes } from "./control-resync.js";
 import type { Answer, Control } from "./reports.js";
 
 /**
@@ -84,11 +86,13 @@ function routes(control: Control): FastifyInstance {
   });
   auditRoutes(server, control);
   peopleRoutes(server, control);
+  phonesRoutes(server, control);
   proveRoutes(server, control);
   busRoutes(server, control);
   server.get("/status", () => control.status());
   server.get("/seen", () => control.seen());
   enrolRoute(server, control);
+  resyncRoutes(server, control);
   server.setNotFoundHandler((_, reply) =>
     reply.code(404).send({ sentence: "This earshot does not know that question." }),
   );

@@ -34,7 +34,7 @@ export function csvLine(cells: readonly string[]): string {
  * before it makes it text. The full-width signs count where a spreadsheet runs in Japanese or Chinese.
  */
 function cell(text: string): string {
-  const harmless = /^[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/.test(text) ? `'${text}` : text;
+  const harmless = /^'*[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/.test(text) ? `'${text}` : text;
   const shown = plain(harmless);
   return /[",]/.test(shown) ? `"${shown.replaceAll('"', '""')}"` : shown;
 }

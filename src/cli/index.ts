@@ -25,4 +25,4 @@ export type {
 } from "./reports.js";
 export { type ConfigSource, startCommand } from "./source.js";
 export { questionsAt } from "./terminal.js";
-export { readPin } from "./typed-pin.js";
+export { readPassword, readPin } from "./typed-secret.js";

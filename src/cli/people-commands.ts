@@ -1,17 +1,11 @@
 import { type Command, Option } from "commander";
-import {
-  type Enlisted,
-  type EnlistedLine,
-  type LineProblem,
-  type PersonListed,
-  type PersonWish,
-  roles,
-} from "../model/index.js";
+import { type Enlisted, type EnlistedLine, type PersonListed, type PersonWish, roles } from "../model/index.js";
 import type { AuditTools } from "./audit-commands.js";
+import { enlistedText, problemText, withProblems } from "./csv-list.js";
 import { peopleCsv, readPeople } from "./people-csv.js";
 import type { Answer, PeopleOrder } from "./reports.js";
 import type { ConfigSource } from "./source.js";
-import { plain, table } from "./table.js";
+import { table } from "./table.js";
 
 /** What the commands about people need of `main.ts`. */
 export interface PeopleDeps {
@@ -122,34 +116,14 @@ function csvCommands(people: Command, deps: PeopleDeps, { source, common, given,
     .action(async (file: string, options: Common & { readonly dryRun?: boolean }) => {
       const read = readPeople(given(await deps.readFile(file)));
       const dryRun = options.dryRun === true;
-      const broken = read.problems.length > 0;
       // What can be read is looked at all the same, so that every problem is told at once.
-      const looked = given(await deps.enlist(source(options), read.lines, dryRun || broken));
-      const enlisted = broken ? withProblems(looked, read.problems) : looked;
+      const looks = dryRun || read.problems.length > 0;
+      const enlisted = withProblems(given(await deps.enlist(source(options), read.lines, looks)), read.problems);
       if (options.json === true) deps.out(json(enlisted));
-      if (enlisted.ok) {
-        const { added, changed, same } = enlisted;
-        const would = dryRun ? " would be" : "";
-        const sentence = `${added}${would} added, ${changed}${would} changed, ${same} as before.`;
-        if (options.json !== true) deps.out(`${sentence}\n`);
-        return;
-      }
-      if (options.json !== true) deps.err(problemText(file, enlisted.problems));
-      failed();
+      else if (enlisted.ok) deps.out(enlistedText(enlisted, dryRun));
+      else deps.err(problemText(file, enlisted.problems, "nobody is added or changed"));
+      if (!enlisted.ok) failed();
     });
-}
-
-function withProblems(enlisted: Enlisted, problems: readonly LineProblem[]): Enlisted {
-  const all = enlisted.ok ? problems : [...enlisted.problems, ...problems];
-  return { ok: false, problems: [...all].sort((a, b) => a.line - b.line) };
-}
-
-function problemText(file: string, problems: readonly LineProblem[]): string {
-  const lines = problems.map(
-    ({ line, sentence }) => `${plain(line > 0 ? `${file}:${line}: ${sentence}` : sentence)}\n`,
-  );
-  const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
-  return `${lines.join("")}${count}; nobody is added or changed.\n`;
 }
 
 /** `earshot people token`. */

@@ -5,6 +5,7 @@ import { type BusDeps, busCommands } from "./bus-commands.js";
 import { type CheckLine, checkLines, checkText, nameWidth } from "./check.js";
 import { type OperateDeps, operateCommands } from "./operate-commands.js";
 import { type PeopleDeps, peopleCommands } from "./people-commands.js";
+import { type PhonesDeps, phonesCommands } from "./phones-commands.js";
 import { type ProveDeps, proveCommand } from "./prove-commands.js";
 import { type ProvisionDeps, provisionCommands } from "./provision-commands.js";
 import { localTime } from "./record.js";
@@ -22,6 +23,7 @@ export interface ProgramDeps
     BusDeps,
     OperateDeps,
     PeopleDeps,
+    PhonesDeps,
     ProveDeps,
     ProvisionDeps,
     SeenDeps {
@@ -122,18 +124,22 @@ export function buildProgram(deps: ProgramDeps): Command {
     .action(async (options: Common & { readonly showUrls?: boolean }) => {
       const rows = given(await deps.phones(source(options), { showUrls: options.showUrls === true }));
       if (options.json === true) return asJson(rows);
-      const cells = rows.map(({ mac, vendor, model, extension, url = "" }) => [mac, vendor, model, extension, url]);
-      const text = table(["MAC", "Vendor", "Model", "Extension", "URL"], cells);
+      const cells = rows.map(({ mac, vendor, model, extension, entry, url = "" }) => [
+        ...[mac, vendor, model, extension, entry, url],
+      ]);
+      const text = table(["MAC", "Vendor", "Model", "Extension", "Entry", "URL"], cells);
       deps.out(rows.length === 0 ? "There are no phones yet.\n" : `${text}\n`);
     });
+
+  const ended = (): never => {
+    throw new CommanderError(1, failed, "");
+  };
+  phonesCommands(phones, deps, { source, common, given, json, failed: ended });
 
   seenCommand(phones, deps, { source, common, given, json });
 
   proveCommand(phones, deps, { source, common, given, json });
 
-  const ended = (): never => {
-    throw new CommanderError(1, failed, "");
-  };
   peopleCommands(program, deps, { source, common, given, json, failed: ended });
 
   provisionCommands(program, deps, { source, common, given, json });

@@ -10,6 +10,7 @@ import {
 import type { AuditTools } from "./audit-commands.js";
 import { localTime } from "./record.js";
 import type { Answer, Enrolled } from "./reports.js";
+import { type ResyncDeps, resyncCommands } from "./resync-commands.js";
 import type { ConfigSource } from "./source.js";
 import { plain, table } from "./table.js";
 import { writeFiles } from "./written.js";
@@ -21,11 +22,8 @@ export interface ProvisionAsked {
 }
 
 /** What the commands about provisioning need of `main.ts`. */
-export interface ProvisionDeps {
-  provisionList(
-    source: ConfigSource,
-    asked: Pick<ProvisionAsked, "mode">,
-  ): Promise<Answer<readonly ProvisionedPhone[]>>;
+export interface ProvisionDeps extends ResyncDeps {
+  provisionList(source: ConfigSource, asked: ProvisionAsked): Promise<Answer<readonly ProvisionedPhone[]>>;
   provisionFiles(source: ConfigSource, mac: string, asked: ProvisionAsked): Promise<Answer<readonly ProvisionedFile[]>>;
   provisionExplain(
     source: ConfigSource,
@@ -37,7 +35,7 @@ export interface ProvisionDeps {
     source: ConfigSource,
     given: { readonly macs: readonly string[]; readonly minutes: number },
   ): Promise<Answer<Enrolled>>;
-  provisionRecipe(source: ConfigSource, vendor: string, kind: string): Promise<Answer<string>>;
+  provisionRecipe(source: ConfigSource, vendor: string, kind: string, mac?: string): Promise<Answer<string>>;
   out(text: string): void;
 }
 
@@ -47,6 +45,7 @@ interface Options {
   readonly mode?: ProvisioningMode;
   readonly out?: string;
   readonly showSecrets?: boolean;
+  readonly showUrls?: boolean;
 }
 
 /** `earshot provision …`. */
@@ -67,13 +66,14 @@ export function provisionCommands(
     show: showSecrets === true,
   });
 
-  mode(common(provision.command("list").description("every phone, its files, and what it does without"))).action(
-    async (options: Options) => {
-      const rows = given(await deps.provisionList(source(options), asked(options)));
+  mode(common(provision.command("list").description("every phone, its files, and what it does without")))
+    .option("--show-urls", "show the address of each phone's own file, for another provisioner's to name")
+    .action(async (options: Options) => {
+      const show = options.showUrls === true;
+      const rows = given(await deps.provisionList(source(options), { ...asked(options), show }));
       if (options.json === true) return deps.out(json(rows));
       deps.out(rows.length === 0 ? "There are no phones yet.\n" : listText(rows));
-    },
-  );
+    });
 
   mode(common(provision.command("render <mac>").description("the files of one phone, secrets as asterisks")))
     .option("--out <folder>", "as files in a new folder, with secrets, for you alone")
@@ -108,14 +108,19 @@ export function provisionCommands(
       if (options.json === true) return deps.out(json(enrolled));
       const until = localTime(enrolled.until);
       deps.out(`Until ${until} whoever asks ${enrolled.url} for the files of ${enrolled.macs.join(", ")} gets them.\n`);
+      if (enrolled.firstContact !== undefined) {
+        deps.out(`Phones that do not know your CA yet begin at ${enrolled.firstContact}\n`);
+      }
     });
+
+  resyncCommands(provision, deps, { source, common, given, json });
 
   common(
     provision
-      .command("recipe <vendor> [kind]")
-      .description("how an existing provisioner gives earshot's file too: file, freepbx or fusionpbx"),
-  ).action(async (vendor: string, kind: string | undefined, options: Options) => {
-    const recipe = given(await deps.provisionRecipe(source(options), vendor, kind ?? "file"));
+      .command("recipe <vendor> [kind] [mac]")
+      .description("how an existing provisioner gives earshot's file too: file, address, freepbx or fusionpbx"),
+  ).action(async (vendor: string, kind: string | undefined, mac: string | undefined, options: Options) => {
+    const recipe = given(await deps.provisionRecipe(source(options), vendor, kind ?? "file", mac));
     deps.out(options.json === true ? json({ recipe }) : recipe);
   });
 }
@@ -131,9 +136,11 @@ function listText(rows: readonly ProvisionedPhone[]): string {
     const many = missing.length === 1 ? "1 thing, below" : `${missing.length} things, below`;
     return [mac, model, extension, mode, files.join(" ") || "none", missing.length === 0 ? "" : many];
   });
+  const addresses = rows.flatMap(({ mac, url }) => (url === undefined ? [] : [`${mac}: ${plain(url)}`]));
   const notes = rows.flatMap(({ mac, missing }) => missing.map((sentence) => `${mac}: ${plain(sentence)}`));
   const heading = table(["MAC", "Model", "Extension", "Way", "Files", "Missing"], cells);
-  return `${[heading, ...(notes.length > 0 ? ["", ...notes] : [])].join("\n")}\n`;
+  const below = (lines: readonly string[]): readonly string[] => (lines.length > 0 ? ["", ...lines] : []);
+  return `${[heading, ...below(addresses), ...below(notes)].join("\n")}\n`;
 }
 
 function filesText(files: readonly ProvisionedFile[]): string {

@@ -5,12 +5,18 @@ import type {
   AuditEntry,
   Capability,
   Discovered,
+  EntryOwner,
   EpochMs,
   LastDelivery,
   PeopleBook,
   PersonWish,
+  PhoneFilesRow,
+  PhonesBook,
+  PhoneWish,
   Problem,
   Proving,
+  Resynced,
+  ResyncWish,
   WatchReport,
 } from "../model/index.js";
 
@@ -23,6 +29,8 @@ export interface PhoneRow {
   readonly vendor: string;
   readonly model: string;
   readonly extension: string;
+  /** Where its entry stands: in `earshot.yaml`, or in the database. */
+  readonly entry: EntryOwner;
   readonly url?: string;
   /** How the newest push to it ended; never of the phone of somebody who may supervise. */
   readonly lastPush?: LastDelivery;
@@ -123,12 +131,18 @@ export interface Control {
   seen(): Promise<PhonesSeen>;
   /** The people. Each order about them is a row. */
   people(): PeopleBook;
+  /** The phones. Each order about them is a row. */
+  phonesBook(): PhonesBook;
   /** Who may use the HTTP API. */
   access(): ApiAccess;
   /** The walks by which phones are proved. That one began and ended is a row each. */
   proving(): Proving;
   /** Lets phones fetch their files without a password for so many minutes. */
   enrol(query: { readonly macs: readonly string[]; readonly minutes: number }): Promise<Answer<Enrolled>>;
+  /** Has phones read their configuration again, all of those that are meant or none. */
+  resync(wish: ResyncWish): Promise<Answer<Resynced>>;
+  /** Which files every phone has, and how the last order to read them again fared. Makes the files of each. */
+  phoneFiles(): Promise<readonly PhoneFilesRow[]>;
 }
 
 /** Windows that were opened. */
@@ -137,6 +151,8 @@ export interface Enrolled {
   readonly until: EpochMs;
   /** Where the phones find their files. */
   readonly url: string;
+  /** Where phones begin that do not know the site's CA yet. */
+  readonly firstContact?: string;
 }
 
 /** What can be ordered about a person, by the name of the command. */
@@ -147,6 +163,15 @@ export interface PeopleOrder {
   readonly unlock: { readonly person: string };
   /** The digits; they stand in no log and no record. */
   readonly pin: { readonly person: string; readonly pin: string };
+}
+
+/** What can be ordered about a phone, by the name of the command. */
+export interface PhoneOrder {
+  readonly add: { readonly wish: PhoneWish };
+  readonly change: { readonly mac: string; readonly wish: PhoneWish };
+  readonly replace: { readonly mac: string; readonly wish: PhoneWish };
+  readonly retire: { readonly mac: string };
+  readonly rotate: { readonly mac: string };
 }
 
 /** One thing that `earshot check` tries. */

@@ -4,6 +4,7 @@ import { localTime } from "./record.js";
 import type { Answer, PhonesSeen } from "./reports.js";
 import type { ConfigSource } from "./source.js";
 import { table } from "./table.js";
+import { tlsWords } from "./tls-words.js";
 
 /** What `earshot phones seen` needs of `main.ts`. */
 export interface SeenDeps {
@@ -39,5 +40,8 @@ function text({ standing, seen }: PhonesSeen): string {
   const heading = ["MAC", "Vendor", "Model", "Firmware", "Address", "Extension", "Seen by", "First", "Last"];
   const devices = rows.length === 0 ? "Nothing has shown itself yet." : table(heading, rows);
   const looking = lines.length === 0 ? "" : `${table(["Interface", "By", "Is"], lines)}\n\n`;
-  return `${looking}${devices}\n`;
+  const refusing = seen.flatMap(({ refused, mac, address }) =>
+    refused ? [`${mac ? `${mac} at ${address}` : address} ${tlsWords[refused]}.\n`] : [],
+  );
+  return `${looking}${devices}\n${refusing.length > 0 ? `\n${refusing.join("")}` : ""}`;
 }

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { type Mac, parseMac, sightingWays } from "../model/index.js";
+import { type Mac, parseMac, sightingWays, tlsTroubles } from "../model/index.js";
 
 const text = z.string();
 const mac = text.transform((written, context): Mac => {
@@ -7,6 +7,14 @@ const mac = text.transform((written, context): Mac => {
   if (parsed !== undefined) return parsed;
   context.addIssue({ code: "custom", message: "no MAC address" });
   return z.NEVER;
+});
+
+/** What the running gateway says of windows that it has opened. */
+export const enrolled = z.object({
+  macs: z.array(text),
+  until: z.number(),
+  url: text,
+  firstContact: text.exactOptional(),
 });
 
 /** What the running gateway says of devices on the network. */
@@ -30,6 +38,7 @@ export const phonesSeen = z.object({
       interface: text.exactOptional(),
       firstAt: z.number(),
       lastAt: z.number(),
+      refused: z.enum(tlsTroubles).exactOptional(),
       extension: text.exactOptional(),
     }),
   ),

@@ -12,11 +12,14 @@ import {
   type PhonePush,
   type PolicyConfig,
   parsePersonId,
+  phoneWays,
+  pushOf,
   type SipAccountConfig,
   type Switches,
   type Team,
   type TeamTone,
 } from "../model/index.js";
+import type { Devices } from "./devices.js";
 import { buildProvisioning } from "./provisioning.js";
 import type { Written } from "./schema.js";
 import type { Secrets } from "./secrets.js";
@@ -30,6 +33,7 @@ interface Beside {
   /** What `mqtt.certFile` and `mqtt.keyFile` hold. */
   readonly identity: ClientIdentity | undefined;
   readonly known: KnownPhones;
+  readonly devices: Devices;
 }
 
 /**
@@ -39,7 +43,7 @@ interface Beside {
 export function buildConfig(
   written: Written,
   secrets: Secrets,
-  { folder, ca, identity, known }: Beside,
+  { folder, ca, identity, known, devices }: Beside,
 ): Config | undefined {
   const people = all(
     written.people.map((entry): Person | undefined => {
@@ -49,13 +53,13 @@ export function buildConfig(
       return { id, extension, name, role, teams, ...(language && { language }), ...forbiddenBy(entry) };
     }),
   );
+  const site = { known, ...phoneWays(written.pbx) };
   const phones = all(
     written.phones.map(
       ({ extension, address, push: wanted, lamp, lampKey, branch, ...phone }, index): Phone | undefined => {
         const owner = people?.find((person) => person.extension === extension)?.id;
-        const ways = Object.hasOwn(known, phone.vendor) ? (known[phone.vendor]?.ways ?? []) : [];
         const password = secrets.get(["phones", index, "push", "password"]);
-        const push = buildPush(wanted, ways, written.pbx, password);
+        const push = pushOf(buildPush(wanted, password), phone.vendor, site);
         return owner === undefined
           ? undefined
           : {
@@ -76,7 +80,7 @@ export function buildConfig(
   return {
     gateway: written.gateway,
     language: written.language,
-    http: written.http,
+    http: buildHttp(written.http, folder),
     data: resolve(folder, written.data),
     pbx,
     policy: buildPolicy(written.policy),
@@ -92,9 +96,14 @@ export function buildConfig(
     phones,
     ...(written.branches.length > 0 && { branches: written.branches.map((one) => buildBranch(one, mqtt)) }),
     ...(written.desk && { desk: { kind: "accounts", accounts } }),
-    ...(written.provisioning && { provisioning: buildProvisioning(written.provisioning, folder) }),
+    ...(written.provisioning && { provisioning: buildProvisioning(written.provisioning, folder, devices) }),
     ...(written.discovery && { discovery: buildDiscovery(written.discovery) }),
   };
+}
+
+function buildHttp({ tls, ...http }: Written["http"], folder: string): Config["http"] {
+  const files = tls && { certFile: resolve(folder, tls.certFile), keyFile: resolve(folder, tls.keyFile) };
+  return { ...http, ...(files && { tls: files }) };
 }
 
 /** Whoever can listen unseen is asked for a PIN, unless the site says otherwise. */
@@ -136,18 +145,8 @@ function buildTone({ agent, customer, every }: NonNullable<Written["teams"][numb
   return { agent: agent === "true", customer: customer === "true", everyMs: every * 1_000 };
 }
 
-/** By NOTIFY wherever that is possible and nothing else is said. */
-function buildPush(
-  wanted: Written["phones"][number]["push"],
-  ways: readonly PhonePush["by"][],
-  pbx: Written["pbx"],
-  password: string | undefined,
-): PhonePush | undefined {
-  if (wanted?.by === "message") return pbx.kind === "asterisk" && pbx.sip ? { by: "message" } : undefined;
-  if (wanted?.by !== "http") {
-    const can = ways.includes("notify") && pbx.kind === "asterisk" && pbx.ami !== undefined;
-    return can ? { by: "notify" } : undefined;
-  }
+function buildPush(wanted: Written["phones"][number]["push"], password: string | undefined): PhonePush | undefined {
+  if (wanted?.by !== "http") return wanted && { by: wanted.by };
   const { address: origin, username, priority } = wanted;
   if (!origin || !username || !password) return undefined;
   return { by: "http", origin, username, password, ...(priority && { priority }) };

@@ -1,9 +1,9 @@
-import { createPrivateKey, type KeyObject, X509Certificate } from "node:crypto";
 import { resolve } from "node:path";
 import type { ClientIdentity } from "../model/index.js";
-import { certificatesIn, misplacedAt, noCertificate, readBeside } from "./authority.js";
+import { misplacedAt } from "./authority.js";
 import { type Finding, type Path, type Reading, textAt } from "./document.js";
 import { sentence } from "./issues.js";
+import { readKeyPair } from "./key-pair.js";
 import { shown } from "./paths.js";
 import { isOpenToAll } from "./secrets.js";
 
@@ -37,21 +37,9 @@ export function readIdentity(reading: Reading, folder: string, now: number = Dat
   if (key === undefined)
     return wrong(keyPath, "is missing: the certificate in `certFile` is of no use without its key");
 
-  const certFile = readBeside(folder, cert);
-  if ("wrong" in certFile) return wrong(certPath, certFile.wrong);
-  const [own, ...others] = certificatesIn(certFile.text) ?? [];
-  if (own === undefined) return wrong(certPath, noCertificate(cert));
-  const keyFile = readBeside(folder, key);
-  if ("wrong" in keyFile) return wrong(keyPath, keyFile.wrong);
-  const parsed = privateKey(keyFile.text);
-  if (parsed === undefined) {
-    const words = `names ${shown(key)}, which holds no private key that can be read (PEM, without a passphrase)`;
-    return wrong(keyPath, words);
-  }
-  const certificate = new X509Certificate(own);
-  if (!certificate.checkPrivateKey(parsed)) {
-    return wrong(keyPath, `names ${shown(key)}, whose key is not that of the certificate in \`certFile\``);
-  }
+  const pair = readKeyPair(folder, cert, key);
+  if (!pair.ok) return wrong(pair.of === "certFile" ? certPath : keyPath, pair.wrong);
+  const { certificate } = pair;
   const warnings: Finding[] = [];
   if (Date.parse(certificate.validTo) < now) {
     warnings.push(at(certPath, `names ${shown(cert)}, which was good until ${certificate.validTo}: brokers refuse it`));
@@ -60,13 +48,5 @@ export function readIdentity(reading: Reading, folder: string, now: number = Dat
     const words = `names ${shown(key)}, which every user of this machine can read; take that right away (chmod o-r)`;
     warnings.push(at(keyPath, words));
   }
-  return { identity: { cert: [own, ...others].join("\n"), key: keyFile.text }, findings: [], warnings };
-}
-
-function privateKey(text: string): KeyObject | undefined {
-  try {
-    return createPrivateKey(text);
-  } catch {
-    return undefined;
-  }
+  return { identity: { cert: pair.cert, key: pair.key }, findings: [], warnings };
 }

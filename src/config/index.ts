@@ -2,3 +2,4 @@ export { type BranchFile, type BranchFileResult, readBranchFile } from "./branch
 export { type BranchSecrets, branchFileText } from "./branch-written.js";
 export { demoConfig } from "./demo.js";
 export { type ConfigResult, describeProblems, readConfig } from "./read.js";
+export { ageOf, readServerIdentity } from "./server-identity.js";

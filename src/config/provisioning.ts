@@ -1,9 +1,10 @@
 import { resolve } from "node:path";
 import { type ProvisioningConfig, provisioningModes } from "../model/index.js";
+import type { Devices } from "./devices.js";
 import { type Finding, isMap, partAt, type Reading, textAt } from "./document.js";
 import { sentence } from "./issues.js";
-import { choice, map, matching, shaped, text, value } from "./shapes.js";
-import { isLoopback, parsePublicUrl } from "./values.js";
+import { choice, list, map, matching, shaped, text, value } from "./shapes.js";
+import { isLoopback, parseListen, parsePublicUrl } from "./values.js";
 
 const host = shaped("a host name or address", matching(/^(?:[A-Za-z0-9._-]{1,253}|[0-9A-Fa-f:.]{2,45})$/));
 const port = shaped("a port from 1 to 65535", (written) => {
@@ -20,6 +21,24 @@ export const provisioningShape = map(
   {
     mode: choice(provisioningModes, "").default("overlay"),
     serve: choice(["true", "false"], "").default("false"),
+    certificates: list(
+      map(
+        {
+          vendor: text("who made the phones, by the name of a folder in `phone-templates`"),
+          caFile: text("a file with the maker's own CA"),
+          expired: choice(["refused", "accepted"], "").default("refused"),
+        },
+        "the CA of a maker (`vendor`, `caFile`, `expired`)",
+      ),
+    ),
+    firstContact: map(
+      {
+        listen: value("where phones without your CA are answered, such as `0.0.0.0:8081`", parseListen),
+        url: value("the address phones reach that at, such as `http://192.0.2.10:8081`", parsePublicUrl),
+        caFile: text("a file with your CA"),
+      },
+      "how phones are told of your own CA (`listen`, `url`, `caFile`)",
+    ).optional(),
     folder: text("the folder of the site's own layers").optional(),
     accounts: text("a CSV file of SIP accounts").optional(),
     sip: map(
@@ -44,11 +63,19 @@ export const provisioningShape = map(
 type Written = NonNullable<ReturnType<typeof provisioningShape.parse>>;
 
 /** `folder` is that of the configuration. */
-export function buildProvisioning({ sip, folder: layers, accounts, time, mode, serve }: Written, folder: string) {
+export function buildProvisioning(written: Written, folder: string, { makers, own }: Devices) {
+  const { sip, folder: layers, accounts, time, mode, serve, certificates, firstContact } = written;
+  const authorities = certificates.flatMap(({ vendor, expired }, index) => {
+    const ca = makers[index];
+    return ca === undefined ? [] : { vendor, ca, expired };
+  });
   const { server, zone } = time ?? {};
   const built: ProvisioningConfig = {
     mode,
     ...(serve === "true" && { serve: true }),
+    ...(authorities.length > 0 && { certificates: authorities }),
+    ...(firstContact &&
+      own !== undefined && { firstContact: { listen: firstContact.listen, url: firstContact.url, ca: own } }),
     ...(layers && { folder: resolve(folder, layers) }),
     ...(accounts && { accounts: resolve(folder, accounts) }),
     ...(sip && { sip: { ...sip, port: sip.port ?? (sip.transport === "tls" ? 5061 : 5060) } }),

@@ -3,12 +3,14 @@ import { dirname, resolve } from "node:path";
 import type { Config, KnownPhones, Problem } from "../model/index.js";
 import { readAuthority } from "./authority.js";
 import { buildConfig } from "./build.js";
+import { readDevices } from "./devices.js";
 import { type Finding, type Reading, readDocument } from "./document.js";
 import { readIdentity } from "./identity.js";
 import { checkShape, sentence } from "./issues.js";
 import { pathText } from "./paths.js";
 import { checkRules } from "./rules.js";
 import { fileTrouble, holdsSecrets, isOpenToAll, readSecrets } from "./secrets.js";
+import { checkServerIdentity } from "./server-identity.js";
 import { warningsOf } from "./warnings.js";
 
 /** A configuration that may be used, with what is worth knowing about it; or everything that is wrong, by line. */
@@ -43,13 +45,15 @@ export function readConfig(
   const secrets = readSecrets(reading, meant, { folder, env });
   const authority = readAuthority(reading, folder);
   const identity = readIdentity(reading, folder);
-  const tls = [...authority.findings, ...identity.findings];
+  const served = checkServerIdentity(reading, folder);
+  const devices = readDevices(reading, folder, known);
+  const tls = [...authority.findings, ...identity.findings, ...served.findings, ...devices.findings];
   const told = [...reading.findings, ...findings, ...secrets.findings, ...tls];
   const wrong = [...told, ...checkRules(reading, meant, known)];
-  const beside = { folder, ca: authority.ca, identity: identity.identity, known };
+  const beside = { folder, ca: authority.ca, identity: identity.identity, known, devices };
   const config = written && wrong.length === 0 ? buildConfig(written, secrets, beside) : undefined;
   if (config === undefined) return { ok: false, problems: sorted(wrong).map(asProblem) };
-  const files = [...secrets.warnings, ...identity.warnings];
+  const files = [...secrets.warnings, ...identity.warnings, ...served.warnings, ...devices.warnings];
   const warnings = [...files, ...warningsOf(config, reading, known), ...openFile(path, reading)];
   return { ok: true, config, warnings: sorted(warnings).map(asProblem) };
 }

@@ -1,10 +1,10 @@
 import {
   type KnownPhones,
-  type MakeFacts,
   nearest,
   parseExtension,
   parseMac,
   parsePersonId,
+  phoneFaults,
   topicsMeet,
 } from "../model/index.js";
 import { checkBranches } from "./branch-rules.js";
@@ -12,7 +12,6 @@ import { type Finding, isMap, listAt, type Path, partAt, type Reading, textAt } 
 import { sentence } from "./issues.js";
 import { pathText, shown } from "./paths.js";
 import { checkProvisioning } from "./provisioning.js";
-import { choiceWords } from "./shapes.js";
 import { parseListen } from "./values.js";
 
 interface Entry {
@@ -87,96 +86,25 @@ function checkPhones(reading: Reading, meant: ReadonlySet<string>, known: KnownP
     if (allNamed(reading) && !extensions.includes(text))
       findings.push(at(reading, path, nobody("extension", text, extensions)));
   }
+  const has = (...path: readonly string[]): boolean => partAt(reading.tree, path) !== undefined;
+  const site = {
+    known,
+    notify: has("pbx", "ami") || meant.has("pbx.ami"),
+    message: has("pbx", "sip") || meant.has("pbx.sip"),
+  };
   for (const index of listAt(reading.tree, ["phones"]).keys()) {
-    findings.push(...checkPush(reading, meant, index), ...checkLamp(reading, meant, index));
-    const vendor = textAt(reading.tree, ["phones", index, "vendor"]);
-    if (vendor === undefined) continue;
-    const make = Object.hasOwn(known, vendor) ? known[vendor] : undefined;
-    if (make === undefined) {
-      findings.push(at(reading, ["phones", index, "vendor"], choiceWords(Object.keys(known), vendor, "")));
-      continue;
-    }
-    findings.push(...checkPushOf(reading, index, vendor, make));
-    const models = Object.keys(make.models);
-    const model = textAt(reading.tree, ["phones", index, "model"]);
-    if (model === undefined) continue;
-    if (models.includes(model)) findings.push(...checkLampKey(reading, index, model, make));
-    else findings.push(at(reading, ["phones", index, "model"], choiceWords(models, model, "")));
+    const here = (path: readonly string[]): Path => ["phones", index, ...path];
+    const faults = phoneFaults(
+      {
+        text: (...path) => textAt(reading.tree, here(path)),
+        has: (...path) => partAt(reading.tree, here(path)) !== undefined,
+      },
+      site,
+    );
+    for (const { path, words } of faults)
+      if (!meant.has(pathText(here(path)))) findings.push(at(reading, here(path), words));
   }
   return findings;
-}
-
-/** A lamp that is not there would never be seen to be missing. */
-function checkLampKey(reading: Reading, index: number, model: string, { models }: MakeFacts): readonly Finding[] {
-  const path: Path = ["phones", index, "lampKey"];
-  const key = Number(textAt(reading.tree, path));
-  const keys = models[model]?.lineKeys;
-  if (keys === undefined || !Number.isInteger(key) || key <= keys) return [];
-  const has = keys === 0 ? "no line keys; leave it out" : `the line keys 1 to ${keys}`;
-  return [at(reading, path, `is ${key}, and a ${shown(model)} has ${has}`)];
-}
-
-/** What a make of phone takes, and what it does not. */
-function checkPushOf(reading: Reading, index: number, vendor: string, make: MakeFacts): readonly Finding[] {
-  const path: Path = ["phones", index, "push"];
-  const by = textAt(reading.tree, [...path, "by"]);
-  const priority = textAt(reading.tree, [...path, "priority"]);
-  const findings: Finding[] = [];
-  if (!make.lampKeys && textAt(reading.tree, ["phones", index, "lamp"]) === "push") {
-    const words = `is \`push\`, and lamps of ${shown(vendor)} phones come from the PBX; use \`blf\` or \`blf-three\``;
-    findings.push(at(reading, ["phones", index, "lamp"], words));
-  }
-  if ((by === "notify" || by === "http") && !make.ways.includes(by)) {
-    const instead = make.ways[0] === undefined ? "leave `push` out" : `use \`by: ${make.ways[0]}\``;
-    const words = `is \`${by}\`, and ${shown(vendor)} phones take no document by it; ${instead}`;
-    findings.push(at(reading, [...path, "by"], words));
-  }
-  if (by !== "http" || priority === undefined || make.priorities.includes(priority)) return findings;
-  const words =
-    make.priorities.length > 0
-      ? choiceWords(make.priorities, priority, "")
-      : `is for phones whose pushes have priorities, and those of ${shown(vendor)} have none; leave it out`;
-  return [...findings, at(reading, [...path, "priority"], words)];
-}
-
-function checkPush(reading: Reading, meant: ReadonlySet<string>, index: number): readonly Finding[] {
-  const path: Path = ["phones", index, "push"];
-  const has = (key: string): boolean => partAt(reading.tree, [...path, key]) !== undefined;
-  switch (textAt(reading.tree, [...path, "by"])) {
-    case "http":
-      return ["address", "username"]
-        .filter((key) => !has(key) && !meant.has(pathText([...path, key])))
-        .map((key) => at(reading, [...path, key], "is missing: `by: http` needs it"));
-    case "notify": {
-      const foreign = ["address", "username", "password", "passwordFile", "passwordEnv", "priority"].filter(has);
-      const without = partAt(reading.tree, ["pbx", "ami"]) === undefined && !meant.has("pbx.ami");
-      return [
-        ...foreign.map((key) => at(reading, [...path, key], "belongs to `by: http`; leave it out")),
-        ...(without ? [at(reading, [...path, "by"], "is `notify`, which needs `pbx.ami`")] : []),
-      ];
-    }
-    case "message": {
-      const foreign = ["address", "username", "password", "passwordFile", "passwordEnv", "priority"].filter(has);
-      const without = partAt(reading.tree, ["pbx", "sip"]) === undefined && !meant.has("pbx.sip");
-      return [
-        ...foreign.map((key) => at(reading, [...path, key], "belongs to `by: http`; leave it out")),
-        ...(without ? [at(reading, [...path, "by"], "is `message`, which needs `pbx.sip`")] : []),
-      ];
-    }
-    default:
-      return [];
-  }
-}
-
-function checkLamp(reading: Reading, meant: ReadonlySet<string>, index: number): readonly Finding[] {
-  const path: Path = ["phones", index, "lampKey"];
-  const lamp = textAt(reading.tree, ["phones", index, "lamp"]);
-  const has = partAt(reading.tree, path) !== undefined;
-  if (lamp === "push" && !has && !meant.has(pathText(path)))
-    return [at(reading, path, "is missing: `lamp: push` needs the number of a line key")];
-  if (has && (lamp === "blf" || lamp === "blf-three" || lamp === "mqtt"))
-    return [at(reading, path, `belongs to \`lamp: push\`, and \`lamp\` is ${shown(lamp)}; leave one of them out`)];
-  return [];
 }
 
 function checkMqtt(reading: Reading, meant: ReadonlySet<string>): readonly Finding[] {
@@ -281,6 +209,7 @@ function checkDiscovery(reading: Reading, meant: ReadonlySet<string>): readonly 
   const findings = [...onlyOnce(reading, entries(reading, interfaces, ["name"]), "name")];
   const url: Path = ["discovery", "url"];
   if (partAt(reading.tree, url) !== undefined || meant.has("discovery.url")) return findings;
+  if (textAt(reading.tree, ["provisioning", "serve"]) === "true") return findings;
   const answers = entries(reading, interfaces, ["pnp"]).find(({ text }) => text === "answer");
   if (answers === undefined) return findings;
   return [...findings, at(reading, answers.path, "is `answer`, and `discovery.url` does not say what is answered")];

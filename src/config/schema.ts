@@ -1,17 +1,19 @@
 import * as z from "zod";
 import {
+  answerStyles,
   discoveryWays,
   lampWays,
   paceLimits,
   parseBranchId,
-  parseExtension,
-  parseMac,
   parseName,
   parsePersonId,
+  phoneForms,
+  pushWays,
   roles,
 } from "../model/index.js";
 import { listed } from "./paths.js";
 import { provisioningShape } from "./provisioning.js";
+import { tlsShape } from "./server-identity.js";
 import { choice, choiceWords, list, map, matching, type Raw, shaped, text, value } from "./shapes.js";
 import {
   parseAriUrl,
@@ -28,14 +30,11 @@ import {
 } from "./values.js";
 
 const name = shaped("1 to 200 characters on one line", parseName);
-const host = shaped("a host name or address", matching(/^(?:[A-Za-z0-9._-]{1,253}|[0-9A-Fa-f:.]{2,45})$/));
+const host = phoneForms.address;
 const port = shaped("a port from 1 to 65535", (written) => {
   const number = /^\d{1,5}$/.test(written) ? Number(written) : 0;
   return number >= 1 && number <= 65535 ? number : undefined;
 });
-const lampKey = shaped("the number of a line key, from 1 to 99", (written) =>
-  /^[1-9]\d?$/.test(written) ? Number(written) : undefined,
-);
 const seed = shaped("a whole number", (written) => (/^\d{1,9}$/.test(written) ? Number(written) : undefined));
 const speed = shaped(`a number from ${paceLimits.least} to ${paceLimits.most}`, (written) => {
   const number = /^\d{1,2}(?:\.\d{1,3})?$/.test(written) ? Number(written) : 0;
@@ -71,8 +70,7 @@ const base = shaped(
   "words of letters, digits, `_` and `-`, joined by `/`",
   matching(/^(?=.{1,128}$)[A-Za-z0-9_-]+(?:\/[A-Za-z0-9_-]+)*$/),
 );
-const extension = shaped("1 to 40 digits, letters, `_`, `*`, `#`, `+` or `-`", parseExtension);
-const mac = shaped("a MAC address such as `805ec0aabbcc` or `80:5E:C0:AA:BB:CC`", parseMac);
+const { extension, mac } = phoneForms;
 
 /** A secret is written, or kept in a file, or in the environment; which one is read is settled by `secrets.ts`. */
 const passwordKeys = {
@@ -188,15 +186,15 @@ const phone = map(
     vendor: text("who made the phone, by the name of a folder in `phone-templates`"),
     model: text("the model on the label of the phone, such as `T46U`"),
     extension: value("the extension of the person who has the phone", extension),
-    answer: choice(["ring", "auto"], "is missing").default("ring"),
+    answer: choice(answerStyles, "is missing").default("ring"),
     address: value("the phone's address", host).optional(),
     lamp: choice(lampWays, "").optional(),
     branch: value("the branch office that the phone is in", branchId).optional(),
-    lampKey: value("the number of the line key that shows who is with the person", lampKey).optional(),
+    lampKey: value("the number of the line key that shows who is with the person", phoneForms.lampKey).optional(),
     push: map(
       {
         by: choice(
-          ["notify", "http", "message"],
+          pushWays,
           "is missing: `notify` (by the PBX), `http` (straight to the phone) or `message` (notices as texts, by the PBX)",
         ),
         address: value("the phone's own web server, such as `http://192.0.2.31`", parsePhoneOrigin).optional(),
@@ -274,6 +272,7 @@ export const schema = map(
       {
         listen: value("where phones are answered, such as `127.0.0.1:8080`", parseListen),
         publicUrl: value("the address phones reach earshot at, such as `http://192.0.2.10:8080`", parsePublicUrl),
+        tls: tlsShape.optional(),
       },
       "where phones are answered",
     ),

@@ -1,7 +1,8 @@
 import * as z from "zod";
-import { nearest } from "../model/index.js";
-import { listed, shown } from "./paths.js";
-import type { Parsed } from "./values.js";
+import { choiceWords, type Parsed } from "../model/index.js";
+import { shown } from "./paths.js";
+
+export { choiceWords, matching, shaped } from "../model/index.js";
 
 /*
  * Messages are what goes behind the key's name: "is missing: ...", "must be ...". The message of an unknown key is the
@@ -47,29 +48,7 @@ export function value<T>(meaning: string, parse: (text: string) => Parsed<T>) {
   });
 }
 
-/** Parses by a function that knows nothing but right and wrong; `form` is what it must be. */
-export function shaped<T>(form: string, parse: (text: string) => T | undefined): (text: string) => Parsed<T> {
-  return (written) => {
-    const parsed = parse(written);
-    if (parsed !== undefined) return { ok: true, value: parsed };
-    return { ok: false, wrong: `must be ${form}, not ${shown(written)}` };
-  };
-}
-
-/** The text itself where it has this shape. */
-export function matching(shape: RegExp): (text: string) => string | undefined {
-  return (written) => (shape.test(written) ? written : undefined);
-}
-
 /** One of a few words; the sentence names them all and the nearest. */
 export function choice<const Words extends readonly [string, ...string[]]>(words: Words, missing: string) {
   return z.enum(words, { error: (issue: Raw) => choiceWords(words, issue.input, missing) });
-}
-
-/** What is wrong with a value that must be one of a few words. */
-export function choiceWords(words: readonly string[], given: unknown, missing: string): string {
-  if (given === undefined) return missing;
-  if (typeof given !== "string") return `must be ${listed(words)}`;
-  const near = nearest(given, words);
-  return `must be ${listed(words)}, not ${shown(given)}${near === undefined ? "" : `; did you mean ${shown(near)}?`}`;
 }

@@ -1,9 +1,8 @@
 import { isIPv6 } from "node:net";
-import { type Language, type Listen, languageWords, parseLanguage } from "../model/index.js";
+import { type Language, type Listen, languageWords, type Parsed, parseLanguage, phoneForms } from "../model/index.js";
 import { shown } from "./paths.js";
 
-/** A text that became a value, or the words that go behind the key's name: "must be ...". */
-export type Parsed<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly wrong: string };
+export type { Parsed } from "../model/index.js";
 
 const launcherLimit = 90;
 const launcherTail = "/p/".length + 26 + "/".length;
@@ -51,14 +50,7 @@ export function parseShownLanguage(text: string): Parsed<Language> {
 }
 
 /** The web server of a phone: a host, or an http(s) address with nothing behind it. */
-export function parsePhoneOrigin(text: string): Parsed<string> {
-  const url = parseUrl(text.includes("://") ? text : `http://${text}`, ["http:", "https:"]);
-  if (url && hasCredentials(url)) return wrong("must not hold the password; give `username` and `password` next to it");
-  if (!url || /[?#]/.test(text) || url.pathname !== "/") {
-    return wrong(`must be an address such as \`http://192.0.2.31\`, not ${shown(withoutCredentials(text))}`);
-  }
-  return right(url.origin);
-}
+export const parsePhoneOrigin = phoneForms.origin;
 
 /** Where the site's own recorder is told of private calls. */
 export function parseHookUrl(text: string): Parsed<string> {

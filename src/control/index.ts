@@ -6,6 +6,7 @@ export { liveRows } from "./live-rows.js";
 export * from "./parts.js";
 export * from "./people-book.js";
 export { PhoneRegistry } from "./phone-registry.js";
+export * from "./phones-book.js";
 export * from "./press.js";
 export * from "./proving.js";
 export { RefusalLog } from "./refusal-log.js";

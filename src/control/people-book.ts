@@ -20,10 +20,8 @@ import {
 import type { Writer } from "../state/index.js";
 import type { SitePolicy } from "../supervision/index.js";
 import { planOf } from "./enlisting.js";
+import { OrderRecord } from "./order-record.js";
 import { personOf, type Refused, refused } from "./person-of.js";
-
-/** What is not a press waits this long for its durable row. */
-const recordWithinMs = 2_000;
 
 /** Where people who are not of the file are kept. Both reject where that cannot be written. */
 export interface PeopleShelf {
@@ -43,6 +41,8 @@ export interface PeopleBookParts {
   readonly ofFile: ReadonlySet<PersonId>;
   /** Tells the PBX adapter whose devices are whose from now on. */
   readonly tell: (people: readonly Person[]) => void;
+  /** What belongs to somebody who is no longer one of the people. Never rejects. */
+  readonly gone?: (who: string, person: PersonId) => Promise<void>;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -50,11 +50,11 @@ export interface PeopleBookParts {
 /** Keeps the people: whoever does, by a command or by the API, does it here, by the same rules and on record. */
 export class People implements PeopleBook {
   readonly #parts: PeopleBookParts;
-  /** One order at a time: what was looked at must still be so when it is written. */
-  #turn: Promise<unknown> = Promise.resolve();
+  readonly #record: OrderRecord;
 
   constructor(parts: PeopleBookParts) {
     this.#parts = parts;
+    this.#record = new OrderRecord(parts);
   }
 
   list(): readonly PersonListed[] {
@@ -68,7 +68,7 @@ export class People implements PeopleBook {
   }
 
   add(who: string, wish: PersonWish): Promise<Booked<PersonListed>> {
-    return this.#alone(async () => {
+    return this.#record.alone(async () => {
       const { extension, name, role } = wish;
       if (extension === undefined || name === undefined || role === undefined) {
         return refused("not-right", "A person needs an extension, a name and a role.");
@@ -80,7 +80,7 @@ export class People implements PeopleBook {
   }
 
   change(who: string, named: string, wish: PersonWish): Promise<Booked<PersonListed>> {
-    return this.#alone(async () => {
+    return this.#record.alone(async () => {
       const before = this.#ownEntry(named);
       if ("ok" in before) return before;
       if (wish.id !== undefined && wish.id !== before.id) {
@@ -96,18 +96,19 @@ export class People implements PeopleBook {
 
   /** Makes that nobody hears them any more, so it waits for no row (R19). */
   remove(who: string, named: string): Promise<Booked<PersonListed>> {
-    return this.#alone(async () => {
+    return this.#record.alone(async () => {
       const person = this.#ownEntry(named);
       if ("ok" in person) return person;
       const listed = this.#listed(person);
       const { writer, shelf, pins, tell } = this.#parts;
       writer.take({ type: "person-gone", person: person.id });
       tell([...this.#people.values()]);
-      const kept = await this.#kept("person-removed", async () => {
+      const kept = await this.#record.kept("person-removed", async () => {
         await pins.forget(person.id);
         await shelf.drop(person.id);
       });
       await this.#after(who, "person-removed", person, kept ? "done" : "failed");
+      await this.#parts.gone?.(who, person.id);
       return kept
         ? { ok: true, value: listed }
         : unwritten("It is so until the next start, and could not be written down.");
@@ -115,7 +116,7 @@ export class People implements PeopleBook {
   }
 
   enlist(who: string, lines: readonly EnlistedLine[], dryRun: boolean): Promise<Enlisted> {
-    return this.#alone(async () => {
+    return this.#record.alone(async () => {
       const { policy, ofFile, shelf } = this.#parts;
       const { problems, orders, same } = planOf(lines, this.#people, { policy, ofFile });
       if (problems.length > 0) return { ok: false, problems };
@@ -124,7 +125,7 @@ export class People implements PeopleBook {
       if (dryRun) return done;
       const people = orders.map(({ person }) => person);
       const allowed = await Promise.all(orders.map(({ act, person }) => this.#allowed(who, act, person)));
-      if (!allowed.every(Boolean) || !(await this.#kept("person-added", () => shelf.putAll(people)))) {
+      if (!allowed.every(Boolean) || !(await this.#record.kept("person-added", () => shelf.putAll(people)))) {
         const written = orders.filter((_, at) => allowed[at]);
         await Promise.all(written.map(({ act, person }) => this.#after(who, act, person, "failed")));
         return { ok: false, problems: [{ line: 0, sentence: unwritten().sentence }] };
@@ -154,11 +155,11 @@ export class People implements PeopleBook {
     act: "pin-set" | "pin-unlocked",
     work: (id: PersonId) => Promise<void>,
   ): Promise<Booked<PersonListed>> {
-    return this.#alone(async () => {
+    return this.#record.alone(async () => {
       const person = personNamed(this.#people, named);
       if (!person) return unknown(named);
       if (!(await this.#allowed(who, act, person))) return unwritten();
-      if (await this.#kept(act, () => work(person.id))) return { ok: true, value: this.#listed(person) };
+      if (await this.#record.kept(act, () => work(person.id))) return { ok: true, value: this.#listed(person) };
       await this.#after(who, act, person, "failed");
       return unwritten();
     });
@@ -170,7 +171,7 @@ export class People implements PeopleBook {
     person: Person,
   ): Promise<Booked<PersonListed>> {
     if (!(await this.#allowed(who, act, person))) return unwritten();
-    if (!(await this.#kept(act, () => this.#parts.shelf.put(person)))) {
+    if (!(await this.#record.kept(act, () => this.#parts.shelf.put(person)))) {
       await this.#after(who, act, person, "failed");
       return unwritten();
     }
@@ -181,7 +182,7 @@ export class People implements PeopleBook {
   /** What forbids and gives nothing is so at once (R19). */
   async #putBeforeItsRow(who: string, person: Person): Promise<Booked<PersonListed>> {
     this.#put(person);
-    const kept = await this.#kept("person-changed", () => this.#parts.shelf.put(person));
+    const kept = await this.#record.kept("person-changed", () => this.#parts.shelf.put(person));
     await this.#after(who, "person-changed", person, kept ? "done" : "failed");
     return kept
       ? { ok: true, value: this.#listed(person) }
@@ -211,36 +212,12 @@ export class People implements PeopleBook {
     return refused("file-owned", `${person.name} stands in the configuration file; change it there, then start again.`);
   }
 
-  #alone<T>(work: () => Promise<T>): Promise<T> {
-    const done = this.#turn.then(work);
-    this.#turn = done.catch(() => undefined);
-    return done;
+  #allowed(who: string, act: AuditRow["act"], person: Person): Promise<boolean> {
+    return this.#record.allowed(rowOf(who, act, person));
   }
 
-  async #kept(act: AuditRow["act"], write: () => Promise<void>): Promise<boolean> {
-    try {
-      await write();
-      return true;
-    } catch (error) {
-      this.#parts.log.error({ error: String(error), act }, "an order about people could not be written");
-      return false;
-    }
-  }
-
-  async #allowed(who: string, act: AuditRow["act"], person: Person): Promise<boolean> {
-    const { audit, clock } = this.#parts;
-    if (audit.behind()) return false;
-    const row = { at: clock.now(), act, outcome: "allowed", supervisor: who, agent: person.id } as const;
-    return (await audit.append({ ...row, ...aboutOf(act, person) }, recordWithinMs)) === "written";
-  }
-
-  /** Resolves when the row is durable, or shortly: whoever has been answered is on record. */
-  async #after(who: string, act: AuditRow["act"], person: Person, outcome: "done" | "failed"): Promise<void> {
-    const { audit, clock } = this.#parts;
-    const row = { at: clock.now(), act, outcome, supervisor: who, agent: person.id };
-    const behind = audit.behind();
-    const written = audit.append({ ...row, ...aboutOf(act, person) }, recordWithinMs);
-    if (!behind) await written;
+  #after(who: string, act: AuditRow["act"], person: Person, outcome: "done" | "failed"): Promise<void> {
+    return this.#record.after(rowOf(who, act, person), outcome);
   }
 
   #listed(person: Person): PersonListed {
@@ -250,8 +227,9 @@ export class People implements PeopleBook {
 }
 
 /** What they are from then on stands in the row. */
-function aboutOf(act: AuditRow["act"], person: Person): Pick<AuditRow, "detail"> {
-  return act === "person-added" || act === "person-changed" ? { detail: JSON.stringify(person) } : {};
+function rowOf(who: string, act: AuditRow["act"], person: Person): Omit<AuditRow, "at" | "outcome"> {
+  const says = act === "person-added" || act === "person-changed" ? { detail: JSON.stringify(person) } : {};
+  return { act, supervisor: who, agent: person.id, ...says };
 }
 
 function unknown(named: string): Refused {

@@ -1,5 +1,5 @@
 import { networkInterfaces } from "node:os";
-import type { Clock, Discovered, DiscoveryConfig, DiscoveryStanding, DiscoveryWay, Log } from "../model/index.js";
+import type { Clock, Discovered, DiscoveryConfig, DiscoveryStanding, DiscoveryWay, Log, Mac } from "../model/index.js";
 import { descriptionPath, deviceName } from "./description.js";
 import { type Lan, lanOf } from "./lan.js";
 import { Pnp } from "./pnp.js";
@@ -15,6 +15,8 @@ export interface DiscoveryParts {
   readonly gateway: string;
   readonly version: string;
   readonly publicUrl: () => string;
+  /** Where a phone is sent that asks by PnP, where the configuration does not say; undefined where nowhere. */
+  readonly files?: (mac: Mac | undefined) => string;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -134,11 +136,13 @@ export class Discovery {
   }
 
   #ear({ by, way }: Place, lan: Lan): Ear {
-    const { config, sightings, gateway, version, publicUrl, clock, log } = this.#parts;
+    const { config, sightings, gateway, version, publicUrl, files, clock, log } = this.#parts;
     const seen = sightings.take.bind(sightings);
     const answers = way === "answer";
     if (by === "pnp") {
-      return new Pnp({ lan, clock, log, seen, ...(answers && config.url !== undefined && { url: config.url }) });
+      const { url: written } = config;
+      const url = written === undefined ? files : () => written;
+      return new Pnp({ lan, clock, log, seen, ...(answers && url && { url }) });
     }
     const url = publicUrl();
     const shown = { location: `${url}${descriptionPath}`, udn: deviceName(gateway, url) };

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { createSocket, type RemoteInfo, type Socket } from "node:dgram";
 import { once } from "node:events";
-import type { Clock, Log, Sight } from "../model/index.js";
+import type { Clock, Log, Mac, Sight } from "../model/index.js";
 import { isNeighbour, type Lan } from "./lan.js";
 import { Pace } from "./pace.js";
 import {
@@ -25,8 +25,8 @@ const pace = { each: 4, all: 100, windowMs: 10_000 } as const;
 
 export interface PnpParts {
   readonly lan: Lan;
-  /** Where phones are sent; without it they are only seen. */
-  readonly url?: string;
+  /** Where a phone is sent; without it phones are only seen. */
+  readonly url?: (mac: Mac | undefined) => string;
   readonly clock: Clock;
   readonly log: Log;
   readonly seen: (sight: Sight) => void;
@@ -107,7 +107,7 @@ export class Pnp {
     });
     // Whoever wants the answer elsewhere than where they ask from may be somebody else.
     if (url === undefined || contact.host !== address || !this.#pace.take(address, clock.now())) return;
-    this.#answer(asked, { address, port: asked.answerPort ?? port }, url);
+    this.#answer(asked, { address, port: asked.answerPort ?? port }, url(mac));
   }
 
   #answer(asked: ProfileSubscribe, to: { readonly address: string; readonly port: number }, url: string): void {

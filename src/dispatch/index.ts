@@ -7,5 +7,6 @@ export { HelpCalls, type HelpCallsParts } from "./help-calls.js";
 export { goOnline, type OnlineParts } from "./online.js";
 export { PhonePushes, type PhonePushesParts, type PushedPage } from "./phone-pushes.js";
 export { PhoneTopics, type PhoneTopicsParts } from "./phone-topics.js";
+export { Resyncs, type ResyncsParts, resyncApartMs, resyncPatienceMs } from "./resyncs.js";
 export { SessionPages, type SessionPagesParts } from "./session-pages.js";
 export { SupervisorTopics, type SupervisorTopicsParts } from "./supervisor-topics.js";

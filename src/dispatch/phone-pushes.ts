@@ -19,6 +19,7 @@ import type {
 } from "../model/index.js";
 import type { Say, SayTo, Screen } from "../pages/index.js";
 import type { ProbePush, Profile, PushedNotice, VendorPush } from "../phones/index.js";
+import { blank } from "./blanking.js";
 import type { Fate, PhoneLine } from "./phone-queue.js";
 import { probeDocuments } from "./probe-document.js";
 import { replayWithin } from "./replays.js";
@@ -228,6 +229,12 @@ export class PhonePushes {
     for (const [kind, { document }] of station?.asked ?? []) {
       station?.queue.ask({ kind, make: () => Promise.resolve(document) });
     }
+  }
+
+  /** Puts out lamp and label of a phone that is about to go or to change, and sends it nothing after that. */
+  async blank(mac: Mac): Promise<void> {
+    const station = this.#stations.take(mac);
+    if (station) await blank(station, this.#parts.clock);
   }
 
   /** The screen of a phone that can be pushed to; undefined for any other. */

@@ -47,7 +47,10 @@ export class Stations {
 
   stop(): void {
     this.#forget();
-    for (const station of this.#stations.values()) this.#stopped(station);
+    for (const station of this.#stations.values()) {
+      this.#parts.went(station);
+      station.queue.stop();
+    }
   }
 
   get(mac: Mac): Station | undefined {
@@ -62,20 +65,21 @@ export class Stations {
     return this.#parts.phones.of(person).flatMap(({ mac }) => this.#stations.get(mac) ?? []);
   }
 
-  #changed(before: Phone | undefined, now: Phone | undefined): void {
-    if (before && now && asPushed(before) === asPushed(now)) return;
-    const station = before && this.#stations.get(before.mac);
-    if (station) {
-      this.#stations.delete(station.phone.mac);
-      this.#stopped(station);
-    }
-    const made = now && this.#make(now, station?.queue.over?.());
-    if (made) this.#parts.came(made);
+  /** The station of a phone that is sent its last; it is nobody's from then on, and is not stopped yet. */
+  take(mac: Mac): Station | undefined {
+    const station = this.#stations.get(mac);
+    if (!station) return undefined;
+    this.#stations.delete(mac);
+    this.#parts.went(station);
+    return station;
   }
 
-  #stopped(station: Station): void {
-    this.#parts.went(station);
-    station.queue.stop();
+  #changed(before: Phone | undefined, now: Phone | undefined): void {
+    if (before && now && asPushed(before) === asPushed(now)) return;
+    const station = before && this.take(before.mac);
+    station?.queue.stop();
+    const made = now && this.#make(now, station?.queue.over?.());
+    if (made) this.#parts.came(made);
   }
 
   /** @param before resolves when nothing of the station that was there before can come any more. */

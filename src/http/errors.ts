@@ -8,6 +8,7 @@ export type PhoneServerErrorCode =
   | "signing-key"
   | "sheet"
   | "template"
+  | "tls"
   | "texts";
 
 /** Stops the start; the message is a sentence for the person who started it and names no secret. */

@@ -6,6 +6,7 @@ export { drawableModels } from "./desk/drawable.js";
 export type { BrowserDeskParts } from "./desk/parts.js";
 export * from "./desk.js";
 export * from "./errors.js";
+export { PlainServer } from "./plain-server.js";
 export { PhoneServer, type PhoneServerOptions } from "./server.js";
 export { loadSheets, type Sheets, templatesFolder } from "./sheets.js";
 export { loadTemplates, type Templates } from "./templates.js";

@@ -1,5 +1,7 @@
-import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from "node:http";
+import { createServer as createTlsServer } from "node:https";
 import type { Socket } from "node:net";
+import type { TlsOptions } from "node:tls";
 import type { FastifyServerOptions } from "fastify";
 import type { Refusals } from "../model/index.js";
 
@@ -31,21 +33,17 @@ export const serverLimits = {
   },
 } as const satisfies FastifyServerOptions & { http: object };
 
-/** Holds the number of open connections, in all and from one address, and of requests at a time on each: one. */
-export function limitConnections(server: Server, refusals: Refusals): void {
-  const connections = new Connections(refusals);
-  server.maxConnections = mostConnections;
-  server.on("connection", (socket) => connections.take(socket));
-  server.on("drop", (about) => {
-    refusals.tell("There are too many connections", plain(about?.remoteAddress));
-  });
-  server.on("clientError", (error: Error & { readonly code?: string }, socket) => {
-    const what = error.code === undefined ? undefined : unreadable(error.code);
-    if (what !== undefined && "remoteAddress" in socket) refusals.tell(what, addressOf(socket as Socket));
-  });
-  const answer = server.listeners("request");
-  server.removeAllListeners("request");
-  const take = (request: IncomingMessage, response: ServerResponse): void => {
+/**
+ * A server within these limits, which also hold the number of open connections, in all and from one address, and of requests
+ * at a time on each: one. With `tls` it speaks https, and its handshakes are held to them as well.
+ */
+export function limitedServer(handler: RequestListener, refusals: Refusals, tls?: TlsOptions): Server {
+  const { http, keepAliveTimeout, requestTimeout, connectionTimeout } = serverLimits;
+  const connections = new Connections(refusals, tls !== undefined);
+  const take = (
+    request: IncomingMessage,
+    response: ServerResponse<IncomingMessage> & { req: IncomingMessage },
+  ): void => {
     if (!connections.isFree(request.socket)) return;
     // To a proxy alone a whole address is asked.
     if (hosts(request) > 1 || !request.url?.startsWith("/")) {
@@ -54,24 +52,40 @@ export function limitConnections(server: Server, refusals: Refusals): void {
       return;
     }
     connections.busy(request.socket, response);
-    for (const each of answer) each.call(server, request, response);
+    handler(request, response);
   };
-  server.on("request", take);
+  const server = tls
+    ? createTlsServer({ ...tls, ...http, handshakeTimeout: requestMs }, take)
+    : createServer(http, take);
+  Object.assign(server, { keepAliveTimeout, requestTimeout });
+  server.setTimeout(connectionTimeout);
+  server.maxConnections = mostConnections;
   // Who asks first whether to send a body is told to by a reply alone; what takes one here is sent without asking.
   server.on("checkContinue", take);
+  server.on("connection", (socket) => connections.take(socket));
+  server.on("drop", (about) => {
+    refusals.tell("There are too many connections", plain(about?.remoteAddress));
+  });
+  server.on("clientError", (error: Error & { readonly code?: string }, socket) => {
+    const what = error.code === undefined ? undefined : unreadable(error.code);
+    if (what !== undefined && "remoteAddress" in socket) refusals.tell(what, addressOf(socket as Socket));
+  });
+  return server;
 }
 
 /** The connections that are open, by address. */
 class Connections {
   readonly #refusals: Refusals;
+  readonly #tls: boolean;
   readonly #open = new Map<string, Set<Socket>>();
   readonly #held = new WeakSet<Socket>();
   readonly #busy = new WeakSet<Socket>();
   /** Addresses that asked for more than one thing at a time, and until when they get nothing. */
   readonly #banned = new Map<string, number>();
 
-  constructor(refusals: Refusals) {
+  constructor(refusals: Refusals, tls: boolean) {
     this.#refusals = refusals;
+    this.#tls = tls;
   }
 
   take(socket: Socket): void {
@@ -97,7 +111,7 @@ class Connections {
     // What has been read is parsed to its end, hundreds of requests at once; so nothing more is read from there.
     if (this.#banned.size >= mostBanned) this.#banned.clear();
     this.#banned.set(from, performance.now() + bannedMs);
-    for (const each of this.#open.get(from) ?? []) this.#hold(each);
+    for (const each of [socket, ...(this.#open.get(from) ?? [])]) this.#hold(each);
     return false;
   }
 
@@ -118,6 +132,8 @@ class Connections {
   #hold(socket: Socket): void {
     if (this.#held.has(socket)) return;
     this.#held.add(socket);
+    // TLS goes on reading below a socket that pauses.
+    if (this.#tls) return void socket.destroy();
     // A new connection is about to be resumed by Node itself, in its next tick.
     process.nextTick(() => socket.pause());
     setTimeout(() => socket.destroy(), heldMs).unref();

@@ -18,16 +18,18 @@ import {
 } from "./address.js";
 import type { Desk } from "./desk.js";
 import { PhoneServerError } from "./errors.js";
-import { addressOf, limitConnections, serverLimits } from "./limits.js";
-import { checkPublicUrl, listenOn, movedUrl } from "./listening.js";
+import { addressOf, limitedServer, serverLimits } from "./limits.js";
+import { listenOn, movedUrl } from "./listening.js";
 import { Misses, missesPerMinute } from "./misses.js";
 import { bePatient } from "./patience.js";
 import { probeStatus } from "./probe-status.js";
+import { checkPublicUrl } from "./public-url.js";
 import { describeError } from "./redaction.js";
 import { connectingPage, type StrangersText, wrongPage } from "./sentences.js";
 import type { Sheets } from "./sheets.js";
 import { strangersReply } from "./strangers.js";
 import { loadTemplates, type Templates } from "./templates.js";
+import { ServerTls, type ServerTlsParts } from "./tls.js";
 
 export interface PhoneServerOptions {
   readonly listen: Listen;
@@ -35,6 +37,8 @@ export interface PhoneServerOptions {
   readonly publicUrl: string;
   /** A taken port moves to the next free one; for the demo. */
   readonly nextFreePort?: boolean;
+  /** Without it the server speaks plain HTTP. */
+  readonly tls?: ServerTlsParts;
   readonly desk: Desk;
   readonly tokens: { macOf(token: Token): Mac | undefined };
   readonly phones: (mac: Mac) => Pick<Phone, "vendor" | "model"> | undefined;
@@ -79,6 +83,7 @@ const replyHeaders = { "cache-control": "no-store", "referrer-policy": "no-refer
 export class PhoneServer {
   private app: FastifyInstance | undefined;
   private misses: Misses | undefined;
+  private tls: ServerTls | undefined;
   private url: string;
 
   constructor(private readonly options: PhoneServerOptions) {
@@ -109,8 +114,12 @@ export class PhoneServer {
     checkPublicUrl(publicUrl, sheets);
     if (signingKey.length < 32) throw new PhoneServerError("signing-key", "The signing key needs at least 32 bytes");
     const templates = await loadTemplates(sheets, this.options.templates);
-    const app = fastify({ ...serverLimits, frameworkErrors: (_error, request, reply) => void miss(request, reply) });
-    limitConnections(app.server, refusals);
+    const tls = this.options.tls && new ServerTls(this.options.tls);
+    const app = fastify({
+      ...serverLimits,
+      serverFactory: (handler) => tls?.server(handler, refusals) ?? limitedServer(handler, refusals),
+      frameworkErrors: (_error, request, reply) => void miss(request, reply),
+    });
     bePatient(app, clock, refusals);
     app.addHook("onRequest", async (_request, reply) => void reply.header("date", new Date(clock.now()).toUTCString()));
     await this.options.beside?.(app);
@@ -140,6 +149,8 @@ export class PhoneServer {
     try {
       const real = await listenOn(app, listen, nextFreePort);
       this.url = movedUrl(publicUrl, listen, real);
+      tls?.start();
+      this.tls = tls;
       return { ...real, publicUrl: this.url };
     } catch (error) {
       await this.stop();
@@ -152,6 +163,7 @@ export class PhoneServer {
     const app = this.app;
     this.app = undefined;
     this.misses?.stop();
+    this.tls?.stop();
     if (!app) return;
     const force = setTimeout(() => app.server.closeAllConnections(), farewellMs);
     try {

@@ -1,6 +1,6 @@
 import { Discovery } from "../discovery/index.js";
 import { BrowserDesk, drawableModels } from "../http/index.js";
-import type { Lights } from "../model/index.js";
+import type { Lights, Mac } from "../model/index.js";
 import { DeviceLights } from "../mqtt/index.js";
 import type { Joints, Running } from "./running.js";
 
@@ -41,7 +41,10 @@ export async function startDiscovery(running: Running): Promise<void> {
   const { discovery, gateway } = config;
   if (!discovery) return;
   const publicUrl = (): string => running.publicUrl();
+  const { files, firstContact } = running;
   const parts = { config: discovery, sightings: running.sightings, gateway, version, publicUrl, clock, log };
-  running.discovery = running.own(new Discovery(parts));
+  const begins = (mac: Mac | undefined): boolean => mac !== undefined && firstContact?.awaits(mac) === true;
+  const own = files && ((mac: Mac | undefined) => (firstContact && begins(mac) ? firstContact.url : files.url));
+  running.discovery = running.own(new Discovery({ ...parts, ...(own && { files: own }) }));
   await running.discovery.start();
 }

@@ -1,5 +1,6 @@
 import { type Control as Commands, ControlServer } from "../cli/index.js";
-import { ApiKeys, People, PhoneRegistry } from "../control/index.js";
+import { ApiKeys, People, PhoneKeeper, PhoneRegistry } from "../control/index.js";
+import { phoneWays } from "../model/index.js";
 import { Broker, type BrokerStart, branchAccounts } from "../mqtt/index.js";
 import { makePbx } from "../pbx/index.js";
 import { emptyState, Writer } from "../state/index.js";
@@ -21,7 +22,9 @@ export async function openData(running: Running, control: Commands): Promise<Dat
   await store.start();
   running.store = store;
   await store.retained.read(log);
-  await store.syncPhones(config.phones);
+  for (const mac of await store.syncPhones(config.phones))
+    log.warn({ mac }, "An entry of the database gives way to one of the configuration file.");
+  await store.phoneStates.read(log);
   const epoch = await store.nextEpoch();
   const chain = { writer: config.gateway, keys: secrets.audit };
   const audit = running.own(new AuditLog(config.data, log, chain, config.audit));
@@ -47,7 +50,7 @@ export async function startBroker(
 /** What there is to supervise: the people, the state and the PBX. Nothing of it acts yet. */
 export async function makeWorld(
   running: Running,
-  { store, audit, epoch }: Data,
+  { store, audit, epoch, sheets }: Data & Pick<Joints, "sheets">,
 ): Promise<Pick<Joints, "policy" | "writer" | "phones" | "pbx">> {
   const { config, log, clock } = running.options;
   const policy = { ...config.policy, ...(config.teams && { teams: config.teams }) };
@@ -66,12 +69,25 @@ export async function makeWorld(
     running.options.pbx ?? makePbx({ config: config.pbx, people, gateway: config.gateway, clock, log, contexts });
   running.pbx = pbx;
   if (running.options.pbx && people.length > config.people.length) pbx.knows(people);
+  const keeper = new PhoneKeeper({
+    ...{ registry: phones, entries: await store.phones.all(), shelf: store.phones, audit, clock, log },
+    ofFile: new Set(config.phones.map(({ mac }) => mac)),
+    people: () => writer.state.people,
+    site: { known: sheets.known(), ...phoneWays(config.pbx) },
+    leave: (phone) => {
+      running.control?.leaveFrom(phone).catch((error: unknown) => broke(error));
+    },
+    blank: async (mac) => running.pushes?.blank(mac),
+  });
+  keeper.start();
+  running.keeper = keeper;
   running.access = new ApiKeys({ tokens: store.apiTokens, audit, clock, log });
   running.people = new People({
     ...{ writer, policy, audit, pins: store.pins, clock, log },
     shelf: store.people,
     ofFile: new Set(config.people.map(({ id }) => id)),
     tell: (now) => pbx.knows(now),
+    gone: (who, person) => keeper.retireOf(who, person),
   });
   return { policy, writer, phones, pbx };
 }

@@ -12,7 +12,9 @@ export function phonePushes(
 ): PhonePushes {
   const { config, clock, log } = running.options;
   const host = new URL(config.http.publicUrl).hostname;
-  const extensionOf = (person: PersonId) => writer.state.people.get(person)?.extension;
+  // A phone of somebody who has just gone is told to show nobody.
+  const extensionOf = (person: PersonId) =>
+    (writer.state.people.get(person) ?? writer.state.former.get(person))?.extension;
   const push = running.own(
     new PhoneDelivery({ extensionOf, host, notify: pbx.notify?.bind(pbx), message: sip?.message.bind(sip) }),
   );

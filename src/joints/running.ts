@@ -1,22 +1,24 @@
 import { randomBytes } from "node:crypto";
 import { BusFeed, type GatewayStatus } from "../cli/index.js";
-import type { ApiKeys, Control, People, PhoneRegistry, Walks } from "../control/index.js";
+import type { ApiKeys, Control, People, PhoneKeeper, PhoneRegistry, Walks } from "../control/index.js";
 import { type Discovery, Sightings } from "../discovery/index.js";
-import type { BlfLamps, BusyLamps, Dispatch, PhonePushes, PhoneTopics } from "../dispatch/index.js";
+import type { BlfLamps, BusyLamps, Dispatch, PhonePushes, PhoneTopics, Resyncs } from "../dispatch/index.js";
 import type { PhoneServer, Sheets } from "../http/index.js";
 import {
   type Clock,
   type Config,
   type Log,
+  type Mac,
   type Pbx,
   type PeopleBook,
   type Person,
   type Phones,
+  type PhonesBook,
   parsePersonId,
 } from "../model/index.js";
 import type { BrokerLink, MqttBus } from "../mqtt/index.js";
 import type { SayTo } from "../pages/index.js";
-import type { PhoneFileServer } from "../provisioning/index.js";
+import type { FirstContact, PhoneFileServer } from "../provisioning/index.js";
 import type { SipWatch } from "../sip/index.js";
 import type { Writer } from "../state/index.js";
 import type { AuditLog, EmbeddedStore, Secrets } from "../store/index.js";
@@ -91,11 +93,15 @@ export class Running {
   pbx: Pbx | undefined;
   people: People | undefined;
   phones: PhoneRegistry | undefined;
+  keeper: PhoneKeeper | undefined;
   access: ApiKeys | undefined;
   walks: Walks | undefined;
   busyLamps: BusyLamps | undefined;
   discovery: Discovery | undefined;
   files: PhoneFileServer | undefined;
+  firstContact: FirstContact | undefined;
+  resyncs: Resyncs | undefined;
+  digest: Secrets["digest"] | undefined;
   readonly #undo: (() => Promise<void> | void)[] = [];
 
   constructor(options: GatewayOptions) {
@@ -149,6 +155,16 @@ export class Running {
   book(): PeopleBook {
     if (this.people === undefined) throw new Error("the people are not known yet");
     return this.people;
+  }
+
+  /** Whether the entry of this phone stands in `earshot.yaml`. */
+  ofFile(mac: Mac): boolean {
+    return this.options.config.phones.some((phone) => phone.mac === mac);
+  }
+
+  phonesBook(): PhonesBook {
+    if (this.keeper === undefined) throw new Error("the phones are not known yet");
+    return this.keeper;
   }
 
   newId(what: IdFor): string {

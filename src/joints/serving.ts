@@ -7,7 +7,10 @@ import { type BrowserDesk, PhoneServer, peopleApi } from "../http/index.js";
 import type { Mac, Phone, Refusals } from "../model/index.js";
 import { phoneAccounts } from "../pbx/index.js";
 import { PhoneFileServer, readMakes } from "../provisioning/index.js";
+import { startFirstContact } from "./first-contact.js";
+import { keepGiven, startResyncs } from "./resyncing.js";
 import { type Joints, type Running, StartError, type Telling } from "./running.js";
+import { serverTls } from "./tls.js";
 
 /** Whatever answers a phone or a browser: presses, digits, pages, the HTTP API and the desk. */
 export async function makeServer(
@@ -48,11 +51,14 @@ export async function makeServer(
   running.walks = walks;
   const publicUrl = (): string => running.publicUrl();
   const refusals = running.own(new RefusalLog({ log, clock }));
-  const files = await phoneFiles(running, joints, refusals);
+  const files = await fileServer(running, joints, refusals);
+  startResyncs(running, joints);
+  const tls = serverTls(running);
+  if (files) await startFirstContact(running, joints, files, refusals);
   const api = peopleApi({ book: () => running.book(), tokens: store.apiTokens, log, version, publicUrl });
   running.server = running.own(
     new PhoneServer({
-      ...config.http,
+      ...{ listen: config.http.listen, publicUrl: config.http.publicUrl, ...(tls && { tls }) },
       ...{ nextFreePort, sheets, signingKey: secrets.pressKey.export(), log, clock, refusals },
       say: (mac, screen) => say(mac && phones.get(mac)?.owner, screen),
       desk: new Desk({ writer, policy, control, phones, clock, say }),
@@ -83,7 +89,7 @@ export async function makeServer(
 }
 
 /** The files that phones fetch, where the site wants earshot to give them. */
-async function phoneFiles(
+async function fileServer(
   running: Running,
   { writer, phones, sheets, secrets, store }: Joints,
   refusals: Refusals,
@@ -98,6 +104,7 @@ async function phoneFiles(
     password: secrets.accountPassword,
     accounts: phoneAccounts,
     seen: (sight) => running.sightings.take(sight),
+    given: keepGiven(store.phoneStates, secrets, clock),
     publicUrl: () => running.publicUrl(),
     launcher: async (mac) => {
       const token = await store.tokenOf(mac);

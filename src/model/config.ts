@@ -134,11 +134,32 @@ export interface RecordingConfig {
 export const provisioningModes = ["overlay", "full"] as const;
 export type ProvisioningMode = (typeof provisioningModes)[number];
 
+/** Who makes the certificates that phones of one make leave the factory with. */
+export interface DeviceAuthority {
+  readonly vendor: string;
+  /** The maker's certificates (PEM), each of an authority. */
+  readonly ca: string;
+  /** Whether a phone's certificate that has run out, and is right in all else, still counts. */
+  readonly expired: "refused" | "accepted";
+}
+
+/** How phones are told of the site's own CA before they can know it. */
+export interface FirstContactConfig {
+  readonly listen: Listen;
+  /** What phones reach that by: an http address with nothing behind it. */
+  readonly url: string;
+  /** The CA's certificate (PEM), one. */
+  readonly ca: string;
+}
+
 /** How phones are told what they need. */
 export interface ProvisioningConfig {
   readonly mode: ProvisioningMode;
   /** Whether earshot gives phones their files by HTTP. */
   readonly serve?: true;
+  /** Whose certificates phones may show for their files. */
+  readonly certificates?: readonly DeviceAuthority[];
+  readonly firstContact?: FirstContactConfig;
   /** Folder of the site's own layers, shaped as `firmware-config/`. */
   readonly folder?: string;
   /** File of SIP accounts (CSV), for phones whose accounts the PBX does not show. */
@@ -149,12 +170,23 @@ export interface ProvisioningConfig {
   readonly time?: { readonly server?: string; readonly zone?: string };
 }
 
+/** The files (absolute) of the server's certificate, those between it and its authority behind it, and of its key. */
+export interface TlsFiles {
+  readonly certFile: string;
+  readonly keyFile: string;
+}
+
 /** `earshot.yaml`, parsed: every value checked, every default filled in, every secret read. */
 export interface Config {
   readonly gateway: string;
   /** Of what phones show whose owners have none of their own; English where none is given. */
   readonly language?: Language;
-  readonly http: { readonly listen: Listen; readonly publicUrl: string };
+  readonly http: {
+    readonly listen: Listen;
+    readonly publicUrl: string;
+    /** Without it the server speaks plain HTTP. */
+    readonly tls?: TlsFiles;
+  };
   /** Folder of databases, keys and the control socket. */
   readonly data: string;
   readonly pbx: AsteriskConfig | SimulatorConfig;

@@ -21,8 +21,15 @@ export interface DiscoveryConfig {
   readonly interfaces: readonly DiscoveredInterface[];
 }
 
-export const sightingWays = ["pnp", "ssdp", "provisioning"] as const;
+export const sightingWays = ["pnp", "ssdp", "provisioning", "tls"] as const;
 export type SightingWay = (typeof sightingWays)[number];
+
+/**
+ * Why a TLS handshake with the gateway failed. `unknown-ca`, `expired`, `certificate`: the device said so of our certificate.
+ * `version`: it has no TLS that we speak. `plain`: it spoke no TLS at all.
+ */
+export const tlsTroubles = ["unknown-ca", "expired", "certificate", "version", "plain"] as const;
+export type TlsTrouble = (typeof tlsTroubles)[number];
 
 /** A device that has shown itself, in its own words: nothing of it is proved. */
 export interface Sighting {
@@ -34,13 +41,17 @@ export interface Sighting {
   readonly firmware?: string;
   readonly address: string;
   readonly interface?: string;
+  /** Why its newest TLS handshake failed; gone once it has fetched a file by https. */
+  readonly refused?: TlsTrouble;
   readonly firstAt: EpochMs;
   readonly lastAt: EpochMs;
 }
 
 /** One sight of a device. Texts of at most 64 printable characters. */
 export type Sight = Pick<Sighting, "mac" | "vendor" | "model" | "firmware" | "address" | "interface"> & {
-  readonly by: SightingWay;
+  readonly by: Exclude<SightingWay, "tls">;
+  /** It came by TLS, which has gone well so. */
+  readonly secure?: true;
 };
 
 /** How discovery stands on one interface. */

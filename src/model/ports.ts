@@ -156,10 +156,11 @@ export interface Pbx {
    */
   unseen(leg: LegId): Promise<ActionResult>;
   /**
-   * Sends a NOTIFY to one registered device and to no other; `sent` is the PBX's word alone. Never rejects. Only there
-   * where some configuration of this PBX has `notify-push`; while that is missing it answers `failed`.
+   * Sends a NOTIFY to one registered device and to no other; `sent` is the PBX's word alone. `wanted` is asked again right
+   * before it goes. Never rejects. Only there where some configuration of this PBX has `notify-push`; while that is missing
+   * it answers `failed`.
    */
-  notify?(to: NotifyTarget, notification: Notification): Promise<Pushed>;
+  notify?(to: NotifyTarget, notification: Notification, wanted?: () => boolean): Promise<Pushed>;
   /**
    * Lights or puts out what a BLF key watches for an extension, which outlasts this gateway. Never rejects. Only there
    * where this kind of PBX has such lamps.
@@ -263,8 +264,9 @@ export interface Store {
   /**
    * Makes the phones that belong to the file be exactly `phones`: a new one gets a token, one that stays keeps its own,
    * the token of one that is gone is dead at once.
+   * @returns those of the database whose place one of the file has taken, with their tokens.
    */
-  syncPhones(phones: readonly Phone[]): Promise<void>;
+  syncPhones(phones: readonly Phone[]): Promise<readonly Mac[]>;
   /** Whose token this is. Answered from memory: a page never waits for a disk. */
   phoneByToken(token: Token): Mac | undefined;
   /** The token in a phone's URLs, unsealed; undefined for a phone that is not there. */
@@ -326,6 +328,6 @@ export interface Log {
 
 /** Where a refusal to somebody whom nobody knows is told, so that a flood of them is not a flood of log lines. */
 export interface Refusals {
-  /** `what` is one of few sentences without a full stop; `about` stands in the first line of each address alone. */
+  /** `what` is one of few sentences without a full stop; `about` is small, and holds nothing secret. */
   tell(what: string, address: string, about?: object): void;
 }

@@ -34,6 +34,8 @@ export interface ProvisionedPhone {
   readonly files: readonly string[];
   /** What it does without and why, a sentence each. */
   readonly missing: readonly string[];
+  /** Where another provisioner's file sends it for its own; a secret, given where it was asked for. */
+  readonly url?: string;
 }
 
 /** A file that a phone fetches. */

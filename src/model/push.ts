@@ -65,9 +65,8 @@ export interface NotifyTarget {
   readonly address?: string;
 }
 
-/** A SIP NOTIFY outside any dialog. */
-export interface Notification {
-  readonly event: string;
-  readonly contentType: string;
-  readonly body: string;
-}
+/** A SIP NOTIFY outside any dialog, with a body or without one. */
+export type Notification = { readonly event: string } & (
+  | { readonly contentType: string; readonly body: string }
+  | { readonly contentType?: never; readonly body?: never }
+);

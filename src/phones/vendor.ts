@@ -84,6 +84,8 @@ export interface Vendor<Trait extends string = string, Size extends string = str
    */
   form?(profile: Profile<Trait, Size>): string;
   readonly push?: VendorPush<Trait, Size>;
+  /** The event of a NOTIFY without a body that has a phone read its configuration again; undefined where there is none. */
+  readonly resync?: string;
   /** What is not known of it, to be proved on a real phone. */
   readonly prove?: ProveScript;
 }

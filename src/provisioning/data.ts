@@ -88,6 +88,7 @@ async function readMake(
     roles.set(role, found);
   }
   const phones = site ? await reader.phones(site, vendor) : new Map<string, Layer[]>();
+  const [first] = await reader.layer(own, vendor, "first-contact", "first-contact.yaml");
   const keys: ListedKey[] = [];
   for (const folder of folders) keys.push(...(await reader.keys(folder, vendor)));
   const make: Make = {
@@ -108,8 +109,10 @@ async function readMake(
       ...(phones.get(mac) ?? []),
     ],
     limits: (model) => limits.get(model) ?? new Map(),
+    ...(first && { firstContact: { files: files["first-contact"].map(form), layer: first } }),
   };
-  return { make, layers: [all, ...models.values(), ...roles.values(), ...phones.values()].flat() };
+  const layers = [all, ...models.values(), ...roles.values(), ...phones.values()].flat();
+  return { make, layers: [...layers, ...(first ? [first] : [])] };
 }
 
 /** Reads data files, and keeps what is wrong in them. */

@@ -37,6 +37,10 @@ export const factNames = [
   "files-url",
   "files-user",
   "files-password",
+  // In the first contact alone.
+  "ca",
+  "ca-pem-url",
+  "ca-der-url",
 ] as const;
 export type FactName = (typeof factNames)[number];
 

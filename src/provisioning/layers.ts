@@ -1,7 +1,7 @@
 import type { ProvisioningMode } from "../model/index.js";
 
-/** From the farthest to the nearest: of two that set the same key, the nearer one counts. */
-export const layerNames = ["base", "site", "model", "role", "phone"] as const;
+/** From the farthest to the nearest: of two that set the same key, the nearer one counts. The last stands alone. */
+export const layerNames = ["base", "site", "model", "role", "phone", "first-contact"] as const;
 export type LayerName = (typeof layerNames)[number];
 
 /** What can be asked of a phone before a group of keys is set. */
@@ -89,6 +89,8 @@ export interface Make {
     readonly role: "supervisor" | "agent";
   }): readonly Layer[];
   limits(model: string): Limits;
+  /** What a phone is told before it knows the site's CA, and nothing else then; undefined where a make cannot be told. */
+  readonly firstContact?: { readonly files: readonly FileForm[]; readonly layer: Layer };
 }
 
 /** One key that earshot may write, from the make's key list. */

@@ -20,6 +20,7 @@ import { explain } from "./explain.js";
 import { type Facts, factsOf, type Served } from "./facts.js";
 import { filesOf, type PhoneFiles } from "./files.js";
 import type { Make } from "./layers.js";
+import { overlayAddress, overlayKey } from "./serving/overlay-address.js";
 
 /** What came of a request: a value, or a sentence for the person who asked. */
 export type Answer<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly sentence: string };
@@ -38,6 +39,10 @@ export interface ProvisionerParts {
   readonly served?: ((mac: Mac) => Served) | undefined;
 }
 
+const notServed = "earshot serves no phone its files: the configuration has no `provisioning: { serve: true }`.";
+const notOverlay =
+  "earshot tells its phones everything itself (`provisioning.mode: full`): no other file names its own.";
+
 interface Told {
   readonly phone: Phone;
   readonly owner: Person;
@@ -49,10 +54,12 @@ interface Told {
 export class Provisioner {
   readonly #config: Config;
   readonly #told: ReadonlyMap<Mac, Told>;
+  readonly #password: ProvisionerParts["password"];
 
-  private constructor(config: Config, told: ReadonlyMap<Mac, Told>) {
+  private constructor(config: Config, told: ReadonlyMap<Mac, Told>, password: ProvisionerParts["password"]) {
     this.#config = config;
     this.#told = told;
+    this.#password = password;
   }
 
   /** Reads the data, the site's own layers and its accounts; or tells everything that is wrong in them, a line each. */
@@ -79,7 +86,7 @@ export class Provisioner {
       });
       told.set(phone.mac, { phone, owner, make, facts });
     }
-    return { ok: true, value: new Provisioner(config, told) };
+    return { ok: true, value: new Provisioner(config, told, password) };
   }
 
   /** How phones are told unless somebody says otherwise. */
@@ -87,8 +94,8 @@ export class Provisioner {
     return this.#config.provisioning?.mode ?? "overlay";
   }
 
-  /** Every phone, its files, and what it does without. */
-  list(mode: ProvisioningMode = this.mode): readonly ProvisionedPhone[] {
+  /** Every phone, its files, and what it does without; with `showUrls` the address of its own file, where there is one. */
+  list(mode: ProvisioningMode = this.mode, showUrls = false): readonly ProvisionedPhone[] {
     return this.#config.phones.map((phone) => {
       const { mac, vendor, model } = phone;
       const told = this.#told.get(mac);
@@ -97,7 +104,8 @@ export class Provisioner {
       if (!told) return { ...about, files: [], missing: [`firmware-config has no data for ${vendor} phones.`] };
       const made = filesOf(told.make, phone, told.facts, mode, false);
       const files = made.ok ? made.files.map(({ name }) => name) : [];
-      return { ...about, files, missing: missingOf(made, told) };
+      const address = showUrls ? this.address(mac) : undefined;
+      return { ...about, files, missing: missingOf(made, told), ...(address?.ok && { url: address.value }) };
     });
   }
 
@@ -113,6 +121,27 @@ export class Provisioner {
     if (away !== undefined) return { ok: false, sentence: `There is no file, because ${away}.` };
     const made = filesOf(make, phone, facts, mode, show);
     return made.ok ? { ok: true, value: made.files } : { ok: false, sentence: made.sentences.join("\n") };
+  }
+
+  /**
+   * Where the phone's own file is for another provisioner's to send it there: whoever has the address has the file. Refused
+   * where earshot serves no files, or tells the phone everything itself, and for a phone of another make than was meant.
+   */
+  address(mac: string, vendor?: string): Answer<string> {
+    const told = this.#phone(mac);
+    if (!told.ok) return told;
+    if (!this.#config.provisioning?.serve) return { ok: false, sentence: notServed };
+    if (this.mode === "full") return { ok: false, sentence: notOverlay };
+    const { make, phone, facts } = told.value;
+    if (vendor !== undefined && vendor !== phone.vendor) {
+      return { ok: false, sentence: `${mac} is a phone of the make ${phone.vendor}, not of ${vendor}.` };
+    }
+    const launcher = facts.texts.get("launcher");
+    const key = launcher && this.#password && overlayKey(this.#password, phone.mac, launcher);
+    const file = make.files.overlay[0]?.name.replaceAll("{mac}", phone.mac).replaceAll("{model}", phone.model);
+    const why = facts.unknown.get("launcher") ?? "the data folder has no secret.key yet";
+    if (!key || file === undefined) return { ok: false, sentence: `There is no address, because ${why}.` };
+    return { ok: true, value: overlayAddress(this.#config.http.publicUrl, key, file) };
   }
 
   /** Where one key of one phone has its value from. Without `show`, a secret is asterisks. */

@@ -23,7 +23,11 @@ const places = z.record(z.string(), place);
 /** `vendor.yaml`: how a make is told anything. */
 export const vendorShape = z.strictObject({
   format: z.string(),
-  files: z.strictObject({ overlay: z.array(file).min(1), full: z.array(file).min(1) }),
+  files: z.strictObject({
+    overlay: z.array(file).min(1),
+    full: z.array(file).min(1),
+    "first-contact": z.array(file).default([]),
+  }),
   places: places.default({}),
   words: z.record(z.string(), z.record(z.string(), table)).default({}),
   recipes: z.record(z.string(), z.string()).default({}),

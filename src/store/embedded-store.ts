@@ -1,11 +1,12 @@
-import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { Kysely, SqliteDialect, sql, type Transaction } from "kysely";
-import { type Log, type Mac, type Person, type Phone, parseToken, type Store, type Token } from "../model/index.js";
+import type { Log, Mac, Person, Phone, Store, Token } from "../model/index.js";
 import { ApiTokenTable } from "./api-tokens.js";
 import { connect, migrate, patiently } from "./database.js";
 import { prepareFile, prepareFolder } from "./folder.js";
 import { PeopleTable } from "./people.js";
+import { PhoneStateTable } from "./phone-states.js";
+import { PhoneTable } from "./phones.js";
 import { PinStore } from "./pins.js";
 import { RetainedTable } from "./retained.js";
 import type { Secrets } from "./secrets.js";
@@ -16,19 +17,21 @@ export class EmbeddedStore implements Store {
   readonly #folder: string;
   readonly #secrets: Secrets;
   #db: Kysely<Tables> | undefined;
-  /** By the token's lookup name: finding it takes as long for a wrong token as for a right one. */
-  #macs: ReadonlyMap<string, Mac> = new Map();
 
+  readonly phones: PhoneTable;
   readonly pins: PinStore;
   readonly people: PeopleTable;
   readonly apiTokens: ApiTokenTable;
   readonly retained: RetainedTable;
+  readonly phoneStates: PhoneStateTable;
 
   constructor(folder: string, secrets: Secrets, now: () => number = Date.now) {
     this.#folder = folder;
     this.#secrets = secrets;
     this.apiTokens = new ApiTokenTable(() => this.#open(), secrets);
     this.retained = new RetainedTable(() => this.#open());
+    this.phoneStates = new PhoneStateTable(() => this.#open());
+    this.phones = new PhoneTable(() => this.#open(), secrets);
     this.people = new PeopleTable(() => this.#open());
     this.pins = new PinStore(() => this.#open(), secrets, now);
   }
@@ -43,12 +46,12 @@ export class EmbeddedStore implements Store {
     try {
       await patiently(() => migrate(connection, steps));
       await patiently(() => db.transaction().execute((tx) => this.#checkKey(tx, file)));
-      this.#macs = await patiently(() => readMacs(db));
     } catch (error) {
       connection.close();
       throw error;
     }
     this.#db = db;
+    await this.phones.start();
     await this.pins.start();
     await this.apiTokens.start();
   }
@@ -67,18 +70,8 @@ export class EmbeddedStore implements Store {
     return Number(row.value);
   }
 
-  async syncPhones(phones: readonly Phone[]): Promise<void> {
-    this.#macs = await patiently(() =>
-      this.#open()
-        .transaction()
-        .execute(async (tx) => {
-          const known = new Set((await tx.selectFrom("phone").select("mac").execute()).map(({ mac }) => mac));
-          const stay = phones.map(({ mac }) => mac);
-          await tx.deleteFrom("phone").where("source", "=", "file").where("mac", "not in", stay).execute();
-          for (const phone of phones) await this.#syncPhone(tx, phone, known.has(phone.mac));
-          return readMacs(tx);
-        }),
-    );
+  syncPhones(phones: readonly Phone[]): Promise<readonly Mac[]> {
+    return this.phones.sync(phones);
   }
 
   /** Those of the file, and those of the database whom the file has not taken the place of. Nobody else keeps a PIN. */
@@ -96,38 +89,22 @@ export class EmbeddedStore implements Store {
   }
 
   phoneByToken(token: Token): Mac | undefined {
-    return this.#macs.get(this.#secrets.lookup(token));
+    return this.phones.macOf(token);
   }
 
-  async tokenOf(mac: Mac): Promise<Token | undefined> {
-    const row = await this.#open().selectFrom("phone").select("sealed_token").where("mac", "=", mac).executeTakeFirst();
-    return row === undefined ? undefined : this.#secrets.unseal(row.sealed_token, mac);
+  tokenOf(mac: Mac): Promise<Token | undefined> {
+    return this.phones.tokenOf(mac);
   }
 
-  async renewToken(mac: Mac): Promise<Token | undefined> {
-    const token = newToken();
-    const renewed = await patiently(() =>
-      this.#open()
-        .transaction()
-        .execute(async (tx) => {
-          const { numUpdatedRows } = await tx
-            .updateTable("phone")
-            .set(this.#tokenColumns(token, mac))
-            .where("mac", "=", mac)
-            .executeTakeFirstOrThrow();
-          if (numUpdatedRows === 0n) return undefined;
-          return readMacs(tx);
-        }),
-    );
-    if (renewed === undefined) return undefined;
-    this.#macs = renewed;
-    return token;
+  renewToken(mac: Mac): Promise<Token | undefined> {
+    return this.phones.renew(mac);
   }
 
   /** Closes the database. No token is known from then on. */
   async stop(): Promise<void> {
-    this.#macs = new Map();
+    this.phones.stop();
     await this.retained.settled();
+    await this.phoneStates.settled();
     const db = this.#db;
     this.#db = undefined;
     await db?.destroy();
@@ -136,23 +113,6 @@ export class EmbeddedStore implements Store {
   #open(): Kysely<Tables> {
     if (this.#db === undefined) throw new Error("the store is not open");
     return this.#db;
-  }
-
-  #tokenColumns(token: Token, mac: Mac): Pick<Tables["phone"], "token_hash" | "sealed_token"> {
-    return { token_hash: this.#secrets.lookup(token), sealed_token: this.#secrets.seal(token, mac) };
-  }
-
-  async #syncPhone(tx: Transaction<Tables>, phone: Phone, known: boolean): Promise<void> {
-    const { mac, vendor, model, owner } = phone;
-    const about = { vendor, model, owner, source: "file" };
-    if (known) {
-      await tx.updateTable("phone").set(about).where("mac", "=", mac).execute();
-      return;
-    }
-    await tx
-      .insertInto("phone")
-      .values({ mac, ...about, ...this.#tokenColumns(newToken(), mac), created: Date.now() })
-      .execute();
   }
 
   /** A lost key must not silently give every phone a dead URL. */
@@ -171,16 +131,4 @@ export class EmbeddedStore implements Store {
       .onConflict((conflict) => conflict.column("name").doUpdateSet({ value: fingerprint }))
       .execute();
   }
-}
-
-async function readMacs(db: Kysely<Tables>): Promise<ReadonlyMap<string, Mac>> {
-  const rows = await db.selectFrom("phone").select(["mac", "token_hash"]).execute();
-  return new Map(rows.map((row) => [row.token_hash, row.mac as Mac]));
-}
-
-/** 128 random bits in 22 URL-safe characters. */
-function newToken(): Token {
-  const token = parseToken(randomBytes(16).toString("base64url"));
-  if (token === undefined) throw new Error("a new token does not have the shape of one");
-  return token;
 }

@@ -33,10 +33,15 @@ export interface Secrets {
   seal(token: Token, mac: Mac): string;
   /** The token again. Throws when it was sealed by another key or for another phone. */
   unseal(sealed: string, mac: Mac): Token;
+  /** The same for the password by which documents are pushed to this phone. */
+  sealPushPassword(password: string, mac: Mac): string;
+  unsealPushPassword(sealed: string, mac: Mac): string;
   /** A name for the token that does not give it away: what the database and the memory know it by. */
   lookup(token: Token): string;
   /** The SIP password of an account that earshot defines at the PBX: 24 letters, digits, `-` and `_`, always the same. */
   accountPassword(account: string): string;
+  /** By which a text is known again; without the key nobody can try texts against it. */
+  digest(text: string): string;
   /** What a branch office signs in with at the broker, made in the same way. */
   branchPassword(branch: BranchId): string;
   /** Ed25519: signs what branch offices are to show. */
@@ -133,21 +138,29 @@ function derive(key: Buffer): Secrets {
     createSecretKey(new Uint8Array(hkdfSync("sha256", key, "", `earshot ${name} v1`, keyBytes)));
   const branchAccountKey = part("branch account");
   const sealKey = part("token seal");
+  const pushKey = part("push password seal");
   const lookupKey = part("token lookup");
   const accountKey = part("sip account");
+  const digestKey = part("file digest");
   const pinKey = part("pin");
   const apiKey = part("api token lookup");
   return {
     accountPassword: (account) => createHmac("sha256", accountKey).update(account).digest("base64url").slice(0, 24),
+    digest: (text) => createHmac("sha256", digestKey).update(text).digest("base64url"),
     branchPassword: (branch) => createHmac("sha256", branchAccountKey).update(branch).digest("base64url").slice(0, 32),
     branchKey: ed25519(part("branch signing")),
-    seal: (token, mac) => {
-      const nonce = randomBytes(nonceBytes);
-      const box = createCipheriv(cipher, sealKey, nonce).setAAD(Buffer.from(mac));
-      const closed = Buffer.concat([box.update(token, "utf8"), box.final()]);
-      return Buffer.concat([nonce, box.getAuthTag(), closed]).toString("base64url");
+    seal: (token, mac) => seal(sealKey, token, mac),
+    unseal: (sealed, mac) => {
+      const token = parseToken(unseal(sealKey, sealed, mac) ?? "");
+      if (token === undefined) throw new Error(`the token of phone ${mac} cannot be opened with secret.key`);
+      return token;
     },
-    unseal: (sealed, mac) => unseal(sealKey, sealed, mac),
+    sealPushPassword: (password, mac) => seal(pushKey, password, mac),
+    unsealPushPassword: (sealed, mac) => {
+      const password = unseal(pushKey, sealed, mac);
+      if (password === undefined) throw new Error(`the push password of ${mac} cannot be opened with secret.key`);
+      return password;
+    },
     lookup: (token) => createHmac("sha256", lookupKey).update(token).digest("base64url"),
     apiLookup: (token) => createHmac("sha256", apiKey).update(token).digest("base64url"),
     pepper: (person, pin) =>
@@ -172,17 +185,22 @@ export function publicKeyText(sign: KeyObject): string {
   return createPublicKey(sign).export({ format: "der", type: "spki" }).toString("base64");
 }
 
-function unseal(key: KeyObject, sealed: string, mac: Mac): Token {
+function seal(key: KeyObject, text: string, mac: Mac): string {
+  const nonce = randomBytes(nonceBytes);
+  const box = createCipheriv(cipher, key, nonce).setAAD(Buffer.from(mac));
+  const closed = Buffer.concat([box.update(text, "utf8"), box.final()]);
+  return Buffer.concat([nonce, box.getAuthTag(), closed]).toString("base64url");
+}
+
+/** Undefined where it was sealed by another key or for another phone; what the cipher says helps nobody. */
+function unseal(key: KeyObject, sealed: string, mac: Mac): string | undefined {
   const all = Buffer.from(sealed, "base64url");
   try {
     const box = createDecipheriv(cipher, key, all.subarray(0, nonceBytes), { authTagLength: tagBytes })
       .setAAD(Buffer.from(mac))
       .setAuthTag(all.subarray(nonceBytes, nonceBytes + tagBytes));
-    const opened = Buffer.concat([box.update(all.subarray(nonceBytes + tagBytes)), box.final()]).toString("utf8");
-    const token = parseToken(opened);
-    if (token !== undefined) return token;
+    return Buffer.concat([box.update(all.subarray(nonceBytes + tagBytes)), box.final()]).toString("utf8");
   } catch {
-    // Said below: what the cipher says helps nobody.
+    return undefined;
   }
-  throw new Error(`the token of phone ${mac} cannot be opened with secret.key`);
 }

@@ -7,11 +7,21 @@ export interface Tables {
     vendor: string;
     model: string;
     owner: string;
-    /** `file`: belongs to earshot.yaml, and goes when it goes from there. */
+    /** `file`: belongs to earshot.yaml, which says the rest, and goes when it goes from there; else `database`. */
     source: string;
     token_hash: string;
     sealed_token: string;
     created: number;
+    answer: string | null;
+    address: string | null;
+    lamp: string | null;
+    lamp_key: number | null;
+    /** Null: the site's own way. */
+    push: string | null;
+    push_origin: string | null;
+    push_username: string | null;
+    sealed_push_password: string | null;
+    push_priority: string | null;
   };
   meta: { name: string; value: string };
   pin: {
@@ -38,6 +48,8 @@ export interface Tables {
   api_token: { name: string; hash: string; created: number };
   /** What may be retained by us at the broker. */
   retained_topic: { topic: string };
+  /** What is known of a phone, as JSON. */
+  phone_state: { mac: string; state: string };
 }
 
 export const steps: readonly Step[] = [
@@ -57,4 +69,14 @@ export const steps: readonly Step[] = [
   `CREATE TABLE api_token (name TEXT PRIMARY KEY, hash TEXT NOT NULL UNIQUE, created INTEGER NOT NULL) STRICT;`,
   `ALTER TABLE person ADD COLUMN language TEXT;`,
   `CREATE TABLE retained_topic (topic TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;`,
+  `CREATE TABLE phone_state (mac TEXT PRIMARY KEY, state TEXT NOT NULL) STRICT;`,
+  `ALTER TABLE phone ADD COLUMN answer TEXT;
+   ALTER TABLE phone ADD COLUMN address TEXT;
+   ALTER TABLE phone ADD COLUMN lamp TEXT;
+   ALTER TABLE phone ADD COLUMN lamp_key INTEGER;
+   ALTER TABLE phone ADD COLUMN push TEXT;
+   ALTER TABLE phone ADD COLUMN push_origin TEXT;
+   ALTER TABLE phone ADD COLUMN push_username TEXT;
+   ALTER TABLE phone ADD COLUMN sealed_push_password TEXT;
+   ALTER TABLE phone ADD COLUMN push_priority TEXT;`,
 ];

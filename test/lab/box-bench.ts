@@ -20,6 +20,8 @@ export const OFFICE = {
   name: "earshot.example",
   provisioner: "phones.example",
   url: "https://earshot.example:8443",
+  files: "https://phones.example:9443/",
+  firstFiles: "http://phones.example:9080/",
 } as const;
 
 /**
@@ -63,7 +65,7 @@ export class BoxBench {
       pbx: { host: OFFICE.server, sip: this.#lab.ports.sip },
       agent: this.#lab.account("2001"),
       customer: this.#lab.account("trunk"),
-      names: { [OFFICE.name]: OFFICE.others, [OFFICE.provisioner]: OFFICE.others },
+      names: { [OFFICE.name]: OFFICE.server, [OFFICE.provisioner]: OFFICE.others },
       address: OFFICE.others,
       desk: OFFICE.desk,
     };
@@ -88,11 +90,25 @@ export class BoxBench {
   }
 
   /** `earshot start`, by a configuration that adds this to what every office has. */
-  async earshot(more: { readonly phones: readonly object[]; readonly provisioning: object }): Promise<GatewayProcess> {
+  async earshot({
+    phones,
+    provisioning,
+    discovery: url = `${OFFICE.url}/c/`,
+    by: { certificate, key },
+  }: {
+    readonly phones: readonly object[];
+    readonly provisioning: object;
+    readonly discovery?: string;
+    /** Whose certificate it has. */
+    readonly by: ServerCertificate;
+  }): Promise<GatewayProcess> {
     const { lab } = this;
     const gateway = new GatewayProcess(
       {
-        http: { listen: `${OFFICE.server}:8080`, publicUrl: OFFICE.url },
+        http: {
+          ...{ listen: `${OFFICE.server}:8443`, publicUrl: OFFICE.url },
+          tls: { certFile: "earshot.crt", keyFile: "earshot.key" },
+        },
         pbx: {
           kind: "asterisk",
           ari: { url: lab.ariUrl, ...lab.ariUser },
@@ -106,13 +122,13 @@ export class BoxBench {
           { extension: "3001", name: "Kim Osei", role: "team-manager", teams: ["support"] },
           { extension: "2001", name: "Ana Ruiz", role: "agent", teams: ["support"] },
         ],
-        discovery: { url: `${OFFICE.url}/c/`, interfaces: [{ name: "floor0", pnp: "answer" }] },
-        ...more,
-        provisioning: { sip: { server: OFFICE.server, port: lab.ports.sip }, serve: true, ...more.provisioning },
+        phones,
+        discovery: { url, interfaces: [{ name: "floor0", pnp: "answer" }] },
+        provisioning: { sip: { server: OFFICE.server, port: lab.ports.sip }, serve: true, ...provisioning },
       },
       this.networks.on("server"),
       "sources",
-      { "data/secret.key": this.#secretKey },
+      { "data/secret.key": this.#secretKey, "earshot.crt": certificate, "earshot.key": key },
     );
     this.#gateway = gateway;
     await gateway.start();

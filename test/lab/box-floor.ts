@@ -1,11 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
-import { createServer } from "node:https";
-import { connect } from "node:net";
+import { createServer, type RequestListener } from "node:http";
+import { createServer as createSecureServer } from "node:https";
 import { createInterface } from "node:readline";
 import { setTimeout as rhythm } from "node:timers/promises";
-import { createServer as createTlsServer } from "node:tls";
 import type { Account } from "./accounts.ts";
 import { Ear } from "./meter.ts";
 import type { Phone, PhoneCall } from "./phone.ts";
@@ -59,7 +58,7 @@ let customer: Phone;
 let agentCall: PhoneCall | undefined;
 let box: BoxedPhone | undefined;
 let desk: DeskPhone | undefined;
-let lines: Phone[] = [];
+const lines: Phone[] = [];
 
 async function start(): Promise<object> {
   const { agent: ana, customer: carla, address } = options;
@@ -81,8 +80,7 @@ async function plugIn({ make, mac, builtIn, dhcp }: Unboxed): Promise<Started> {
 
 async function powerOn(): Promise<Started> {
   if (!box) throw new Error("there is no phone");
-  for (const line of lines) await phones.remove(line);
-  lines = [];
+  await takeLines();
   await box.powerOn();
   for (const { user, auth, password, name, server, port } of box.lines()) {
     if (auth !== user) throw new Error(`the lab's phones sign in as ${user}, not as ${auth}`);
@@ -93,7 +91,10 @@ async function powerOn(): Promise<Started> {
     });
     lines.push(phone);
   }
-  const fetched = box.fetched.map(({ method, url, status, refused }) => `${method} ${url} ${refused ?? status}`);
+  const fetched = box.fetched.map(
+    ({ method, url, status, refused, signedIn }) =>
+      `${method} ${url} ${refused ?? status}${signedIn ? " by password" : ""}`,
+  );
   return { complaints: box.complaints, fetched, registered: lines.map(({ name }) => name.split(" ")[0] ?? "") };
 }
 
@@ -140,47 +141,41 @@ async function listen(): Promise<object> {
   return { frames: cell.frames, missing: cell.missing, leaks: leaks.length };
 }
 
-/** The cable is pulled, and everybody hangs up. */
-async function unplug(): Promise<object> {
-  await phones.hangUpAll();
-  for (const line of lines) {
+/** A phone that is started again has the port of before, these have another: so its lines are taken back first. */
+async function takeLines(): Promise<void> {
+  for (const line of lines.splice(0)) {
     await line.unregister();
     await phones.remove(line);
   }
-  lines = [];
+}
+
+/** Everybody hangs up, and the phone is taken away. */
+async function unplug(): Promise<object> {
+  await phones.hangUpAll();
+  await takeLines();
   await desk?.stop();
   [desk, box, agentCall] = [undefined, undefined, undefined];
   return {};
 }
 
 /** Somebody's server of files: what it has at which path. */
-interface Shelf {
+export interface Shelf {
   readonly port: number;
-  readonly key: string;
-  readonly cert: string;
+  /** None where it is plain HTTP. */
+  readonly tls?: Pair;
   readonly files: Readonly<Record<string, string>>;
 }
+interface Pair {
+  readonly key: string;
+  readonly certificate: string;
+}
 const shelves: { close(): void }[] = [];
-async function shelf({ port, key, cert, files }: Shelf): Promise<object> {
-  const server = createServer({ key, cert }, (request, reply) => {
+async function shelf({ port, tls, files }: Shelf): Promise<object> {
+  const give: RequestListener = (request, reply) => {
     const text = files[request.url ?? ""];
     reply.writeHead(text === undefined ? 404 : 200, { "content-type": "text/plain" }).end(text ?? "");
-  });
-  server.listen(port, options.address);
-  await once(server, "listening");
-  shelves.push(server);
-  return {};
-}
-
-/** Puts TLS before a server without it; each phone still comes from its own address. */
-async function proxy({ port, key, cert, to }: Omit<Shelf, "files"> & { to: { host: string; port: number } }) {
-  const server = createTlsServer({ key, cert }, (inside) => {
-    const far = connect({ ...to, localAddress: inside.remoteAddress ?? options.address });
-    inside.on("error", () => far.destroy()).on("close", () => far.destroy());
-    far.on("error", () => inside.destroy()).on("close", () => inside.destroy());
-    inside.pipe(far).pipe(inside);
-  });
-  server.on("tlsClientError", () => undefined);
+  };
+  const server = tls ? createSecureServer({ key: tls.key, cert: tls.certificate }, give) : createServer(give);
   server.listen(port, options.address);
   await once(server, "listening");
   shelves.push(server);
@@ -193,7 +188,7 @@ async function clear(): Promise<object> {
 }
 
 const works: Readonly<Record<string, (given: never) => Promise<object>>> = {
-  ...{ start, plugIn, powerOn, call, open, listen, unplug, shelf, proxy, clear },
+  ...{ start, plugIn, powerOn, call, open, listen, unplug, shelf, clear },
 };
 
 const answer = (line: object): void => void process.stdout.write(`${JSON.stringify(line)}\n`);

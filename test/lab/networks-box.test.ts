@@ -1,11 +1,14 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { BoxBench, OFFICE } from "./box-bench.ts";
 import type { Started } from "./box-floor.ts";
+import { firstContact, ownFiles, shelfAt } from "./box-provisioner.ts";
+import type { GatewayProcess } from "./gateway-process.ts";
 import { asteriskPart } from "./parts.ts";
 
 const part = await asteriskPart();
 const macs = { yealink: "805ec0aabb01", polycom: "0004f2aabb02" } as const;
 const models = { yealink: "T46U", polycom: "VVX411" } as const;
+type Make = keyof typeof macs;
 
 describe(`from the box to a working supervisor phone, on Asterisk ${part.ok ? part.version : `(${part.why})`}`, () => {
   const office = new BoxBench();
@@ -14,23 +17,84 @@ describe(`from the box to a working supervisor phone, on Asterisk ${part.ok ? pa
   afterEach(() => office.clear());
   afterAll(() => office.stop());
 
-  it.each([["yealink"], ["polycom"]] as const)("%s, full, a certificate that phones know", async (make) => {
-    const mac = macs[make];
-    const { certificate: cert, key, ca } = office.publicCa;
-    await office.ask("proxy", { port: 8443, cert, key, to: { host: OFFICE.server, port: 8080 } });
-    const earshot = await office.earshot({
-      phones: [{ mac, vendor: make, model: models[make], extension: "3001", answer: "auto" }],
-      provisioning: { mode: "full" },
-    });
-    expect(await earshot.ask("provision", "enrol", mac)).toMatchObject({ macs: [mac] });
-
-    const dhcp = make === "polycom" ? { dhcp: `${OFFICE.url}/c/` } : {};
-    const started = await office.ask<Started>("plugIn", { make, mac, builtIn: [ca], ...dhcp });
+  /** The phone on its desk: it is registered, its key opens the board, and the supervisor listens to a call there. */
+  async function works(make: Make, server: string): Promise<void> {
+    const dhcp = make === "polycom" ? { dhcp: server } : {};
+    const builtIn = [office.publicCa.ca];
+    const started = await office.ask<Started>("plugIn", { make, mac: macs[make], builtIn, ...dhcp });
     expect(started).toMatchObject({ complaints: [], registered: ["3001", "3001-sup"] });
+    expect(started.fetched.join("\n")).not.toMatch(/unknown_ca|bad_certificate/);
     expect(await office.contacts("3001")).toContain(OFFICE.desk);
+    expect(await office.contacts("3001-sup")).toContain(OFFICE.desk);
     await office.ask("open", "Live calls");
     await office.ask("call");
     await office.ask("open", "Ana Ruiz");
     expect(await office.ask("listen")).toMatchObject({ missing: [], leaks: 0 });
+  }
+
+  /** After the power was off, and when its window gives it no more: it signs in by what it was told, and is registered. */
+  async function stays(make: Make): Promise<void> {
+    await office.ask("powerOn");
+    await office.ask("powerOn");
+    const again = await office.ask<Started>("powerOn");
+    const own = make === "yealink" ? `${macs[make]}.cfg` : `earshot-${macs[make]}.cfg`;
+    expect(again.fetched).toContain(`GET ${OFFICE.url}/c/${own} 200 by password`);
+    expect(again).toMatchObject({ complaints: [], registered: ["3001", "3001-sup"] });
+  }
+
+  const phoneOf = (make: Make, more = {}) => ({
+    ...{ mac: macs[make], vendor: make, model: models[make], extension: "3001", answer: "auto" },
+    ...more,
   });
+
+  it.each([["yealink"], ["polycom"]] as const)("%s, full, a certificate that phones know", async (make) => {
+    const earshot = await office.earshot({
+      ...{ phones: [phoneOf(make)], provisioning: { mode: "full" }, by: office.publicCa },
+    });
+    expect(await earshot.ask("provision", "enrol", macs[make])).toMatchObject({ macs: [macs[make]] });
+    await works(make, `${OFFICE.url}/c/`);
+    await stays(make);
+  });
+
+  it.each([["yealink"], ["polycom"]] as const)(
+    "%s, overlay, a certificate that phones know: one line more in the file of another provisioner",
+    async (make) => {
+      const earshot = await office.earshot({
+        phones: [phoneOf(make, { lampKey: 3 })],
+        ...{ provisioning: { mode: "overlay" }, by: office.publicCa },
+        discovery: OFFICE.files,
+      });
+      const files = await provisionerFiles(earshot, make);
+      await office.ask("shelf", shelfAt(OFFICE.files, files, office.publicCa));
+      await works(make, OFFICE.files);
+    },
+  );
+
+  it.each([["yealink"], ["polycom"]] as const)(
+    "%s, overlay, an authority of the site's own, which its provisioner tells phones at first",
+    async (make) => {
+      const earshot = await office.earshot({
+        phones: [phoneOf(make, { lampKey: 3 })],
+        ...{ provisioning: { mode: "overlay" }, by: office.privateCa },
+        discovery: OFFICE.firstFiles,
+      });
+      const files = await provisionerFiles(earshot, make);
+      await office.ask("shelf", shelfAt(OFFICE.firstFiles, firstContact(make, macs[make], office.privateCa.ca)));
+      await office.ask("shelf", shelfAt(OFFICE.files, files, office.privateCa));
+      await works(make, OFFICE.firstFiles);
+    },
+  );
+
+  async function provisionerFiles(earshot: GatewayProcess, make: Make) {
+    const { lab } = office;
+    return ownFiles(make, macs[make], lab.account("3001"), lab.ports.sip, await lineOf(earshot, make));
+  }
+
+  /** The line with the address of the phone's own file, as the recipe has it. */
+  async function lineOf(earshot: GatewayProcess, make: Make): Promise<string> {
+    const { recipe } = (await earshot.ask("provision", "recipe", make, "address", macs[make])) as { recipe: string };
+    const line = recipe.split("\n").find((one) => one.includes(`${OFFICE.url}/c/`));
+    if (line === undefined) throw new Error(`no line of the recipe has the address:\n${recipe}`);
+    return line.trim();
+  }
 });

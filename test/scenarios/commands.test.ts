@@ -47,6 +47,30 @@ describe("a whole gateway answers what the command line asks", () => {
     ]);
   });
 
+  it("of those who keep phones: each order is done, and each is a row", async () => {
+    const wish = { mac: "805ec0aa5001", vendor: "yealink", model: "T46U", extension: "3001" } as const;
+    const [first, second] = ["805ec0aa5001", "805ec0aa5002"];
+    expect(await client.orderPhone("add", { who, wish })).toMatchObject({ ok: true, value: { entry: "database" } });
+    expect(await client.orderPhone("change", { who, mac: first, wish: { lampKey: "3" } })).toMatchObject({
+      ok: true,
+      value: { lampKey: 3 },
+    });
+    expect(await client.orderPhone("rotate", { who, mac: first })).toMatchObject({ ok: true });
+    const replaced = await client.orderPhone("replace", { who, mac: first, wish: { mac: second, model: "T54W" } });
+    expect(replaced).toMatchObject({ ok: true, value: { mac: second, model: "T54W", lampKey: 3 } });
+    const lines = [{ line: 2, wish: { ...wish, mac: first, extension: "2001" } }];
+    const enlisted = await client.enlistPhones({ who, lines, dryRun: false });
+    expect(enlisted).toEqual({ ok: true, value: { ok: true, added: 1, changed: 0, same: 0 } });
+    const entries = await client.phoneEntries({ passwords: true });
+    expect(entries.ok && entries.value.map(({ mac }) => mac)).toEqual(expect.arrayContaining([first, second]));
+    expect(await client.orderPhone("retire", { who, mac: second })).toMatchObject({ ok: true });
+    expect(await client.orderPhone("retire", { who, mac: "no phone" })).toMatchObject({ ok: false });
+    const rows = await client.readAudit({ who, limit: 100 });
+    expect(rows.ok && rows.value.map(({ act }) => act).filter((act) => act.startsWith("phone-"))).toEqual([
+      ...["phone-added", "phone-changed", "phone-rotated", "phone-replaced", "phone-added", "phone-retired"],
+    ]);
+  });
+
   it("of the record", async () => {
     expect(await client.verifyAudit({ who })).toMatchObject({ ok: true, value: { ok: true } });
     let count = 0;

@@ -119,7 +119,7 @@ describe.concurrent("MAC guessing", () => {
     expect(replies[0]).toMatchObject({ status: 401, body: "" });
   });
 
-  it("is slowed, told off and one line of the log, and the phones have their pages meanwhile", async () => {
+  it("is slowed, told off and few lines of the log, and the phones have their pages meanwhile", async () => {
     const from = stranger();
     const macs = Array.from({ length: 400 }, (_, n) => `805ec0bb${n.toString(16).padStart(4, "0")}`);
     macs[200] = mac.ana;
@@ -129,8 +129,8 @@ describe.concurrent("MAC guessing", () => {
     expect(new Set(replies.map(({ status }) => status))).toEqual(new Set([401, 429]));
     expect(replies.filter(({ status }) => status === 401).length).toBeLessThanOrEqual(300);
     expect(replies.map(({ body }) => body).join("")).toBe("");
-    expect(linesOf(from).filter((line) => /A phone that there is not was asked for/.test(line))).toHaveLength(1);
-    expect(linesOf(from).length).toBeLessThanOrEqual(2);
+    expect(linesOf(from).filter((line) => /A phone that there is not was asked for/.test(line))).toHaveLength(10);
+    expect(linesOf(from).length).toBeLessThanOrEqual(11);
   });
 
   it("gets nothing by an open window at that pace, and does not take it from its phone", async () => {

@@ -92,6 +92,34 @@ describe("a phone from its box, as strict as its manual", () => {
     expect(phone.complaints.join()).toMatch(complaint);
   });
 
+  it.each([
+    ["at once", true, "805ec0aabb01.boot 805ec0aabb01.cfg other/805ec0aabb01.boot other/805ec0aabb01.cfg"],
+    ["when it is started again", false, "805ec0aabb01.boot 805ec0aabb01.cfg"],
+  ])("a Yealink goes to another server %s, by its switch", async (_, followsAtOnce, asked) => {
+    const files: Record<string, string> = {};
+    const { port } = await serving(files);
+    const at = `https://phones.example:${port}/`;
+    files[`${mac}.cfg`] = `${first}static.auto_provision.server.url = ${at}other/\n`;
+    const phone = new BoxedYealink({ mac, lan, builtIn: [site.ca], followsAtOnce });
+    phone.type("static.auto_provision.pnp_enable", "0");
+    phone.type("static.auto_provision.server.url", at);
+    await phone.powerOn();
+    const names = phone.fetched.map(({ url }) => url.replace(/^https:\/\/[^/]*\//, ""));
+    expect(names.filter((name) => name.includes(mac)).join(" ")).toBe(asked);
+  });
+
+  it.each([true, false])("a Polycom believes an authority in no list, by its switch: %s", async (believesLoaded) => {
+    const { port } = await serving({
+      [`${mac}.cfg`]: '<APPLICATION CONFIG_FILES="one.cfg"/>',
+      "one.cfg": parameters('reg.1.label="a"'),
+    });
+    const dhcp = { 160: `https://phones.example:${port}/` };
+    const phone = new BoxedPolycom({ mac, lan, builtIn: [], dhcp, believesLoaded });
+    phone.type("device.sec.TLS.customCaCert1", site.ca.replaceAll("\n", " "));
+    await phone.powerOn();
+    expect(phone.setting("reg.1.label")).toBe(believesLoaded ? "a" : undefined);
+  });
+
   it.each(["left", "right"])("of two files of a Polycom the left-most counts: %s", async (which) => {
     const named = which === "left" ? "one.cfg, two.cfg" : "two.cfg, one.cfg";
     const { port } = await serving({

@@ -219,8 +219,8 @@ export class AsteriskPbx implements Pbx {
     return (await this.#traces.look(channel)) ?? { ok: true };
   }
 
-  notify(to: NotifyTarget, notification: Notification): Promise<Pushed> {
-    return notify(this.#ami, endpointFor(this.#config.endpoint, to.extension), to, notification);
+  notify(to: NotifyTarget, notification: Notification, wanted?: () => boolean): Promise<Pushed> {
+    return notify(this.#ami, endpointFor(this.#config.endpoint, to.extension), to, notification, wanted);
   }
 
   async lamp(extension: Extension, key: BlfKey, lit: boolean): Promise<ActionResult> {

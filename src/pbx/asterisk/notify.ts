@@ -15,6 +15,7 @@ export async function notify(
   endpoint: string,
   to: NotifyTarget,
   notification: Notification,
+  wanted: () => boolean = () => true,
 ): Promise<Pushed> {
   if (ami?.loggedIn !== true) return failed("AMI is not logged in", true);
   const name = /^PJSIP\/([A-Za-z0-9_.*#+-]+)$/.exec(endpoint)?.[1];
@@ -25,6 +26,7 @@ export async function notify(
   if ("ok" in contacts) return failed(contacts.detail, true);
   const only = isOnly(contacts, { mac: to.mac, from: to.address ?? "" });
   if (!only.ok) return failed(only.detail, true);
+  if (!wanted()) return failed("it was not to be sent any more", true);
   const answer = await ami.action("PJSIPNotify", [["Endpoint", name], ...variables]);
   return answer.ok ? { outcome: "sent" } : failed(answer.why, true);
 }
@@ -34,7 +36,8 @@ export async function notify(
  * two elements, where a line break is of no meaning. Undefined where a value would be more than a value.
  */
 export function variablesOf({ event, contentType, body }: Notification): AmiMessage | undefined {
-  if (![event, contentType].every((value) => /^[A-Za-z0-9/.;=+-]+$/.test(value))) return undefined;
+  if (![event, contentType ?? event].every((value) => /^[A-Za-z0-9/.;=+-]+$/.test(value))) return undefined;
+  if (body === undefined) return [["Variable", `Event=${event}`]];
   const lines = contentLines(body);
   if (lines === undefined) return undefined;
   return [

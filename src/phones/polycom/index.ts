@@ -17,6 +17,8 @@ export const polycom: Vendor<Trait, Size> = {
   commonFiles: /^0{12}[.-]|^(?:[0-9-]+\.)?sip\.ld$/,
   sheet: { traits, sizes },
   push,
+  // polycom.md 8.4
+  resync: "check-sync",
   prove,
   form: (profile) => (hasSoftkeys(profile) ? "soundpoint" : "vvx"),
   nothing: { template: "polycom/nothing", data: {}, contentType },

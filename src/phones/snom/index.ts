@@ -13,6 +13,8 @@ export const snom: Vendor<Trait, Size> = {
   commonFiles: /^snom[a-z]{0,3}\d{1,4}[a-z]?(?:-firmware)?\.(?:htm|xml)$|^(?:gui|web)_lang\.xml$/,
   sheet: { traits, sizes },
   push,
+  // Without the parameter a Snom restarts.
+  resync: "check-sync;reboot=false",
   prove,
   // A reply without an XML body shows nothing (docs.snom.io, triggering, Via Action URLs).
   nothing: { template: "snom/nothing", data: {}, contentType: "text/plain; charset=utf-8" },

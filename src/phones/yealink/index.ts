@@ -16,6 +16,8 @@ export const yealink: Vendor<Trait, Size> = {
   commonFiles: /^y\d{12}\.(?:boot|cfg)$/,
   sheet: { traits, sizes },
   push,
+  // yealink.md 7.6. With `;reboot=true` it would restart even where its files say that it need not.
+  resync: "check-sync",
   prove,
   form: () => "yealink",
   // An Execute without an address does nothing (seen in public code); no phone is proven to need any reply at all.

@@ -21,17 +21,27 @@ export interface Format {
 const control = /[\p{Cc}\p{Cs}\u2028\u2029]/u;
 const form = /^[A-Za-z][A-Za-z0-9_]*(?:\.[A-Za-z0-9_]+)*$/;
 
-/** Why an entry can stand in no file, whatever its form; undefined where it can. */
-export function flawOfEntry({ key, value }: Entry): string | undefined {
+/** A certificate as text, which is of several lines. */
+const certificate = /^-----BEGIN CERTIFICATE-----\n(?:[A-Za-z0-9+/=]{1,76}\n){1,200}-----END CERTIFICATE-----$/;
+
+/**
+ * Why an entry can stand in no file, whatever its form; undefined where it can. A form that keeps the line ends of a
+ * value says so, and then a certificate may have them.
+ */
+export function flawOfEntry({ key, value }: Entry, keepsLines = false): string | undefined {
   if (!form.test(key)) return "is no name of a key";
+  if (keepsLines && certificate.test(value)) return undefined;
   if (control.test(value)) return "holds a line end or another control character";
   return value.trim() === "" ? "is blank" : undefined;
 }
 
 /** The first entry that can stand in no file, if there is one. */
-export function flawIn(entries: readonly Entry[]): Exclude<Text, { readonly ok: true }> | undefined {
+export function flawIn(
+  entries: readonly Entry[],
+  keepsLines = false,
+): Exclude<Text, { readonly ok: true }> | undefined {
   for (const entry of entries) {
-    const why = flawOfEntry(entry);
+    const why = flawOfEntry(entry, keepsLines);
     if (why !== undefined) return { ok: false, key: entry.key, why };
   }
   return undefined;

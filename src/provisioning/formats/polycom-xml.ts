@@ -4,7 +4,7 @@ import { type Entry, type Format, flawIn, literal } from "./format.js";
 /** A Polycom's file of parameters: attributes, whose elements' names mean nothing to the phone. */
 export const polycomXml: Format = {
   keys: (entries) => {
-    const flaw = flawIn(entries);
+    const flaw = flawIn(entries, true);
     if (flaw) return flaw;
     const root = create({ version: "1.0", encoding: "UTF-8" }).ele("PHONE_CONFIG");
     for (const [name, some] of byFamily(entries)) {

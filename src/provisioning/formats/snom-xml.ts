@@ -3,11 +3,12 @@ import { type Entry, type Format, flawIn, literal } from "./format.js";
 
 /** A setting, of the phone or of an identity; and a part of a function key. Keys are counted from 1, as identities are. */
 const setting = /^(?<name>[a-z]\w*)(?:\.(?<idx>[1-9]\d{0,2}))?$/;
+const certificate = /^certificate\.[1-9]\.url$/;
 const functionKey = /^fkey\.(?<number>[1-9]\d{0,2})\.(?<part>value|label|context)$/;
 
 /**
  * Snom's `<settings>`: elements named as the setting, `idx` for an identity's own, and `<fkey>`, which the phone counts from 0
- * (service.snom.com, Desk Phone Configuration Files and its tags). All is read-only at the phone (`perm="R"`): whoever has
+ * (service.snom.com, Desk Phone Configuration Files and its tags), and `<certificates>`, whose addresses it fetches CAs from. All is read-only at the phone (`perm="R"`): whoever has
  * it in hand could otherwise turn away from the registrar.
  */
 export const snomXml: Format = {
@@ -17,7 +18,7 @@ export const snomXml: Format = {
     const root = create({ version: "1.0", encoding: "UTF-8" }).ele("settings");
     const settings = root.ele("phone-settings");
     for (const entry of entries) {
-      if (functionKey.test(entry.key)) continue;
+      if (functionKey.test(entry.key) || certificate.test(entry.key)) continue;
       const { name, idx } = setting.exec(entry.key)?.groups ?? {};
       if (name === undefined) return { ok: false, key: entry.key, why: "is no name of a Snom's setting" };
       settings.ele(name, { ...(idx && { idx }), perm: "R" }).txt(literal(entry.value));
@@ -31,6 +32,9 @@ export const snomXml: Format = {
         .att("perm", "R")
         .txt(literal(value));
     }
+    const trusted = entries.filter(({ key }) => certificate.test(key));
+    const certificates = trusted.length > 0 ? root.ele("certificates") : root;
+    for (const { value } of trusted) certificates.ele("certificate", { url: literal(value) });
     return { ok: true, text: `${root.end({ prettyPrint: true })}\n` };
   },
 };

@@ -39,6 +39,12 @@ export class Enrolments {
     return (window.given.get(name) ?? 0) < timesEach ? "open" : "used";
   }
 
+  /** Whether a window is open in which this file has not been given yet. */
+  isFresh(mac: Mac, name: string, now: number): boolean {
+    const window = this.#windows.get(mac);
+    return window !== undefined && window.until > now && !window.given.has(name);
+  }
+
   /** A file is given by the window. */
   gave(mac: Mac, name: string): void {
     this.#add(mac, name, 1);

@@ -1,6 +1,5 @@
-import { setTimeout as delay } from "node:timers/promises";
+import { TLSSocket } from "node:tls";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { Tries } from "../../control/index.js";
 import {
   type AccountsFound,
   type Config,
@@ -11,6 +10,7 @@ import {
   type PersonId,
   type Phone,
   type Phones,
+  type ProvisionedFile,
   parseMac,
   type Refusals,
   type Sight,
@@ -19,18 +19,15 @@ import { fileNames } from "../files.js";
 import type { Make } from "../layers.js";
 import { type Answer, Provisioner } from "../provisioner.js";
 import { askedFor, sightOf } from "./asked.js";
+import { PhoneCertificates, type Shown } from "./certificates.js";
 import { isConfidential } from "./confidential.js";
+import { Delays } from "./delays.js";
 import { challenge, type Judged, judge } from "./digest.js";
 import { type Admission, Enrolments } from "./enrolments.js";
+import { overlayKey, sameKey } from "./overlay-address.js";
 import { filesPath, servedAt } from "./served.js";
 import { UsedNonces } from "./used-nonces.js";
 
-/** From a refused request to its reply. */
-export const refusalMs = 250;
-/** The same for an address that has been refused often. How many wait is bounded by the connections that there may be. */
-export const slowMs = 2_000;
-/** Refusals of one address in a minute, before it is slowed down, before it is not listed any more, and before it may have nothing by a window. */
-const triesPerMinute = { quick: 30, seen: 60, most: 300 } as const;
 const longestWindow = 24 * 60;
 
 export interface FileServerParts {
@@ -49,12 +46,23 @@ export interface FileServerParts {
   /** The SIP password of a second account, and of a phone at this server, by its name. */
   password(account: string): string;
   seen(sight: Sight): void;
+  /** A phone has been given a file of its own. */
+  given?(file: FileGiven): void;
   /** What phones reach this server by. */
   publicUrl(): string;
   /** Signs nonces; 32 random bytes. */
   readonly key: Uint8Array;
   /** Milliseconds go by; for tests that look how many. */
   readonly wait?: (ms: number) => Promise<unknown>;
+}
+
+/** A file that a phone has been given. */
+export interface FileGiven {
+  readonly mac: Mac;
+  readonly name: string;
+  readonly text: string;
+  /** As the phone names itself. */
+  readonly firmware?: string;
 }
 
 /** Windows that were opened. */
@@ -67,13 +75,20 @@ interface Opened {
 /** Gives each phone its own files: to whoever has its password, or to anybody while its window is open. */
 export class PhoneFileServer {
   readonly #parts: FileServerParts;
-  readonly #enrolments = new Enrolments();
+  readonly #certificates: PhoneCertificates;
+  /** Whose window is open, and how who is refused is slowed: the same on every listener. */
+  readonly enrolments = new Enrolments();
+  readonly delays: Delays;
   readonly #nonces = new UsedNonces();
-  readonly #tries: Tries;
 
   constructor(parts: FileServerParts) {
     this.#parts = parts;
-    this.#tries = new Tries(parts.clock);
+    this.delays = new Delays(parts.clock, parts.refusals, parts.wait);
+    this.#certificates = new PhoneCertificates(parts.config.provisioning?.certificates ?? []);
+  }
+
+  get makes(): ReadonlyMap<string, Make> {
+    return this.#parts.makes;
   }
 
   /** Where phones find their files. */
@@ -92,7 +107,7 @@ export class PhoneFileServer {
     const { clock, log } = this.#parts;
     const until = clock.now() + minutes * 60_000;
     const opened = parsed.flatMap(({ mac }) => mac ?? []);
-    for (const mac of opened) this.#enrolments.open(mac, until);
+    for (const mac of opened) this.enrolments.open(mac, until);
     log.warn({ macs: opened, minutes }, "The files of these phones are given to whoever asks for them");
     return { ok: true, value: { macs: opened, until, url: this.url } };
   }
@@ -101,11 +116,15 @@ export class PhoneFileServer {
     app.get<{ Params: { readonly name: string } }>(`${filesPath}:name`, (request, reply) =>
       this.#answer(request.params.name, request, reply),
     );
+    app.get<{ Params: { readonly key: string; readonly name: string } }>(`${filesPath}:key/:name`, (request, reply) =>
+      this.#answer(request.params.name, request, reply, request.params.key),
+    );
   }
 
-  async #answer(name: string, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  /** `key` is what stands before the name where another provisioner's file sends a phone here. */
+  async #answer(name: string, request: FastifyRequest, reply: FastifyReply, key?: string): Promise<FastifyReply> {
     reply.header("cache-control", "no-store");
-    const { clock, key, log, refusals, publicUrl } = this.#parts;
+    const { clock, log, refusals, publicUrl } = this.#parts;
     const address = (request.raw.socket.remoteAddress ?? "").replace(/^::ffff:(?=\d+\.)/, "");
     if (!isConfidential(request, publicUrl())) {
       refusals.tell("A phone's file was asked for without https", address);
@@ -113,70 +132,101 @@ export class PhoneFileServer {
     }
     const asked = askedFor(name);
     if (asked?.kind === "common") return this.#nothing(reply);
+    const secure = request.raw.socket instanceof TLSSocket && { secure: true as const };
+    const sight: Sight = { ...sightOf(request.headers["user-agent"] ?? "", address, asked?.mac), ...secure };
     const phone = asked && this.#parts.phones.get(asked.mac);
-    if (phone || this.#tries.of(address) < triesPerMinute.seen)
-      this.#parts.seen(sightOf(request.headers["user-agent"] ?? "", address, asked?.mac));
+    if (phone || this.delays.isListed(address)) this.#parts.seen(sight);
     const now = clock.now();
-    const served = servedAt(publicUrl(), this.#parts.password);
-    const { authorization } = request.headers;
-    // The same is made for a phone that there is not, so that both take as long.
-    const judged = judge(
-      key,
-      now,
-      { method: request.method, url: request.raw.url ?? "", ...(authorization && { authorization }) },
-      (user) => (asked && user === asked.mac ? served(asked.mac).password : undefined),
-      (user, ...nonce) => phone !== undefined && this.#nonces.take(user, ...nonce),
-    );
-    const signedIn = typeof judged === "object";
-    // Who guesses must not meet an open window at that pace, nor take it from its phone.
-    const guesses = this.#tries.of(address) >= triesPerMinute.most;
+    const judged = key === undefined ? this.#judge(request, asked?.mac, now) : await this.#judgeKey(key, asked?.mac);
+    const shown = this.#certificates.shownBy(request.raw.socket, now);
+    const flawed = shown?.kind === "flawed" && { certificate: shown.why };
+    const stranger = phone && shown && strangerTo(phone, shown);
+    const right = typeof judged === "object";
+    const certified = key === undefined && shown?.kind === "phone";
     const admission =
-      !phone || signedIn || guesses ? "closed" : this.#enrolments.ask(phone.mac, asked.name, address, now);
-    if (!phone || !(signedIn || admission === "open")) {
-      const why = phone ? sentenceFor(judged, admission) : "A phone that there is not was asked for";
-      if (why !== undefined) refusals.tell(why, address, { name: asked?.mac ?? "no phone's" });
+      !phone || stranger || right || certified || key !== undefined || this.delays.guesses(address)
+        ? "closed"
+        : this.enrolments.ask(phone.mac, asked.name, address, now);
+    const by = right ? (key === undefined ? "password" : "key") : certified ? "certificate" : "window";
+    if (!phone || stranger || (by === "window" && admission !== "open")) {
+      const why = phone ? sentenceFor(judged, admission, stranger) : "A phone that there is not was asked for";
+      const about = phone ? { mac: phone.mac, ...stranger } : { name: asked?.mac ?? "no phone's" };
+      if (phone && flawed)
+        refusals.tell("A certificate was shown that does not count", address, { ...about, ...flawed });
+      if (why !== undefined) refusals.tell(why, address, about);
       return this.#refuse(address, now, phone !== undefined && (judged === "stale" || judged === "replayed"), reply);
     }
-    if (signedIn) this.#tries.forgive(address);
+    if (by !== "window") this.delays.forgive(address);
     if (!this.#names(phone).includes(asked.name)) return this.#nothing(reply);
     // Before anything is waited for: else many requests at once would each be the first.
-    if (!signedIn) this.#enrolments.gave(phone.mac, asked.name);
+    if (by === "window") this.enrolments.gave(phone.mac, asked.name);
     const files = await this.#filesOf(phone);
     if (!files.ok) {
-      if (!signedIn) this.#enrolments.gaveNot(phone.mac, asked.name);
+      if (by === "window") this.enrolments.gaveNot(phone.mac, asked.name);
       log.error({ mac: phone.mac, why: files.sentence }, "A phone that may have its files gets none");
       return this.#nothing(reply.code(503));
     }
     const file = files.value.find((one) => one.name.toLowerCase() === asked.name);
     if (!file) return this.#nothing(reply);
-    log.info({ address, mac: phone.mac, name: file.name, by: signedIn ? "password" : "window" }, "A file was given");
+    const { firmware } = sight;
+    this.#parts.given?.({ mac: phone.mac, name: file.name, text: file.text, ...(firmware && { firmware }) });
+    log.info({ address, mac: phone.mac, name: file.name, by, ...flawed }, "A file was given");
     return reply
       .type(file.text.startsWith("<?xml") ? "application/xml; charset=utf-8" : "text/plain; charset=utf-8")
       .send(file.text);
   }
 
+  /** The files of these phones as they would be given now; of one that gets none, why. */
+  async filesNow(macs: readonly Mac[]): Promise<ReadonlyMap<Mac, Answer<readonly ProvisionedFile[]>>> {
+    const phones = macs.flatMap((mac) => this.#parts.phones.get(mac) ?? []);
+    const opened = await this.#open(phones);
+    return new Map(phones.map(({ mac }) => [mac, opened.ok ? opened.value.render(mac, undefined, true) : opened]));
+  }
+
+  /** The same is made for a phone that there is not, so that both take as long. */
+  #judge({ method, raw, headers: { authorization } }: FastifyRequest, mac: Mac | undefined, now: number): Judged {
+    const served = servedAt(this.#parts.publicUrl(), this.#parts.password);
+    return judge(
+      this.#parts.key,
+      now,
+      { method, url: raw.url ?? "", ...(authorization && { authorization }) },
+      (user) => (mac && user === mac ? served(mac).password : undefined),
+      (user, ...nonce) =>
+        mac !== undefined && this.#parts.phones.get(mac) !== undefined && this.#nonces.take(user, ...nonce),
+    );
+  }
+
+  /** A key opens the overlay of its own phone, and nothing where phones are told everything. */
+  async #judgeKey(key: string, mac: Mac | undefined): Promise<Judged> {
+    const { config, launcher, password } = this.#parts;
+    const url = mac && (await launcher(mac));
+    const right = mac && url && overlayKey(password, mac, url);
+    const overlay = (config.provisioning?.mode ?? "overlay") === "overlay";
+    return mac && right && sameKey(key, right) && overlay ? { of: mac } : "wrong";
+  }
+
   async #filesOf(phone: Phone) {
-    const { config, known, makes, launcher, accounts, password } = this.#parts;
-    const owner = this.#parts.person(phone.owner);
-    const people = owner ? [owner] : [];
-    const url = await launcher(phone.mac);
-    const opened = await Provisioner.open({
-      config: { ...config, people, phones: [phone] },
-      ...{ known, makes, password },
-      launchers: url === undefined ? { why: "its pages have no address" } : new Map([[phone.mac, url]]),
-      accounts: await accounts({ pbx: config.pbx, people }),
-      served: servedAt(this.#parts.publicUrl(), password),
-    });
+    const opened = await this.#open([phone]);
     return opened.ok ? opened.value.render(phone.mac, undefined, true) : opened;
   }
 
-  /** The same for a phone that there is and one that there is not; each counts, as a count of some would tell which there are. */
+  async #open(phones: readonly Phone[]): Promise<Answer<Provisioner>> {
+    const { config, known, makes, launcher, accounts, password } = this.#parts;
+    const owners = new Set(phones.map(({ owner }) => owner));
+    const people = [...owners].flatMap((id) => this.#parts.person(id) ?? []);
+    const urls = await Promise.all(phones.map(async ({ mac }) => [mac, await launcher(mac)] as const));
+    return Provisioner.open({
+      config: { ...config, people, phones },
+      ...{ known, makes, password },
+      launchers: new Map(urls.flatMap(([mac, url]): [Mac, string][] => (url === undefined ? [] : [[mac, url]]))),
+      accounts: await accounts({ pbx: config.pbx, people }),
+      served: servedAt(this.#parts.publicUrl(), password),
+    });
+  }
+
+  /** The same for a phone that there is and one that there is not. */
   async #refuse(address: string, now: number, stale: boolean, reply: FastifyReply): Promise<FastifyReply> {
-    const tries = this.#tries.count(address);
-    if (tries === triesPerMinute.quick + 1)
-      this.#parts.refusals.tell("An address asks for many files that it does not get", address);
-    await (this.#parts.wait ?? unhurried)(tries > triesPerMinute.quick ? slowMs : refusalMs);
-    if (tries > triesPerMinute.most) return reply.code(429).header("retry-after", "60").send("");
+    if ((await this.delays.due(address)) === "too-many") return reply.code(429).header("retry-after", "60").send("");
     return reply
       .code(401)
       .header("www-authenticate", challenge(this.#parts.key, now, stale))
@@ -195,14 +245,18 @@ export class PhoneFileServer {
   }
 }
 
+/** Whose certificate was shown, where it is a right one and not this phone's. */
+function strangerTo({ mac, vendor }: Phone, shown: Shown): object | undefined {
+  if (shown.kind !== "phone") return undefined;
+  if (shown.mac !== mac) return { certificate: shown.mac };
+  return shown.vendors.includes(vendor) ? undefined : { certificate: `by the CA of ${shown.vendors.join(" and ")}` };
+}
+
 /** Why a phone's file is refused, for the log; a phone that begins to sign in is no news. */
-function sentenceFor(judged: Judged, admission: Admission): string | undefined {
+function sentenceFor(judged: Judged, admission: Admission, stranger: object | undefined): string | undefined {
+  if (stranger) return "A phone's files were asked for with another's certificate";
   if (judged === "wrong") return "A phone's files were asked for with wrong credentials";
   if (judged === "replayed") return "A phone's credentials have come a second time";
   if (admission === "another") return "A phone's files were asked for from a second address in its window";
   return admission === "used" ? "A phone's file was asked for once more than its window gives it" : undefined;
-}
-
-function unhurried(ms: number): Promise<unknown> {
-  return delay(ms, undefined, { ref: false });
 }

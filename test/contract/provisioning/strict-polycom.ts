@@ -22,6 +22,8 @@ const masterAttributes = new Set([
   "CALL_LISTS_DIRECTORY",
 ]);
 
+const pem = /^-----BEGIN CERTIFICATE-----\n(?:[A-Za-z0-9+/=]{1,64}\n)+-----END CERTIFICATE-----\n?$/;
+
 /** Reads a master file or a file of parameters; the first thing that is wrong ends it. */
 export function readPolycom(xml: string): PolycomRead {
   const keys = new Map<string, string>();
@@ -56,6 +58,8 @@ export function configFiles(master: ReadonlyMap<string, string>): readonly strin
 }
 
 function flawOf(root: string, key: string, value: string): string | undefined {
+  // polycom.md 6: customCaCert is PEM, whose lines a reader of XML keeps where they are written as references.
+  if (/^device\.sec\.TLS\.customCaCert[12]$/.test(key)) return pem.test(value) ? undefined : `${key} is no certificate`;
   if (/[\p{Cc}\u2028\u2029]/u.test(value)) return `${key} holds a control character`;
   if (value.trim() === "") return `${key} is blank`;
   if (root === "APPLICATION") return masterAttributes.has(key) ? undefined : `${key} belongs into no master file`;

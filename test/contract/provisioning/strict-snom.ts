@@ -2,7 +2,7 @@ import { SaxesParser } from "saxes";
 
 /*
  * A Snom's file of settings as unforgiving as service.snom.com says (Desk Phone Configuration Files, <phone-settings> tag,
- * <functionKeys> tag, Function Key Types, answer_after_policy) and docs.snom.io (triggering). Imports nothing of earshot.
+ * <functionKeys> tag, <certificates> tag, Function Key Types, answer_after_policy) and docs.snom.io (triggering). Imports nothing of earshot.
  */
 
 /** What a Snom takes from a file, or a complaint. Keys: `name`, `name.idx`, and `fkey.idx` as the phone counts, from 0. */
@@ -12,10 +12,12 @@ export type SnomRead =
       readonly keys: ReadonlyMap<string, string>;
       /** The labels of function keys, by number from 0. */
       readonly labels: ReadonlyMap<string, string>;
+      /** Where it fetches CAs from. */
+      readonly certificates: readonly string[];
     }
   | { readonly ok: false; readonly complaint: string };
 
-const sections = new Set(["phone-settings", "functionKeys"]);
+const sections = new Set(["phone-settings", "functionKeys", "certificates"]);
 /** <permission flag>. */
 const permissions = new Set(["", "R", "RW", "!", "$", "&"]);
 /** Those of an identity; each needs its idx, and no other may have one. */
@@ -28,6 +30,7 @@ const attributesOf = { setting: new Set(["idx", "perm"]), fkey: new Set(["idx", 
 export function readSnom(xml: string): SnomRead {
   const keys = new Map<string, string>();
   const labels = new Map<string, string>();
+  const certificates: string[] = [];
   const open: string[] = [];
   const seen = new Set<string>();
   let complaint: string | undefined;
@@ -51,6 +54,11 @@ export function readSnom(xml: string): SnomRead {
     if (open.length !== 3) return;
     key = said.has("idx") ? `${name}.${said.get("idx")}` : name;
     value = "";
+    if (open[1] === "certificates") {
+      wrong(flawOfCertificate(name, said));
+      certificates.push(said.get("url") ?? "");
+      return;
+    }
     if (keys.has(key)) wrong(`${key} is there twice`);
     wrong(open[1] === "functionKeys" ? flawOfKey(name, said) : flawOfSetting(name, said));
     const label = said.get("label");
@@ -61,17 +69,24 @@ export function readSnom(xml: string): SnomRead {
     else if (text.trim() !== "") wrong(`text stands between elements: ${text.trim()}`);
   });
   parser.on("closetag", () => {
-    if (open.length === 3) {
+    if (open.length === 3 && open[1] !== "certificates") {
       wrong(flawOfValue(open[1] ?? "", key, value));
       keys.set(key, value);
     }
     open.pop();
   });
   parser.write(xml).close();
-  return complaint === undefined ? { ok: true, keys, labels } : { ok: false, complaint };
+  return complaint === undefined ? { ok: true, keys, labels, certificates } : { ok: false, complaint };
 }
 
 type Said = ReadonlyMap<string, string>;
+
+/** An address that the phone fetches a CA from, and nothing beside it. */
+function flawOfCertificate(name: string, said: Said): string | undefined {
+  if (name !== "certificate") return `${name} is no certificate`;
+  const url = said.size === 1 ? said.get("url") : undefined;
+  return url !== undefined && /^https?:\/\/\S+$/.test(url) ? undefined : "a certificate has no address, or more";
+}
 
 function flawOfSetting(name: string, said: Said): string | undefined {
   if (!/^[a-z][a-z0-9_]*$/.test(name)) return `${name} is no setting`;

@@ -19,7 +19,17 @@ const rows: readonly Row[] = [
   [/^attendant\.resourceList\.\d{1,2}\.(?:address|type)$/, text, "polycom.md 5"],
   [/^call\.autoAnswer\.micMute$/, flag, "PhreakNet provisioning, a VVX 300"],
   [/^device\.set$/, flag, "polycom.md 8.2"],
-  [/^device\.prov\.(?:serverName|user|password|serverType)(?:\.set)?$/, text, "polycom.md 8.4"],
+  [
+    /^device\.dhcp\.bootSrvUseOpt(?:\.set)?$/,
+    /^(?:Static|[0-3])$/,
+    "polycom.md 8.4: by number; by name in providers' files",
+  ],
+  [
+    /^device\.prov\.serverType(?:\.set)?$/,
+    /^(?:HTTPS?|[0-3])$/,
+    "polycom.md 8.4: by number; by name in providers' files",
+  ],
+  [/^device\.prov\.(?:serverName|user|password)(?:\.set)?$/, text, "polycom.md 8.4"],
   [
     /^device\.sec\.TLS\.customCaCert[12](?:\.set)?$/,
     /^(?:1|-----BEGIN CERTIFICATE-----[\s\S]{1,8192})$/,

@@ -48,16 +48,19 @@ export class BoxedPolycom implements BoxedPhone {
   }
 
   async powerOn(): Promise<void> {
-    const { dhcp } = this.#options;
     const been = new Set<string>();
     for (;;) {
-      // What it was told by `device.prov` stands in the place of DHCP from then on (8.4).
-      const server = this.setting("device.prov.serverName") ?? dhcp[160] ?? dhcp[66];
+      const server = this.#server();
       if (server === undefined || been.has(server)) return;
       if (been.size >= mostServers) return this.#complain(`is sent from server to server: ${[...been].join(", ")}`);
       been.add(server);
       await this.#provision(server.endsWith("/") ? server : `${server}/`);
     }
+  }
+
+  /** Somebody has typed a parameter into its web page. */
+  type(key: string, value: string): void {
+    this.#settings.set(key, value);
   }
 
   setting(key: string): string | undefined {
@@ -93,6 +96,14 @@ export class BoxedPolycom implements BoxedPhone {
 
   desk(): PolycomPhone {
     return new PolycomPhone({ model, connect: connectOptions(this.#options.lan, this.#trusted("browser")) });
+  }
+
+  /** What DHCP says, or what it was told where DHCP says nothing or is not to be asked any more (8.4). */
+  #server(): string | undefined {
+    const { dhcp } = this.#options;
+    const told = this.setting("device.prov.serverName");
+    const alone = ["Static", "2"].includes(this.setting("device.dhcp.bootSrvUseOpt") ?? "");
+    return alone ? told : (dhcp[160] ?? dhcp[66] ?? told);
   }
 
   /** 8.1: first the updater, then the application; what is not there is no fault but for what a master file names. */
@@ -154,7 +165,7 @@ export class BoxedPolycom implements BoxedPhone {
     const loaded = (n: 1 | 2): readonly string[] => {
       const named = list === "All" || list?.includes(`Platform${n}`) === true;
       const certificate = this.setting(`device.sec.TLS.customCaCert${n}`);
-      return certificate !== undefined && (named || (list === undefined && believesLoaded)) ? [certificate] : [];
+      return certificate !== undefined && (named || (list === undefined && believesLoaded)) ? [pem(certificate)] : [];
     };
     const others = list === undefined || list === "All" || list.startsWith("Builtin");
     return [...(others ? builtIn : []), ...loaded(1), ...loaded(2)];
@@ -196,4 +207,11 @@ export class BoxedPolycom implements BoxedPhone {
   #complain(what: string): void {
     this.complaints.push(what);
   }
+}
+
+/** A certificate whose lines became spaces, as those of every attribute do (XML 1.0 section 3.3.3). */
+function pem(text: string): string {
+  const [, body = ""] = /^-----BEGIN CERTIFICATE-----([A-Za-z0-9+/=\s]+)-----END CERTIFICATE-----\s*$/.exec(text) ?? [];
+  const lines = body.replace(/\s/g, "").replace(/(.{64})(?=.)/g, "$1\n");
+  return `-----BEGIN CERTIFICATE-----\n${lines}\n-----END CERTIFICATE-----\n`;
 }

@@ -31,7 +31,7 @@ const rows: readonly Row[] = [
   [/^push_xml\.(?:server|username|password)$/, text, "yealink.md 4.1"],
   [/^sip\.notify_reboot_enable$/, /^[012]$/, "yealink.md 7.6"],
   [/^sip\.trust_ctrl$/, flag, "yealink.md 4.2"],
-  [/^static\.auto_provision\.(?:pnp_enable|power_on)$/, flag, "yealink.md 7.3"],
+  [/^static\.auto_provision\.(?:pnp_enable|power_on|dhcp_option\.enable)$/, flag, "yealink.md 7.3"],
   [/^static\.auto_provision\.server\.url$/, url, "yealink.md 7.3: 511 characters"],
   [/^static\.auto_provision\.server\.(?:username|password)$/, /^[^\p{Cc}]{1,32}$/u, "yealink.md 7.3"],
   [/^static\.security\.(?:trust_certificates|cn_validation)$/, flag, "yealink.md 6 (TLS)"],

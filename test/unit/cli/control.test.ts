@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type AuditQuery, type Control, ControlServer, controlClient } from "../../../src/cli/index.js";
-import { check, phone, phonesSeen, rows, status } from "./fakes.ts";
+import { check, filesRow, phone, phonesSeen, rows, status } from "./fakes.ts";
 
 let data: string;
 let root: string;
@@ -31,6 +31,9 @@ const control: Control = {
   people: () => {
     throw new Error("nobody asks about people here");
   },
+  phonesBook: () => {
+    throw new Error("nobody keeps phones here");
+  },
   access: () => {
     throw new Error("nobody asks for tokens here");
   },
@@ -41,6 +44,11 @@ const control: Control = {
     macs.includes("805ec0aabbcc")
       ? { ok: true, value: { macs, until: minutes * 60_000, url: "https://calls.example.com/c/" } }
       : { ok: false, sentence: "There is no such phone." },
+  resync: async (wish) =>
+    wish.all
+      ? { ok: true, value: { phones: [filesRow], lastAt: wish.spread ?? 0 } }
+      : { ok: false, sentence: "Say which phones." },
+  phoneFiles: async () => [filesRow],
 };
 
 function server(dataDir = data, given = control): ControlServer {
@@ -270,5 +278,14 @@ describe("phones that may fetch their files", () => {
       ok: false,
       sentence: "There is no such phone.",
     });
+    expect(await asked.resync({ macs: [], all: true, spread: 0.5 })).toEqual({
+      ok: true,
+      value: { phones: [filesRow], lastAt: 0.5 },
+    });
+    expect(await asked.resync({ macs: [] })).toEqual({ ok: false, sentence: "Say which phones." });
+    expect(await asked.resync({ macs: [], spread: -1 })).toMatchObject({
+      sentence: "The order about provisioning is not understood.",
+    });
+    expect(await asked.phoneFiles()).toEqual({ ok: true, value: [filesRow] });
   });
 });

@@ -13,6 +13,8 @@ import type {
   Mac,
   PersonId,
   PersonListed,
+  PhoneFilesRow,
+  PhoneListed,
   ProvisionExplained,
   ProvisionedFile,
   ProvisionedPhone,
@@ -53,7 +55,13 @@ export const check = {
   publicKey: "key",
 } as const;
 
-export const phone = { mac: "805ec0aabbcc", vendor: "yealink", model: "T46U", extension: "3001" };
+export const phone = {
+  mac: "805ec0aabbcc",
+  vendor: "yealink",
+  model: "T46U",
+  extension: "3001",
+  entry: "file",
+} as const;
 
 export const status = {
   gateway: "main",
@@ -87,6 +95,14 @@ export const listed: readonly PersonListed[] = [
     owner: "file",
     pin: "locked",
   },
+];
+
+export const phonesListed: readonly PhoneListed[] = [
+  {
+    ...{ mac: "805ec0aa5001" as Mac, vendor: "yealink", model: "T46U", extension: "3001", answer: "auto", lampKey: 3 },
+    ...{ push: "http", pushAddress: "http://192.0.2.31", pushUsername: "earshot", entry: "database" },
+  },
+  { mac: "805ec0aabbcc" as Mac, vendor: "polycom", model: "VVX411", extension: "", answer: "ring", entry: "database" },
 ];
 
 export const phonesSeen: PhonesSeen = {
@@ -147,6 +163,18 @@ export const explained: ProvisionExplained = {
   listed: { source: "a guide, p. 3", since: "V81", until: "now", secret: false },
 };
 
+const given = { names: ["earshot-805ec0aabbcc.cfg"], at: Date.UTC(2026, 10, 22, 9), firmware: "108.86 \u001b[31m" };
+
+export const filesRow: PhoneFilesRow = {
+  ...phone,
+  files: { kind: "unknown", why: "There is no \u001b[31mfile." },
+  given,
+  resync: {
+    ...{ state: "failed", orderedAt: Date.UTC(2026, 10, 22, 10), at: Date.UTC(2026, 10, 22, 11) },
+    why: "the phone is not \u001b[31mregistered",
+  },
+};
+
 export const nothingWrong: Inspection = { problems: [], warnings: [], probes: [] };
 
 export function yes<T>(value: T): Promise<Answer<T>> {
@@ -184,6 +212,19 @@ export async function run(line: string, deps: Partial<ProgramDeps> = {}): Promis
       asked.push(["enlist", ...given]);
       return yes({ ok: true, added: 1, changed: 2, same: 3 });
     },
+    phoneEntries: (...given) => {
+      asked.push(["phoneEntries", ...given]);
+      return yes(phonesListed);
+    },
+    orderPhone: (...given) => {
+      asked.push(["orderPhone", ...given]);
+      return yes(phonesListed[0] as PhoneListed);
+    },
+    enlistPhones: (...given) => {
+      asked.push(["enlistPhones", ...given]);
+      return yes({ ok: true, added: 1, changed: 2, same: 3 });
+    },
+    readPassword: () => yes("hush-hush"),
     readFile: (path) => no(`${path} is not there.`),
     readAudit: () => yes(rows),
     exportAudit: async (_, __, take) => {
@@ -208,6 +249,8 @@ export async function run(line: string, deps: Partial<ProgramDeps> = {}): Promis
     provisionExplain: () => yes(explained),
     provisionRecipe: () => yes("Name it last.\n"),
     enrol: (_, { macs }) => yes({ macs, until: Date.UTC(2026, 10, 22, 12, 30), url: "https://calls.example.com/c/" }),
+    resync: () => yes({ phones: [], lastAt: 0 }),
+    phoneFiles: () => yes([]),
     pbxSetup: () => yes(pbxSetup),
     branch: () => yes(undefined),
     branchFiles: () => yes(branchFiles),
@@ -251,6 +294,8 @@ export async function run(line: string, deps: Partial<ProgramDeps> = {}): Promis
       provisionFiles: noting("provisionFiles", all.provisionFiles),
       provisionExplain: noting("provisionExplain", all.provisionExplain),
       enrol: noting("enrol", all.enrol),
+      resync: noting("resync", all.resync),
+      phoneFiles: noting("phoneFiles", all.phoneFiles),
       provisionRecipe: noting("provisionRecipe", all.provisionRecipe),
       pbxSetup: noting("pbxSetup", all.pbxSetup),
       branch: noting("branch", all.branch),

@@ -124,7 +124,12 @@ describe("the control socket, about people", () => {
       throw new Error("no phone is proved here");
     },
     enrol: async () => ({ ok: false, sentence: "no phone is enrolled here" }),
+    resync: async () => ({ ok: false, sentence: "no phone is asked here" }),
+    phoneFiles: async () => [],
     people: () => book,
+    phonesBook: () => {
+      throw new Error("nobody keeps phones here");
+    },
     access: () => ({
       make: async (who, name) => {
         asked.push(["make", who, name]);

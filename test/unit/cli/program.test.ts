@@ -96,12 +96,14 @@ describe("a command line that is not understood", () => {
 describe("phones list", () => {
   test("is a table without URLs", async () => {
     const ran = await run("phones list");
-    expect(ran.out).toBe("MAC           Vendor   Model  Extension\n805ec0aabbcc  yealink  T46U   3001\n");
+    expect(ran.out).toBe(
+      "MAC           Vendor   Model  Extension  Entry\n805ec0aabbcc  yealink  T46U   3001       file\n",
+    );
     expect(ran.asked[0]?.[2]).toEqual({ showUrls: false });
   });
   test("shows URLs when asked", async () => {
     const ran = await run("phones list --show-urls");
-    expect(ran.out.split("\n")[1]).toBe("805ec0aabbcc  yealink  T46U   3001       http://127.0.0.1:8080/p/key/");
+    expect(ran.out.split("\n")[1]).toBe("805ec0aabbcc  yealink  T46U   3001       file   http://127.0.0.1:8080/p/key/");
   });
   test("is JSON for programs, the URL only when asked", async () => {
     expect(JSON.parse((await run("phones list --json")).out)).toEqual([phone]);

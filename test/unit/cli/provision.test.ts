@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
-import { explained, no, phoneFile, provisioned, run, yes } from "./fakes.ts";
+import { explained, filesRow, no, phone, phoneFile, provisioned, run, yes } from "./fakes.ts";
 
 const demo = { kind: "demo", dataDir: ".earshot" };
 const folders: string[] = [];
@@ -20,6 +20,13 @@ describe("earshot provision list", () => {
 
 805ec0aabbcc: Left out, because ?[31mof this: that.
 `);
+  });
+  test("has the addresses of files where they are asked for", async () => {
+    const url = "https://calls.example.com/c/key/earshot-805ec0aabbcc.cfg";
+    const provisionList = () => yes([{ ...provisioned, url }]);
+    const { out, asked } = await run("provision list --show-urls", { provisionList });
+    expect(asked).toEqual([["provisionList", demo, { show: true }]]);
+    expect(out).toContain(`\n\n805ec0aabbcc: ${url}\n\n`);
   });
   test("says that there are no phones", async () => {
     expect((await run("provision list", { provisionList: () => yes([]) })).out).toBe("There are no phones yet.\n");
@@ -87,9 +94,11 @@ describe("earshot provision explain", () => {
 
 describe("earshot provision recipe", () => {
   test("is that for files unless another is named", async () => {
-    expect((await run("provision recipe yealink")).asked).toEqual([["provisionRecipe", demo, "yealink", "file"]]);
-    const { out, asked } = await run("provision recipe polycom fusionpbx");
-    expect(asked).toEqual([["provisionRecipe", demo, "polycom", "fusionpbx"]]);
+    expect((await run("provision recipe yealink")).asked).toEqual([
+      ["provisionRecipe", demo, "yealink", "file", undefined],
+    ]);
+    const { out, asked } = await run("provision recipe polycom fusionpbx 0004f2aabb21");
+    expect(asked).toEqual([["provisionRecipe", demo, "polycom", "fusionpbx", "0004f2aabb21"]]);
     expect(out).toBe("Name it last.\n");
   });
 });
@@ -105,5 +114,65 @@ describe("earshot provision enrol", () => {
   test.each(["0", "1441", "half"])("takes 1 to 1440 minutes, not %s", async (minutes) => {
     const ran = await run(`provision enrol 805ec0aabbcc --minutes ${minutes}`);
     expect(ran).toMatchObject({ code: 2, err: expect.stringContaining("Give a number of minutes from 1 to 1440.") });
+  });
+});
+
+describe("earshot provision resync", () => {
+  test("asks for what is named, narrowed by each word", async () => {
+    const { asked } = await run("provision resync 805ec0aabbcc --team support --role agent --changed --spread 2.5");
+    const wish = { macs: ["805ec0aabbcc"], team: "support", role: "agent", changed: true, spread: 2.5 };
+    expect(asked).toEqual([["resync", demo, wish]]);
+  });
+  test("tells of each phone how it stands, and when the last has its turn", async () => {
+    const waits = { ...phone, resync: { state: "waits", orderedAt: 0 } } as const;
+    const asked = { ...phone, resync: { state: "asked", orderedAt: 0, fetched: false } } as const;
+    const ordered = { ...phone, resync: { state: "ordered", orderedAt: 0 } } as const;
+    const phones = [asked, waits, ordered, filesRow];
+    const { out } = await run("provision resync --all", {
+      resync: () => yes({ phones, lastAt: Date.UTC(2026, 10, 22, 12) }),
+    });
+    const [, ...lines] = out.split("\n");
+    expect(lines.map((line) => line.slice(31).trim())).toEqual([
+      "asked, has fetched nothing yet",
+      "waits for its turn",
+      "ordered",
+      expect.stringMatching(/^not asked 2026-11-22 \d\d:00:00.*: the phone is not \?\[31mregistered$/),
+      expect.stringContaining("Who has a call is asked after it"),
+      "",
+    ]);
+    expect(out).toContain("The last has its turn at 2026-11-22 ");
+  });
+  test.each(["--spread 2000", "--spread -1", "--spread soon", "--role boss"])(
+    "refuses %s before it asks",
+    async (how) => {
+      expect(await run(`provision resync --all ${how}`)).toMatchObject({ code: 2, asked: [] });
+    },
+  );
+  test("says what it is refused for", async () => {
+    const sentence = "The PBX cannot send it.";
+    expect(await run("provision resync --all", { resync: () => no(sentence) })).toMatchObject({
+      code: 1,
+      err: `${sentence}\n`,
+    });
+  });
+  test("gives programs the same as JSON", async () => {
+    const { out } = await run("provision resync --all --json", {
+      resync: () => yes({ phones: [filesRow], lastAt: 1 }),
+    });
+    expect(JSON.parse(out)).toEqual({ phones: [filesRow], lastAt: 1 });
+  });
+});
+
+describe("earshot provision state", () => {
+  test("has every phone with its files and how its order fared, with nothing that a terminal obeys", async () => {
+    const { out } = await run("provision state", { phoneFiles: () => yes([filesRow, { ...phone }]) });
+    expect(out).toContain("not known, below");
+    expect(out).toContain("805ec0aabbcc: There is no ?[31mfile.\n");
+    expect(out).toContain("805ec0aabbcc: not asked, because the phone is not ?[31mregistered.\n");
+    expect(out).not.toContain("\u001b");
+  });
+  test("gives programs the same as JSON", async () => {
+    const { out } = await run("provision state --json", { phoneFiles: () => yes([filesRow]) });
+    expect(JSON.parse(out)).toEqual([filesRow]);
   });
 });

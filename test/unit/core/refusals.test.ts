@@ -16,10 +16,10 @@ function logged() {
 }
 
 describe("refusals in the log", () => {
-  test("are a line for the first of each address, and a count when the minute is over", async () => {
+  test("are a line for each address, and a count when the minute is over", async () => {
     const { clock, lines, refusals } = logged();
     refusals.tell(what, "192.0.2.1", { name: "a" });
-    refusals.tell(what, "192.0.2.1", { name: "b" });
+    refusals.tell(what, "192.0.2.1", { name: "a" });
     refusals.tell(what, "192.0.2.2", { name: "c" });
     expect(lines).toEqual([
       { about: { address: "192.0.2.1", name: "a" }, sentence: what },
@@ -41,6 +41,13 @@ describe("refusals in the log", () => {
     expect(JSON.stringify(lines).length).toBeLessThan(5_000);
     expect(lines.at(-1)?.about).toMatchObject({ times: 100_000 });
     expect(clock.waiting()).toBe(0);
+  });
+
+  test("of one address have ten lines at most, no two the same", () => {
+    const { lines, refusals } = logged();
+    for (let n = 0; n < 1_000; n += 1) refusals.tell(what, "192.0.2.1", { name: String(n >> 1) });
+    expect(lines).toHaveLength(10);
+    expect(new Set(lines.map(({ about }) => JSON.stringify(about))).size).toBe(10);
   });
 
   test("of one reason do not hide those of another", () => {

@@ -10,9 +10,25 @@ export interface FakeMember {
   reason: string;
 }
 
-/** As much of AMI as queues need, over a real socket: QueueStatus and QueuePause as Asterisk 22 was seen to do them. */
+/** A registered device, as PJSIPShowEndpoint tells it. */
+export interface FakeContact {
+  readonly uri: string;
+  readonly userAgent: string;
+  readonly via: string;
+}
+
+/**
+ * As much of AMI as queues and NOTIFYs need, over a real socket: QueueStatus, QueuePause, PJSIPShowEndpoint and PJSIPNotify
+ * as Asterisk 22 was seen to do them.
+ */
 export class FakeAmi {
   readonly members: FakeMember[] = [];
+  /** By endpoint. */
+  readonly contacts = new Map<string, readonly FakeContact[]>();
+  /** Every PJSIPNotify, its lines but for the id. */
+  readonly notified: string[][] = [];
+  /** Called before a list of contacts goes out. */
+  onContacts: () => void = () => undefined;
   /** What is answered to an action instead, by its name. */
   readonly answers = new Map<string, string>();
   readonly #sockets = new Set<Socket>();
@@ -52,6 +68,20 @@ export class FakeAmi {
       );
       const end = `Event: QueueStatusComplete\r\n${id}EventList: Complete\r\n\r\n`;
       return `Response: Success\r\n${id}EventList: start\r\n\r\n${events.join("")}${end}`;
+    }
+    if (header("Action") === "PJSIPShowEndpoint") {
+      const found = this.contacts.get(header("Endpoint"));
+      if (found === undefined) return `Response: Error\r\n${id}Message: Unable to retrieve endpoint\r\n\r\n`;
+      this.onContacts();
+      const events = found.map(
+        ({ uri, userAgent, via }) =>
+          `Event: ContactStatusDetail\r\n${id}URI: ${uri}\r\nUserAgent: ${userAgent}\r\nViaAddress: ${via}\r\n\r\n`,
+      );
+      const end = `Event: EndpointDetailComplete\r\n${id}EventList: Complete\r\n\r\n`;
+      return `Response: Success\r\n${id}EventList: start\r\n\r\n${events.join("")}${end}`;
+    }
+    if (header("Action") === "PJSIPNotify") {
+      this.notified.push(action.split("\r\n").filter((line) => !/^(?:Action|ActionID):/.test(line)));
     }
     if (header("Action") === "QueuePause") {
       const found = this.members.filter(

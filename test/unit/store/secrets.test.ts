@@ -23,6 +23,14 @@ test("the key is made once, for its owner alone, and nothing is left beside it",
   expect(second.pressKey.equals(first.pressKey)).toBe(true);
 });
 
+test("a digest of a text is the same over a restart, and another one under another key", async () => {
+  const [folder, other] = [scratch(), scratch()];
+  const [first, second, third] = [await loadSecrets(folder), await loadSecrets(folder), await loadSecrets(other)];
+  expect(second.digest("text")).toBe(first.digest("text"));
+  expect(third.digest("text")).not.toBe(first.digest("text"));
+  expect(first.digest("text ")).not.toBe(first.digest("text"));
+});
+
 test("two that start together share one key", async () => {
   const folder = scratch();
   const all = await Promise.all([1, 2, 3, 4].map(() => loadSecrets(folder)));

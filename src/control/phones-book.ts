@@ -1,0 +1,290 @@
+import {
+  type Audit,
+  type AuditAct,
+  type AuditRow,
+  type Clock,
+  type Enlisted,
+  type Log,
+  lampWayOf,
+  type Mac,
+  type Person,
+  type PersonId,
+  type Phone,
+  type PhoneBooked,
+  type PhoneLineWish,
+  type PhoneListed,
+  type PhoneSite,
+  type PhonesBook,
+  type PhoneWish,
+} from "../model/index.js";
+import { OrderRecord } from "./order-record.js";
+import { phonesPlanOf } from "./phone-enlisting.js";
+import { macOf, type PhoneRefused, phoneOf, refusedPhone, settled } from "./phone-of.js";
+import type { PhoneRegistry } from "./phone-registry.js";
+
+/** Where phones that are not of the file are kept, and the keys of all. */
+export interface PhoneShelf {
+  /** All of it or nothing; keys of what is dropped are dead at once. Rejects where that cannot be written. */
+  order(order: { readonly drop: readonly Mac[]; readonly put: readonly Phone[] }): Promise<void>;
+  /** Another key; the old one is dead at once, also where it rejects as unwritten. */
+  renew(mac: Mac): Promise<unknown>;
+  /** No page is served by their keys any more. */
+  kill(macs: readonly Mac[]): void;
+}
+
+export interface PhoneKeeperParts {
+  readonly registry: PhoneRegistry;
+  /** Those of the database, with the push that is wanted. */
+  readonly entries: readonly Phone[];
+  /** Whose entries stand in `earshot.yaml`. */
+  readonly ofFile: ReadonlySet<Mac>;
+  readonly people: () => ReadonlyMap<PersonId, Person>;
+  readonly site: PhoneSite;
+  readonly shelf: PhoneShelf;
+  /** Ends what this phone leads. Never rejects. */
+  readonly leave: (phone: Phone) => void;
+  /** Puts out lamp and label of a phone that is about to go; resolves soon, and never rejects. */
+  readonly blank: (mac: Mac) => Promise<void>;
+  readonly audit: Audit;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** Keeps the phones: whoever does, does it here, by the rules of the configuration file and on record. */
+export class PhoneKeeper implements PhonesBook {
+  readonly #parts: PhoneKeeperParts;
+  readonly #record: OrderRecord;
+  /** Those of the database as they are wanted. */
+  readonly #entries: Map<Mac, Phone>;
+
+  constructor(parts: PhoneKeeperParts) {
+    this.#parts = parts;
+    this.#record = new OrderRecord(parts);
+    this.#entries = new Map(parts.entries.map((phone) => [phone.mac, phone]));
+  }
+
+  /** Puts the phones of the database into the registry; one whose person is gone waits for another. */
+  start(): void {
+    const { people, registry, site, log } = this.#parts;
+    for (const phone of this.#entries.values()) {
+      if (people().has(phone.owner)) registry.put(settled(phone, site));
+      else log.warn({ mac: phone.mac, owner: phone.owner }, "A phone of the database belongs to nobody.");
+    }
+  }
+
+  list({ passwords }: { readonly passwords: boolean }): readonly PhoneListed[] {
+    const listed = [...this.#wanted().values()].map((phone) => this.#listed(phone, passwords));
+    return listed.sort((a, b) => (a.mac < b.mac ? -1 : 1));
+  }
+
+  add(who: string, wish: PhoneWish): Promise<PhoneBooked<PhoneListed>> {
+    return this.#record.alone(async () => {
+      const phone = this.#phoneOf(wish, undefined);
+      if ("ok" in phone) return phone;
+      const taken = this.#taken(phone.mac);
+      if (taken) return taken;
+      if (!(await this.#record.allowed(rowOf(who, "phone-added", phone)))) return unwritten();
+      // A key that the database still has for it, as of somebody who is gone, was another's.
+      if (!(await this.#write("phone-added", { drop: [phone.mac], put: [phone] })))
+        return this.#failed(who, "phone-added", phone);
+      await this.#put(undefined, phone);
+      return { ok: true, value: this.#listed(phone) };
+    });
+  }
+
+  change(who: string, named: string, wish: PhoneWish): Promise<PhoneBooked<PhoneListed>> {
+    return this.#record.alone(async () => {
+      const before = this.#ownEntry(named, "change it there, then start again.");
+      if ("ok" in before) return before;
+      const phone = this.#phoneOf({ ...wish, mac: before.mac }, before);
+      if ("ok" in phone) return phone;
+      if (!(await this.#record.allowed(rowOf(who, "phone-changed", phone)))) return unwritten();
+      if (!(await this.#write("phone-changed", { drop: [], put: [phone] })))
+        return this.#failed(who, "phone-changed", phone);
+      await this.#put(before, phone);
+      return { ok: true, value: this.#listed(phone) };
+    });
+  }
+
+  /** Makes that the phone can do less, so it waits for no row (R19). */
+  retire(who: string, named: string): Promise<PhoneBooked<PhoneListed>> {
+    return this.#record.alone(async () => {
+      const phone = this.#ownEntry(named, "take it out there, then start again.");
+      return "ok" in phone ? phone : this.#retired(who, phone);
+    });
+  }
+
+  replace(who: string, old: string, wish: PhoneWish): Promise<PhoneBooked<PhoneListed>> {
+    return this.#record.alone(async () => {
+      const there = wish.mac === undefined ? "" : ` \`mac: ${wish.mac.slice(0, 40)}\``;
+      const instead = `write${there} and the model there in its place, then start again: the key of the old one is dead from then on.`;
+      const before = this.#ownEntry(old, instead);
+      if ("ok" in before) return before;
+      const phone = this.#phoneOf(wish, before);
+      if ("ok" in phone) return phone;
+      if (phone.mac === before.mac)
+        return refusedPhone("not-right", `This is ${phone.mac} itself; another key for it is \`phones rotate\`.`);
+      const taken = this.#taken(phone.mac);
+      if (taken) return taken;
+      const row = rowOf(who, "phone-replaced", phone, before);
+      if (!(await this.#record.allowed(row))) return unwritten();
+      this.#parts.shelf.kill([before.mac]);
+      this.#parts.leave(before);
+      const kept = await this.#write("phone-replaced", { drop: [before.mac, phone.mac], put: [phone] });
+      if (!kept) {
+        await this.#record.after(row, "failed");
+        return unwritten("The key of the old phone is dead until the next start, and nothing could be written down.");
+      }
+      await this.#gone(before);
+      await this.#put(undefined, phone);
+      return { ok: true, value: this.#listed(phone) };
+    });
+  }
+
+  /** Whoever knows the old key can do nothing with it any more, so it waits for no row (R19). */
+  rotate(who: string, named: string): Promise<PhoneBooked<PhoneListed>> {
+    return this.#record.alone(async () => {
+      const phone = this.#find(named);
+      if ("ok" in phone) return phone;
+      const { shelf, leave, registry } = this.#parts;
+      shelf.kill([phone.mac]);
+      // Its page, and with it Mute and Leave, is gone from under their hands.
+      leave(phone);
+      const kept = await this.#record.kept("phone-rotated", () => shelf.renew(phone.mac));
+      const there = registry.get(phone.mac);
+      if (there) registry.put(there);
+      await this.#record.after(rowOf(who, "phone-rotated", phone), kept ? "done" : "failed");
+      if (kept) return { ok: true, value: this.#listed(phone) };
+      return unwritten("The old key is dead until the next start, and no other could be written down; rotate again.");
+    });
+  }
+
+  /** All phones of somebody who is no longer one of the people. */
+  async retireOf(who: string, person: PersonId): Promise<void> {
+    await this.#record.alone(async () => {
+      const own = [...this.#entries.values()].filter(({ owner }) => owner === person);
+      await Promise.all(own.map((phone) => this.#retired(who, phone)));
+    });
+  }
+
+  enlist(who: string, lines: readonly PhoneLineWish[], dryRun: boolean): Promise<Enlisted> {
+    return this.#record.alone(async () => {
+      const { ofFile, people, site } = this.#parts;
+      const plan = phonesPlanOf(lines, this.#wanted(), ofFile, people().values(), site);
+      const { problems, orders, same } = plan;
+      if (problems.length > 0) return { ok: false, problems };
+      const added = orders.filter(({ before }) => before === undefined);
+      const done = { ok: true, added: added.length, changed: orders.length - added.length, same } as const;
+      if (dryRun) return done;
+      const rows = orders.map(({ before, phone }) => rowOf(who, before ? "phone-changed" : "phone-added", phone));
+      const allowed = await Promise.all(rows.map((row) => this.#record.allowed(row)));
+      const drop = added.map(({ phone }) => phone.mac);
+      const put = orders.map(({ phone }) => phone);
+      if (!allowed.every(Boolean) || !(await this.#write("phone-added", { drop, put }))) {
+        await Promise.all(rows.filter((_, at) => allowed[at]).map((row) => this.#record.after(row, "failed")));
+        return { ok: false, problems: [{ line: 0, sentence: unwritten().sentence }] };
+      }
+      await Promise.all(orders.map(({ before, phone }) => this.#put(before, phone)));
+      return done;
+    });
+  }
+
+  async #retired(who: string, phone: Phone): Promise<PhoneBooked<PhoneListed>> {
+    const listed = this.#listed(phone);
+    this.#parts.shelf.kill([phone.mac]);
+    this.#parts.leave(phone);
+    const kept = await this.#write("phone-retired", { drop: [phone.mac], put: [] });
+    await this.#gone(phone);
+    await this.#record.after(rowOf(who, "phone-retired", phone), kept ? "done" : "failed");
+    return kept
+      ? { ok: true, value: listed }
+      : unwritten("It is so until the next start, and could not be written down.");
+  }
+
+  /** Its key is dead by now. */
+  async #gone({ mac }: Phone): Promise<void> {
+    const { registry, blank } = this.#parts;
+    await blank(mac);
+    this.#entries.delete(mac);
+    registry.drop(mac);
+  }
+
+  /** What lit up somewhere else before must not stay. */
+  async #put(before: Phone | undefined, phone: Phone): Promise<void> {
+    const { registry, blank, site, people } = this.#parts;
+    if (before && lightOf(before) !== lightOf(phone)) await blank(phone.mac);
+    this.#entries.set(phone.mac, phone);
+    if (people().has(phone.owner)) registry.put(settled(phone, site));
+  }
+
+  #phoneOf(wish: PhoneWish, before: Phone | undefined): Phone | PhoneRefused {
+    return phoneOf(wish, before, this.#parts.people().values(), this.#parts.site);
+  }
+
+  /** Of the file as they are, of the database as they are wanted. */
+  #wanted(): ReadonlyMap<Mac, Phone> {
+    const { registry, ofFile } = this.#parts;
+    const files = registry.all().filter(({ mac }) => ofFile.has(mac));
+    return new Map([...files.map((phone) => [phone.mac, phone] as const), ...this.#entries]);
+  }
+
+  #find(named: string): Phone | PhoneRefused {
+    const mac = macOf(named);
+    if (typeof mac !== "string") return mac;
+    const sentence = `No phone here has the MAC address ${mac}; earshot phones list has them all.`;
+    return this.#wanted().get(mac) ?? refusedPhone("unknown-phone", sentence);
+  }
+
+  #ownEntry(named: string, instead: string): Phone | PhoneRefused {
+    const phone = this.#find(named);
+    if ("ok" in phone || !this.#parts.ofFile.has(phone.mac)) return phone;
+    return refusedPhone("file-owned", `${phone.mac} stands in the configuration file; ${instead}`);
+  }
+
+  #taken(mac: Mac): PhoneRefused | undefined {
+    const { ofFile } = this.#parts;
+    if (ofFile.has(mac)) return refusedPhone("taken", `${mac} stands in the configuration file already.`);
+    return this.#entries.has(mac) ? refusedPhone("taken", `There is a phone ${mac} already.`) : undefined;
+  }
+
+  #write(act: AuditAct, order: Parameters<PhoneShelf["order"]>[0]): Promise<boolean> {
+    return this.#record.kept(act, () => this.#parts.shelf.order(order));
+  }
+
+  async #failed(who: string, act: AuditAct, phone: Phone): Promise<PhoneRefused> {
+    await this.#record.after(rowOf(who, act, phone), "failed");
+    return unwritten();
+  }
+
+  #listed({ owner, push, branch: _, rings: _r, ...phone }: Phone, passwords = false): PhoneListed {
+    const http = push?.by === "http" ? push : undefined;
+    return {
+      ...phone,
+      extension: this.#parts.people().get(owner)?.extension ?? "",
+      ...(push && { push: push.by }),
+      ...(http && { pushAddress: http.origin, pushUsername: http.username }),
+      ...(http && passwords && { pushPassword: http.password }),
+      ...(http?.priority !== undefined && { pushPriority: http.priority }),
+      entry: this.#parts.ofFile.has(phone.mac) ? "file" : "database",
+    };
+  }
+}
+
+/** Where its light is, and the way there. */
+function lightOf(phone: Phone): string {
+  return JSON.stringify([phone.vendor, lampWayOf(phone), phone.lampKey, phone.push]);
+}
+
+/** What it is from then on stands in the row; a password never does. */
+function rowOf(who: string, act: AuditAct, phone: Phone, before?: Phone): Omit<AuditRow, "at" | "outcome"> {
+  const row = { act, supervisor: who, agent: phone.owner, phone: phone.mac };
+  if (act === "phone-retired" || act === "phone-rotated") return row;
+  const { push, ...rest } = phone;
+  const way = push?.by === "http" ? { ...push, password: undefined } : push;
+  const about = { ...rest, ...(way && { push: way }), ...(before && { inPlaceOf: before.mac }) };
+  return { ...row, detail: JSON.stringify(about) };
+}
+
+function unwritten(sentence = "This cannot be written now, so nothing was changed; try again soon."): PhoneRefused {
+  return refusedPhone("record-unavailable", sentence);
+}
