@@ -6,11 +6,13 @@ import type {
   Enrolled,
   GatewayStatus,
   PhoneRow,
+  PhonesAsked,
   PhonesSeen,
 } from "./cli/index.js";
 import { loadSheets, loadTexts } from "./http/index.js";
 import {
   browserDesk,
+  filesStandings,
   type GatewayOptions,
   type Joints,
   makeServer,
@@ -18,6 +20,7 @@ import {
   openData,
   orderResync,
   phoneFiles,
+  phoneLife,
   Running,
   startBroker,
   startDiscovery,
@@ -76,7 +79,8 @@ export class Gateway implements Commands {
   }
 
   /** Every configured phone, with its launcher URL where asked for. */
-  async phones({ showUrls }: { readonly showUrls: boolean }): Promise<readonly PhoneRow[]> {
+  async phones({ showUrls, files = false }: PhonesAsked): Promise<readonly PhoneRow[]> {
+    const standing = files ? await filesStandings(this.#running) : undefined;
     const listed = (this.#running.phones?.all() ?? []).map(async ({ mac, vendor, model, owner }) => {
       const extension = this.#running.writer?.state.people.get(owner)?.extension ?? "";
       const token = showUrls ? await this.#running.store?.tokenOf(mac) : undefined;
@@ -85,7 +89,10 @@ export class Gateway implements Commands {
       const tells = this.#running.personNamed(owner)?.role !== "agent";
       const lastPush = tells ? undefined : this.#running.pushes?.lastDelivery(mac);
       const entry = this.#running.ofFile(mac) ? "file" : "database";
-      return { mac, vendor, model, extension, entry, ...(url && { url }), ...(lastPush && { lastPush }) } as const;
+      const kept = { ...phoneLife(this.#running, mac), ...(lastPush && { lastPush }) };
+      const made = standing?.get(mac);
+      const about = { mac, vendor, model, extension, entry, ...(url && { url }) } as const;
+      return { ...about, ...kept, ...(made && { files: made }) };
     });
     return Promise.all(listed);
   }
@@ -197,6 +204,7 @@ export class Gateway implements Commands {
     const { publicUrl } = await server.start();
     await startDiscovery(running);
     await pbx.start((event) => writer.take(event));
+    running.places?.start();
     const forget = simulated(pbx)?.onHelp((person, raised) => writer.take({ type: "help-asked", person, raised }));
     if (forget) running.undoLater(forget);
     return { publicUrl, desk: desk !== undefined, ...(address && { mqtt: address }) };

@@ -1,4 +1,25 @@
-import type { EpochMs, PhoneFilesRow, PhoneState, Resync, ResyncTold, Role } from "../model/index.js";
+import type { EpochMs, PhoneFilesRow, PhoneLife, PhoneState, Resync, ResyncTold, Role } from "../model/index.js";
+
+/**
+ * What is told of how a phone fares. When the phone of somebody who may supervise asked for a page, or was pushed to, would
+ * tell that they do, to whoever is on that very call (R12).
+ */
+export function lifeTold({ registration, page, push }: PhoneState, role: Role | undefined, now: EpochMs): PhoneLife {
+  const tells = role === "agent";
+  const over = registration?.registered === true && registration.until <= now;
+  return {
+    ...(registration &&
+      !over && {
+        registration: {
+          registered: registration.registered,
+          since: registration.since,
+          ...(registration.hosts.length > 0 && { hosts: registration.hosts }),
+        },
+      }),
+    ...(tells && page && { lastPageAt: page.at }),
+    ...(tells && push && { lastPush: push }),
+  };
+}
 
 /**
  * What is told of a phone's files and of an order to read them again. A phone waits while its owner has a call or

@@ -19,7 +19,6 @@ import {
   type ProveShown,
   type ProveWalk,
   parseExtension,
-  pushKinds,
   type RefusalCode,
   type Resynced,
   type ResyncWish,
@@ -29,6 +28,7 @@ import {
 import { busLine } from "./bus-shapes.js";
 import { findPlace } from "./control-place.js";
 import { enlisted, personListed } from "./people-shapes.js";
+import { phoneRows } from "./phone-rows.js";
 import { phoneListed } from "./phones-shapes.js";
 import { proved, proveShown, proveWalk } from "./prove-shapes.js";
 import type {
@@ -40,6 +40,7 @@ import type {
   PeopleOrder,
   PhoneOrder,
   PhoneRow,
+  PhonesAsked,
   PhonesSeen,
 } from "./reports.js";
 import { phoneFilesRow, resynced } from "./resync-shapes.js";
@@ -47,7 +48,7 @@ import { enrolled, phonesSeen } from "./seen-shapes.js";
 
 /** The questions of the command line to the running gateway; each is answered, or told why not in a sentence. */
 export interface ControlClient {
-  phones(query: { readonly showUrls: boolean }): Promise<Answer<readonly PhoneRow[]>>;
+  phones(query: PhonesAsked): Promise<Answer<readonly PhoneRow[]>>;
   readAudit(query: AuditQuery & { readonly limit: number }): Promise<Answer<readonly AuditEntry[]>>;
   /** Gives every row that fits to `take`, some at a time; then how many there were. */
   exportAudit(query: AuditQuery, take: (rows: readonly AuditEntry[]) => Promise<void> | void): Promise<Answer<number>>;
@@ -97,25 +98,6 @@ const text = z.string();
 const isRefusal = (code: string): code is RefusalCode => Object.hasOwn(refusals, code);
 const link = z.enum(["starting", "connected", "away"]);
 
-const lastPush = z.object({
-  at: z.number(),
-  kind: z.enum(pushKinds),
-  result: z.discriminatedUnion("outcome", [
-    z.object({ outcome: z.enum(["sent", "confirmed"]) }),
-    z.object({ outcome: z.literal("failed"), why: text, again: z.boolean() }),
-  ]),
-});
-const phoneRows = z.array(
-  z.object({
-    mac: text,
-    vendor: text,
-    model: text,
-    extension: text,
-    entry: z.enum(["file", "database"]),
-    url: text.exactOptional(),
-    lastPush: lastPush.exactOptional(),
-  }),
-);
 const auditRows = z.array(
   z.object({
     id: z.number(),
@@ -216,7 +198,8 @@ export function controlClient(dataDir: string, startCommand = "earshot start", p
   const ask = <T>(path: string, shape: z.ZodType<T>, withinMs = patienceMs): Promise<Answer<T>> =>
     request(path, withinMs, async (statusCode, body) => understood(statusCode, JSON.parse(await body.text()), shape));
   return {
-    phones: ({ showUrls }) => ask(`/phones${showUrls ? "?showUrls=1" : ""}`, phoneRows),
+    phones: ({ showUrls, files = false }) =>
+      ask(`/phones?${asText({ showUrls: showUrls ? 1 : 0, files: files ? 1 : 0 })}`, phoneRows, filesPatienceMs),
     readAudit: (query) => ask(`/audit?${asText(query)}`, auditRows),
     exportAudit: (query, take) =>
       request<number>(`/audit/export?${asText(query)}`, recordPatienceMs, async (statusCode, body) => {

@@ -79,9 +79,9 @@ export class ControlServer {
 
 function routes(control: Control): FastifyInstance {
   const server = Fastify({ logger: false, forceCloseConnections: true });
-  server.get<{ Querystring: { readonly showUrls?: string } }>("/phones", async ({ query }) => {
+  server.get<{ Querystring: { readonly showUrls?: string; readonly files?: string } }>("/phones", async ({ query }) => {
     const showUrls = query.showUrls === "1";
-    const rows = await control.phones({ showUrls });
+    const rows = await control.phones({ showUrls, files: query.files === "1" });
     return showUrls ? rows : rows.map(({ url: _, ...row }) => row);
   });
   auditRoutes(server, control);

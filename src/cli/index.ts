@@ -17,6 +17,7 @@ export type {
   PbxSetup,
   PeopleOrder,
   PhoneRow,
+  PhonesAsked,
   PhonesSeen,
   Probe,
   SetupQuery,

@@ -6,13 +6,14 @@ import { type CheckLine, checkLines, checkText, nameWidth } from "./check.js";
 import { type OperateDeps, operateCommands } from "./operate-commands.js";
 import { type PeopleDeps, peopleCommands } from "./people-commands.js";
 import { type PhonesDeps, phonesCommands } from "./phones-commands.js";
+import { phonesText } from "./phones-text.js";
 import { type ProveDeps, proveCommand } from "./prove-commands.js";
 import { type ProvisionDeps, provisionCommands } from "./provision-commands.js";
 import { localTime } from "./record.js";
-import type { Answer, GatewayStatus, Inspection, PbxSetup, PhoneRow, SetupQuery } from "./reports.js";
+import type { Answer, GatewayStatus, Inspection, PbxSetup, PhoneRow, PhonesAsked, SetupQuery } from "./reports.js";
 import { type SeenDeps, seenCommand } from "./seen-commands.js";
 import { type ConfigSource, chooseSource } from "./source.js";
-import { pairs, table } from "./table.js";
+import { pairs } from "./table.js";
 import { busyLamps } from "./watch-words.js";
 import { writtenAndTold } from "./written-told.js";
 
@@ -31,7 +32,7 @@ export interface ProgramDeps
   /** Resolves once everything listens, or with the sentence why not; earshot then runs until it is stopped. */
   start(options: { readonly source: ConfigSource; readonly json: boolean }): Promise<Answer<unknown>>;
   inspect(source: ConfigSource): Promise<Inspection>;
-  phones(source: ConfigSource, query: { readonly showUrls: boolean }): Promise<Answer<readonly PhoneRow[]>>;
+  phones(source: ConfigSource, query: PhonesAsked): Promise<Answer<readonly PhoneRow[]>>;
   status(source: ConfigSource): Promise<Answer<GatewayStatus>>;
   /** The PBX's side of this configuration. */
   pbxSetup(source: ConfigSource, query: SetupQuery): Promise<Answer<PbxSetup>>;
@@ -122,13 +123,10 @@ export function buildProgram(deps: ProgramDeps): Command {
   common(phones.command("list").description("every phone, its model and whose it is"))
     .option("--show-urls", "show each phone's address, which is a key to its pages")
     .action(async (options: Common & { readonly showUrls?: boolean }) => {
-      const rows = given(await deps.phones(source(options), { showUrls: options.showUrls === true }));
+      const asked = { showUrls: options.showUrls === true, files: true };
+      const rows = given(await deps.phones(source(options), asked));
       if (options.json === true) return asJson(rows);
-      const cells = rows.map(({ mac, vendor, model, extension, entry, url = "" }) => [
-        ...[mac, vendor, model, extension, entry, url],
-      ]);
-      const text = table(["MAC", "Vendor", "Model", "Extension", "Entry", "URL"], cells);
-      deps.out(rows.length === 0 ? "There are no phones yet.\n" : `${text}\n`);
+      deps.out(rows.length === 0 ? "There are no phones yet.\n" : phonesText(rows));
     });
 
   const ended = (): never => {

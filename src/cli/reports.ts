@@ -7,10 +7,11 @@ import type {
   Discovered,
   EntryOwner,
   EpochMs,
-  LastDelivery,
+  FilesStanding,
   PeopleBook,
   PersonWish,
   PhoneFilesRow,
+  PhoneLife,
   PhonesBook,
   PhoneWish,
   Problem,
@@ -24,7 +25,7 @@ import type {
 export type Answer<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly sentence: string };
 
 /** One phone as `earshot phones list` tells it. The URL is a key: it is there only when it was asked for. */
-export interface PhoneRow {
+export interface PhoneRow extends PhoneLife {
   readonly mac: string;
   readonly vendor: string;
   readonly model: string;
@@ -32,8 +33,14 @@ export interface PhoneRow {
   /** Where its entry stands: in `earshot.yaml`, or in the database. */
   readonly entry: EntryOwner;
   readonly url?: string;
-  /** How the newest push to it ended; never of the phone of somebody who may supervise. */
-  readonly lastPush?: LastDelivery;
+  /** Whether it has its files as they are now; there where it was asked for and may be told. */
+  readonly files?: FilesStanding;
+}
+
+/** What is asked about phones. `files`: the files of each are made for it. */
+export interface PhonesAsked {
+  readonly showUrls: boolean;
+  readonly files?: boolean;
 }
 
 /** The devices seen on the network; those that are configured are told by their extension. */
@@ -117,7 +124,7 @@ export type BusLine =
 
 /** What the running gateway is asked over its control socket. */
 export interface Control {
-  phones(query: { readonly showUrls: boolean }): Promise<readonly PhoneRow[]>;
+  phones(query: PhonesAsked): Promise<readonly PhoneRow[]>;
   /** The newest `limit` rows that fit, oldest first. That they were read is a row. */
   readAudit(query: AuditQuery & { readonly limit: number }): Promise<readonly AuditEntry[]>;
   /** Every row that fits, oldest first, some at a time. That they were exported is a row. */

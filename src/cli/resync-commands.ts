@@ -8,6 +8,7 @@ import {
   roles,
 } from "../model/index.js";
 import type { AuditTools } from "./audit-commands.js";
+import { filesWords } from "./phones-text.js";
 import { localTime } from "./record.js";
 import type { Answer } from "./reports.js";
 import type { ConfigSource } from "./source.js";
@@ -77,7 +78,7 @@ function resyncText({ phones, lastAt }: Resynced): string {
 function stateText(rows: readonly PhoneFilesRow[]): string {
   const cells = rows.map(({ mac, model, extension, files, given, resync }) => {
     const at = given?.at === undefined ? "" : localTime(given.at);
-    return [mac, model, extension, files ? standing[files.kind] : "", at, given?.firmware ?? "", askedText(resync)];
+    return [mac, model, extension, files ? filesWords[files.kind] : "", at, given?.firmware ?? "", askedText(resync)];
   });
   const notes = rows.flatMap(({ mac, files, resync }) => [
     ...(files?.kind === "unknown" ? [`${mac}: ${plain(files.why)}`] : []),
@@ -86,14 +87,6 @@ function stateText(rows: readonly PhoneFilesRow[]): string {
   const heading = table(["MAC", "Model", "Extension", "Files", "Given", "Firmware", "Asked"], cells);
   return `${[heading, ...(notes.length > 0 ? ["", ...notes] : [])].join("\n")}\n`;
 }
-
-const standing = {
-  current: "up to date",
-  changed: "changed since",
-  "never-given": "never given",
-  "served-elsewhere": "by another provisioner",
-  unknown: "not known, below",
-} as const;
 
 function askedText(resync: ResyncTold | undefined): string {
   if (!resync) return "";

@@ -4,16 +4,17 @@ import type { PhoneFilesRow, Resynced } from "../model/index.js";
 const text = z.string();
 const time = z.number();
 
+/** Whether a phone has its files as they are now. */
+export const filesStanding = z.discriminatedUnion("kind", [
+  z.object({ kind: z.enum(["current", "changed", "never-given"]) }),
+  z.object({ kind: z.literal("served-elsewhere") }),
+  z.object({ kind: z.literal("unknown"), why: text }),
+]);
+
 /** What the running gateway says of one phone's files. */
 export const phoneFilesRow = z.object({
   ...{ mac: text, vendor: text, model: text, extension: text },
-  files: z
-    .discriminatedUnion("kind", [
-      z.object({ kind: z.enum(["current", "changed", "never-given"]) }),
-      z.object({ kind: z.literal("served-elsewhere") }),
-      z.object({ kind: z.literal("unknown"), why: text }),
-    ])
-    .exactOptional(),
+  files: filesStanding.exactOptional(),
   given: z.object({ names: z.array(text), at: time.exactOptional(), firmware: text.exactOptional() }).exactOptional(),
   resync: z
     .object({

@@ -112,6 +112,7 @@ function buildPolicy({
   supervision,
   supervisorsPerCall,
   digits,
+  pagesFrom,
   never,
   pin,
   shift,
@@ -125,6 +126,7 @@ function buildPolicy({
     ...(never && { never }),
     ...(asks && { pin: { shiftMs: shift * 3_600_000 } }),
     ...(digits === "allowed" && { digits }),
+    ...(pagesFrom === "registered" && { pagesFrom }),
     ...(privacy && { private: privacy }),
   };
 }

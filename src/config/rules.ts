@@ -10,6 +10,7 @@ import {
 import { checkBranches } from "./branch-rules.js";
 import { type Finding, isMap, listAt, type Path, partAt, type Reading, textAt } from "./document.js";
 import { sentence } from "./issues.js";
+import { checkPagesFrom } from "./pages-from.js";
 import { pathText, shown } from "./paths.js";
 import { checkProvisioning } from "./provisioning.js";
 import { parseListen } from "./values.js";
@@ -34,6 +35,7 @@ export function checkRules(reading: Reading, meant: ReadonlySet<string>, known: 
     ...checkBranches(reading, meant),
     ...checkProvisioning(reading, meant),
     ...checkDiscovery(reading, meant),
+    ...checkPagesFrom(reading, meant),
   ];
 }
 

@@ -290,6 +290,7 @@ export const schema = map(
         hidden: choice(site, hiddenMissing),
         supervision: choice(site, "").default("allowed"),
         digits: choice(site, "").default("forbidden"),
+        pagesFrom: choice(["anywhere", "registered"], "").default("anywhere"),
         never: never.optional(),
         private: map(
           {

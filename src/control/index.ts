@@ -5,6 +5,7 @@ export * from "./digits.js";
 export { liveRows } from "./live-rows.js";
 export * from "./parts.js";
 export * from "./people-book.js";
+export * from "./phone-places.js";
 export { PhoneRegistry } from "./phone-registry.js";
 export * from "./phones-book.js";
 export * from "./press.js";

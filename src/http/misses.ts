@@ -23,8 +23,16 @@ export class Misses {
     setMaxListeners(mostConnections, this.leaving.signal);
   }
 
-  /** `arrivedAt` by performance.now(). */
-  async answer(request: FastifyRequest, reply: FastifyReply, arrivedAt: number): Promise<FastifyReply> {
+  /**
+   * `arrivedAt` by performance.now(). `saved` is asked at the end of the time, and gives another reply where there is
+   * something after all.
+   */
+  async answer(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    arrivedAt: number,
+    saved?: () => Promise<FastifyReply> | undefined,
+  ): Promise<FastifyReply> {
     const verdict = await this.limit(request);
     this.refusals.tell("Something that is not there was asked for", addressOf(request.raw.socket));
     // Whoever has had too many waits as well: who is answered at once asks again at once.
@@ -37,7 +45,7 @@ export class Misses {
     if (!verdict.isAllowed && verdict.isExceeded) {
       return this.send(request, reply.code(429).header("retry-after", "60"));
     }
-    return this.send(request, reply.code(404));
+    return (await saved?.()) ?? this.send(request, reply.code(404));
   }
 
   /** Lets everybody go who is waiting. */

@@ -22,6 +22,7 @@ import { addressOf, limitedServer, serverLimits } from "./limits.js";
 import { listenOn, movedUrl } from "./listening.js";
 import { Misses, missesPerMinute } from "./misses.js";
 import { bePatient } from "./patience.js";
+import { type Places, strayed } from "./places.js";
 import { probeStatus } from "./probe-status.js";
 import { checkPublicUrl } from "./public-url.js";
 import { describeError } from "./redaction.js";
@@ -53,6 +54,8 @@ export interface PhoneServerOptions {
   readonly told?: (mac: Mac, what: PhoneTold) => void;
   /** A page by which a phone is proved, in place of its launcher or at an address of its own. */
   readonly probe?: (mac: Mac, at: { readonly step: string } & ProbeAsked) => ProbePage | undefined;
+  /** Who says whether a request comes from where its phone is; without it every place will do. */
+  readonly places?: Places;
   /** Told of every page that a phone is given, and the step of its presses. */
   readonly shown?: (mac: Mac, page: Page, step: number) => void;
   /** The words of the server's own few pages, for whoever has this phone; undefined is a stranger. */
@@ -177,6 +180,22 @@ export class PhoneServer {
     const arrivedAt = performance.now();
     const caller = this.callerOf(request.raw.url ?? "");
     if (!caller) return misses.answer(request, reply, arrivedAt);
+    const { places, log, signingKey } = this.options;
+    const { mac, token, route } = caller;
+    const from = addressOf(request.raw.socket);
+    const known = () => this.known(templates, caller, request, reply, arrivedAt);
+    if (!places || places.isThere(mac, from)) return known();
+    const press = () => this.ask(caller, requestOf(signingKey, token, route), request, arrivedAt);
+    return misses.answer(request, reply, arrivedAt, strayed({ mac, route, from, places, log, press, known }));
+  }
+
+  private async known(
+    templates: Templates,
+    caller: Caller,
+    request: FastifyRequest,
+    reply: FastifyReply,
+    arrivedAt: number,
+  ): Promise<FastifyReply> {
     const { route } = caller;
     if (route.kind === "told") {
       this.options.told?.(caller.mac, route.what);

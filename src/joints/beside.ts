@@ -1,7 +1,8 @@
 import { Discovery } from "../discovery/index.js";
 import { BrowserDesk, drawableModels } from "../http/index.js";
-import type { Lights, Mac } from "../model/index.js";
+import type { Lights } from "../model/index.js";
 import { DeviceLights } from "../mqtt/index.js";
+import { whereFilesAre } from "./first-contact.js";
 import type { Joints, Running } from "./running.js";
 
 /** The desk in the browser, where there is one. Simulated hooks and lights are for the demo alone. */
@@ -41,10 +42,8 @@ export async function startDiscovery(running: Running): Promise<void> {
   const { discovery, gateway } = config;
   if (!discovery) return;
   const publicUrl = (): string => running.publicUrl();
-  const { files, firstContact } = running;
   const parts = { config: discovery, sightings: running.sightings, gateway, version, publicUrl, clock, log };
-  const begins = (mac: Mac | undefined): boolean => mac !== undefined && firstContact?.awaits(mac) === true;
-  const own = files && ((mac: Mac | undefined) => (firstContact && begins(mac) ? firstContact.url : files.url));
-  running.discovery = running.own(new Discovery({ ...parts, ...(own && { files: own }) }));
+  const files = whereFilesAre(running);
+  running.discovery = running.own(new Discovery({ ...parts, ...(files && { files }) }));
   await running.discovery.start();
 }

@@ -1,5 +1,5 @@
 import { PlainServer } from "../http/index.js";
-import type { Refusals } from "../model/index.js";
+import type { Mac, Refusals } from "../model/index.js";
 import { FirstContact, type PhoneFileServer } from "../provisioning/index.js";
 import type { Joints, Running } from "./running.js";
 
@@ -27,4 +27,16 @@ export async function startFirstContact(
   });
   await running.own(server).start();
   running.firstContact = contact;
+}
+
+/** Where a phone is sent that asks for its configuration; undefined where earshot serves none. */
+export function whereFilesAre({
+  files,
+  firstContact,
+}: {
+  readonly files: Pick<PhoneFileServer, "url"> | undefined;
+  readonly firstContact: Pick<FirstContact, "url" | "awaits"> | undefined;
+}): ((mac: Mac | undefined) => string) | undefined {
+  if (!files) return undefined;
+  return (mac) => (mac !== undefined && firstContact?.awaits(mac) ? firstContact.url : files.url);
 }

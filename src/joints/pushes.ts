@@ -2,6 +2,7 @@ import { PhoneDelivery } from "../delivery/index.js";
 import { BranchLines, PhonePushes, type PhoneTopics, type PushedPage } from "../dispatch/index.js";
 import type { Mac, PersonId, Phone, PushTap } from "../model/index.js";
 import { deliveryKeys, type MqttBus, SignedBranchBus } from "../mqtt/index.js";
+import { keepPush } from "./places.js";
 import type { Joints, Running } from "./running.js";
 
 /** The phones that can be pushed to, each by its own way. */
@@ -30,7 +31,10 @@ export function phonePushes(
   const pushes = running.own(
     new PhonePushes({
       ...{ phones, push, profile, url, say, clock, log, tap, random: Math.random },
-      delivered: topics.delivered.bind(topics),
+      delivered: (mac, last) => {
+        topics.delivered(mac, last);
+        keepPush({ phones, writer, store }, mac, last);
+      },
       ...(offices && { branch: offices.line.bind(offices) }),
     }),
   );

@@ -22,7 +22,15 @@ export function startResyncs(running: Running, { writer, phones, pbx, store, sec
   const { clock, log } = running.options;
   const { phoneStates: states } = store;
   states.forgetOthers(new Set(phones.all().map(({ mac }) => mac)));
-  running.undoLater(phones.follow((before, now) => before && !now && states.forget(before.mac)));
+  running.undoLater(
+    phones.follow((before, now) => {
+      if (!before || before.owner === now?.owner) return;
+      // What was kept of it with its owner in mind is the next one's no more.
+      const { files } = states.of(before.mac);
+      states.forget(before.mac);
+      if (now && files) states.keep(now.mac, { files });
+    }),
+  );
   running.digest = secrets.digest;
   running.resyncs = running.own(new Resyncs({ phones, writer, pbx, states, clock, log }));
   running.resyncs.start();
@@ -44,6 +52,12 @@ export function keepGiven(
 export async function phoneFiles(running: Running): Promise<readonly PhoneFilesRow[]> {
   const phones = running.phones?.all() ?? [];
   return rowsOf(running, phones, await standings(running, phones));
+}
+
+/** Whether each phone has its files as they are now, where that may be told. */
+export async function filesStandings(running: Running): Promise<ReadonlyMap<string, FilesStanding>> {
+  const rows = await phoneFiles(running);
+  return new Map(rows.flatMap(({ mac, files }): [string, FilesStanding][] => (files ? [[mac, files]] : [])));
 }
 
 /** Orders it of the phones that are meant, or says why of none. */

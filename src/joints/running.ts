@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { BusFeed, type GatewayStatus } from "../cli/index.js";
-import type { ApiKeys, Control, People, PhoneKeeper, PhoneRegistry, Walks } from "../control/index.js";
+import type { ApiKeys, Control, People, PhoneKeeper, PhonePlaces, PhoneRegistry, Walks } from "../control/index.js";
 import { type Discovery, Sightings } from "../discovery/index.js";
 import type { BlfLamps, BusyLamps, Dispatch, PhonePushes, PhoneTopics, Resyncs } from "../dispatch/index.js";
 import type { PhoneServer, Sheets } from "../http/index.js";
@@ -101,6 +101,7 @@ export class Running {
   files: PhoneFileServer | undefined;
   firstContact: FirstContact | undefined;
   resyncs: Resyncs | undefined;
+  places: PhonePlaces | undefined;
   digest: Secrets["digest"] | undefined;
   readonly #undo: (() => Promise<void> | void)[] = [];
 

@@ -8,6 +8,7 @@ import type { Mac, Phone, Refusals } from "../model/index.js";
 import { phoneAccounts } from "../pbx/index.js";
 import { PhoneFileServer, readMakes } from "../provisioning/index.js";
 import { startFirstContact } from "./first-contact.js";
+import { givenOnlyWhereRegistered, keepPage, makePlaces } from "./places.js";
 import { keepGiven, startResyncs } from "./resyncing.js";
 import { type Joints, type Running, StartError, type Telling } from "./running.js";
 import { serverTls } from "./tls.js";
@@ -53,6 +54,7 @@ export async function makeServer(
   const refusals = running.own(new RefusalLog({ log, clock }));
   const files = await fileServer(running, joints, refusals);
   startResyncs(running, joints);
+  const places = makePlaces(running, joints);
   const tls = serverTls(running);
   if (files) await startFirstContact(running, joints, files, refusals);
   const api = peopleApi({ book: () => running.book(), tokens: store.apiTokens, log, version, publicUrl });
@@ -65,13 +67,17 @@ export async function makeServer(
       tokens: { macOf: (token) => store.phoneByToken(token) ?? desk?.macOf(token) },
       phones: phones.get,
       told: (mac, what) => {
-        if (what === "registered") pushes.restore(mac);
-        else writer.take({ type: "phone-mute-told", phone: mac, muted: what === "mute" });
+        if (what === "registered") {
+          pushes.restore(mac);
+          void places.refresh();
+        } else writer.take({ type: "phone-mute-told", phone: mac, muted: what === "mute" });
       },
       probe: walks.page.bind(walks),
+      ...(policy.pagesFrom === "registered" && { places: givenOnlyWhereRegistered(places) }),
       shown: (mac, page, step) => {
         sessions.shown(mac, page, step);
         phoneTopics.heard(mac);
+        keepPage(joints, mac, clock.now());
       },
       beside: async (app) => {
         await api(app);

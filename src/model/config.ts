@@ -108,6 +108,8 @@ export interface PolicyConfig extends Pick<Switches, "supervision"> {
   readonly hidden: "allowed" | "forbidden";
   /** Whether a supervisor's digits are presses; not unless the site says so. */
   readonly digits?: "allowed";
+  /** A phone's pages are given to where it is registered alone; without it, to wherever its token is. */
+  readonly pagesFrom?: "registered";
   readonly never?: NeverList;
   /** How many supervisors one call takes (R16), from 1 to 9. */
   readonly supervisorsPerCall?: number;

@@ -6,6 +6,7 @@ export * from "./desk.js";
 export * from "./discovery.js";
 export * from "./events.js";
 export * from "./handsets.js";
+export * from "./hosts.js";
 export * from "./ids.js";
 export * from "./indicators.js";
 export * from "./known-phones.js";

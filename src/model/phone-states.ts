@@ -1,6 +1,7 @@
 import type { EpochMs } from "./calls.js";
 import type { Mac } from "./ids.js";
 import type { Role } from "./people.js";
+import type { LastDelivery } from "./push.js";
 
 /** The files that a phone was given last. */
 export interface FilesGiven {
@@ -24,10 +25,38 @@ export type Resync = {
   | { readonly kind: "failed"; readonly at: EpochMs; readonly why: string }
 );
 
+/** Whether and where a phone is registered, as the PBX told last. */
+export interface PhoneRegistration {
+  readonly registered: boolean;
+  /** Since it is so, as far as anybody has seen. */
+  readonly since: EpochMs;
+  /** Where it is; where it was last, if it is registered no more. */
+  readonly hosts: readonly string[];
+  /** It is not any more from then on, whatever else is known. */
+  readonly until: EpochMs;
+}
+
 /** What is kept of a phone over restarts. */
 export interface PhoneState {
+  readonly registration?: PhoneRegistration;
+  /** When it last asked for a page; of agents' phones alone. */
+  readonly page?: { readonly at: EpochMs };
+  /** How the newest push to it ended; of agents' phones alone. */
+  readonly push?: LastDelivery;
   readonly files?: FilesGiven;
   readonly resync?: Resync;
+}
+
+/** How a phone fares, as it is told. */
+export interface PhoneLife {
+  /** Undefined while it is not known. Hosts: where it is, or where it was last. */
+  readonly registration?: { readonly registered: boolean; readonly since: EpochMs; readonly hosts?: readonly string[] };
+  /** Never of the phone of somebody who may supervise. */
+  readonly lastPageAt?: EpochMs;
+  /** Never of the phone of somebody who may supervise. */
+  readonly lastPush?: LastDelivery;
+  /** Requests with its token from where it is not registered, in this run. */
+  readonly strayed?: { readonly count: number; readonly lastAt: EpochMs; readonly lastFrom: string };
 }
 
 /** What is known of phones beside their configuration. Answered from memory, and written soon after. */

@@ -82,6 +82,16 @@ export type CallAction =
   /** The PBX's own recordings of the call are silent from now on, or no more. Refused where there are none. */
   | { readonly type: "pause-recording"; readonly call: CallId; readonly on: boolean };
 
+/** A device that is registered at the PBX. */
+export interface Registered {
+  /** The MAC addresses that it names itself by; empty where it names none. */
+  readonly macs: readonly Mac[];
+  /** Where the PBX sends to, and where the device says that it is, as `bareHost` writes them. */
+  readonly hosts: readonly string[];
+  /** It is not any more from then on, unless it registers again. */
+  readonly until: EpochMs;
+}
+
 /**
  * An agent's call for somebody who is not on it: rings the device of `to` with the agent's name. Until it is answered the
  * customer is with the agent; then all three are in one bridge, as after a take-over.
@@ -171,6 +181,11 @@ export interface Pbx {
    * not there where it tells of all.
    */
   outOfSight?(extensions: readonly Extension[]): Promise<readonly Extension[] | undefined>;
+  /**
+   * The devices that are registered at the accounts of the people it knows, those for supervision too, by extension. Asks
+   * the PBX now; undefined where it does not tell now. Never rejects. Not there where this kind of PBX never tells.
+   */
+  registered?(): Promise<ReadonlyMap<Extension, readonly Registered[]> | undefined>;
   /** Only there where some configuration of this PBX has `queue-pause`; while that is missing every wish is refused. */
   readonly routing?: Routing;
   readonly keypad?: Keypad;

@@ -1,6 +1,6 @@
 import type { Kysely } from "kysely";
 import * as z from "zod";
-import type { Log, Mac, PhoneState, PhoneStates } from "../model/index.js";
+import { type Log, type Mac, type PhoneState, type PhoneStates, pushKinds } from "../model/index.js";
 import { patiently } from "./database.js";
 import type { Tables } from "./tables.js";
 
@@ -10,6 +10,16 @@ const writtenWithinMs = 5_000;
 const time = z.number();
 const order = { orderedAt: time, until: time };
 const parts = {
+  registration: z.object({ registered: z.boolean(), since: time, hosts: z.array(z.string()), until: time }),
+  page: z.object({ at: time }),
+  push: z.object({
+    at: time,
+    kind: z.enum(pushKinds),
+    result: z.discriminatedUnion("outcome", [
+      z.object({ outcome: z.enum(["sent", "confirmed"]) }),
+      z.object({ outcome: z.literal("failed"), why: z.string(), again: z.boolean() }),
+    ]),
+  }),
   files: z.object({ digests: z.record(z.string(), z.string()), at: time, firmware: z.string().exactOptional() }),
   resync: z.discriminatedUnion("kind", [
     z.object({ kind: z.literal("waits"), ...order }),
@@ -20,6 +30,9 @@ const parts = {
 
 /** A part that an older or a newer earshot wrote otherwise is left out. */
 const shape: z.ZodType<PhoneState> = z.object({
+  registration: parts.registration.exactOptional().catch(undefined as never),
+  page: parts.page.exactOptional().catch(undefined as never),
+  push: parts.push.exactOptional().catch(undefined as never),
   files: parts.files.exactOptional().catch(undefined as never),
   resync: parts.resync.exactOptional().catch(undefined as never),
 });

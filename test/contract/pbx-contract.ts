@@ -8,6 +8,7 @@ import type { PbxHarness } from "./pbx-harness.ts";
 import { keypadRules } from "./pbx-keypad-rules.ts";
 import { privateRules } from "./pbx-private-rules.ts";
 import { type PbxRecorder, recordPbx } from "./pbx-recorder.ts";
+import { registrationRules } from "./pbx-registration-rules.ts";
 import { routingRules } from "./pbx-routing-rules.ts";
 import { type Story, storyOf } from "./pbx-story.ts";
 import { supervisionRules } from "./pbx-supervision-rules.ts";
@@ -49,6 +50,8 @@ export function pbxContract(
     }, caseMs);
 
     describe("calls", () => callRules(story));
+
+    describe("where phones are registered", () => registrationRules(story));
 
     describe("the keypad of a supervisor's phone", () => keypadRules(story));
 

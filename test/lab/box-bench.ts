@@ -20,6 +20,7 @@ export const OFFICE = {
   name: "earshot.example",
   provisioner: "phones.example",
   url: "https://earshot.example:8443",
+  first: "http://earshot.example:8081",
   files: "https://phones.example:9443/",
   firstFiles: "http://phones.example:9080/",
 } as const;
@@ -89,15 +90,14 @@ export class BoxBench {
     return (await this.#floor.ask(work, JSON.stringify(given))) as Told;
   }
 
-  /** `earshot start`, by a configuration that adds this to what every office has. */
+  /** `earshot start`, the first command, by a configuration that adds this to what every office has: it has no phones yet. */
   async earshot({
-    phones,
     provisioning,
-    discovery: url = `${OFFICE.url}/c/`,
-    by: { certificate, key },
+    discovery: url,
+    by: { certificate, key, ca },
   }: {
-    readonly phones: readonly object[];
     readonly provisioning: object;
+    /** Where phones are sent; to earshot itself where nothing is said. */
     readonly discovery?: string;
     /** Whose certificate it has. */
     readonly by: ServerCertificate;
@@ -122,13 +122,12 @@ export class BoxBench {
           { extension: "3001", name: "Kim Osei", role: "team-manager", teams: ["support"] },
           { extension: "2001", name: "Ana Ruiz", role: "agent", teams: ["support"] },
         ],
-        phones,
-        discovery: { url, interfaces: [{ name: "floor0", pnp: "answer" }] },
+        discovery: { ...(url && { url }), interfaces: [{ name: "floor0", pnp: "answer" }] },
         provisioning: { sip: { server: OFFICE.server, port: lab.ports.sip }, serve: true, ...provisioning },
       },
       this.networks.on("server"),
       "sources",
-      { "data/secret.key": this.#secretKey, "earshot.crt": certificate, "earshot.key": key },
+      { "data/secret.key": this.#secretKey, "earshot.crt": certificate, "earshot.key": key, "ca.pem": ca },
     );
     this.#gateway = gateway;
     await gateway.start();

@@ -6,7 +6,7 @@ import { createServer as createSecureServer } from "node:https";
 import { createInterface } from "node:readline";
 import { setTimeout as rhythm } from "node:timers/promises";
 import type { Account } from "./accounts.ts";
-import { Ear } from "./meter.ts";
+import { Ear, measured } from "./meter.ts";
 import type { Phone, PhoneCall } from "./phone.ts";
 import type { BoxedPhone } from "./phones/boxed.ts";
 import { BoxedPolycom } from "./phones/boxed-polycom.ts";
@@ -136,7 +136,8 @@ async function listen(): Promise<object> {
   const ear = new Ear(leg);
   await ear.hears(TONES.agent);
   await ear.hears(TONES.customer);
-  const cell = await ear.listen(1_000, { other: TONES.agent, expect: [TONES.customer], forbid: [CODES[0].forbidden] });
+  const question = { other: TONES.agent, expect: [TONES.customer], forbid: [CODES[0].forbidden] };
+  const cell = await measured(() => ear.listen(1_000, question));
   const leaks = await new Ear(agentCall).leaks([CODES[0].forbidden]);
   return { frames: cell.frames, missing: cell.missing, leaks: leaks.length };
 }

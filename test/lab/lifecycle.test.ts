@@ -1,3 +1,4 @@
+import { request } from "node:http";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import type { Phone as DeskPhone, Mac } from "../../src/model/index.ts";
 import { GatewayBench } from "../scenarios/bench.ts";
@@ -20,6 +21,8 @@ const anas = desk("805ec0aa2001", "yealink", "T46U", ana.id);
 const bens = desk("0004f2aa2002", "polycom", "VVX411", ben.id);
 const kims = desk("000413aa3001", "snom", "D785", kim.id);
 
+const policy = { hidden: "allowed", pagesFrom: "registered" } as const;
+
 let bench: GatewayBench;
 let at: Readonly<Record<"ana" | "ben" | "kim", Phone>>;
 
@@ -34,7 +37,7 @@ beforeAll(async () => {
     kim: await add("3001", "snomD785/10.1.64.14 000413AA3001"),
   };
   const settings = { ports: lab.ports, ari: lab.ariUser, ami: lab.amiUser };
-  bench = new GatewayBench({ config: { pbx: labPbx(settings), phones: [anas, bens, kims] } });
+  bench = new GatewayBench({ config: { pbx: labPbx(settings), phones: [anas, bens, kims], policy } });
   await bench.start();
   const able = async () => {
     const { pbx, missing } = await bench.gateway.status();
@@ -105,5 +108,54 @@ describe(`check-sync through Asterisk ${part.ok ? part.version : `(${part.why})`
       .poll(async () => (await bench.gateway.phoneFiles())[1]?.resync, { timeout: 10_000 })
       .toMatchObject({ state: "failed", why: "the phone is not registered" });
     await at.ben.register();
+  });
+});
+
+/** Asks from another address of this machine. */
+const askedFrom = (localAddress: string, url: string): Promise<{ readonly status: number; readonly body: string }> =>
+  new Promise((resolve, reject) => {
+    const asked = request(url, { localAddress }, (reply) => {
+      let body = "";
+      reply.setEncoding("utf8").on("data", (chunk: string) => {
+        body += chunk;
+      });
+      reply.on("end", () => resolve({ status: reply.statusCode ?? 0, body }));
+    });
+    asked.on("error", reject).end();
+  });
+
+describe("where Asterisk has a phone registered", () => {
+  const rowOf = async (mac: Mac) =>
+    (await bench.gateway.phones({ showUrls: true })).find((one) => one.mac === mac) ?? expect.fail(`no ${mac}`);
+
+  it("is known of each phone, with its end", async () => {
+    const where = { registered: true, hosts: ["127.0.0.1"] };
+    const known = async () => {
+      const rows = await bench.gateway.phones({ showUrls: false });
+      return rows.map(({ registration }) => registration);
+    };
+    await expect.poll(known, { timeout: 40_000 }).toMatchObject([where, where, where]);
+  });
+
+  it("a phone's token opens its pages from there, and from another address it is as good as none", async () => {
+    const { url = "" } = await rowOf(kims.mac);
+    expect((await askedFrom("127.0.0.1", url)).status).toBe(200);
+    const stolen = await askedFrom("127.0.0.2", url);
+    expect(stolen).toEqual(await askedFrom("127.0.0.2", url.replace(/\/p\/[^/]+/, `/p/${"A".repeat(22)}`)));
+    expect(stolen.status).toBe(404);
+    expect((await rowOf(kims.mac)).strayed).toMatchObject({ count: 1, lastFrom: "127.0.0.2" });
+  });
+
+  it("a phone that is registered no more opens nothing, and once it is again it does", async () => {
+    const { url = "" } = await rowOf(kims.mac);
+    const status = async () => {
+      // It tells that it has registered, or has not: the PBX is asked.
+      await askedFrom("127.0.0.1", `${url}phone/registered`);
+      return (await askedFrom("127.0.0.1", url)).status;
+    };
+    await at.kim.unregister();
+    await expect.poll(status, { timeout: 20_000, interval: 500 }).toBe(404);
+    await at.kim.register();
+    await expect.poll(status, { timeout: 20_000, interval: 500 }).toBe(200);
   });
 });

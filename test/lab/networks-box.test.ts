@@ -10,7 +10,7 @@ const macs = { yealink: "805ec0aabb01", polycom: "0004f2aabb02" } as const;
 const models = { yealink: "T46U", polycom: "VVX411" } as const;
 type Make = keyof typeof macs;
 
-describe(`from the box to a working supervisor phone, on Asterisk ${part.ok ? part.version : `(${part.why})`}`, () => {
+describe(`from the box to a working supervisor phone in three commands, on Asterisk ${part.ok ? part.version : `(${part.why})`}`, () => {
   const office = new BoxBench();
 
   beforeAll(() => office.start(), 60_000);
@@ -42,28 +42,44 @@ describe(`from the box to a working supervisor phone, on Asterisk ${part.ok ? pa
     expect(again).toMatchObject({ complaints: [], registered: ["3001", "3001-sup"] });
   }
 
-  const phoneOf = (make: Make, more = {}) => ({
-    ...{ mac: macs[make], vendor: make, model: models[make], extension: "3001", answer: "auto" },
-    ...more,
-  });
+  /** The second command. */
+  async function added(earshot: GatewayProcess, make: Make, ...more: readonly string[]): Promise<void> {
+    const of = ["--vendor", make, "--model", models[make], "--extension", "3001", "--answer", "auto"];
+    expect(await earshot.ask("phones", "add", macs[make], ...of, ...more)).toMatchObject({ mac: macs[make] });
+  }
+
+  /** The third where earshot tells phones everything. */
+  async function enrolled(earshot: GatewayProcess, make: Make): Promise<void> {
+    expect(await earshot.ask("provision", "enrol", macs[make])).toMatchObject({ macs: [macs[make]] });
+  }
 
   it.each([["yealink"], ["polycom"]] as const)("%s, full, a certificate that phones know", async (make) => {
-    const earshot = await office.earshot({
-      ...{ phones: [phoneOf(make)], provisioning: { mode: "full" }, by: office.publicCa },
-    });
-    expect(await earshot.ask("provision", "enrol", macs[make])).toMatchObject({ macs: [macs[make]] });
+    const earshot = await office.earshot({ provisioning: { mode: "full" }, by: office.publicCa });
+    await added(earshot, make);
+    await enrolled(earshot, make);
     await works(make, `${OFFICE.url}/c/`);
-    await stays(make);
   });
+
+  it.each([["yealink"], ["polycom"]] as const)(
+    "%s, full, an authority of the site's own, which earshot tells phones at first",
+    async (make) => {
+      const firstContact = { listen: `${OFFICE.server}:8081`, url: OFFICE.first, caFile: "ca.pem" };
+      const earshot = await office.earshot({ provisioning: { mode: "full", firstContact }, by: office.privateCa });
+      await added(earshot, make);
+      await enrolled(earshot, make);
+      await works(make, `${OFFICE.first}/c/`);
+      await stays(make);
+    },
+  );
 
   it.each([["yealink"], ["polycom"]] as const)(
     "%s, overlay, a certificate that phones know: one line more in the file of another provisioner",
     async (make) => {
       const earshot = await office.earshot({
-        phones: [phoneOf(make, { lampKey: 3 })],
         ...{ provisioning: { mode: "overlay" }, by: office.publicCa },
         discovery: OFFICE.files,
       });
+      await added(earshot, make, "--lamp-key", "3");
       const files = await provisionerFiles(earshot, make);
       await office.ask("shelf", shelfAt(OFFICE.files, files, office.publicCa));
       await works(make, OFFICE.files);
@@ -74,10 +90,10 @@ describe(`from the box to a working supervisor phone, on Asterisk ${part.ok ? pa
     "%s, overlay, an authority of the site's own, which its provisioner tells phones at first",
     async (make) => {
       const earshot = await office.earshot({
-        phones: [phoneOf(make, { lampKey: 3 })],
         ...{ provisioning: { mode: "overlay" }, by: office.privateCa },
         discovery: OFFICE.firstFiles,
       });
+      await added(earshot, make, "--lamp-key", "3");
       const files = await provisionerFiles(earshot, make);
       await office.ask("shelf", shelfAt(OFFICE.firstFiles, firstContact(make, macs[make], office.privateCa.ca)));
       await office.ask("shelf", shelfAt(OFFICE.files, files, office.privateCa));
@@ -90,7 +106,7 @@ describe(`from the box to a working supervisor phone, on Asterisk ${part.ok ? pa
     return ownFiles(make, macs[make], lab.account("3001"), lab.ports.sip, await lineOf(earshot, make));
   }
 
-  /** The line with the address of the phone's own file, as the recipe has it. */
+  /** The third command beside another provisioner: the line with the address of the phone's own file, by its recipe. */
   async function lineOf(earshot: GatewayProcess, make: Make): Promise<string> {
     const { recipe } = (await earshot.ask("provision", "recipe", make, "address", macs[make])) as { recipe: string };
     const line = recipe.split("\n").find((one) => one.includes(`${OFFICE.url}/c/`));

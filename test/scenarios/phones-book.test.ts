@@ -180,6 +180,37 @@ describe("a phone that supervises", () => {
     await expect.poll(ends).toEqual([[kim.id, "left"]]);
   });
 
+  it("waits for no next call any more once it is retired", async () => {
+    const { bench, book } = await start();
+    const call = pbx.incoming({ to: ana.id, number: "+44155501", name: "Jane Doe" });
+    call.answer();
+    await book.add(who, kims);
+    const page = await bench.phone(mac.new);
+    await listen(page, "Hidden");
+    call.hangUp();
+    await until(page, /The call of Ana Ruiz is over/);
+    await page.press("Follow");
+    expect(await book.retire(who, mac.new)).toMatchObject({ ok: true });
+    callOfAna();
+    const other = await bench.phone(phoneOf.max);
+    await listen(other, "Hidden");
+    // Max listens from press to sound by now: whoever had waited would have begun.
+    expect(new Set(heardByKim().map(({ listener }) => listener)).size).toBe(1);
+    expect((await bench.gateway.audit({ act: "listen" })).map(({ supervisor }) => supervisor)).toEqual([
+      kim.id,
+      "3003",
+    ]);
+  });
+
+  it("and is being proved: the walk is over with it", async () => {
+    const { bench, book } = await start();
+    await book.add(who, kims);
+    const begun = await bench.gateway.proving().begin(who, mac.new);
+    if (!begun.ok) throw new Error(begun.sentence);
+    await book.retire(who, mac.new);
+    expect(await bench.gateway.proving().end(begun.value.walk)).toMatchObject({ ok: false, why: "over" });
+  });
+
   it("R19 also while the record is frozen: a retirement waits for no row", async () => {
     const { book, old } = await supervising();
     const lock = new Database(join(data, "audit.db"), { timeout: 5_000 });

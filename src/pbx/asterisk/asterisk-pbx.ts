@@ -18,6 +18,7 @@ import type {
   PbxEvent,
   Person,
   Pushed,
+  Registered,
   SupervisionId,
 } from "../../model/index.js";
 import { AmiClient } from "./ami-client.js";
@@ -37,6 +38,7 @@ import { OwnParts } from "./own-parts.js";
 import { Privacy, type PrivacySite, saysPrivate } from "./privacy.js";
 import { QueuePauses } from "./queue-pauses.js";
 import { pauseRecording } from "./recordings.js";
+import { registeredByAmi } from "./registrations.js";
 import { Rooms } from "./rooms.js";
 import type { Ringing } from "./session.js";
 import { applicationOf, lampOf } from "./setup/needs.js";
@@ -233,6 +235,10 @@ export class AsteriskPbx implements Pbx {
     const seen = this.#phase === "live" ? await this.#ari.endpoints() : undefined;
     if (seen?.ok !== true) return undefined;
     return extensions.filter((extension) => !seen.value.includes(endpointFor(this.#config.endpoint, extension)));
+  }
+
+  registered(): Promise<ReadonlyMap<Extension, readonly Registered[]> | undefined> {
+    return registeredByAmi(this.#ami, this.#owners, this.#skew);
   }
 
   async stop(): Promise<void> {

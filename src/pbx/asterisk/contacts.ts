@@ -1,4 +1,4 @@
-import { isIP } from "node:net";
+import { bareHost } from "../../model/index.js";
 import type { AmiClient } from "./ami-client.js";
 import { amiHeader } from "./ami-messages.js";
 import type { AriClient } from "./ari-client.js";
@@ -67,24 +67,10 @@ function isForeign({ userAgent }: Contact): boolean {
   return macsIn(userAgent).some((other) => /[a-f]/.test(other));
 }
 
-function macsIn(userAgent: string): string[] {
+/** The MAC addresses that a user agent names. */
+export function macsIn(userAgent: string): string[] {
   const found = userAgent.toLowerCase().match(/(?<![0-9a-z])[0-9a-f]{2}(?:[:-]?[0-9a-f]{2}){5}(?![0-9a-z])/g) ?? [];
   return found.map(bareMac);
-}
-
-/** An address without brackets, zone and the IPv4-in-IPv6 prefix; IPv6 in its shortest form. */
-export function bareHost(host: string): string {
-  const bare = host
-    .trim()
-    .toLowerCase()
-    .replace(/^\[|\]$/g, "")
-    .replace(/%.*$/, "");
-  if (isIP(bare) !== 6) return bare;
-  const canonical = new URL(`http://[${bare}]/`).hostname.slice(1, -1);
-  const mapped = /^::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})$/.exec(canonical);
-  if (mapped === null) return canonical;
-  const [high, low] = [Number.parseInt(mapped[1] ?? "", 16), Number.parseInt(mapped[2] ?? "", 16)];
-  return [high >> 8, high & 255, low >> 8, low & 255].join(".");
 }
 
 /** The host of a SIP URI; empty when there is none. */

@@ -1,5 +1,6 @@
 import {
   type ActionResult,
+  bareHost,
   type Call,
   type Capability,
   type Clock,
@@ -17,6 +18,7 @@ import {
   type PersonId,
   paceLimits,
   type RefusalCode,
+  type Registered,
   type SupervisionId,
 } from "../../model/index.js";
 import type { CallHandle, Media } from "./call-handle.js";
@@ -57,6 +59,9 @@ export interface IncomingCall {
 /** Told of an agent who raises a hand for help, or takes it back. */
 export type HelpListener = (person: PersonId, raised: boolean) => void;
 
+/** Where simulated phones are. */
+const simulatedHost = "127.0.0.1";
+
 /** A supervision leg lives this long without its gateway. */
 const leaseMs = 90_000;
 
@@ -78,6 +83,7 @@ export class SimulatorPbx implements Pbx {
   private readonly life: CallLife | undefined;
   private readonly persons = new Map<Extension, PersonId>();
   private readonly unplugged = new Set<Extension>();
+  private readonly hosts = new Map<Extension, string>();
   private sink: ((event: PbxEvent) => void) | undefined;
   private connected = false;
   private cancelLease: (() => void) | undefined;
@@ -332,6 +338,17 @@ export class SimulatorPbx implements Pbx {
     this.handOvers.decline(extension);
   }
 
+  async registered(): Promise<ReadonlyMap<Extension, readonly Registered[]> | undefined> {
+    if (!this.connected) return undefined;
+    const there = [...this.persons.keys()].filter((extension) => !this.unplugged.has(extension));
+    return new Map(there.map((extension) => [extension, [registeredAt(this.hosts.get(extension) ?? simulatedHost)]]));
+  }
+
+  /** The phone of that extension registers at this host from now on. */
+  moveTo(extension: Extension, host: string): void {
+    this.hosts.set(extension, host);
+  }
+
   /** The phone of that extension is registered no longer. */
   unplug(extension: Extension): void {
     this.unplugged.add(extension);
@@ -395,6 +412,10 @@ export class SimulatorPbx implements Pbx {
   private emit(event: PbxEvent): void {
     if (this.connected) this.sink?.(event);
   }
+}
+
+function registeredAt(host: string): Registered {
+  return { macs: [], hosts: [bareHost(host)], until: Number.MAX_SAFE_INTEGER };
 }
 
 /** Of the call centre alone: supervisions, leases and phones in somebody's hands keep real time. */

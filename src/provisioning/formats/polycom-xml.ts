@@ -11,9 +11,14 @@ export const polycomXml: Format = {
       const element = root.ele(name);
       for (const { key, value } of some) element.att(key, literal(value));
     }
-    return { ok: true, text: `${root.end({ prettyPrint: true, width: 1 })}\n` };
+    return { ok: true, text: `${withLines(root.end({ prettyPrint: true, width: 1 }))}\n` };
   },
 };
+
+/** A line end inside a value would be read as a space (XML 3.3.3), and the library leaves it; as a reference it stays. */
+function withLines(text: string): string {
+  return text.replace(/"[^"]*"/g, (value) => value.replaceAll("\n", "&#xA;"));
+}
 
 /** The master file, which names the files of parameters (polycom.md 8.2). */
 export const polycomMaster: Format = {

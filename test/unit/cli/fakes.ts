@@ -166,7 +166,7 @@ export const explained: ProvisionExplained = {
 const given = { names: ["earshot-805ec0aabbcc.cfg"], at: Date.UTC(2026, 10, 22, 9), firmware: "108.86 \u001b[31m" };
 
 export const filesRow: PhoneFilesRow = {
-  ...phone,
+  ...{ mac: "805ec0aabbcc", vendor: "yealink", model: "T46U", extension: "3001" },
   files: { kind: "unknown", why: "There is no \u001b[31mfile." },
   given,
   resync: {

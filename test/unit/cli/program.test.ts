@@ -97,13 +97,27 @@ describe("phones list", () => {
   test("is a table without URLs", async () => {
     const ran = await run("phones list");
     expect(ran.out).toBe(
-      "MAC           Vendor   Model  Extension  Entry\n805ec0aabbcc  yealink  T46U   3001       file\n",
+      "MAC           Vendor   Model  Extension  Entry  Registered\n805ec0aabbcc  yealink  T46U   3001       file   not known\n",
     );
-    expect(ran.asked[0]?.[2]).toEqual({ showUrls: false });
+    expect(ran.asked[0]?.[2]).toEqual({ showUrls: false, files: true });
+  });
+  test("tells where each is registered, whether its files are right, and where its key was used besides", async () => {
+    const since = Date.UTC(2026, 10, 22, 9);
+    const registration = { registered: false, since, hosts: ["192.0.2.7"] };
+    const strayed = { count: 2, lastAt: since, lastFrom: "203.0.113.6" };
+    const { out } = await run("phones list", {
+      phones: () => yes([{ ...phone, registration, strayed, files: { kind: "changed" } }]),
+    });
+    expect(out).toMatch(/T46U {3}3001 {7}file {3}not since 2026-11-22 \S+ +192\.0\.2\.7 +changed since\n/);
+    expect(out).toMatch(
+      /\n805ec0aabbcc: its key was used 2 times from .*, last 2026-11-22 \S+ from 203\.0\.113\.6\.\n$/,
+    );
   });
   test("shows URLs when asked", async () => {
     const ran = await run("phones list --show-urls");
-    expect(ran.out.split("\n")[1]).toBe("805ec0aabbcc  yealink  T46U   3001       file   http://127.0.0.1:8080/p/key/");
+    expect(ran.out.split("\n")[1]).toBe(
+      "805ec0aabbcc  yealink  T46U   3001       file   not known   http://127.0.0.1:8080/p/key/",
+    );
   });
   test("is JSON for programs, the URL only when asked", async () => {
     expect(JSON.parse((await run("phones list --json")).out)).toEqual([phone]);

@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
+import type { Mac } from "../../../src/model/index.js";
 import { explained, filesRow, no, phone, phoneFile, provisioned, run, yes } from "./fakes.ts";
 
 const demo = { kind: "demo", dataDir: ".earshot" };
@@ -103,7 +104,29 @@ describe("earshot provision recipe", () => {
   });
 });
 
+describe("earshot phones seen", () => {
+  const sight = { by: ["tls" as const], address: "192.0.2.31", firstAt: 1, lastAt: 2 };
+  test("says of who refuses the server's certificate why, and what to do", async () => {
+    const seen = [
+      { ...sight, mac: "805ec0aabbcc" as Mac, refused: "unknown-ca" as const },
+      { ...sight, address: "192.0.2.32", refused: "version" as const },
+    ];
+    const { out } = await run("phones seen", { seen: async () => ({ ok: true, value: { standing: [], seen } }) });
+    expect(out).toContain("\n805ec0aabbcc at 192.0.2.31 does not know the CA of earshot's certificate: tell it by");
+    expect(out).toContain("\n192.0.2.32 has no TLS that earshot speaks (1.2 and 1.3): give it newer firmware.\n");
+  });
+});
+
 describe("earshot provision enrol", () => {
+  test("says where phones begin that do not know the site's CA, where that is elsewhere", async () => {
+    const { out } = await run("provision enrol 805ec0aabbcc", {
+      enrol: async (_, { macs }) => ({
+        ok: true,
+        value: { macs, until: 1, url: "https://calls.example.com/c/", firstContact: "http://192.0.2.10:8081/c/" },
+      }),
+    });
+    expect(out).toMatch(/\nPhones that do not know your CA yet begin at http:\/\/192\.0\.2\.10:8081\/c\/\n$/);
+  });
   test("opens windows for phones, for half an hour unless told, and says what that means", async () => {
     const { out, asked } = await run("provision enrol 805ec0aabbcc 805ec0aabb20");
     expect(asked).toEqual([["enrol", demo, { macs: ["805ec0aabbcc", "805ec0aabb20"], minutes: 30 }]]);
@@ -166,7 +189,7 @@ describe("earshot provision resync", () => {
 describe("earshot provision state", () => {
   test("has every phone with its files and how its order fared, with nothing that a terminal obeys", async () => {
     const { out } = await run("provision state", { phoneFiles: () => yes([filesRow, { ...phone }]) });
-    expect(out).toContain("not known, below");
+    expect(out).toContain("not known");
     expect(out).toContain("805ec0aabbcc: There is no ?[31mfile.\n");
     expect(out).toContain("805ec0aabbcc: not asked, because the phone is not ?[31mregistered.\n");
     expect(out).not.toContain("\u001b");

@@ -20,6 +20,13 @@ describe("discovery", () => {
     });
   });
 
+  test("answers with earshot's own address where earshot serves phones their files", () => {
+    const provisioned = `${withDiscovery("{ interfaces: [{ name: eth0, pnp: answer }] }")}provisioning: { serve: true }\n`;
+    expect(configOf(read(provisioned)).discovery).toEqual({
+      interfaces: [{ name: "eth0", pnp: "answer", ssdp: "off" }],
+    });
+  });
+
   test.each([
     ["{ interfaces: [{ name: eth0, pnp: «answer }] }", "`discovery.url` does not say what is answered"],
     ["{ interfaces: [{ name: eth0, pnp: «lissen }] }", "did you mean `listen`?"],

@@ -76,6 +76,32 @@ describe("digits as keys", () => {
   });
 });
 
+describe("where a phone's pages are given to", () => {
+  const registered = "policy: { hidden: allowed, pagesFrom: registered }";
+
+  test("is anywhere unless the site says otherwise", () => {
+    expect(configOf(read(right)).policy.pagesFrom).toBeUndefined();
+    expect(configOf(read(changed(policy, registered))).policy.pagesFrom).toBe("registered");
+    const anywhere = changed(policy, "policy: { hidden: allowed, pagesFrom: anywhere }");
+    expect(configOf(read(anywhere)).policy.pagesFrom).toBeUndefined();
+  });
+
+  test("cannot be held without AMI, which tells where phones are", () => {
+    const text = changed(policy, registered).replace(/^ {2}ami: .*\n/m, "");
+    expect(told(read(text)).join()).toContain("`policy.pagesFrom` is `registered`, which needs `pbx.ami`");
+  });
+
+  test("cannot be held for a phone whose requests come from elsewhere", () => {
+    const text = changed(policy, registered).replace(
+      'extension: "3001" }\n',
+      'extension: "3001", address: 192.0.2.7 }\n',
+    );
+    expect(told(read(text)).join()).toContain(
+      "`phones[0].address` says that this phone's requests come from elsewhere",
+    );
+  });
+});
+
 describe("the notification tone of a team", () => {
   const tone = (how: string) => configOf(read(`${right}teams: [{ name: support, tone: ${how} }]\n`)).teams?.[0]?.tone;
   test.each([

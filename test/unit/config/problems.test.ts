@@ -19,7 +19,7 @@ describe("an unknown key is told where it stands, with the nearest right key", (
       "hidden: allowed }",
       "hidden: allowed, «zzz: 1 }",
       "policy.zzz",
-      "the keys here are `hidden`, `supervision`, `digits`, `never`, `private`, `supervisorsPerCall`, `pin` and `shift`.",
+      "the keys here are `hidden`, `supervision`, `digits`, `pagesFrom`, `never`, `private`, `supervisorsPerCall`, `pin` and `shift`.",
     ],
   ])("%s becomes %s", (piece, by, key, hint) => {
     const { found, at } = wrong(piece, by);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { filesTold, tellsFiles } from "../../../src/audience/index.ts";
+import { filesTold, lifeTold, tellsFiles } from "../../../src/audience/index.ts";
 import { type PhoneState, type Resync, roles } from "../../../src/model/index.ts";
 
 const order = { orderedAt: 1_000, until: 5_000 };
@@ -51,4 +51,25 @@ describe("R12 of the phone of whoever may supervise", () => {
     expect(filesTold({ files, resync: waits }, undefined, 4_000)).toEqual({
       resync: { state: "ordered", orderedAt: 1_000 },
     }));
+});
+
+const push = { at: 2_000, kind: "page", result: { outcome: "sent" } } as const;
+const registration = { registered: true, since: 1_000, hosts: ["192.0.2.7"], until: 9_000 };
+const life: PhoneState = { registration, page: { at: 3_000 }, push };
+const where = { registered: true, since: 1_000, hosts: ["192.0.2.7"] };
+
+describe("how a phone fares", () => {
+  it("is told of an agent's phone: where it is registered, its last page, the newest push", () =>
+    expect(lifeTold(life, "agent", 4_000)).toEqual({ registration: where, lastPageAt: 3_000, lastPush: push }));
+
+  it.each([...mayNot, undefined])("R12 (%s) is told without page and push, which tell of supervising", (role) =>
+    expect(lifeTold(life, role, 4_000)).toEqual({ registration: where }),
+  );
+
+  it("is not known where a registration has ended and nobody has told of it", () => {
+    expect(lifeTold({ registration }, "agent", 8_999)).toEqual({ registration: where });
+    expect(lifeTold({ registration }, "agent", 9_000)).toEqual({});
+    const not = { ...registration, registered: false, until: 0 };
+    expect(lifeTold({ registration: not }, "agent", 4_000)).toEqual({ registration: { ...where, registered: false } });
+  });
 });

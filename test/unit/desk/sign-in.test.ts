@@ -3,7 +3,7 @@ import { PhoneRegistry } from "../../../src/control/index.ts";
 import { type Session, Sessions, sessionMs } from "../../../src/http/desk/sessions.ts";
 import { lockedMs, SignIns, wrongOnes } from "../../../src/http/desk/sign-in.ts";
 import type { Phone } from "../../../src/model/index.ts";
-import { kimsPhone, root } from "../core/world.ts";
+import { ana, kimsPhone, root } from "../core/world.ts";
 import { VirtualClock } from "../virtual-clock.ts";
 
 const accounts = [{ person: root.id, password: "right" }];
@@ -99,4 +99,16 @@ it("a chosen model stays with the session when another phone is to ring, and MAC
   const after = made.choose(secret, real.mac);
   expect(after?.phone).toMatchObject({ vendor: "polycom", model: "VVX500", mac: before?.phone.mac, rings: real });
   expect(after?.token).toBe(before?.token);
+});
+
+it("a chosen phone that changes is rung as it is now; one that goes, or is another's, is nobody's to ring", () => {
+  const { made } = sessions();
+  const secret = made.open(root);
+  const changed = { ...real, answer: "ring", address: "192.0.2.7" } as const;
+  expect(made.rechoose(real.mac, changed)).toHaveLength(1);
+  expect(made.of(secret)?.phone.rings).toEqual(changed);
+  const [one] = made.rechoose(real.mac, { ...changed, owner: ana.id });
+  expect([one?.before.phone.rings, one?.after.phone.rings]).toEqual([changed, "nobody"]);
+  expect(made.of(secret)?.phone).toMatchObject({ rings: "nobody", answer: "ring" });
+  expect(made.rechoose(real.mac, undefined)).toEqual([]);
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { bareHost, type Contact, contactOf, hostOf } from "../../../src/pbx/asterisk/contacts.js";
+import { bareHost } from "../../../src/model/index.js";
+import { type Contact, contactOf, hostOf } from "../../../src/pbx/asterisk/contacts.js";
 
 const YEALINK = "Yealink SIP-T46U 108.86.0.20";
 

@@ -15,6 +15,8 @@ export interface FakeContact {
   readonly uri: string;
   readonly userAgent: string;
   readonly via: string;
+  /** Seconds since 1970; 0 for one that has no end. */
+  readonly until?: number;
 }
 
 /**
@@ -78,6 +80,16 @@ export class FakeAmi {
           `Event: ContactStatusDetail\r\n${id}URI: ${uri}\r\nUserAgent: ${userAgent}\r\nViaAddress: ${via}\r\n\r\n`,
       );
       const end = `Event: EndpointDetailComplete\r\n${id}EventList: Complete\r\n\r\n`;
+      return `Response: Success\r\n${id}EventList: start\r\n\r\n${events.join("")}${end}`;
+    }
+    if (header("Action") === "PJSIPShowContacts") {
+      const all = [...this.contacts].flatMap(([endpoint, contacts]) => contacts.map((one) => ({ ...one, endpoint })));
+      if (all.length === 0) return `Response: Error\r\n${id}Message: No Contacts found\r\n\r\n`;
+      const events = all.map(
+        ({ uri, userAgent, via, endpoint, until = 0 }) =>
+          `Event: ContactList\r\n${id}ViaAddr: ${via.replace(/:\d+$/, "")}\r\nEndpoint: ${endpoint}\r\nUri: ${uri}\r\nUserAgent: ${userAgent}\r\nExpirationTime: ${until}\r\n\r\n`,
+      );
+      const end = `Event: ContactListComplete\r\n${id}EventList: Complete\r\n\r\n`;
       return `Response: Success\r\n${id}EventList: start\r\n\r\n${events.join("")}${end}`;
     }
     if (header("Action") === "PJSIPNotify") {

@@ -7,6 +7,12 @@ const macOf = (index: number): Mac => `805ec0${index.toString(16).padStart(6, "0
 const files = { digests: { "a.cfg": "digest" }, at: 5, firmware: "108.86" };
 const resync = { kind: "failed", orderedAt: 1, until: 9, at: 3, why: "the phone is not registered" } as const;
 
+const life: PhoneState = {
+  registration: { registered: true, since: 1, hosts: ["192.0.2.7"], until: 9 },
+  page: { at: 3 },
+  push: { at: 4, kind: "lamp", result: { outcome: "failed", why: "away", again: true } },
+};
+
 async function open(folder: string): Promise<EmbeddedStore> {
   const store = new EmbeddedStore(folder, await loadSecrets(folder));
   await store.start();
@@ -22,11 +28,12 @@ test("what is known of phones is known after a restart, the newest of each part,
   for (const mac of all) first.phoneStates.keep(mac, { files: { ...files, at: 4 } });
   for (const mac of all) first.phoneStates.keep(mac, { files });
   first.phoneStates.keep(macOf(1), { resync });
+  first.phoneStates.keep(macOf(1), life);
   first.phoneStates.forget(macOf(2));
   await first.stop();
   const second = await open(folder);
   expect(second.phoneStates.of(macOf(0))).toEqual({ files });
-  expect(second.phoneStates.of(macOf(1))).toEqual({ files, resync });
+  expect(second.phoneStates.of(macOf(1))).toEqual({ files, resync, ...life });
   expect(second.phoneStates.of(macOf(2))).toEqual({});
   expect(second.phoneStates.of(macOf(499))).toEqual({ files });
 });

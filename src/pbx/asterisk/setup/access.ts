@@ -1,6 +1,5 @@
 import { isIP } from "node:net";
-import type { AsteriskConfig } from "../../../model/index.js";
-import { bareHost } from "../contacts.js";
+import { type AsteriskConfig, bareHost } from "../../../model/index.js";
 import type { ConfFile, ConfLine, ConfSection } from "./conf.js";
 import { amiActions, amiClasses, channelVariables } from "./needs.js";
 

@@ -33,6 +33,7 @@ export const queueVariables = [
 /** What AMI must permit, by action: Asterisk permits by class, and no class is finer. */
 export const amiActions: readonly AmiAction[] = [
   { action: "PJSIPShowEndpoint", permission: "system", why: "the contacts of the supervisor's phone" },
+  { action: "PJSIPShowContacts", permission: "system", why: "where each phone is registered" },
   { action: "PJSIPNotify", permission: "system", why: "pushes to phones", module: "res_pjsip_notify.so" },
   { action: "QueuePause", permission: "agent", why: "no routed calls while supervising", module: "app_queue.so" },
   {
