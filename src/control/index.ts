@@ -10,4 +10,6 @@ export { PhoneRegistry } from "./phone-registry.js";
 export * from "./phones-book.js";
 export * from "./press.js";
 export * from "./proving.js";
+export { RefusalLog } from "./refusal-log.js";
 export { takeUp } from "./remember.js";
+export { Tries } from "./tries.js";

@@ -1,13 +1,20 @@
-import { createServer, type RequestListener, type Server } from "node:http";
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from "node:http";
 import { createServer as createTlsServer } from "node:https";
+import type { Socket } from "node:net";
 import type { TlsOptions } from "node:tls";
 import type { FastifyServerOptions } from "fastify";
+import type { Refusals } from "../model/index.js";
 
 /** Whole requests, headers and replies: a slow client is gone before it can collect connections. */
 const requestMs = 5000;
-const mostConnections = 2048;
+export const mostConnections = 2048;
 /** Behind one address there may be an office of phones, with one or two connections each. */
 const mostConnectionsPerAddress = 512;
+/** So many more are not answered and closed a little later. */
+const heldPerAddress = 256;
+const heldMs = 2_000;
+const bannedMs = 10_000;
+const mostBanned = 1_000;
 
 /** Limits against slow and greedy clients. No URL of ours is longer than 255 characters. */
 export const serverLimits = {
@@ -26,31 +33,128 @@ export const serverLimits = {
   },
 } as const satisfies FastifyServerOptions & { http: object };
 
-/** A server within these limits; with `tls` one that speaks https, whose handshakes are held to them as well. */
-export function limitedServer(handler: RequestListener, tls?: TlsOptions): Server {
+/**
+ * A server within these limits, which also hold the number of open connections, in all and from one address, and of requests
+ * at a time on each: one. With `tls` it speaks https, and its handshakes are held to them as well.
+ */
+export function limitedServer(handler: RequestListener, refusals: Refusals, tls?: TlsOptions): Server {
   const { http, keepAliveTimeout, requestTimeout, connectionTimeout } = serverLimits;
+  const connections = new Connections(refusals, tls !== undefined);
+  const take = (
+    request: IncomingMessage,
+    response: ServerResponse<IncomingMessage> & { req: IncomingMessage },
+  ): void => {
+    if (!connections.isFree(request.socket)) return;
+    // To a proxy alone a whole address is asked.
+    if (hosts(request) > 1 || !request.url?.startsWith("/")) {
+      refusals.tell("Something that is no request was sent", addressOf(request.socket));
+      response.writeHead(400, { connection: "close" }).end();
+      return;
+    }
+    connections.busy(request.socket, response);
+    handler(request, response);
+  };
   const server = tls
-    ? createTlsServer({ ...tls, ...http, handshakeTimeout: requestMs }, handler)
-    : createServer(http, handler);
+    ? createTlsServer({ ...tls, ...http, handshakeTimeout: requestMs }, take)
+    : createServer(http, take);
   Object.assign(server, { keepAliveTimeout, requestTimeout });
   server.setTimeout(connectionTimeout);
-  limitConnections(server);
+  server.maxConnections = mostConnections;
+  // Who asks first whether to send a body is told to by a reply alone; what takes one here is sent without asking.
+  server.on("checkContinue", take);
+  server.on("connection", (socket) => connections.take(socket));
+  server.on("drop", (about) => {
+    refusals.tell("There are too many connections", plain(about?.remoteAddress));
+  });
+  server.on("clientError", (error: Error & { readonly code?: string }, socket) => {
+    const what = error.code === undefined ? undefined : unreadable(error.code);
+    if (what !== undefined && "remoteAddress" in socket) refusals.tell(what, addressOf(socket as Socket));
+  });
   return server;
 }
 
-/** Holds the number of open connections, in all and from one address. */
-function limitConnections(server: Server): void {
-  const open = new Map<string, number>();
-  server.maxConnections = mostConnections;
-  server.on("connection", (socket) => {
-    const from = socket.remoteAddress ?? "";
-    const count = (open.get(from) ?? 0) + 1;
-    open.set(from, count);
+/** The connections that are open, by address. */
+class Connections {
+  readonly #refusals: Refusals;
+  readonly #tls: boolean;
+  readonly #open = new Map<string, Set<Socket>>();
+  readonly #held = new WeakSet<Socket>();
+  readonly #busy = new WeakSet<Socket>();
+  /** Addresses that asked for more than one thing at a time, and until when they get nothing. */
+  readonly #banned = new Map<string, number>();
+
+  constructor(refusals: Refusals, tls: boolean) {
+    this.#refusals = refusals;
+    this.#tls = tls;
+  }
+
+  take(socket: Socket): void {
+    const from = addressOf(socket);
+    const open = this.#open.get(from) ?? new Set();
+    this.#open.set(from, open.add(socket));
     socket.once("close", () => {
-      const left = (open.get(from) ?? 1) - 1;
-      if (left > 0) open.set(from, left);
-      else open.delete(from);
+      open.delete(socket);
+      if (open.size === 0 && this.#open.get(from) === open) this.#open.delete(from);
     });
-    if (count > mostConnectionsPerAddress) socket.destroy();
-  });
+    const tooMany = open.size > mostConnectionsPerAddress;
+    if (tooMany) this.#refusals.tell("An address has too many connections", from);
+    if (open.size > mostConnectionsPerAddress + heldPerAddress) socket.destroy();
+    else if (tooMany || this.#isBanned(from)) this.#hold(socket);
+  }
+
+  /** Whether a request on this connection is answered: no phone, browser or proxy sends one before it has the last reply. */
+  isFree(socket: Socket): boolean {
+    if (socket.destroyed || this.#held.has(socket)) return false;
+    if (!this.#busy.has(socket)) return true;
+    const from = addressOf(socket);
+    this.#refusals.tell("A connection asked for more than one thing at a time", from);
+    // What has been read is parsed to its end, hundreds of requests at once; so nothing more is read from there.
+    if (this.#banned.size >= mostBanned) this.#banned.clear();
+    this.#banned.set(from, performance.now() + bannedMs);
+    for (const each of [socket, ...(this.#open.get(from) ?? [])]) this.#hold(each);
+    return false;
+  }
+
+  busy(socket: Socket, response: ServerResponse): void {
+    this.#busy.add(socket);
+    const free = (): void => void this.#busy.delete(socket);
+    response.once("finish", free).once("close", free);
+  }
+
+  #isBanned(address: string): boolean {
+    const until = this.#banned.get(address);
+    if (until === undefined || performance.now() < until) return until !== undefined;
+    this.#banned.delete(address);
+    return false;
+  }
+
+  /** Answers and reads nothing more, and closes a little later: who is cut off at once comes again at once. */
+  #hold(socket: Socket): void {
+    if (this.#held.has(socket)) return;
+    this.#held.add(socket);
+    // TLS goes on reading below a socket that pauses.
+    if (this.#tls) return void socket.destroy();
+    // A new connection is about to be resumed by Node itself, in its next tick.
+    process.nextTick(() => socket.pause());
+    setTimeout(() => socket.destroy(), heldMs).unref();
+  }
+}
+
+/** How many hosts a request names; more than one is no request (RFC 9112, 3.2), and Node takes the first. */
+function hosts({ rawHeaders }: IncomingMessage): number {
+  return rawHeaders.filter((text, at) => at % 2 === 0 && text.length === 4 && text.toLowerCase() === "host").length;
+}
+
+/** The address of a connection; an IPv4 one as such. */
+export function addressOf(socket: Pick<Socket, "remoteAddress">): string {
+  return plain(socket.remoteAddress);
+}
+
+function plain(address = ""): string {
+  return address.replace(/^::ffff:(?=\d+\.)/, "");
+}
+
+function unreadable(code: string): string | undefined {
+  if (code === "ERR_HTTP_REQUEST_TIMEOUT") return "A request was not whole in time";
+  return /^HPE_/.test(code) ? "Something that is no request was sent" : undefined;
 }

@@ -1,10 +1,12 @@
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
-import type { Listen } from "../model/index.js";
+import type { Listen, Refusals } from "../model/index.js";
 import { limitedServer, serverLimits } from "./limits.js";
 import { listenOn, movedUrl } from "./listening.js";
+import { bePatient } from "./patience.js";
 
 export interface PlainServerOptions {
   readonly listen: Listen;
+  readonly refusals: Refusals;
   /** What others reach it by. */
   readonly url: string;
   /** The key of the configuration that says where it listens. */
@@ -32,12 +34,13 @@ export class PlainServer {
 
   /** @throws PhoneServerError where it cannot listen. */
   async start(): Promise<void> {
-    const { listen, url, key, register, refuse } = this.#options;
+    const { listen, url, key, register, refuse, refusals } = this.#options;
     const app = fastify({
       ...serverLimits,
-      serverFactory: (handler) => limitedServer(handler),
+      serverFactory: (handler) => limitedServer(handler, refusals),
       frameworkErrors: (_error, request, reply) => void refuse(request, reply),
     });
+    bePatient(app, Date, refusals);
     register(app);
     this.#app = app;
     try {

@@ -2,7 +2,7 @@ import rateLimit from "@fastify/rate-limit";
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import type { DeskAnswer, PhoneRequest } from "../control/index.js";
 import type { PushedPage } from "../dispatch/index.js";
-import type { Clock, Listen, Log, Mac, Phone, ProbeAsked, Token } from "../model/index.js";
+import type { Clock, Listen, Log, Mac, Phone, ProbeAsked, Refusals, Token } from "../model/index.js";
 import type { Page, Say, Screen } from "../pages/index.js";
 import { type ProbePage, type Profile, type Vendor, vendorNamed } from "../phones/index.js";
 import {
@@ -18,9 +18,10 @@ import {
 } from "./address.js";
 import type { Desk } from "./desk.js";
 import { PhoneServerError } from "./errors.js";
-import { limitedServer, serverLimits } from "./limits.js";
+import { addressOf, limitedServer, serverLimits } from "./limits.js";
 import { listenOn, movedUrl } from "./listening.js";
 import { Misses, missesPerMinute } from "./misses.js";
+import { bePatient } from "./patience.js";
 import { type Places, strayed } from "./places.js";
 import { probeStatus } from "./probe-status.js";
 import { checkPublicUrl } from "./public-url.js";
@@ -46,6 +47,7 @@ export interface PhoneServerOptions {
   /** At least 32 random bytes, the same after a restart: pages already on phones stay valid. */
   readonly signingKey: Uint8Array;
   readonly log: Log;
+  readonly refusals: Refusals;
   /** Of the date in every reply; the system's unless told. */
   readonly clock?: Pick<Clock, "now">;
   /** What a phone says of itself, by an action URL. Whoever has its token can say so: nobody hears more by it. */
@@ -111,26 +113,30 @@ export class PhoneServer {
    * Throws {@link PhoneServerError}: a taken port carries the code EADDRINUSE.
    */
   async start(): Promise<Listen & { readonly publicUrl: string }> {
-    const { listen, publicUrl, nextFreePort = false, signingKey, sheets, clock = Date } = this.options;
+    const { listen, publicUrl, nextFreePort = false, signingKey, sheets, clock = Date, refusals } = this.options;
     checkPublicUrl(publicUrl, sheets);
     if (signingKey.length < 32) throw new PhoneServerError("signing-key", "The signing key needs at least 32 bytes");
     const templates = await loadTemplates(sheets, this.options.templates);
     const tls = this.options.tls && new ServerTls(this.options.tls);
     const app = fastify({
       ...serverLimits,
-      serverFactory: (handler) => tls?.server(handler) ?? limitedServer(handler),
+      serverFactory: (handler) => tls?.server(handler, refusals) ?? limitedServer(handler, refusals),
       frameworkErrors: (_error, request, reply) => void miss(request, reply),
     });
+    bePatient(app, clock, refusals);
     app.addHook("onRequest", async (_request, reply) => void reply.header("date", new Date(clock.now()).toUTCString()));
     await this.options.beside?.(app);
     await app.register(rateLimit, { global: false });
     const limiter = app.createRateLimit({ max: missesPerMinute, timeWindow: 60_000 });
-    const misses = new Misses(limiter, (request, reply) => this.sendStranger(templates, "unknown", request, reply));
+    const misses = new Misses(limiter, refusals, (request, reply) =>
+      this.sendStranger(templates, "unknown", request, reply),
+    );
     const miss = (request: FastifyRequest, reply: FastifyReply) => misses.answer(request, reply, performance.now());
 
     app.addHook("onRequest", async (request, reply) => {
       // What is beside the phone pages has routes of its own for what it takes.
       if (request.method === "GET" || !request.is404) return;
+      refusals.tell("Something was sent that nobody here takes", addressOf(request.raw.socket));
       return this.sendStranger(templates, "only-get", request, reply.code(405).header("allow", "GET"));
     });
     app.get("/healthz", (_request, reply) => reply.header("cache-control", "no-store").send("ok"));
@@ -176,7 +182,7 @@ export class PhoneServer {
     if (!caller) return misses.answer(request, reply, arrivedAt);
     const { places, log, signingKey } = this.options;
     const { mac, token, route } = caller;
-    const from = hostOf(request);
+    const from = addressOf(request.raw.socket);
     const known = () => this.known(templates, caller, request, reply, arrivedAt);
     if (!places || places.isThere(mac, from)) return known();
     const press = () => this.ask(caller, requestOf(signingKey, token, route), request, arrivedAt);
@@ -246,7 +252,7 @@ export class PhoneServer {
     arrivedAt: number,
   ): Promise<DeskAnswer> {
     const { token, mac, profile, route } = caller;
-    const from = { host: hostOf(request) };
+    const from = { host: addressOf(request.raw.socket) };
     const about = { mac, route: routeName(route) };
     const asked = (async () => this.options.desk.answer(mac, asks, from, profile.screen))().catch((error) => {
       this.options.log.error({ ...about, error: describeError(error, token) }, "The desk failed");
@@ -309,9 +315,4 @@ function refreshOf(
   const { link, seconds } = page.refresh;
   const acts = link.to === "press" || link.to === "pick";
   return `${Math.max(seconds, limits.refreshSeconds)}; url=${href(acts ? { to: "home" } : link)}`;
-}
-
-/** The address that the connection came from; nothing that a header says. */
-function hostOf(request: FastifyRequest): string {
-  return (request.raw.socket.remoteAddress ?? "").replace(/^::ffff:(?=\d+\.)/, "");
 }

@@ -2,7 +2,7 @@ import { constants, type X509Certificate } from "node:crypto";
 import { statSync } from "node:fs";
 import type { RequestListener, Server } from "node:http";
 import { type TLSSocket, type TlsOptions, Server as TlsServer } from "node:tls";
-import type { Clock, Log, TlsFiles, TlsTrouble } from "../model/index.js";
+import type { Clock, Log, Refusals, TlsFiles, TlsTrouble } from "../model/index.js";
 import { PhoneServerError } from "./errors.js";
 import { limitedServer } from "./limits.js";
 import { troubleOf } from "./tls-troubles.js";
@@ -47,10 +47,10 @@ export class ServerTls {
   }
 
   /** A server that speaks TLS, as many as a host has addresses. */
-  server(handler: RequestListener): Server {
+  server(handler: RequestListener, refusals: Refusals): Server {
     const { authorities, refused } = this.#parts;
     const asks = authorities.length > 0 && { requestCert: true, rejectUnauthorized: false };
-    const server = limitedServer(handler, { ...this.#context(), ...asks });
+    const server = limitedServer(handler, refusals, { ...this.#context(), ...asks });
     server.on("tlsClientError", (error: unknown, socket: TLSSocket) => {
       const why = troubleOf(error);
       const address = (socket.remoteAddress ?? "").replace(/^::ffff:(?=\d+\.)/, "");

@@ -1,5 +1,5 @@
 import { PlainServer } from "../http/index.js";
-import type { Mac } from "../model/index.js";
+import type { Mac, Refusals } from "../model/index.js";
 import { FirstContact, type PhoneFileServer } from "../provisioning/index.js";
 import type { Joints, Running } from "./running.js";
 
@@ -8,19 +8,20 @@ export async function startFirstContact(
   running: Running,
   { phones }: Pick<Joints, "phones">,
   files: PhoneFileServer,
+  refusals: Refusals,
 ): Promise<void> {
   const { config, log, clock } = running.options;
   const first = config.provisioning?.firstContact;
   if (!first) return;
   const contact: FirstContact = new FirstContact({
     ...{ ca: first.ca, phones, log, clock },
-    ...{ makes: files.makes, enrolments: files.enrolments, refusals: files.refusals },
+    ...{ makes: files.makes, enrolments: files.enrolments, delays: files.delays, refusals },
     url: () => server.url,
     filesUrl: () => files.url,
     seen: (sight) => running.sightings.take(sight),
   });
   const server = new PlainServer({
-    ...{ listen: first.listen, url: first.url, key: "provisioning.firstContact.listen" },
+    ...{ listen: first.listen, url: first.url, key: "provisioning.firstContact.listen", refusals },
     register: (app) => contact.register(app),
     refuse: (request, reply) => contact.refuse(request, reply),
   });

@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
-import { Control, type ControlParts, Desk, Digits, liveRows, takeUp, Walks } from "../control/index.js";
+import { Control, type ControlParts, Desk, Digits, liveRows, RefusalLog, takeUp, Walks } from "../control/index.js";
 import { HttpRecordingHook } from "../delivery/index.js";
 import { description, descriptionPath } from "../discovery/index.js";
 import { HelpCalls, SessionPages } from "../dispatch/index.js";
 import { type BrowserDesk, PhoneServer, peopleApi } from "../http/index.js";
-import type { Mac, Phone } from "../model/index.js";
+import type { Mac, Phone, Refusals } from "../model/index.js";
 import { phoneAccounts } from "../pbx/index.js";
 import { PhoneFileServer, readMakes } from "../provisioning/index.js";
 import { startFirstContact } from "./first-contact.js";
@@ -51,16 +51,17 @@ export async function makeServer(
   walks.start();
   running.walks = walks;
   const publicUrl = (): string => running.publicUrl();
-  const files = await fileServer(running, joints);
+  const refusals = running.own(new RefusalLog({ log, clock }));
+  const files = await fileServer(running, joints, refusals);
   startResyncs(running, joints);
   const places = makePlaces(running, joints);
   const tls = serverTls(running);
-  if (files) await startFirstContact(running, joints, files);
+  if (files) await startFirstContact(running, joints, files, refusals);
   const api = peopleApi({ book: () => running.book(), tokens: store.apiTokens, log, version, publicUrl });
   running.server = running.own(
     new PhoneServer({
       ...{ listen: config.http.listen, publicUrl: config.http.publicUrl, ...(tls && { tls }) },
-      ...{ nextFreePort, sheets, signingKey: secrets.pressKey.export(), log, clock },
+      ...{ nextFreePort, sheets, signingKey: secrets.pressKey.export(), log, clock, refusals },
       say: (mac, screen) => say(mac && phones.get(mac)?.owner, screen),
       desk: new Desk({ writer, policy, control, phones, clock, say }),
       tokens: { macOf: (token) => store.phoneByToken(token) ?? desk?.macOf(token) },
@@ -97,13 +98,14 @@ export async function makeServer(
 async function fileServer(
   running: Running,
   { writer, phones, sheets, secrets, store }: Joints,
+  refusals: Refusals,
 ): Promise<PhoneFileServer | undefined> {
   const { config, log, clock } = running.options;
   if (config.provisioning?.serve !== true) return undefined;
   const read = await readMakes(config.provisioning.folder);
   if (!read.ok) throw new StartError(read.problems.join("\n"));
   running.files = new PhoneFileServer({
-    ...{ config, phones, log, clock, makes: read.makes, known: sheets.known(), key: randomBytes(32) },
+    ...{ config, phones, log, refusals, clock, makes: read.makes, known: sheets.known(), key: randomBytes(32) },
     person: (id) => writer.state.people.get(id),
     password: secrets.accountPassword,
     accounts: phoneAccounts,

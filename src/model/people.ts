@@ -43,7 +43,7 @@ export interface Person extends Switches {
 /** A name as it may be shown: 1 to 200 characters on one line, without spaces around it; else undefined. */
 export function parseName(text: string): string | undefined {
   const trimmed = text.trim();
-  return trimmed !== "" && trimmed.length <= 200 && !/[\u0000-\u001f\u007f-\u009f]/.test(trimmed) ? trimmed : undefined;
+  return trimmed !== "" && trimmed.length <= 200 && !/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u.test(trimmed) ? trimmed : undefined;
 }
 
 /** How a supervision leg is taken: `ring` waits for the handset, `auto` answers by itself (only with a headset). */

@@ -340,3 +340,9 @@ export interface Log {
   warn(about: object, sentence: string): void;
   error(about: object, sentence: string): void;
 }
+
+/** Where a refusal to somebody whom nobody knows is told, so that a flood of them is not a flood of log lines. */
+export interface Refusals {
+  /** `what` is one of few sentences without a full stop; `about` is small, and holds nothing secret. */
+  tell(what: string, address: string, about?: object): void;
+}

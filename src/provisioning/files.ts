@@ -42,7 +42,7 @@ export function filesOf(
   });
   if (flaws.length > 0) return refused(flaws);
 
-  const nameOf = (name: string): string => name.replaceAll("{mac}", phone.mac).replaceAll("{model}", phone.model);
+  const nameOf = (name: string): string => namedFor(phone, name);
   const holding = make.files[mode].filter(({ holds }) => holds === "keys").map(({ name }) => nameOf(name));
   const secret = settlement.keys.some(({ key }) => isSecret(make, key));
   const entries = settlement.keys.map(({ key, value }) => ({
@@ -60,9 +60,22 @@ export function filesOf(
   return { ok: true, files, settlement };
 }
 
+/** The names of a phone's files, whether or not they can be made. */
+export function fileNames(
+  make: Pick<Make, "files">,
+  phone: { readonly mac: string; readonly model: string },
+  mode: ProvisioningMode,
+): readonly string[] {
+  return make.files[mode].map(({ name }) => namedFor(phone, name));
+}
+
 /** Whether what a key holds is for this phone alone. A key that is in no list may hold anything. */
 export function isSecret(make: Make, key: string): boolean {
   return listedKey(make.keys, key)?.secret ?? true;
+}
+
+function namedFor({ mac, model }: { readonly mac: string; readonly model: string }, name: string): string {
+  return name.replaceAll("{mac}", mac).replaceAll("{model}", model);
 }
 
 function whereOf(keys: readonly Settled[], key: string): string {

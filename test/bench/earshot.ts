@@ -23,6 +23,8 @@ export interface EarshotConfig {
   readonly mqtt?: object;
   /** Who may open the desk in the browser; nobody without it. */
   readonly desk?: object;
+  /** How phones are told; without it earshot serves them nothing. */
+  readonly provisioning?: object;
   readonly http?: { readonly listen: string; readonly publicUrl: string };
   /** Texts to stand beside the configuration, by name. */
   readonly files?: Readonly<Record<string, string>>;
@@ -50,6 +52,8 @@ export class Earshot {
   /** `host:port` of the embedded broker. */
   mqtt = "";
   publicUrl = "";
+  /** Of its phones. */
+  macs: readonly string[] = [];
 
   constructor(config: EarshotConfig) {
     this.#config = config;
@@ -75,16 +79,24 @@ export class Earshot {
   async start(): Promise<void> {
     if (!existsSync(main)) throw new Error("there is no dist/: npm run build");
     if (this.#folder === "") await this.#configure();
-    const file = join(this.#folder, "earshot.yaml");
     const child = Child.plain(this.command, join(this.#folder, "log"));
     this.#child = child;
     const started = JSON.parse(await child.start()) as { publicUrl: string; mqtt?: string };
     this.publicUrl = started.publicUrl;
     this.mqtt = started.mqtt ?? "";
-    const args = [main, "phones", "list", "--json", "--show-urls", "--config", file];
-    const { stdout } = await run(process.execPath, args, { maxBuffer: 1 << 26 });
-    const rows = JSON.parse(stdout) as { extension: string; url: string }[];
+    const rows = JSON.parse(await this.run("phones", "list", "--json", "--show-urls")) as {
+      extension: string;
+      url: string;
+      mac: string;
+    }[];
     this.#urls = new Map(rows.map(({ extension, url }) => [extension, url]));
+    this.macs = rows.map(({ mac }) => mac);
+  }
+
+  /** A command beside it. @returns what it wrote. */
+  async run(...words: readonly string[]): Promise<string> {
+    const args = [main, ...words, "--config", join(this.#folder, "earshot.yaml")];
+    return (await run(process.execPath, args, { maxBuffer: 1 << 26 })).stdout;
   }
 
   /** Ends it; the data folder stays. */
@@ -99,7 +111,7 @@ export class Earshot {
   }
 
   async #configure(): Promise<void> {
-    const { pbx, people, phones, mqtt, http, desk, files = {} } = this.#config;
+    const { pbx, people, phones, mqtt, http, desk, provisioning, files = {} } = this.#config;
     this.#folder = await mkdtemp(join(tmpdir(), "earshot-bench-"));
     const own = {
       http: http ?? { listen: "127.0.0.1:0", publicUrl: "http://127.0.0.1:0" },
@@ -109,6 +121,7 @@ export class Earshot {
       mqtt: mqtt ?? { embedded: { listen: "127.0.0.1:0", accounts: [] } },
       people,
       ...(desk && { desk }),
+      ...(provisioning && { provisioning }),
       phones: phones.map((extension, index) => ({
         mac: `805ec0${index.toString(16).padStart(6, "0")}`,
         ...{ vendor: "yealink", model: "T46U", extension, answer: "auto" },

@@ -4,6 +4,8 @@ import { connect, type Socket } from "node:net";
 export interface Answer {
   readonly status: number;
   readonly body: string;
+  /** Status line and headers as they came. */
+  readonly head: string;
   /** When the request was handed to the system, and when the whole answer was there; by `performance.now()`. */
   readonly sentAt: number;
   readonly endAt: number;
@@ -19,18 +21,22 @@ export class Line {
   #received: Buffer = Buffer.alloc(0);
   #waiting: { resolve(answer: Answer): void; reject(error: Error): void; sentAt: number } | undefined;
 
-  /** @param origin such as `http://127.0.0.1:8080`. */
-  constructor(origin: string) {
+  /** @param origin such as `http://127.0.0.1:8080`. @param from an address of this machine to come from. */
+  constructor(
+    origin: string,
+    private readonly from?: string,
+  ) {
     const { hostname, port } = new URL(origin);
     this.#host = hostname;
     this.#port = Number(port);
   }
 
   /** GETs a URL of this origin. One request at a time. */
-  async get(url: string): Promise<Answer> {
+  async get(url: string, headers: Readonly<Record<string, string>> = {}): Promise<Answer> {
     const socket = this.#socket?.writable ? this.#socket : await this.#connect();
     const { pathname, search } = new URL(url);
-    const request = `GET ${pathname}${search} HTTP/1.1\r\nHost: ${this.#host}:${this.#port}\r\nConnection: keep-alive\r\n\r\n`;
+    const more = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+    const request = `GET ${pathname}${search} HTTP/1.1\r\nHost: ${this.#host}:${this.#port}\r\nConnection: keep-alive\r\n${more.join("")}\r\n`;
     return await new Promise((resolve, reject) => {
       this.#waiting = { resolve, reject, sentAt: performance.now() };
       socket.write(request);
@@ -42,7 +48,10 @@ export class Line {
   }
 
   async #connect(): Promise<Socket> {
-    const socket = connect(this.#port, this.#host);
+    const socket = connect({
+      ...{ port: this.#port, host: this.#host },
+      ...(this.from !== undefined && { localAddress: this.from }),
+    });
     socket.setNoDelay(true);
     await once(socket, "connect");
     this.#socket = socket;
@@ -70,6 +79,9 @@ export class Line {
     this.#waiting = undefined;
     const body = this.#received.toString("utf8", bodyAt, bodyAt + Number(length));
     this.#received = this.#received.subarray(bodyAt + Number(length));
-    waiting?.resolve({ status: Number(head.slice(9, 12)), body, sentAt: waiting.sentAt, endAt: performance.now() });
+    waiting?.resolve({
+      ...{ status: Number(head.slice(9, 12)), head, body },
+      ...{ sentAt: waiting.sentAt, endAt: performance.now() },
+    });
   }
 }

@@ -7,13 +7,14 @@ import { load } from "./load.ts";
 import { machine } from "./machine.ts";
 import { pages } from "./pages.ts";
 import { press } from "./press.ts";
+import { provisioning } from "./provisioning.ts";
 import { record } from "./record.ts";
 import { start } from "./start.ts";
 import { markdown, type Row, withTable } from "./table.ts";
 
 /** `npm run bench`: what a press, an event, a page and a start cost, each against the least that could do it. */
 
-const parts = { press, ear, events, load, pages, start, desk } as const;
+const parts = { press, ear, events, load, pages, provisioning, start, desk } as const;
 type Part = keyof typeof parts;
 const isPart = (word: string): word is Part => Object.hasOwn(parts, word);
 

@@ -134,11 +134,11 @@ describe("a phone's files are refused, and that is in the log, to whoever shows"
     ["the certificate of a CA", () => new Issuer(mac.kim, {}, yealinks), mac.kim, "of an authority"],
   ];
   it.each(cases)("%s", async (_, own, of, why) => {
-    const before = bench.lines.length;
     expect(await statusOf(of === mac.kims ? `earshot-${of}.cfg` : `${of}.cfg`, shows(own()))).toBe(401);
-    const lines = bench.lines.slice(before).filter((line) => line.startsWith("warn"));
-    expect(lines).toEqual([expect.stringContaining(why)]);
-    expect(lines[0]).toContain(`"mac":"${of}"`);
+    // What is said of a phone and an address already is counted alone.
+    const warned = bench.lines.filter((line) => line.startsWith("warn"));
+    const lines = warned.filter((line) => line.includes(`"mac":"${of}"`) && line.includes(why));
+    expect(lines).toHaveLength(1);
     expect(lines[0]).not.toMatch(/PRIVATE|BEGIN|sip-/);
   });
 

@@ -13,7 +13,7 @@ export type Asked =
  */
 export function askedFor(name: string): Asked {
   const plain = name.toLowerCase();
-  if (!/^[a-z0-9][a-z0-9._-]{0,79}$/.test(plain) || plain.includes("..")) return undefined;
+  if (!/^[a-z0-9](?:[a-z0-9._-]{0,78}[a-z0-9])?$/.test(plain) || plain.includes("..")) return undefined;
   if (isCommonFile(plain)) return { kind: "common" };
   const mac = parseMac(/(?<![a-z0-9])([0-9a-f]{12})[.-]/.exec(plain)?.[1] ?? "");
   return mac && { kind: "phone", mac, name: plain };

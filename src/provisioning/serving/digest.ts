@@ -1,15 +1,22 @@
-import { createHash, createHmac, timingSafeEqual } from "node:crypto";
+import { createHash, createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 
 /** How long a nonce is good for; an older one is answered with a new one, which the phone then uses by itself. */
 const nonceMs = 5 * 60_000;
 const realm = "earshot";
 
-/** What came of a request's credentials. `stale`: they are right, and their nonce is too old. */
-export type Judged = { readonly of: string } | "none" | "wrong" | "stale";
+/**
+ * What came of a request's credentials. `stale`: they are right, and their nonce is too old; `replayed`: right too, and
+ * they have come before.
+ */
+export type Judged = { readonly of: string } | "none" | "wrong" | "stale" | "replayed";
 
-/** Asks for credentials by digest (RFC 7616, MD5, as phones have it). Nothing is kept: the nonce says when it was made. */
+/** Takes a nonce with its count; false where that has come before. */
+export type TakeNonce = (user: string, nonce: string, madeAt: number, count: number) => boolean;
+
+/** Asks for credentials by digest (RFC 7616, MD5, as phones have it). The nonce says itself when it was made. */
 export function challenge(key: Uint8Array, now: number, stale = false): string {
-  const parts = [`realm="${realm}"`, 'qop="auth"', "algorithm=MD5", `nonce="${nonceAt(key, now)}"`];
+  const nonce = nonceAt(key, now, randomBytes(9).toString("base64url"));
+  const parts = [`realm="${realm}"`, 'qop="auth"', "algorithm=MD5", `nonce="${nonce}"`];
   return `Digest ${[...parts, ...(stale ? ["stale=true"] : [])].join(", ")}`;
 }
 
@@ -19,6 +26,7 @@ export function judge(
   now: number,
   { method, url, authorization }: { readonly method: string; readonly url: string; readonly authorization?: string },
   passwordOf: (user: string) => string | undefined,
+  take: TakeNonce,
 ): Judged {
   const fields = authorization === undefined ? undefined : fieldsOf(authorization);
   if (!fields) return "none";
@@ -30,16 +38,21 @@ export function judge(
   const second = md5(`${method}:${field("uri")}`);
   const right = md5([first, nonce, ...(qop === "" ? [] : [nc, cnonce, qop]), second].join(":"));
   const same = equal(right, field("response").toLowerCase());
-  const known = password !== "" && field("realm") === realm && field("uri") === url && (qop === "" || qop === "auth");
+  // Without a quality of protection nothing counts the uses of a nonce, so it has one.
+  const counted = qop === "" || (qop === "auth" && /^[0-9a-f]{8}$/i.test(nc));
+  const known = password !== "" && field("realm") === realm && field("uri") === url && counted;
   if (!known || !same) return "wrong";
   // One of an earlier run is not known either, and the phone knows the password all the same.
-  const age = now - Number.parseInt(nonce.split(".")[0] ?? "", 36);
-  return equal(nonce, nonceAt(key, now - age)) && age >= 0 && age < nonceMs ? { of: user } : "stale";
+  const [time = "", random = ""] = nonce.split(".");
+  const madeAt = Number.parseInt(time, 36);
+  const age = now - madeAt;
+  if (!equal(nonce, nonceAt(key, madeAt, random)) || age < 0 || age >= nonceMs) return "stale";
+  return take(user, nonce, madeAt, qop === "" ? 0xffffffff : Number.parseInt(nc, 16)) ? { of: user } : "replayed";
 }
 
-function nonceAt(key: Uint8Array, at: number): string {
-  const time = Number.isSafeInteger(at) ? at.toString(36) : "";
-  return `${time}.${createHmac("sha256", key).update(time).digest("base64url").slice(0, 22)}`;
+function nonceAt(key: Uint8Array, at: number, random: string): string {
+  const begun = `${Number.isSafeInteger(at) ? at.toString(36) : ""}.${random}`;
+  return `${begun}.${createHmac("sha256", key).update(begun).digest("base64url").slice(0, 22)}`;
 }
 
 /** The fields of `Digest a="b", c=d`; undefined for any other scheme, and where a field is there twice. */

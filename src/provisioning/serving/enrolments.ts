@@ -7,16 +7,21 @@ interface Window {
   readonly until: number;
   /** How often each file was given. */
   readonly given: Map<string, number>;
+  /** The first address that asked; the window is its own from then on. */
+  address?: string;
 }
 
+/** What a window says to a request. `used`: it has given that file often enough. `another`: it is another address's. */
+export type Admission = "open" | "closed" | "used" | "another";
+
 /**
- * The phones that may fetch their files without a password: each until its time is over, and each file a few times alone, so
- * that nobody gets it by asking later what a phone has had. In memory alone.
+ * The phones that may fetch their files without a password: each until its time is over, from the first address that asks,
+ * and each file a few times alone, so that nobody gets it by asking later what a phone has had. In memory alone.
  */
 export class Enrolments {
   readonly #windows = new Map<Mac, Window>();
 
-  /** Opens the window of a phone; a later one takes the place of an earlier. */
+  /** Opens the window of a phone, for whichever address asks first; a later one takes the place of an earlier. */
   open(mac: Mac, until: number): void {
     this.#windows.set(mac, { until, given: new Map() });
   }
@@ -26,21 +31,37 @@ export class Enrolments {
     this.#windows.delete(mac);
   }
 
-  isOpen(mac: Mac, name: string, now: number): boolean {
+  /** Whether a request may have this file; the first one in a window makes it its address's. */
+  ask(mac: Mac, name: string, address: string, now: number): Admission {
     const window = this.#windows.get(mac);
-    if (!window) return false;
-    if (window.until <= now) this.#windows.delete(mac);
-    return window.until > now && (window.given.get(name) ?? 0) < timesEach;
+    if (!window) return "closed";
+    if (window.until <= now) {
+      this.#windows.delete(mac);
+      return "closed";
+    }
+    window.address ??= address;
+    if (window.address !== address) return "another";
+    return (window.given.get(name) ?? 0) < timesEach ? "open" : "used";
   }
 
   /** Whether a window is open in which this file has not been given yet. */
   isFresh(mac: Mac, name: string, now: number): boolean {
-    return this.isOpen(mac, name, now) && !this.#windows.get(mac)?.given.has(name);
+    const window = this.#windows.get(mac);
+    return window !== undefined && window.until > now && !window.given.has(name);
   }
 
-  /** A file was given by the window. */
+  /** A file is given by the window. */
   gave(mac: Mac, name: string): void {
+    this.#add(mac, name, 1);
+  }
+
+  /** It could not be made after all. */
+  gaveNot(mac: Mac, name: string): void {
+    this.#add(mac, name, -1);
+  }
+
+  #add(mac: Mac, name: string, times: 1 | -1): void {
     const given = this.#windows.get(mac)?.given;
-    given?.set(name, (given.get(name) ?? 0) + 1);
+    given?.set(name, Math.max(0, (given.get(name) ?? 0) + times));
   }
 }

@@ -12,17 +12,21 @@ import {
   type Phones,
   type ProvisionedFile,
   parseMac,
+  type Refusals,
   type Sight,
 } from "../../model/index.js";
+import { fileNames } from "../files.js";
 import type { Make } from "../layers.js";
 import { type Answer, Provisioner } from "../provisioner.js";
 import { askedFor, sightOf } from "./asked.js";
 import { PhoneCertificates, type Shown } from "./certificates.js";
+import { isConfidential } from "./confidential.js";
+import { Delays } from "./delays.js";
 import { challenge, type Judged, judge } from "./digest.js";
-import { Enrolments } from "./enrolments.js";
+import { type Admission, Enrolments } from "./enrolments.js";
 import { overlayKey, sameKey } from "./overlay-address.js";
-import { Refusals } from "./refusals.js";
 import { filesPath, servedAt } from "./served.js";
+import { UsedNonces } from "./used-nonces.js";
 
 const longestWindow = 24 * 60;
 
@@ -32,6 +36,7 @@ export interface FileServerParts {
   readonly makes: ReadonlyMap<string, Make>;
   readonly clock: { now(): number };
   readonly log: Log;
+  readonly refusals: Refusals;
   readonly phones: Pick<Phones, "get">;
   /** One of the people there are now. */
   person(id: PersonId): Person | undefined;
@@ -73,11 +78,12 @@ export class PhoneFileServer {
   readonly #certificates: PhoneCertificates;
   /** Whose window is open, and how who is refused is slowed: the same on every listener. */
   readonly enrolments = new Enrolments();
-  readonly refusals: Refusals;
+  readonly delays: Delays;
+  readonly #nonces = new UsedNonces();
 
   constructor(parts: FileServerParts) {
     this.#parts = parts;
-    this.refusals = new Refusals(parts.wait);
+    this.delays = new Delays(parts.clock, parts.refusals, parts.wait);
     this.#certificates = new PhoneCertificates(parts.config.provisioning?.certificates ?? []);
   }
 
@@ -118,57 +124,50 @@ export class PhoneFileServer {
   /** `key` is what stands before the name where another provisioner's file sends a phone here. */
   async #answer(name: string, request: FastifyRequest, reply: FastifyReply, key?: string): Promise<FastifyReply> {
     reply.header("cache-control", "no-store");
-    const { clock, log } = this.#parts;
+    const { clock, log, refusals, publicUrl } = this.#parts;
+    const address = (request.raw.socket.remoteAddress ?? "").replace(/^::ffff:(?=\d+\.)/, "");
+    if (!isConfidential(request, publicUrl())) {
+      refusals.tell("A phone's file was asked for without https", address);
+      return reply.code(403).send("");
+    }
     const asked = askedFor(name);
     if (asked?.kind === "common") return this.#nothing(reply);
-    const address = (request.raw.socket.remoteAddress ?? "").replace(/^::ffff:(?=\d+\.)/, "");
     const secure = request.raw.socket instanceof TLSSocket && { secure: true as const };
     const sight: Sight = { ...sightOf(request.headers["user-agent"] ?? "", address, asked?.mac), ...secure };
-    this.#parts.seen(sight);
     const phone = asked && this.#parts.phones.get(asked.mac);
+    if (phone || this.delays.isListed(address)) this.#parts.seen(sight);
     const now = clock.now();
-    const served = servedAt(this.#parts.publicUrl(), this.#parts.password);
-    const { authorization } = request.headers;
-    const judged =
-      key === undefined
-        ? judge(
-            this.#parts.key,
-            now,
-            { method: request.method, url: request.raw.url ?? "", ...(authorization && { authorization }) },
-            (user) => (phone && user === phone.mac ? served(phone.mac).password : undefined),
-          )
-        : await this.#judgeKey(key, phone?.mac);
-    if (!asked || !phone) {
-      log.warn({ address, name: asked ? asked.mac : "no phone's" }, "A phone that there is not was asked for");
-      this.refusals.count(address, now);
-      return this.#refuse(address, now, false, reply);
-    }
+    const judged = key === undefined ? this.#judge(request, asked?.mac, now) : await this.#judgeKey(key, asked?.mac);
     const shown = this.#certificates.shownBy(request.raw.socket, now);
-    const stranger = shown && strangerTo(phone, shown);
-    if (stranger) {
-      log.warn({ address, mac: phone.mac, ...stranger }, "A phone's files were asked for with another's certificate");
-      this.refusals.count(address, now);
-      return this.#refuse(address, now, false, reply);
-    }
     const flawed = shown?.kind === "flawed" && { certificate: shown.why };
+    const stranger = phone && shown && strangerTo(phone, shown);
     const right = typeof judged === "object";
-    const by = key === undefined ? this.#rightOf(phone.mac, asked.name, right, shown, now) : right ? "key" : undefined;
-    if (!by) {
-      if (flawed) log.warn({ address, mac: phone.mac, ...flawed }, "A certificate was shown that does not count");
-      if (judged === "wrong") {
-        log.warn({ address, mac: phone.mac }, "A phone's files were asked for with wrong credentials");
-        this.refusals.count(address, now);
-      }
-      return this.#refuse(address, now, judged === "stale", reply);
+    const certified = key === undefined && shown?.kind === "phone";
+    const admission =
+      !phone || stranger || right || certified || key !== undefined || this.delays.guesses(address)
+        ? "closed"
+        : this.enrolments.ask(phone.mac, asked.name, address, now);
+    const by = right ? (key === undefined ? "password" : "key") : certified ? "certificate" : "window";
+    if (!phone || stranger || (by === "window" && admission !== "open")) {
+      const why = phone ? sentenceFor(judged, admission, stranger) : "A phone that there is not was asked for";
+      const about = phone ? { mac: phone.mac, ...stranger } : { name: asked?.mac ?? "no phone's" };
+      if (phone && flawed)
+        refusals.tell("A certificate was shown that does not count", address, { ...about, ...flawed });
+      if (why !== undefined) refusals.tell(why, address, about);
+      return this.#refuse(address, now, phone !== undefined && (judged === "stale" || judged === "replayed"), reply);
     }
+    if (by !== "window") this.delays.forgive(address);
+    if (!this.#names(phone).includes(asked.name)) return this.#nothing(reply);
+    // Before anything is waited for: else many requests at once would each be the first.
+    if (by === "window") this.enrolments.gave(phone.mac, asked.name);
     const files = await this.#filesOf(phone);
     if (!files.ok) {
+      if (by === "window") this.enrolments.gaveNot(phone.mac, asked.name);
       log.error({ mac: phone.mac, why: files.sentence }, "A phone that may have its files gets none");
       return this.#nothing(reply.code(503));
     }
     const file = files.value.find((one) => one.name.toLowerCase() === asked.name);
     if (!file) return this.#nothing(reply);
-    if (by === "window") this.enrolments.gave(phone.mac, file.name);
     const { firmware } = sight;
     this.#parts.given?.({ mac: phone.mac, name: file.name, text: file.text, ...(firmware && { firmware }) });
     log.info({ address, mac: phone.mac, name: file.name, by, ...flawed }, "A file was given");
@@ -184,11 +183,17 @@ export class PhoneFileServer {
     return new Map(phones.map(({ mac }) => [mac, opened.ok ? opened.value.render(mac, undefined, true) : opened]));
   }
 
-  /** By what a phone is given a file of its own, where it comes to it by no key. */
-  #rightOf(mac: Mac, name: string, signedIn: boolean, shown: Shown | undefined, now: number) {
-    if (signedIn) return "password";
-    if (shown?.kind === "phone") return "certificate";
-    return this.enrolments.isOpen(mac, name, now) ? "window" : undefined;
+  /** The same is made for a phone that there is not, so that both take as long. */
+  #judge({ method, raw, headers: { authorization } }: FastifyRequest, mac: Mac | undefined, now: number): Judged {
+    const served = servedAt(this.#parts.publicUrl(), this.#parts.password);
+    return judge(
+      this.#parts.key,
+      now,
+      { method, url: raw.url ?? "", ...(authorization && { authorization }) },
+      (user) => (mac && user === mac ? served(mac).password : undefined),
+      (user, ...nonce) =>
+        mac !== undefined && this.#parts.phones.get(mac) !== undefined && this.#nonces.take(user, ...nonce),
+    );
   }
 
   /** A key opens the overlay of its own phone, and nothing where phones are told everything. */
@@ -221,11 +226,18 @@ export class PhoneFileServer {
 
   /** The same for a phone that there is and one that there is not. */
   async #refuse(address: string, now: number, stale: boolean, reply: FastifyReply): Promise<FastifyReply> {
-    if ((await this.refusals.due(address)) === "crowded") return reply.code(429).header("retry-after", "60").send("");
+    if ((await this.delays.due(address)) === "too-many") return reply.code(429).header("retry-after", "60").send("");
     return reply
       .code(401)
       .header("www-authenticate", challenge(this.#parts.key, now, stale))
       .send("");
+  }
+
+  /** The names of a phone's files, in small letters. */
+  #names(phone: Phone): readonly string[] {
+    const make = this.#parts.makes.get(phone.vendor);
+    const { mode = "overlay" } = this.#parts.config.provisioning ?? {};
+    return make ? fileNames(make, phone, mode).map((name) => name.toLowerCase()) : [];
   }
 
   #nothing(reply: FastifyReply): FastifyReply {
@@ -238,4 +250,13 @@ function strangerTo({ mac, vendor }: Phone, shown: Shown): object | undefined {
   if (shown.kind !== "phone") return undefined;
   if (shown.mac !== mac) return { certificate: shown.mac };
   return shown.vendors.includes(vendor) ? undefined : { certificate: `by the CA of ${shown.vendors.join(" and ")}` };
+}
+
+/** Why a phone's file is refused, for the log; a phone that begins to sign in is no news. */
+function sentenceFor(judged: Judged, admission: Admission, stranger: object | undefined): string | undefined {
+  if (stranger) return "A phone's files were asked for with another's certificate";
+  if (judged === "wrong") return "A phone's files were asked for with wrong credentials";
+  if (judged === "replayed") return "A phone's credentials have come a second time";
+  if (admission === "another") return "A phone's files were asked for from a second address in its window";
+  return admission === "used" ? "A phone's file was asked for once more than its window gives it" : undefined;
 }

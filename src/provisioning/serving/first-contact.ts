@@ -1,10 +1,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import type { Log, Mac, Phone, Phones, Sight } from "../../model/index.js";
+import type { Log, Mac, Phone, Phones, Refusals, Sight } from "../../model/index.js";
 import { caForms, firstContactFiles } from "../first-contact.js";
 import type { Make } from "../layers.js";
 import { askedFor, sightOf } from "./asked.js";
+import type { Delays } from "./delays.js";
 import type { Enrolments } from "./enrolments.js";
-import type { Refusals } from "./refusals.js";
 import { filesPath } from "./served.js";
 
 export interface FirstContactParts {
@@ -17,6 +17,7 @@ export interface FirstContactParts {
   readonly phones: Pick<Phones, "get">;
   readonly makes: ReadonlyMap<string, Make>;
   readonly enrolments: Enrolments;
+  readonly delays: Delays;
   readonly refusals: Refusals;
   readonly clock: { now(): number };
   readonly log: Log;
@@ -62,23 +63,24 @@ export class FirstContact {
   }
 
   async #answer(name: string, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-    const { clock, log, phones, enrolments, refusals } = this.#parts;
+    const { clock, log, phones, enrolments, refusals, delays } = this.#parts;
     const asked = askedFor(name);
     if (asked?.kind === "common") return nothing(reply);
     const address = addressOf(request);
-    this.#parts.seen(sightOf(request.headers["user-agent"] ?? "", address, asked?.mac));
     const phone = asked && phones.get(asked.mac);
+    if (phone || delays.isListed(address))
+      this.#parts.seen(sightOf(request.headers["user-agent"] ?? "", address, asked?.mac));
     const now = clock.now();
     if (!asked || !phone) {
-      log.warn(
-        { address, name: asked ? asked.mac : "no phone's" },
-        "A phone that there is not was asked for by plain http",
-      );
-      refusals.count(address, now);
+      const name = asked?.mac ?? "no phone's";
+      refusals.tell("A phone that there is not was asked for by plain http", address, { name });
       return this.refuse(request, reply);
     }
-    if (!enrolments.isOpen(phone.mac, `http ${asked.name}`, now)) {
-      log.warn({ address, mac: phone.mac }, "A phone's first contact was asked for outside its window");
+    const admission = delays.guesses(address)
+      ? "closed"
+      : enrolments.ask(phone.mac, `http ${asked.name}`, address, now);
+    if (admission !== "open") {
+      refusals.tell("A phone's first contact was asked for outside its window", address, { mac: phone.mac });
       return this.refuse(request, reply);
     }
     const given = this.#given(phone, asked.name);
@@ -109,7 +111,7 @@ export class FirstContact {
 
   /** The same for whatever is asked. */
   async refuse(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-    await this.#parts.refusals.due(addressOf(request));
+    await this.#parts.delays.due(addressOf(request));
     return nothing(reply);
   }
 }

@@ -84,6 +84,7 @@ export async function served(options: Partial<PhoneServerOptions> = {}) {
     sheets,
     signingKey: Buffer.alloc(32, 7),
     say: (_phone, screen) => texts.to(undefined, screen),
+    refusals: { tell: (what, address, about) => void lines.push(JSON.stringify({ what, address, ...about })) },
     log: { info: log("info"), warn: log("warn"), error: log("error") },
     ...options,
   });

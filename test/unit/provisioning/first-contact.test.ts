@@ -3,8 +3,8 @@ import { describe, expect, test } from "vitest";
 import { whereFilesAre } from "../../../src/joints/first-contact.js";
 import { FirstContact, readMakes } from "../../../src/provisioning/index.js";
 import type { Layer, Make } from "../../../src/provisioning/layers.js";
+import { Delays } from "../../../src/provisioning/serving/delays.js";
 import { Enrolments } from "../../../src/provisioning/serving/enrolments.js";
-import { Refusals } from "../../../src/provisioning/serving/refusals.js";
 import { phone } from "../../contract/provisioning/site.ts";
 import { Issuer } from "../../lab/certificate.ts";
 
@@ -14,6 +14,8 @@ const site = new Issuer("Site CA");
 const read = await readMakes();
 const makes = read.ok ? read.makes : new Map<string, Make>();
 
+const quiet = { tell: () => undefined };
+
 function contact(of: ReadonlyMap<string, Make> = makes) {
   const waited: number[] = [];
   const errors: string[] = [];
@@ -21,7 +23,8 @@ function contact(of: ReadonlyMap<string, Make> = makes) {
   const made = new FirstContact({
     ...{ ca: site.certificate, makes: of, enrolments, clock: { now: () => at } },
     phones: { get: (mac) => (mac === yealink.mac ? yealink : undefined) },
-    refusals: new Refusals(async (ms) => void waited.push(ms)),
+    delays: new Delays({ now: () => at }, quiet, async (ms) => void waited.push(ms)),
+    refusals: quiet,
     log: { info: () => {}, warn: () => {}, error: (about) => void errors.push(JSON.stringify(about)) },
     url: () => "http://192.0.2.10:8081",
     filesUrl: () => "https://calls.example.com/c/",

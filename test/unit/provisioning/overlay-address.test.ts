@@ -70,6 +70,7 @@ async function server(way: Way = "overlay") {
   const files = new PhoneFileServer({
     ...{ config: site(way), known, makes: read.ok ? read.makes : new Map(), clock: { now: () => 1 } },
     ...{ log: { info: note, warn: note, error: note }, key: Buffer.alloc(32, 7), password, seen: () => undefined },
+    refusals: { tell: (sentence, address, about = {}) => note({ address, ...about }, sentence) },
     phones: { get: (mac) => phones.find((one) => one.mac === mac) },
     person: (id) => people.find((one) => one.id === id),
     launcher: async (mac) => launcher(mac),
@@ -79,7 +80,10 @@ async function server(way: Way = "overlay") {
   });
   files.register(app);
   const get = async (url: string) => {
-    const { statusCode, body, headers } = await app.inject({ url: url.replace(publicUrl, "") });
+    const { statusCode, body, headers } = await app.inject({
+      url: url.replace(publicUrl, ""),
+      headers: { "x-forwarded-proto": "https" },
+    });
     return { status: statusCode, body, challenge: String(headers["www-authenticate"] ?? "") };
   };
   return { files, get };

@@ -6,6 +6,7 @@ import { PhoneFileServer, readMakes } from "../../../src/provisioning/index.js";
 import { askedFor, sightOf } from "../../../src/provisioning/serving/asked.js";
 import { challenge, judge } from "../../../src/provisioning/serving/digest.js";
 import { Enrolments } from "../../../src/provisioning/serving/enrolments.js";
+import { UsedNonces } from "../../../src/provisioning/serving/used-nonces.js";
 import { accountsOf, config, person, phone } from "../../contract/provisioning/site.ts";
 
 const key = Buffer.alloc(32, 7);
@@ -28,7 +29,13 @@ describe("a digest", () => {
       .join(", ")}`;
   };
   const judged = (authorization: string | undefined, later = 0, url = "/c/805ec0aabbcc.cfg", method = "GET") =>
-    judge(key, at + later, { method, url, ...(authorization !== undefined && { authorization }) }, passwords);
+    judge(
+      key,
+      at + later,
+      { method, url, ...(authorization !== undefined && { authorization }) },
+      passwords,
+      () => true,
+    );
 
   test("that is right is its user's, for five minutes; then a new nonce is asked for", () => {
     expect(judged(signed())).toEqual({ of: "805ec0aabbcc" });
@@ -105,32 +112,74 @@ describe("what a phone asks for", () => {
 
 describe("a window", () => {
   const mac = "805ec0aabbcc" as Mac;
+  const asked = (windows: Enrolments, name: string, now = at - 1, address = "192.0.2.31", of = mac) =>
+    windows.ask(of, name, address, now);
+
   test("is open until its time, for that phone alone, and each file three times", () => {
     const windows = new Enrolments();
     windows.open(mac, at);
-    expect(windows.isOpen(mac, "a.cfg", at - 1)).toBe(true);
-    expect(windows.isOpen("805ec0aabb99" as Mac, "a.cfg", at - 1)).toBe(false);
+    expect(asked(windows, "a.cfg")).toBe("open");
+    expect(asked(windows, "a.cfg", at - 1, "192.0.2.31", "805ec0aabb99" as Mac)).toBe("closed");
     windows.gave(mac, "a.cfg");
     windows.gave(mac, "a.cfg");
-    expect(windows.isOpen(mac, "a.cfg", at - 1)).toBe(true);
+    expect(asked(windows, "a.cfg")).toBe("open");
     windows.gave(mac, "a.cfg");
-    expect(windows.isOpen(mac, "a.cfg", at - 1)).toBe(false);
-    expect(windows.isOpen(mac, "b.cfg", at - 1)).toBe(true);
-    expect(windows.isOpen(mac, "b.cfg", at)).toBe(false);
-    expect(windows.isOpen(mac, "b.cfg", at - 1)).toBe(false);
+    expect(asked(windows, "a.cfg")).toBe("used");
+    expect(asked(windows, "b.cfg")).toBe("open");
+    expect(asked(windows, "b.cfg", at)).toBe("closed");
+    expect(asked(windows, "b.cfg")).toBe("closed");
+  });
+
+  test("counts no file that could not be made", () => {
+    const windows = new Enrolments();
+    windows.open(mac, at);
+    for (const _ of Array(5).keys()) {
+      windows.gave(mac, "a.cfg");
+      windows.gaveNot(mac, "a.cfg");
+    }
+    expect(asked(windows, "a.cfg")).toBe("open");
+  });
+
+  test("is that of the first address that asks, until it is opened anew", () => {
+    const windows = new Enrolments();
+    windows.open(mac, at);
+    expect(asked(windows, "a.cfg")).toBe("open");
+    expect(asked(windows, "a.cfg", at - 1, "192.0.2.99")).toBe("another");
+    expect(asked(windows, "a.cfg")).toBe("open");
+    windows.open(mac, at);
+    expect(asked(windows, "a.cfg", at - 1, "192.0.2.99")).toBe("open");
+  });
+});
+
+describe("nonces that were used", () => {
+  test("come once with each count, which rises", () => {
+    const used = new UsedNonces();
+    const taken = [1, 1, 2, 1, 5, 4].map((count) => used.take("ana", "n", at, count));
+    expect(taken).toEqual([true, false, true, false, true, false]);
+    expect([used.take("kim", "n", at, 1), used.take("ana", "other", at, 1)]).toEqual([true, true]);
+  });
+
+  test("are forgotten in their order, and count as used then", () => {
+    const used = new UsedNonces();
+    const all = Array.from({ length: 1_000 }, (_, n) => n);
+    expect(all.every((n) => used.take("ana", `n${n}`, at + n, 1))).toBe(true);
+    expect(all.some((n) => used.take("ana", `n${n}`, at + n, 1))).toBe(false);
+    expect(used.take("ana", "n999", at + 999, 2)).toBe(true);
   });
 });
 
 describe("tries for phones that there are not", async () => {
   const read = await readMakes();
   const people = [person("2001", "agent")];
-  const waited: number[] = [];
-  const seen: Sight[] = [];
   const server = () => {
+    const waited: number[] = [];
+    const seen: Sight[] = [];
+    const told = new Map<string, number>();
     const app = Fastify();
     const of = config(people, [phone("805ec0aabbcc", "yealink", "T46U", "2001")]);
     new PhoneFileServer({
       ...{ config: of, known: {}, makes: read.ok ? read.makes : new Map(), clock: { now: () => at }, key },
+      refusals: { tell: (what) => void told.set(what, (told.get(what) ?? 0) + 1) },
       log: { info: () => undefined, warn: () => undefined, error: () => undefined },
       phones: { get: (mac) => of.phones.find((one) => one.mac === mac) },
       person: (id) => people.find((one) => one.id === id),
@@ -141,18 +190,63 @@ describe("tries for phones that there are not", async () => {
       publicUrl: () => "https://calls.example.com",
       wait: async (ms) => void waited.push(ms),
     }).register(app);
-    return app;
+    const ask = async (mac: string, remoteAddress = "192.0.2.31") => {
+      const headers = { "x-forwarded-proto": "https" };
+      const reply = await app.inject({ url: `/c/${mac}.cfg`, headers, remoteAddress });
+      const { date: _, "www-authenticate": challenged = "", ...rest } = reply.headers;
+      return {
+        status: reply.statusCode,
+        body: reply.body,
+        rest,
+        challenged: String(challenged).replace(/"[^"]*"$/, ""),
+      };
+    };
+    return { app, ask, waited, seen, told };
   };
-  test("slow down whoever makes them, also with phones that there are, and each is shown", async () => {
-    const app = server();
-    const ask = async (mac: string) => (await app.inject({ url: `/c/${mac}.cfg` })).statusCode;
-    expect(await ask("805ec0aabbcc")).toBe(401);
-    const macs = Array.from({ length: 31 }, (_, at) => `805ec0bb00${String(at).padStart(2, "0")}`);
-    expect(new Set(await Promise.all(macs.map(ask)))).toEqual(new Set([401]));
-    expect(await ask("805ec0aabbcc")).toBe(401);
+  const guesses = (count: number) =>
+    Array.from({ length: count }, (_, n) => `805ec1${n.toString(16).padStart(6, "0")}`);
+
+  test("slow down whoever makes them, also with phones that there are, and the first are shown", async () => {
+    const { app, ask, waited, seen } = server();
+    expect((await ask("805ec0aabbcc")).status).toBe(401);
+    const macs = guesses(40);
+    expect(new Set(await Promise.all(macs.map(async (mac) => (await ask(mac)).status)))).toEqual(new Set([401]));
+    expect((await ask("805ec0aabbcc")).status).toBe(401);
     expect(waited[0]).toBe(250);
     expect(waited.at(-1)).toBe(2_000);
     expect(seen.map(({ mac }) => mac)).toEqual(["805ec0aabbcc", ...macs, "805ec0aabbcc"]);
+    await app.close();
+  });
+
+  test("are answered and waited for alike with one phone that there is, asked again and again", async () => {
+    const asked = async (mac: string) => {
+      const { app, ask, waited } = server();
+      const replies = [];
+      for (const _ of Array(310).keys()) replies.push(await ask(mac));
+      await app.close();
+      return { replies, waited };
+    };
+    expect(await asked("805ec0aabbcc")).toEqual(await asked("805ec0aabb99"));
+  });
+
+  test("by thousands from one address are told off, waited for, and push nothing out of the list of what was seen", async () => {
+    const { app, ask, waited, seen, told } = server();
+    const statuses = await Promise.all(guesses(5_000).map(async (mac) => (await ask(mac)).status));
+    expect(statuses.filter((status) => status === 401)).toHaveLength(300);
+    expect(statuses.filter((status) => status === 429)).toHaveLength(4_700);
+    expect(waited.filter((ms) => ms === 250)).toHaveLength(30);
+    expect(seen.length).toBeLessThanOrEqual(60);
+    expect(told.get("An address asks for many files that it does not get")).toBe(1);
+    expect((await ask(guesses(1)[0] ?? "", "192.0.2.32")).status).toBe(401);
+    await app.close();
+  });
+
+  test("by thousands from as many addresses are slowed down together", async () => {
+    const { app, ask, waited } = server();
+    const from = (n: number): string => `10.0.${n >> 8}.${n & 255}`;
+    const statuses = await Promise.all(guesses(3_000).map(async (mac, n) => (await ask(mac, from(n))).status));
+    expect(statuses.filter((status) => status === 429).length).toBeGreaterThanOrEqual(1_700);
+    expect(waited.filter((ms) => ms === 250).length).toBeLessThanOrEqual(1_030);
     await app.close();
   });
 });

@@ -1,0 +1,54 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { Tries } from "../../control/index.js";
+import type { Refusals } from "../../model/index.js";
+
+/** From a refused request to its reply. */
+export const refusalMs = 250;
+/** The same for an address that has been refused often. How many wait is bounded by the connections that there may be. */
+export const slowMs = 2_000;
+/** Refusals of one address in a minute: until it is slowed down, is not listed any more, and may have nothing by a window. */
+const triesPerMinute = { quick: 30, listed: 60, most: 300 } as const;
+
+/** How long who is refused waits, on whichever listener; the same for a phone that there is and one that there is not. */
+export class Delays {
+  readonly #tries: Tries;
+  readonly #refusals: Refusals;
+  readonly #wait: (ms: number) => Promise<unknown>;
+
+  constructor(
+    clock: { now(): number },
+    refusals: Refusals,
+    wait: (ms: number) => Promise<unknown> = (ms) => delay(ms, undefined, { ref: false }),
+  ) {
+    this.#tries = new Tries(clock);
+    this.#refusals = refusals;
+    this.#wait = wait;
+  }
+
+  /** Whether what an address tells of a device that nobody knows stands in the list of what was seen. */
+  isListed(address: string): boolean {
+    return this.#tries.of(address) < triesPerMinute.listed;
+  }
+
+  /** Whether an address is refused so often that it must not meet an open window, nor take it from its phone. */
+  guesses(address: string): boolean {
+    return this.#tries.of(address) >= triesPerMinute.most;
+  }
+
+  /** What was refused was the first half of what is right. */
+  forgive(address: string): void {
+    this.#tries.forgive(address);
+  }
+
+  /**
+   * Resolves once a refusal is due; `too-many` where it is to be told so. Each counts, whether or not there is such a phone: a
+   * count of some would tell which there are.
+   */
+  async due(address: string): Promise<"too-many" | "waited"> {
+    const tries = this.#tries.count(address);
+    if (tries === triesPerMinute.quick + 1)
+      this.#refusals.tell("An address asks for many files that it does not get", address);
+    await this.#wait(tries > triesPerMinute.quick ? slowMs : refusalMs);
+    return tries > triesPerMinute.most ? "too-many" : "waited";
+  }
+}
