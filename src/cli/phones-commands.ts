@@ -127,7 +127,10 @@ function files({ mac }: PhoneListed): string {
 }
 
 function filesAgain({ mac }: PhoneListed): string {
-  return `It needs its files again: earshot provision render ${mac}, then earshot provision resync ${mac}`;
+  return (
+    `It needs its files again: earshot provision enrol ${mac}, then earshot provision resync ${mac}, ` +
+    `where earshot serves them; else earshot provision render ${mac}`
+  );
 }
 
 function wishes(command: Command): Command {

@@ -60,8 +60,8 @@ export interface Beside {
   readonly launcher: string | Unknown;
   /** The account of its owner, or why there is none. */
   readonly account: SipAccount | Unknown;
-  /** Where it fetches its files from, where earshot serves them. */
-  readonly served?: Served | undefined;
+  /** Where it fetches its files from, where earshot serves them, or why nobody knows. */
+  readonly served?: Served | Unknown | undefined;
   /** The owner's second account; undefined where the site has none for them. */
   readonly second: Pick<SipAccount, "user" | "password"> | Unknown | undefined;
 }
@@ -108,10 +108,11 @@ export function factsOf(config: Config, phone: Phone, owner: Person, beside: Bes
   give("ntp", provisioning?.time?.server, "`provisioning.time.server` is not set");
   give("zone", provisioning?.time?.zone, "`provisioning.time.zone` is not set");
 
-  const notServed = "earshot does not serve it";
-  give("files-url", served?.url, notServed);
-  give("files-user", served?.user, notServed);
-  give("files-password", served?.password, notServed);
+  const noFiles = served === undefined ? "earshot does not serve it" : "why" in served ? served.why : "";
+  const files = served !== undefined && !("why" in served) ? served : undefined;
+  give("files-url", files?.url, noFiles);
+  give("files-user", files?.user, noFiles);
+  give("files-password", files?.password, noFiles);
 
   const marked = new Set<Flag>([pages === "no" ? "no-pages" : "pages", phone.answer]);
   if (phone.push) marked.add(phone.push.by === "http" ? "push-http" : "push-notify");

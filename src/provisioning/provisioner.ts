@@ -36,7 +36,7 @@ export interface ProvisionerParts {
   /** The data, where it has been read before. */
   readonly makes?: ReadonlyMap<string, Make>;
   /** Where a phone fetches its files from, where earshot serves them. */
-  readonly served?: ((mac: Mac) => Served) | undefined;
+  readonly served?: ((mac: Mac, launcher: string) => Served | undefined) | undefined;
 }
 
 const notServed = "earshot serves no phone its files: the configuration has no `provisioning: { serve: true }`.";
@@ -75,14 +75,15 @@ export class Provisioner {
       const make = read.makes.get(phone.vendor);
       if (!owner || !make) continue;
       const found = accounts.get(owner.id);
+      const launcher =
+        "why" in launchers ? launchers : (launchers.get(phone.mac) ?? { why: "earshot was started without it" });
       const facts = factsOf(config, phone, owner, {
         known,
         limits: make.limits(phone.model),
-        launcher:
-          "why" in launchers ? launchers : (launchers.get(phone.mac) ?? { why: "earshot was started without it" }),
+        launcher,
         account: listed.value.get(owner.extension) ?? withoutList(config, owner, found?.own),
         second: secondOf(found?.second, password),
-        served: parts.served?.(phone.mac),
+        served: parts.served && (typeof launcher === "string" ? parts.served(phone.mac, launcher) : launcher),
       });
       told.set(phone.mac, { phone, owner, make, facts });
     }

@@ -65,6 +65,38 @@ describe("a window that is open for a phone that goes", () => {
   });
 });
 
+describe("a phone with another key", () => {
+  const signIn = async (): Promise<Credentials> => {
+    expect(await bench.gateway.enrol({ macs: [mac.nobody], minutes: 30 })).toMatchObject({ ok: true });
+    const got = await fetchAsPhone(base, `${mac.nobody}.cfg`);
+    const read = readYealink(got.body);
+    if (!read.ok) throw new Error(read.complaint);
+    const key = (name: string): string => read.keys.get(`static.auto_provision.server.${name}`) ?? "";
+    return { user: key("username"), password: key("password") };
+  };
+  const wish = { mac: mac.nobody, vendor: "yealink", model: "T46U", extension: kim.extension };
+  const asked = async (credentials: Credentials) => {
+    await usedUp(`${mac.nobody}.cfg`);
+    return (await fetchAsPhone(base, `${mac.nobody}.cfg`, { credentials })).status;
+  };
+
+  it("gets nothing more by what its file of before signed in with, and in a window what it signs in with now", async () => {
+    const book = bench.gateway.phonesBook();
+    expect(await book.add("os:root", wish)).toMatchObject({ ok: true });
+    const before = await signIn();
+    expect(await asked(before)).toBe(200);
+    expect(await book.rotate("os:root", mac.nobody)).toMatchObject({ ok: true });
+    expect(await asked(before)).toBe(401);
+    const now = await signIn();
+    expect(await asked(now)).toBe(200);
+    expect(await asked(before)).toBe(401);
+    await book.retire("os:root", mac.nobody);
+    expect(await book.add("os:root", { ...wish, extension: ana.extension })).toMatchObject({ ok: true });
+    expect(await asked(now)).toBe(401);
+    await book.retire("os:root", mac.nobody);
+  });
+});
+
 describe("a phone from the box, in its window", () => {
   let boots: {
     readonly yealink: Awaited<ReturnType<typeof bootYealink>>;

@@ -29,6 +29,8 @@ import { filesPath, servedAt } from "./served.js";
 import { UsedNonces } from "./used-nonces.js";
 
 const longestWindow = 24 * 60;
+/** In place of the address of pages that there are not. */
+const nobodysPages = `/p/${"-".repeat(22)}/`;
 
 export interface FileServerParts {
   readonly config: Config;
@@ -135,9 +137,11 @@ export class PhoneFileServer {
     const secure = request.raw.socket instanceof TLSSocket && { secure: true as const };
     const sight: Sight = { ...sightOf(request.headers["user-agent"] ?? "", address, asked?.mac), ...secure };
     const phone = asked && this.#parts.phones.get(asked.mac);
-    if (phone || this.delays.isListed(address)) this.#parts.seen(sight);
     const now = clock.now();
-    const judged = key === undefined ? this.#judge(request, asked?.mac, now) : await this.#judgeKey(key, asked?.mac);
+    const judged =
+      key === undefined ? await this.#judge(request, asked?.mac, now) : await this.#judgeKey(key, asked?.mac);
+    // From here to its refusal nothing is waited for: else of many at once each would be the first.
+    if (phone || this.delays.isListed(address)) this.#parts.seen(sight);
     const shown = this.#certificates.shownBy(request.raw.socket, now);
     const flawed = shown?.kind === "flawed" && { certificate: shown.why };
     const stranger = phone && shown && strangerTo(phone, shown);
@@ -184,13 +188,17 @@ export class PhoneFileServer {
   }
 
   /** The same is made for a phone that there is not, so that both take as long. */
-  #judge({ method, raw, headers: { authorization } }: FastifyRequest, mac: Mac | undefined, now: number): Judged {
-    const served = servedAt(this.#parts.publicUrl(), this.#parts.password);
+  async #judge({ method, raw, headers }: FastifyRequest, mac: Mac | undefined, now: number): Promise<Judged> {
+    const { authorization } = headers;
+    if (authorization === undefined) return "none";
+    const { publicUrl, password, launcher } = this.#parts;
+    const url = (mac && (await launcher(mac))) ?? nobodysPages;
+    const right = mac && servedAt(publicUrl(), password)(mac, url)?.password;
     return judge(
       this.#parts.key,
       now,
-      { method, url: raw.url ?? "", ...(authorization && { authorization }) },
-      (user) => (mac && user === mac ? served(mac).password : undefined),
+      { method, url: raw.url ?? "", authorization },
+      (user) => (user === mac ? right : undefined),
       (user, ...nonce) =>
         mac !== undefined && this.#parts.phones.get(mac) !== undefined && this.#nonces.take(user, ...nonce),
     );

@@ -1,13 +1,13 @@
 import { timingSafeEqual } from "node:crypto";
 import type { Mac } from "../../model/index.js";
-import { filesPath } from "./served.js";
+import { filesPath, tokenIn } from "./served.js";
 
 /**
  * The key by which another provisioner's file sends a phone to its own file here: 144 bits of `secret.key`, for this phone and
  * this use alone. The token of the phone's pages goes into it, so it is dead where that is, rotated or retired.
  */
 export function overlayKey(password: (account: string) => string, mac: Mac, launcher: string): string | undefined {
-  const token = /\/p\/([A-Za-z0-9_-]{20,})\/?$/.exec(launcher)?.[1];
+  const token = tokenIn(launcher);
   // No SIP account has a slash in its name, so none has such a password.
   return token === undefined ? undefined : password(`overlay/${mac}/${token}`);
 }

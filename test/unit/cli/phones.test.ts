@@ -68,7 +68,7 @@ describe("earshot phones", () => {
       { mac: "805ec0aa5001", wish: { mac: "805ec0aa5002", model: "T54W" } },
     ]);
     expect((await run("phones rotate 805ec0aa5001")).out).toMatch(
-      /its old one is dead\. It needs its files again: .* earshot provision resync 805ec0aa5001\n$/,
+      /its old one is dead\. It needs its files again: earshot provision enrol 805ec0aa5001, then .*\n$/,
     );
     expect((await run("phones retire 805ec0aa5001")).out).toBe("805ec0aa5001 is retired, and its key is dead.\n");
     expect(JSON.parse((await run("phones rotate 805ec0aa5001 --json")).out)).toEqual(phonesListed[0]);
