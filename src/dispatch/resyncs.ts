@@ -111,7 +111,15 @@ export class Resyncs {
     const due = this.#line.find((one) => one.notBefore <= now && this.#isFree(one.mac));
     if (rest <= 0 && due) {
       this.#sending = true;
-      await this.#send(due);
+      try {
+        await this.#send(due);
+      } catch (error) {
+        this.#parts.log.error(
+          { mac: due.mac, error: String(error) },
+          "a phone could not be asked to read its configuration",
+        );
+        this.#ended(due, failed("earshot could not ask it", false));
+      }
       this.#sending = false;
     }
     const next = this.#line.filter(({ notBefore }) => notBefore > now).map(({ notBefore }) => notBefore - now);

@@ -80,6 +80,17 @@ const how = (phone: Phone): Resync | undefined => kept.get(phone.mac)?.resync;
 const extensions = (): string[] => told.map(({ to }) => to.extension);
 
 describe("phones that are to read their configuration again", () => {
+  it("are asked on where the PBX adapter breaks at one of them", async () => {
+    answer = async ({ extension }) => {
+      if (extension === ana.extension) throw new Error("a bug");
+      return sent;
+    };
+    await order();
+    await clock.advance(minute);
+    expect(how(anas)).toMatchObject({ kind: "failed", why: "earshot could not ask it" });
+    expect(extensions()).toEqual(["2001", "2002", "2003", "3001"]);
+  });
+
   it("are sent a NOTIFY without a body, with the event of their make, to their own device", async () => {
     await order();
     await clock.advance(minute);
