@@ -180,6 +180,20 @@ describe("a phone that supervises", () => {
     await expect.poll(ends).toEqual([[kim.id, "left"]]);
   });
 
+  it("hears nothing either where it is retired while its leg is on its way", async () => {
+    const { bench, book } = await start();
+    callOfAna();
+    await book.add(who, { ...kims, answer: "ring" });
+    const page = await bench.phone(mac.new);
+    await page.press("Listen");
+    await page.press("Hidden");
+    expect(await book.retire(who, mac.new)).toMatchObject({ ok: true });
+    await expect
+      .poll(async () => (await bench.gateway.audit({ act: "ended" })).map(({ ending }) => ending))
+      .toEqual(["left"]);
+    expect(heardByKim()).toEqual([]);
+  });
+
   it("waits for no next call any more once it is retired", async () => {
     const { bench, book } = await start();
     const call = pbx.incoming({ to: ana.id, number: "+44155501", name: "Jane Doe" });
