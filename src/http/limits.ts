@@ -14,6 +14,8 @@ const mostConnectionsPerAddress = 512;
 const heldPerAddress = 256;
 const heldMs = 2_000;
 const bannedMs = 10_000;
+/** Nobody who waits for replies has two; but a reply may have arrived before Node tells that it is out, the more so with TLS. */
+const mostAtOnce = 4;
 const mostBanned = 1_000;
 
 /** Limits against slow and greedy clients. No URL of ours is longer than 255 characters. */
@@ -35,7 +37,7 @@ export const serverLimits = {
 
 /**
  * A server within these limits, which also hold the number of open connections, in all and from one address, and of requests
- * at a time on each: one. With `tls` it speaks https, and its handshakes are held to them as well.
+ * at a time on each. With `tls` it speaks https, and its handshakes are held to them as well.
  */
 export function limitedServer(handler: RequestListener, refusals: Refusals, tls?: TlsOptions): Server {
   const { http, keepAliveTimeout, requestTimeout, connectionTimeout } = serverLimits;
@@ -79,7 +81,8 @@ class Connections {
   readonly #tls: boolean;
   readonly #open = new Map<string, Set<Socket>>();
   readonly #held = new WeakSet<Socket>();
-  readonly #busy = new WeakSet<Socket>();
+  /** Requests that are not answered yet. */
+  readonly #busy = new WeakMap<Socket, number>();
   /** Addresses that asked for more than one thing at a time, and until when they get nothing. */
   readonly #banned = new Map<string, number>();
 
@@ -102,12 +105,12 @@ class Connections {
     else if (tooMany || this.#isBanned(from)) this.#hold(socket);
   }
 
-  /** Whether a request on this connection is answered: no phone, browser or proxy sends one before it has the last reply. */
+  /** Whether a request on this connection is answered: no phone, browser or proxy sends many before it has a reply. */
   isFree(socket: Socket): boolean {
     if (socket.destroyed || this.#held.has(socket)) return false;
-    if (!this.#busy.has(socket)) return true;
+    if ((this.#busy.get(socket) ?? 0) < mostAtOnce) return true;
     const from = addressOf(socket);
-    this.#refusals.tell("A connection asked for more than one thing at a time", from);
+    this.#refusals.tell("A connection asked for many things at a time", from);
     // What has been read is parsed to its end, hundreds of requests at once; so nothing more is read from there.
     if (this.#banned.size >= mostBanned) this.#banned.clear();
     this.#banned.set(from, performance.now() + bannedMs);
@@ -116,9 +119,9 @@ class Connections {
   }
 
   busy(socket: Socket, response: ServerResponse): void {
-    this.#busy.add(socket);
-    const free = (): void => void this.#busy.delete(socket);
-    response.once("finish", free).once("close", free);
+    const add = (count: number): void => void this.#busy.set(socket, (this.#busy.get(socket) ?? 0) + count);
+    add(1);
+    response.once("close", () => add(-1));
   }
 
   #isBanned(address: string): boolean {

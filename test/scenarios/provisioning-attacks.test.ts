@@ -380,12 +380,20 @@ describe("many at once", () => {
     expect(linesOf(from).filter((line) => line.includes("An address has too many connections"))).toHaveLength(1);
   });
 
-  it("a connection that asks for more than one thing at a time is closed, its address shut out, and in the log", async () => {
+  it("a connection that asks for many things at a time is closed, its address shut out, and in the log", async () => {
     const from = stranger();
     const one = `GET /c/${mac.ana}.cfg HTTP/1.1\r\nHost: a\r\n\r\n`;
-    expect((await say(port, from, one.repeat(500))).match(/HTTP\/1\.1 /g)).toHaveLength(1);
+    expect((await say(port, from, one.repeat(500))).match(/HTTP\/1\.1 /g)?.length).toBeLessThanOrEqual(4);
     expect(await say(port, from, one)).toBe("");
-    expect(linesOf(from).join("\n")).toContain("A connection asked for more than one thing at a time");
+    expect(linesOf(from).join("\n")).toContain("A connection asked for many things at a time");
+  });
+
+  it("a request that comes before a reply is known to be out is answered, and nobody is shut out", async () => {
+    const from = stranger();
+    const one = `GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n`;
+    const last = one.replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n");
+    expect((await say(port, from, one + last)).match(/HTTP\/1\.1 200/g)).toHaveLength(2);
+    expect(linesOf(from)).toEqual([]);
   });
 });
 
