@@ -1,4 +1,5 @@
 import { connect, type Socket } from "node:net";
+import { constants, setPriority } from "node:os";
 import { setTimeout as pause } from "node:timers/promises";
 
 /**
@@ -50,6 +51,8 @@ const attacks: Readonly<Record<string, Attack>> = {
 };
 const huge = Buffer.alloc(65_536, "x");
 const port = Number(process.argv[2]);
+// It stands for machines elsewhere: what it costs itself is not to be taken from whom it attacks.
+setPriority(constants.priority.PRIORITY_LOW);
 let running = false;
 let tries = 0;
 const open = new Set<Socket>();
