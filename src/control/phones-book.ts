@@ -99,8 +99,9 @@ export class PhoneKeeper implements PhonesBook {
       const phone = this.#phoneOf({ ...wish, mac: before.mac }, before);
       if ("ok" in phone) return phone;
       if (!(await this.#record.allowed(rowOf(who, "phone-changed", phone)))) return unwritten();
-      if (!(await this.#write("phone-changed", { drop: this.#handed(before, phone), put: [phone] })))
-        return this.#failed(who, "phone-changed", phone);
+      const drop = this.#handed(before, phone);
+      if (!(await this.#write("phone-changed", { drop, put: [phone] })))
+        return this.#failed(who, "phone-changed", phone, drop.length > 0 ? keyDead : undefined);
       await this.#put(before, phone);
       return { ok: true, value: this.#listed(phone) };
     });
@@ -178,11 +179,16 @@ export class PhoneKeeper implements PhonesBook {
       if (dryRun) return done;
       const rows = orders.map(({ before, phone }) => rowOf(who, before ? "phone-changed" : "phone-added", phone));
       const allowed = await Promise.all(rows.map((row) => this.#record.allowed(row)));
+      const failed = async (sentence?: string): Promise<Enlisted> => {
+        await Promise.all(rows.filter((_, at) => allowed[at]).map((row) => this.#record.after(row, "failed")));
+        return { ok: false, problems: [{ line: 0, sentence: unwritten(sentence).sentence }] };
+      };
+      if (!allowed.every(Boolean)) return failed();
       const drop = orders.flatMap(({ before, phone }) => this.#handed(before, phone));
       const put = orders.map(({ phone }) => phone);
-      if (!allowed.every(Boolean) || !(await this.#write("phone-added", { drop, put }))) {
-        await Promise.all(rows.filter((_, at) => allowed[at]).map((row) => this.#record.after(row, "failed")));
-        return { ok: false, problems: [{ line: 0, sentence: unwritten().sentence }] };
+      if (!(await this.#write("phone-added", { drop, put }))) {
+        const handed = orders.some(({ before, phone }) => before && drop.includes(phone.mac));
+        return failed(handed ? keysDead : undefined);
       }
       await Promise.all(orders.map(({ before, phone }) => this.#put(before, phone)));
       return done;
@@ -258,9 +264,9 @@ export class PhoneKeeper implements PhonesBook {
     return this.#record.kept(act, () => this.#parts.shelf.order(order));
   }
 
-  async #failed(who: string, act: AuditAct, phone: Phone): Promise<PhoneRefused> {
+  async #failed(who: string, act: AuditAct, phone: Phone, sentence?: string): Promise<PhoneRefused> {
     await this.#record.after(rowOf(who, act, phone), "failed");
-    return unwritten();
+    return unwritten(sentence);
   }
 
   #listed({ owner, push, branch: _, rings: _r, ...phone }: Phone, passwords = false): PhoneListed {
@@ -276,6 +282,10 @@ export class PhoneKeeper implements PhonesBook {
     };
   }
 }
+
+const keyDead = "Its old key is dead until the next start, and nothing could be written down; try again.";
+const keysDead =
+  "The old key of whichever phone was to be somebody else's is dead until the next start, and nothing could be written down; try again.";
 
 /** Where its light is, and the way there. */
 function lightOf(phone: Phone): string {

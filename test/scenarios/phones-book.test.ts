@@ -249,6 +249,22 @@ describe("a phone is given to somebody else", () => {
     expect(await order(book)).toMatchObject({ ok: true });
     expect([await statusOf(old), await statusOf(await bench.launcher(mac.new))]).toEqual([404, 200]);
   });
+
+  it.each<readonly [string, (book: PhonesBook) => Promise<unknown>]>([
+    ["by an order", (book) => book.change(who, mac.new, { extension: ana.extension })],
+    ["by a list", (book) => book.enlist(who, [{ line: 2, wish: { ...kims, extension: ana.extension } }], false)],
+  ])("and where that cannot be written, its old key is dead all the same, and it says so, %s", async (_, order) => {
+    const { bench, book } = await start();
+    await book.add(who, kims);
+    const old = await bench.launcher(mac.new);
+    const lock = new Database(join(data, "earshot.db"), { timeout: 5_000 });
+    lock.exec("BEGIN EXCLUSIVE");
+    onTestFinished(() => void lock.close());
+    const said = JSON.stringify(await order(book));
+    lock.exec("COMMIT");
+    expect(said).toMatch(/key .*is dead until the next start, and nothing could be written down/);
+    expect([await statusOf(old), listed(book, mac.new)?.extension]).toEqual([404, kim.extension]);
+  });
 });
 
 describe("a phone is replaced", () => {
@@ -337,6 +353,21 @@ it("R19 what opens waits for its row: nothing is added, changed or replaced whil
   expect(orders.map((one) => !one.ok && one.why)).toEqual(Array(3).fill("record-unavailable"));
   expect([listed(book, mac.other), listed(book, mac.new)?.extension]).toEqual([undefined, kim.extension]);
   expect(await statusOf(url)).toBe(200);
+});
+
+it("R19 a list for which the record has no room ends nothing: who would lose their phone goes on listening", async () => {
+  const { bench, book } = await start();
+  callOfAna();
+  await book.add(who, kims);
+  await listen(await bench.phone(mac.new), "Hidden");
+  const lock = new Database(join(data, "audit.db"), { timeout: 5_000 });
+  lock.exec("BEGIN EXCLUSIVE");
+  onTestFinished(() => void lock.close());
+  const list = await book.enlist(who, [{ line: 2, wish: { ...kims, extension: ana.extension } }], false);
+  lock.exec("COMMIT");
+  expect(list).toMatchObject({ ok: false, problems: [{ sentence: expect.stringMatching(/nothing was changed/) }] });
+  expect(await bench.gateway.audit({ act: "ended" })).toEqual([]);
+  expect(heardByKim()).not.toEqual([]);
 });
 
 it("a phone whose person has gone from the file waits, in the list, for another", async () => {
