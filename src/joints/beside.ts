@@ -26,7 +26,7 @@ export function browserDesk(
       broker: () => running.brokerStanding(),
       tokenOf: (mac) => store.tokenOf(mac),
       publicUrl: () => running.publicUrl(),
-      leave: (phone) => void running.control?.leaveFrom(phone),
+      leave: running.leaveFrom.bind(running),
       ...(open && pbx.handsets && { handsets: pbx.handsets }),
       ...(open && pbx.paced && { paced: pbx.paced }),
       ...(lights && { lights }),

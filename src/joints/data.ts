@@ -74,9 +74,7 @@ export async function makeWorld(
     ofFile: new Set(config.phones.map(({ mac }) => mac)),
     people: () => writer.state.people,
     site: { known: sheets.known(), ...phoneWays(config.pbx) },
-    leave: (phone) => {
-      running.control?.leaveFrom(phone).catch((error: unknown) => broke(error));
-    },
+    leave: running.leaveFrom.bind(running),
     blank: async (mac) => running.pushes?.blank(mac),
   });
   keeper.start();

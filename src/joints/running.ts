@@ -12,6 +12,7 @@ import {
   type Pbx,
   type PeopleBook,
   type Person,
+  type Phone,
   type Phones,
   type PhonesBook,
   parsePersonId,
@@ -135,6 +136,13 @@ export class Running {
         this.options.log.error({ error: String(error) }, "something could not be stopped");
       }
     }
+  }
+
+  /** Has whatever this phone leads end, or is about to. */
+  leaveFrom(phone: Phone): void {
+    this.control?.leaveFrom(phone).catch((error: unknown) => {
+      this.options.log.error({ error: String(error), mac: phone.mac }, "what a phone led could not be ended");
+    });
   }
 
   publicUrl(): string {

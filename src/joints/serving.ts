@@ -37,7 +37,7 @@ export async function makeServer(
   running.control = control;
   running.undoLater(
     real.follow((before, now) => {
-      if (before && now?.owner !== before.owner) void control.leaveFrom(before);
+      if (before && now?.owner !== before.owner) running.leaveFrom(before);
     }),
   );
   if (policy.digits === "allowed") running.own(new Digits({ control, writer, pbx, phones, clock, log })).start();
