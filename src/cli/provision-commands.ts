@@ -100,14 +100,16 @@ export function provisionCommands(
   common(
     provision
       .command("enrol <mac...>")
-      .description("let these phones fetch their files without a password for a while, until each has signed in"),
+      .description("let these phones fetch their files without a password for a while, each file three times"),
   )
     .option("--minutes <minutes>", "for how long", minutesOf, 30)
     .action(async (macs: readonly string[], options: Options & { readonly minutes: number }) => {
       const enrolled = given(await deps.enrol(source(options), { macs, minutes: options.minutes }));
       if (options.json === true) return deps.out(json(enrolled));
       const until = localTime(enrolled.until);
-      deps.out(`Until ${until} whoever asks ${enrolled.url} for the files of ${enrolled.macs.join(", ")} gets them.\n`);
+      deps.out(
+        `Until ${until} whoever asks ${enrolled.url} first for the files of ${enrolled.macs.join(", ")} gets them.\n`,
+      );
       if (enrolled.firstContact !== undefined) {
         deps.out(`Phones that do not know your CA yet begin at ${enrolled.firstContact}\n`);
       }

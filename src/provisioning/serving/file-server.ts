@@ -110,7 +110,7 @@ export class PhoneFileServer {
     const until = clock.now() + minutes * 60_000;
     const opened = parsed.flatMap(({ mac }) => mac ?? []);
     for (const mac of opened) this.enrolments.open(mac, until);
-    log.warn({ macs: opened, minutes }, "The files of these phones are given to whoever asks for them");
+    log.warn({ macs: opened, minutes }, "The files of these phones are given to whoever asks for them first");
     return { ok: true, value: { macs: opened, until, url: this.url } };
   }
 

@@ -131,7 +131,7 @@ describe("earshot provision enrol", () => {
     const { out, asked } = await run("provision enrol 805ec0aabbcc 805ec0aabb20");
     expect(asked).toEqual([["enrol", demo, { macs: ["805ec0aabbcc", "805ec0aabb20"], minutes: 30 }]]);
     expect(out).toMatch(
-      /^Until \S+ \S+ whoever asks https:\/\/calls\.example\.com\/c\/ for the files of 805ec0aabbcc, 805ec0aabb20 gets them\.\n$/,
+      /^Until \S+ \S+ whoever asks https:\/\/calls\.example\.com\/c\/ first for the files of 805ec0aabbcc, 805ec0aabb20 gets them\.\n$/,
     );
   });
   test.each(["0", "1441", "half"])("takes 1 to 1440 minutes, not %s", async (minutes) => {
