@@ -1,12 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
-import {
-  type PhoneFilesRow,
-  type Resynced,
-  type ResyncTold,
-  type ResyncWish,
-  type Role,
-  roles,
-} from "../model/index.js";
+import { type PhoneFilesRow, type Resynced, type ResyncTold, type ResyncWish, roles } from "../model/index.js";
 import type { AuditTools } from "./audit-commands.js";
 import { filesWords } from "./phones-text.js";
 import { localTime } from "./record.js";
@@ -21,16 +14,9 @@ export interface ResyncDeps {
   out(text: string): void;
 }
 
-interface Options {
+interface Options extends Omit<ResyncWish, "macs"> {
   readonly config?: string;
   readonly json?: boolean;
-  readonly team?: string;
-  readonly role?: Role;
-  readonly vendor?: string;
-  readonly model?: string;
-  readonly changed?: boolean;
-  readonly all?: boolean;
-  readonly spread?: number;
 }
 
 /** `earshot provision resync` and `earshot provision state`. */

@@ -1,23 +1,17 @@
 import { X509Certificate } from "node:crypto";
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { controlClient } from "../../src/cli/index.ts";
-import type { Phone } from "../../src/model/index.ts";
 import { readPolycom } from "../contract/provisioning/strict-polycom.ts";
 import { readSnom } from "../contract/provisioning/strict-snom.ts";
 import { readYealink } from "../contract/provisioning/strict-yealink.ts";
 import { Issuer } from "../lab/certificate.ts";
-import { dataFolder } from "../lab/data-folder.ts";
 import { bootPolycom, bootYealink, type Fetched, fetchAsPhone } from "../lab/phones/boot-phone.ts";
 import { ana, kim } from "../unit/core/world.ts";
 import { refuse } from "../unit/http/tls-phone.ts";
 import { GatewayBench } from "./bench.ts";
+import { ownHttps, phoneAt, servedInFull } from "./phone-site.ts";
 
 const mac = { kim: "805ec0aa3001", kims: "0004f2aa3001", snom: "000413aa2002", ana: "805ec0aa2001" } as const;
-const desk = (of: string, vendor: string, model: string, owner: Phone["owner"]): Phone => ({
-  ...{ mac: of as Phone["mac"], vendor, model, owner, answer: "ring" },
-});
 const site = new Issuer("Site CA");
 const oneLine = (pem: string): string => pem.replace(/\s/g, "");
 
@@ -36,25 +30,17 @@ const plain = async (name: string, options: Parameters<typeof fetchAsPhone>[2] =
 const status = (got: readonly Fetched[]) => got.map((one) => `${one.name} ${one.status}`);
 
 beforeAll(async () => {
-  const folder = await dataFolder("first-contact");
-  const own = site.issue({ names: ["earshot"], hosts: ["127.0.0.1"] });
-  const files = { certFile: join(folder, "own.crt"), keyFile: join(folder, "own.key") };
-  writeFileSync(files.certFile, own.certificate);
-  writeFileSync(files.keyFile, own.key);
-  const accounts = join(folder, "accounts.csv");
-  writeFileSync(accounts, `extension,user,password\n${kim.extension},kim,sip-kim\n${ana.extension},ana,sip-ana\n`);
   bench = new GatewayBench({
     config: {
-      http: { listen: { host: "127.0.0.1", port: 0 }, publicUrl: "https://127.0.0.1:0", tls: files },
+      http: await ownHttps(site),
       phones: [
-        desk(mac.kim, "yealink", "T46U", kim.id),
-        desk(mac.kims, "polycom", "VVX411", kim.id),
-        desk(mac.snom, "snom", "D785", ana.id),
-        desk(mac.ana, "yealink", "T46U", ana.id),
+        phoneAt(mac.kim, "yealink", "T46U", kim.id),
+        phoneAt(mac.kims, "polycom", "VVX411", kim.id),
+        phoneAt(mac.snom, "snom", "D785", ana.id),
+        phoneAt(mac.ana, "yealink", "T46U", ana.id),
       ],
       provisioning: {
-        ...{ mode: "full", serve: true, accounts },
-        sip: { server: "pbx.example.com", port: 5060, transport: "udp" },
+        ...(await servedInFull()),
         firstContact: { listen: { host: "127.0.0.1", port: 0 }, url: "http://127.0.0.1:0", ca: site.certificate },
       },
     },

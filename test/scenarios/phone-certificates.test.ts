@@ -1,19 +1,13 @@
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Phone } from "../../src/model/index.ts";
 import { readYealink } from "../contract/provisioning/strict-yealink.ts";
 import { type Held, Issuer, type Wish } from "../lab/certificate.ts";
-import { dataFolder } from "../lab/data-folder.ts";
 import { bootPolycom, bootYealink, fetchAsPhone, type PhoneTls } from "../lab/phones/boot-phone.ts";
 import { ana, kim } from "../unit/core/world.ts";
 import { shake } from "../unit/http/tls-phone.ts";
 import { GatewayBench } from "./bench.ts";
+import { ownHttps, phoneAt, servedInFull } from "./phone-site.ts";
 
 const mac = { kim: "805ec0aa3001", kims: "0004f2aa3001", ana: "805ec0aa2001", nobody: "805ec0aa9999" } as const;
-const desk = (of: string, vendor: string, model: string, owner: Phone["owner"]): Phone => ({
-  ...{ mac: of as Phone["mac"], vendor, model, owner, answer: "ring" },
-});
 const day = 86_400_000;
 const now = Date.now();
 const site = new Issuer("Site CA");
@@ -27,24 +21,16 @@ let base: string;
 let origin: string;
 
 beforeAll(async () => {
-  const folder = await dataFolder("certificates");
-  const own = site.issue({ names: ["earshot"], hosts: ["127.0.0.1"] });
-  const files = { certFile: join(folder, "own.crt"), keyFile: join(folder, "own.key") };
-  writeFileSync(files.certFile, own.certificate);
-  writeFileSync(files.keyFile, own.key);
-  const accounts = join(folder, "accounts.csv");
-  writeFileSync(accounts, `extension,user,password\n${kim.extension},kim,sip-kim\n${ana.extension},ana,sip-ana\n`);
   bench = new GatewayBench({
     config: {
-      http: { listen: { host: "127.0.0.1", port: 0 }, publicUrl: "https://127.0.0.1:0", tls: files },
+      http: await ownHttps(site),
       phones: [
-        desk(mac.kim, "yealink", "T46U", kim.id),
-        desk(mac.kims, "polycom", "VVX411", kim.id),
-        desk(mac.ana, "yealink", "T46U", ana.id),
+        phoneAt(mac.kim, "yealink", "T46U", kim.id),
+        phoneAt(mac.kims, "polycom", "VVX411", kim.id),
+        phoneAt(mac.ana, "yealink", "T46U", ana.id),
       ],
       provisioning: {
-        ...{ mode: "full", serve: true, accounts },
-        sip: { server: "pbx.example.com", port: 5060, transport: "udp" },
+        ...(await servedInFull()),
         certificates: [
           { vendor: "yealink", ca: yealinks.certificate, expired: "refused" },
           { vendor: "polycom", ca: polycoms.certificate, expired: "accepted" },

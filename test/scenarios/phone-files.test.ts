@@ -1,38 +1,27 @@
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Phone } from "../../src/model/index.ts";
 import { readPolycom } from "../contract/provisioning/strict-polycom.ts";
 import { readYealink } from "../contract/provisioning/strict-yealink.ts";
-import { dataFolder } from "../lab/data-folder.ts";
 import { bootPolycom, bootYealink, type Credentials, fetchAsPhone } from "../lab/phones/boot-phone.ts";
 import { PolycomPhone } from "../lab/phones/polycom.ts";
 import { YealinkPhone } from "../lab/phones/yealink.ts";
 import { ana, kim } from "../unit/core/world.ts";
 import { GatewayBench } from "./bench.ts";
+import { phoneAt, servedInFull } from "./phone-site.ts";
 
 const mac = { kim: "805ec0aa3001", kims: "0004f2aa3001", ana: "805ec0aa2001", nobody: "805ec0aa9999" } as const;
-const desk = (of: string, vendor: string, model: string, owner: Phone["owner"]): Phone => ({
-  ...{ mac: of as Phone["mac"], vendor, model, owner, answer: "ring" },
-});
 
 let bench: GatewayBench;
 let base: string;
 
 beforeAll(async () => {
-  const accounts = join(await dataFolder("accounts"), "accounts.csv");
-  writeFileSync(accounts, `extension,user,password\n${kim.extension},kim,sip-kim\n${ana.extension},ana,sip-ana\n`);
   bench = new GatewayBench({
     config: {
       phones: [
-        desk(mac.kim, "yealink", "T46U", kim.id),
-        desk(mac.kims, "polycom", "VVX411", kim.id),
-        desk(mac.ana, "yealink", "T46U", ana.id),
+        phoneAt(mac.kim, "yealink", "T46U", kim.id),
+        phoneAt(mac.kims, "polycom", "VVX411", kim.id),
+        phoneAt(mac.ana, "yealink", "T46U", ana.id),
       ],
-      provisioning: {
-        ...{ mode: "full", serve: true, accounts },
-        sip: { server: "pbx.example.com", port: 5060, transport: "udp" },
-      },
+      provisioning: await servedInFull(),
     },
   });
   await bench.start();
@@ -50,20 +39,6 @@ const status = (got: readonly { readonly name: string; readonly method: string; 
 async function usedUp(name: string): Promise<void> {
   while ((await fetchAsPhone(base, name)).status === 200);
 }
-
-describe("a window that is open for a phone that goes", () => {
-  it("is not open for who has its MAC address next", async () => {
-    const book = bench.gateway.phonesBook();
-    const wish = { mac: mac.nobody, vendor: "yealink", model: "T46U", extension: kim.extension };
-    expect(await book.add("os:root", wish)).toMatchObject({ ok: true });
-    expect(await bench.gateway.enrol({ macs: [mac.nobody], minutes: 30 })).toMatchObject({ ok: true });
-    expect((await fetchAsPhone(base, `${mac.nobody}.cfg`)).status).toBe(200);
-    await book.retire("os:root", mac.nobody);
-    await book.add("os:root", { ...wish, extension: ana.extension });
-    expect((await fetchAsPhone(base, `${mac.nobody}.cfg`)).status).toBe(401);
-    await book.retire("os:root", mac.nobody);
-  });
-});
 
 describe("a phone with another key", () => {
   const signIn = async (): Promise<Credentials> => {

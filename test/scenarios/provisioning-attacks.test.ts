@@ -1,14 +1,12 @@
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { systemClock } from "../../src/clock/index.ts";
 import type { Config, Phone } from "../../src/model/index.ts";
 import { SimulatorPbx } from "../../src/pbx/simulator/index.ts";
-import { dataFolder } from "../lab/data-folder.ts";
 import { YealinkPhone } from "../lab/phones/yealink.ts";
 import { freePorts } from "../lab/ports.ts";
 import { ana, kim } from "../unit/core/world.ts";
 import { GatewayBench, people } from "./bench.ts";
+import { phoneAt, servedInFull } from "./phone-site.ts";
 import { ask, closed, dial, pour, type Reply, replyIn, say, signed } from "./wire.ts";
 
 /*
@@ -21,14 +19,11 @@ const mac = {
   /** Ana's too, and nobody's. */
   ...{ spare: "805ec0aa2003", nobody: "805ec0aa9999" },
 } as const;
-const desk = (of: string, vendor: string, model: string, owner: Phone["owner"]): Phone => ({
-  ...{ mac: of as Phone["mac"], vendor, model, owner, answer: "ring" },
-});
 const phones = [
-  desk(mac.kim, "yealink", "T46U", kim.id),
-  desk(mac.kims, "polycom", "VVX411", kim.id),
-  desk(mac.ana, "yealink", "T46U", ana.id),
-  desk(mac.spare, "yealink", "T46U", ana.id),
+  phoneAt(mac.kim, "yealink", "T46U", kim.id),
+  phoneAt(mac.kims, "polycom", "VVX411", kim.id),
+  phoneAt(mac.ana, "yealink", "T46U", ana.id),
+  phoneAt(mac.spare, "yealink", "T46U", ana.id),
 ];
 const secrets = /sip-kim|sip-ana|#!version|CONFIG_FILES|PHONE_CONFIG|account\.1/;
 
@@ -45,16 +40,11 @@ const stranger = (): string => {
 };
 
 async function started(config: Partial<Config> = {}, own?: SimulatorPbx): Promise<GatewayBench> {
-  const accounts = join(await dataFolder("accounts"), "accounts.csv");
-  writeFileSync(accounts, `extension,user,password\n${kim.extension},kim,sip-kim\n${ana.extension},ana,sip-ana\n`);
   const made = new GatewayBench({
     ...(own && { pbx: own }),
     config: {
       phones,
-      provisioning: {
-        ...{ mode: "full", serve: true, accounts },
-        sip: { server: "pbx.example.com", port: 5060, transport: "udp" },
-      },
+      provisioning: await servedInFull(),
       ...config,
     },
   });
