@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { setImmediate as othersFirst } from "node:timers/promises";
 import {
   type AccountsFound,
   type Config,
@@ -39,6 +40,8 @@ export interface ProvisionerParts {
   readonly served?: ((mac: Mac, launcher: string) => Served | undefined) | undefined;
 }
 
+/** So many phones, and then whatever else waits has its turn. */
+const atOnce = 50;
 const notServed = "earshot serves no phone its files: the configuration has no `provisioning: { serve: true }`.";
 const notOverlay =
   "earshot tells its phones everything itself (`provisioning.mode: full`): no other file names its own.";
@@ -70,8 +73,10 @@ export class Provisioner {
     const listed = await accountsOfSite(config);
     if (!listed.ok) return listed;
     const told = new Map<Mac, Told>();
-    for (const phone of config.phones) {
-      const owner = config.people.find(({ id }) => id === phone.owner);
+    const people = new Map(config.people.map((person) => [person.id, person]));
+    for (const [at, phone] of config.phones.entries()) {
+      if (at > 0 && at % atOnce === 0) await othersFirst();
+      const owner = people.get(phone.owner);
       const make = read.makes.get(phone.vendor);
       if (!owner || !make) continue;
       const found = accounts.get(owner.id);

@@ -1,3 +1,4 @@
+import { setImmediate as othersFirst } from "node:timers/promises";
 import { TLSSocket } from "node:tls";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import {
@@ -29,6 +30,8 @@ import { filesPath, servedAt } from "./served.js";
 import { UsedNonces } from "./used-nonces.js";
 
 const longestWindow = 24 * 60;
+/** So many phones, and whoever else asks has a turn: a phone's page does not wait for the files of a thousand. */
+const atOnce = 10;
 /** In place of the address of pages that there are not. */
 const nobodysPages = `/p/${"-".repeat(22)}/`;
 
@@ -184,7 +187,12 @@ export class PhoneFileServer {
   async filesNow(macs: readonly Mac[]): Promise<ReadonlyMap<Mac, Answer<readonly ProvisionedFile[]>>> {
     const phones = macs.flatMap((mac) => this.#parts.phones.get(mac) ?? []);
     const opened = await this.#open(phones);
-    return new Map(phones.map(({ mac }) => [mac, opened.ok ? opened.value.render(mac, undefined, true) : opened]));
+    const files = new Map<Mac, Answer<readonly ProvisionedFile[]>>();
+    for (const [at, { mac }] of phones.entries()) {
+      if (at % atOnce === 0) await othersFirst();
+      files.set(mac, opened.ok ? opened.value.render(mac, undefined, true) : opened);
+    }
+    return files;
   }
 
   /** The same is made for a phone that there is not, so that both take as long. */
@@ -222,11 +230,15 @@ export class PhoneFileServer {
     const { config, known, makes, launcher, accounts, password } = this.#parts;
     const owners = new Set(phones.map(({ owner }) => owner));
     const people = [...owners].flatMap((id) => this.#parts.person(id) ?? []);
-    const urls = await Promise.all(phones.map(async ({ mac }) => [mac, await launcher(mac)] as const));
+    const launchers = new Map<Mac, string>();
+    for (const [at, { mac }] of phones.entries()) {
+      if (at > 0 && at % atOnce === 0) await othersFirst();
+      const url = await launcher(mac);
+      if (url !== undefined) launchers.set(mac, url);
+    }
     return Provisioner.open({
       config: { ...config, people, phones },
-      ...{ known, makes, password },
-      launchers: new Map(urls.flatMap(([mac, url]): [Mac, string][] => (url === undefined ? [] : [[mac, url]]))),
+      ...{ known, makes, password, launchers },
       accounts: await accounts({ pbx: config.pbx, people }),
       served: servedAt(this.#parts.publicUrl(), password),
     });
