@@ -128,6 +128,7 @@ export class Gateway implements Commands {
       publicUrl: this.#running.publicUrl(),
       pbx: standing === "ready" ? "connected" : standing,
       broker: this.#running.brokerStanding(),
+      phoneFiles: config.provisioning?.serve === true ? config.provisioning.mode : "elsewhere",
       missing: capabilities.filter((one) => !this.#running.pbx?.capabilities().has(one)),
       ...(this.#running.busyLamps && { blf: this.#running.busyLamps.report() }),
     };

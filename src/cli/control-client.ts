@@ -31,17 +31,18 @@ import { enlisted, personListed } from "./people-shapes.js";
 import { phoneRows } from "./phone-rows.js";
 import { phoneListed } from "./phones-shapes.js";
 import { proved, proveShown, proveWalk } from "./prove-shapes.js";
-import type {
-  Answer,
-  AuditQuery,
-  BusLine,
-  Enrolled,
-  GatewayStatus,
-  PeopleOrder,
-  PhoneOrder,
-  PhoneRow,
-  PhonesAsked,
-  PhonesSeen,
+import {
+  type Answer,
+  type AuditQuery,
+  type BusLine,
+  type Enrolled,
+  type GatewayStatus,
+  type PeopleOrder,
+  type PhoneOrder,
+  type PhoneRow,
+  type PhonesAsked,
+  type PhonesSeen,
+  phoneFilesBy,
 } from "./reports.js";
 import { phoneFilesRow, resynced } from "./resync-shapes.js";
 import { enrolled, phonesSeen } from "./seen-shapes.js";
@@ -154,6 +155,7 @@ const gatewayStatus = z.object({
   pbx: link,
   broker: link,
   missing: z.array(z.enum(capabilities)),
+  phoneFiles: z.enum(phoneFilesBy),
   blf: watchReport.exactOptional(),
 });
 const refusal = z.object({ sentence: text });
