@@ -160,8 +160,10 @@ const gatewayStatus = z.object({
 });
 const refusal = z.object({ sentence: text });
 
-/** The files of every phone are made for it, with what the PBX says of each account; each line of a list is a row. */
+/** The files of every phone are made for it, with what the PBX says of each account. */
 const manyPatienceMs = 60_000;
+/** Each line of a list is a row that has to be durable. */
+const linePatienceMs = 10;
 /** A large record takes its time. */
 const recordPatienceMs = 600_000;
 
@@ -241,10 +243,10 @@ export function controlClient(dataDir: string, startCommand = "earshot start", p
     phoneFiles: () => ask("/provision/files", z.array(phoneFilesRow), manyPatienceMs),
     people: () => ask("/people", z.array(personListed)),
     orderPeople: (verb, given) => order(`/people/${verb}`, personListed, given),
-    enlist: (given) => order("/people/enlist", enlisted, given, manyPatienceMs),
+    enlist: (given) => order("/people/enlist", enlisted, given, patienceFor(given.lines)),
     phoneEntries: ({ passwords }) => ask(`/phones/entries${passwords ? "?passwords=1" : ""}`, z.array(phoneListed)),
     orderPhone: (verb, given) => order(`/phones/${verb}`, phoneListed, given),
-    enlistPhones: (given) => order("/phones/enlist", enlisted, given, manyPatienceMs),
+    enlistPhones: (given) => order("/phones/enlist", enlisted, given, patienceFor(given.lines)),
     makeToken: (given) => order("/people/token", z.object({ name: text, token: text }), given),
     revokeToken: (given) => order("/people/revoke", z.object({ name: text }), given),
     beginProving: (given) => order("/prove/begin", proveWalk, given),
@@ -252,6 +254,10 @@ export function controlClient(dataDir: string, startCommand = "earshot start", p
     answerStep: (given) => order("/prove/answer", proved, given),
     endProving: (given) => order("/prove/end", proved, given),
   };
+}
+
+function patienceFor(lines: readonly unknown[]): number {
+  return manyPatienceMs + lines.length * linePatienceMs;
 }
 
 function asRequest(given: object | undefined): Pick<Dispatcher.RequestOptions, "method" | "body" | "headers"> {

@@ -18,9 +18,11 @@ import {
   type PhoneWish,
 } from "../model/index.js";
 import { OrderRecord } from "./order-record.js";
-import { phonesPlanOf } from "./phone-enlisting.js";
+import { PhonesPlan } from "./phone-enlisting.js";
 import { macOf, type PhoneRefused, phoneOf, refusedPhone, settled } from "./phone-of.js";
 import type { PhoneRegistry } from "./phone-registry.js";
+import { Roster } from "./roster.js";
+import { inTurns } from "./turns.js";
 
 /** Where phones that are not of the file are kept, and the keys of all. */
 export interface PhoneShelf {
@@ -170,27 +172,29 @@ export class PhoneKeeper implements PhonesBook {
 
   enlist(who: string, lines: readonly PhoneLineWish[], dryRun: boolean): Promise<Enlisted> {
     return this.#record.alone(async () => {
-      const { ofFile, people, site } = this.#parts;
-      const plan = phonesPlanOf(lines, this.#wanted(), ofFile, people().values(), site);
+      const { ofFile, people, site, clock } = this.#parts;
+      const plan = new PhonesPlan({ phones: this.#wanted(), ofFile, people: people().values(), site });
+      await inTurns(clock, lines, (line) => plan.look(line));
       const { problems, orders, same } = plan;
       if (problems.length > 0) return { ok: false, problems };
       const added = orders.filter(({ before }) => before === undefined);
       const done = { ok: true, added: added.length, changed: orders.length - added.length, same } as const;
       if (dryRun) return done;
       const rows = orders.map(({ before, phone }) => rowOf(who, before ? "phone-changed" : "phone-added", phone));
-      const allowed = await Promise.all(rows.map((row) => this.#record.allowed(row)));
-      const failed = async (sentence?: string): Promise<Enlisted> => {
-        await Promise.all(rows.filter((_, at) => allowed[at]).map((row) => this.#record.after(row, "failed")));
-        return { ok: false, problems: [{ line: 0, sentence: unwritten(sentence).sentence }] };
-      };
-      if (!allowed.every(Boolean)) return failed();
+      const failed = (sentence?: string): Enlisted => ({
+        ok: false,
+        problems: [{ line: 0, sentence: unwritten(sentence).sentence }],
+      });
+      if (!(await this.#record.allowedAll(rows))) return failed();
       const drop = orders.flatMap(({ before, phone }) => this.#handed(before, phone));
-      const put = orders.map(({ phone }) => phone);
-      if (!(await this.#write("phone-added", { drop, put }))) {
-        const handed = orders.some(({ before, phone }) => before && drop.includes(phone.mac));
+      if (!(await this.#write("phone-added", { drop, put: orders.map(({ phone }) => phone) }))) {
+        await this.#record.failedAll(rows);
+        const handed = orders.some(({ before, phone }) => before && before.owner !== phone.owner);
         return failed(handed ? keysDead : undefined);
       }
-      await Promise.all(orders.map(({ before, phone }) => this.#put(before, phone)));
+      const put: Promise<void>[] = [];
+      await inTurns(clock, orders, ({ before, phone }) => void put.push(this.#put(before, phone)));
+      await Promise.all(put);
       return done;
     });
   }
@@ -231,7 +235,7 @@ export class PhoneKeeper implements PhonesBook {
   }
 
   #phoneOf(wish: PhoneWish, before: Phone | undefined): Phone | PhoneRefused {
-    return phoneOf(wish, before, this.#parts.people().values(), this.#parts.site);
+    return phoneOf(wish, before, new Roster(this.#parts.people().values()), this.#parts.site);
   }
 
   /** Of the file as they are, of the database as they are wanted. */
