@@ -129,7 +129,7 @@ async function inspect(source: ConfigSource): Promise<Inspection> {
   const phones = provisioningProbe({
     ...{ config, password: secrets?.accountPassword },
     known: (await loadSheets()).known(),
-    accounts: () => phoneAccounts(config),
+    accounts: phoneAccounts,
   });
   return {
     problems: [],
@@ -155,7 +155,7 @@ async function provisioner(source: ConfigSource): ReturnType<typeof Provisioner.
   const served = config.provisioning?.serve && password ? servedAt(config.http.publicUrl, password) : undefined;
   return Provisioner.open({
     ...{ config, launchers, password, served, known },
-    accounts: await phoneAccounts(config),
+    accounts: phoneAccounts,
   });
 }
 

@@ -2,7 +2,7 @@ import { setImmediate as othersFirst } from "node:timers/promises";
 import { TLSSocket } from "node:tls";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import {
-  type AccountsFound,
+  type AskAccounts,
   type Config,
   type KnownPhones,
   type Log,
@@ -16,6 +16,7 @@ import {
   type Refusals,
   type Sight,
 } from "../../model/index.js";
+import { AccountsFile } from "../accounts-file.js";
 import { fileNames } from "../files.js";
 import type { Make } from "../layers.js";
 import { type Answer, Provisioner } from "../provisioner.js";
@@ -47,7 +48,7 @@ export interface FileServerParts {
   person(id: PersonId): Person | undefined;
   /** The address of a phone's pages. */
   launcher(mac: Mac): Promise<string | undefined>;
-  accounts(of: Pick<Config, "pbx" | "people">): Promise<AccountsFound>;
+  readonly accounts: AskAccounts;
   /** The SIP password of a second account, and of a phone at this server, by its name. */
   password(account: string): string;
   seen(sight: Sight): void;
@@ -85,9 +86,11 @@ export class PhoneFileServer {
   readonly enrolments = new Enrolments();
   readonly delays: Delays;
   readonly #nonces = new UsedNonces();
+  readonly #accountsFile: AccountsFile;
 
   constructor(parts: FileServerParts) {
     this.#parts = parts;
+    this.#accountsFile = new AccountsFile(parts.config.provisioning?.accounts);
     this.delays = new Delays(parts.clock, parts.refusals, parts.wait);
     this.#certificates = new PhoneCertificates(parts.config.provisioning?.certificates ?? []);
   }
@@ -238,8 +241,7 @@ export class PhoneFileServer {
     }
     return Provisioner.open({
       config: { ...config, people, phones },
-      ...{ known, makes, password, launchers },
-      accounts: await accounts({ pbx: config.pbx, people }),
+      ...{ known, makes, password, accounts, launchers, listed: () => this.#accountsFile.read() },
       served: servedAt(this.#parts.publicUrl(), password),
     });
   }
