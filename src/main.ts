@@ -27,6 +27,8 @@ import {
   describeProblems,
   readBranchFile,
   readConfig,
+  readDataFolder,
+  type ServerTlsUse,
 } from "./config/index.js";
 import { ownAddresses, PhoneDelivery } from "./delivery/index.js";
 import { BranchOffice } from "./dispatch/index.js";
@@ -53,19 +55,20 @@ const { version } = JSON.parse(readFileSync(new URL("../package.json", import.me
   version: string;
 };
 
-async function read(source: ConfigSource): Promise<ConfigResult> {
+/** Whoever does not speak https by itself leaves the certificate unread: a broken renewal must not keep commands away. */
+async function read(source: ConfigSource, tls: ServerTlsUse = "unread"): Promise<ConfigResult> {
   if (source.kind === "demo") return { ok: true, config: demoConfig(source.dataDir), warnings: [] };
-  return readConfig(source.path, process.env, (await loadSheets()).known());
+  return readConfig(source.path, process.env, (await loadSheets()).known(), tls);
 }
 
-async function dataOf(source: ConfigSource): Promise<string> {
+function dataOf(source: ConfigSource): string {
   if (source.kind === "demo") return source.dataDir;
-  const result = await read(source);
+  const result = readDataFolder(source.path);
   if (!result.ok) throw new StartError(describeProblems(result.problems));
-  return result.config.data;
+  return result.data;
 }
 
-const client = async (source: ConfigSource) => controlClient(await dataOf(source), startCommand(source));
+const client = (source: ConfigSource) => controlClient(dataOf(source), startCommand(source));
 
 /** Who runs this command. Behind `sudo` it is the service's own user, and who asked for that says more. */
 function who(): string {
@@ -83,7 +86,7 @@ function who(): string {
 
 /** By the running gateway, which writes the row of it; without one the file is only read. */
 const verifyAudit: ProgramDeps["verifyAudit"] = async (source, head) => {
-  const data = await dataOf(source);
+  const data = dataOf(source);
   if (await gatewayRuns(data)) {
     const asked = controlClient(data, startCommand(source));
     const check = await asked.verifyAudit({ who: who(), ...(head === undefined ? {} : { head }) });
@@ -97,7 +100,7 @@ const verifyAudit: ProgramDeps["verifyAudit"] = async (source, head) => {
 };
 
 async function inspect(source: ConfigSource): Promise<Inspection> {
-  const result = await read(source);
+  const result = await read(source, "read");
   if (!result.ok) return { problems: result.problems, warnings: [], probes: [] };
   const { config, warnings } = result;
   // The demo takes whatever port is free.
@@ -249,7 +252,7 @@ function json(value: unknown): string {
 }
 
 const start: ProgramDeps["start"] = async ({ source, json }) => {
-  const result = await read(source);
+  const result = await read(source, "read");
   if (!result.ok) return { ok: false, sentence: describeProblems(result.problems) };
   const { config } = result;
   const demo = source.kind === "demo";
@@ -323,28 +326,28 @@ process.exitCode = await runProgram(process.argv.slice(2), {
   version,
   start,
   inspect,
-  phones: async (source, query) => (await client(source)).phones(query),
-  readAudit: async (source, wish) => (await client(source)).readAudit({ ...wish, who: who() }),
-  exportAudit: async (source, wish, take) => (await client(source)).exportAudit({ ...wish, who: who() }, take),
+  phones: async (source, query) => client(source).phones(query),
+  readAudit: async (source, wish) => client(source).readAudit({ ...wish, who: who() }),
+  exportAudit: async (source, wish, take) => client(source).exportAudit({ ...wish, who: who() }, take),
   verifyAudit,
-  people: async (source) => (await client(source)).people(),
-  orderPeople: async (source, order, given) => (await client(source)).orderPeople(order, { ...given, who: who() }),
-  enlist: async (source, lines, dryRun) => (await client(source)).enlist({ lines, dryRun, who: who() }),
-  phoneEntries: async (source, query) => (await client(source)).phoneEntries(query),
-  orderPhone: async (source, order, given) => (await client(source)).orderPhone(order, { ...given, who: who() }),
-  enlistPhones: async (source, lines, dryRun) => (await client(source)).enlistPhones({ lines, dryRun, who: who() }),
+  people: async (source) => client(source).people(),
+  orderPeople: async (source, order, given) => client(source).orderPeople(order, { ...given, who: who() }),
+  enlist: async (source, lines, dryRun) => client(source).enlist({ lines, dryRun, who: who() }),
+  phoneEntries: async (source, query) => client(source).phoneEntries(query),
+  orderPhone: async (source, order, given) => client(source).orderPhone(order, { ...given, who: who() }),
+  enlistPhones: async (source, lines, dryRun) => client(source).enlistPhones({ lines, dryRun, who: who() }),
   readPassword: () => readPassword(process.stdin, (text) => process.stderr.write(text)),
   readFile: (path) => fileAt(path),
-  makeToken: async (source, name) => (await client(source)).makeToken({ name, who: who() }),
-  revokeToken: async (source, name) => (await client(source)).revokeToken({ name, who: who() }),
+  makeToken: async (source, name) => client(source).makeToken({ name, who: who() }),
+  revokeToken: async (source, name) => client(source).revokeToken({ name, who: who() }),
   readPin: () => readPin(process.stdin, (text) => process.stderr.write(text)),
-  beginProving: async (source, mac) => (await client(source)).beginProving({ mac, who: who() }),
-  showStep: async (source, given) => (await client(source)).showStep(given),
-  answerStep: async (source, given) => (await client(source)).answerStep(given),
-  endProving: async (source, walk) => (await client(source)).endProving({ walk }),
+  beginProving: async (source, mac) => client(source).beginProving({ mac, who: who() }),
+  showStep: async (source, given) => client(source).showStep(given),
+  answerStep: async (source, given) => client(source).answerStep(given),
+  endProving: async (source, walk) => client(source).endProving({ walk }),
   questions: () => questionsAt(process.stdin, (text) => process.stderr.write(text)),
-  watchBus: async (source, query, take) => (await client(source)).watchBus(query, take, interruption()),
-  status: async (source) => (await client(source)).status(),
+  watchBus: async (source, query, take) => client(source).watchBus(query, take, interruption()),
+  status: async (source) => client(source).status(),
   provisionList: async (source, { mode, show }) => {
     const opened = await provisioner(source);
     return opened.ok ? { ok: true, value: opened.value.list(mode, show) } : opened;
@@ -357,16 +360,16 @@ process.exitCode = await runProgram(process.argv.slice(2), {
     const opened = await provisioner(source);
     return opened.ok ? opened.value.explain(mac, key, mode, show) : opened;
   },
-  enrol: async (source, given) => (await client(source)).enrol(given),
-  resync: async (source, wish) => (await client(source)).resync(wish),
-  phoneFiles: async (source) => (await client(source)).phoneFiles(),
+  enrol: async (source, given) => client(source).enrol(given),
+  resync: async (source, wish) => client(source).resync(wish),
+  phoneFiles: async (source) => client(source).phoneFiles(),
   provisionRecipe: async (source, vendor, kind, mac) => {
     if (mac === undefined) return recipe(vendor, kind);
     const opened = await provisioner(source);
     const address = opened.ok ? opened.value.address(mac, vendor) : opened;
     return address.ok ? recipe(vendor, kind, { mac: parseMac(mac) ?? mac, address: address.value }) : address;
   },
-  seen: async (source) => (await client(source)).seen(),
+  seen: async (source) => client(source).seen(),
   pbxSetup,
   branch,
   branchFiles,

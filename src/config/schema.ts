@@ -263,6 +263,9 @@ const hiddenMissing =
   "is missing, and earshot does not choose for you: `allowed` lets a supervisor listen without the agent being told, " +
   "`forbidden` means that the agent is always told; ask who answers for privacy and labour law at your site";
 
+/** The data folder, beside the file, where none is written. */
+export const usualData = "./data";
+
 /** The whole of `earshot.yaml` (design 5a), without what ties its parts together (`rules.ts`). */
 export const schema = map(
   {
@@ -276,7 +279,7 @@ export const schema = map(
       },
       "where phones are answered",
     ),
-    data: text("the folder of the databases").default("./data"),
+    data: text("the folder of the databases").default(usualData),
     pbx: z.discriminatedUnion("kind", [asterisk, simulator], {
       error: (issue: Raw) => {
         if (issue.input === undefined) return pbxMissing;

@@ -1,3 +1,4 @@
+import { setImmediate as othersFirst } from "node:timers/promises";
 import {
   type AskAccounts,
   type Config,
@@ -40,6 +41,8 @@ export interface ProvisionerParts {
   readonly served?: ((mac: Mac, launcher: string) => Served | undefined) | undefined;
 }
 
+/** So many phones, and then whatever else waits has its turn. */
+const atOnce = 50;
 const notServed = "earshot serves no phone its files: the configuration has no `provisioning: { serve: true }`.";
 const notOverlay =
   "earshot tells its phones everything itself (`provisioning.mode: full`): no other file names its own.";
@@ -49,6 +52,11 @@ interface Told {
   readonly owner: Person;
   readonly make: Make;
   readonly facts: Facts;
+}
+
+/** How a site's phones are told. */
+export function modeOf({ provisioning }: Pick<Config, "provisioning">): ProvisioningMode {
+  return provisioning?.mode ?? "overlay";
 }
 
 /** What each configured phone is told. Made by `open`, which reads every file once; nothing is read after that. */
@@ -72,8 +80,10 @@ export class Provisioner {
     if (!listed.ok) return listed;
     const found = await accounts(config, listed.value);
     const told = new Map<Mac, Told>();
-    for (const phone of config.phones) {
-      const owner = config.people.find(({ id }) => id === phone.owner);
+    const people = new Map(config.people.map((person) => [person.id, person]));
+    for (const [at, phone] of config.phones.entries()) {
+      if (at > 0 && at % atOnce === 0) await othersFirst();
+      const owner = people.get(phone.owner);
       const make = read.makes.get(phone.vendor);
       if (!owner || !make) continue;
       const own = found.get(owner.id);
@@ -94,7 +104,7 @@ export class Provisioner {
 
   /** How phones are told unless somebody says otherwise. */
   get mode(): ProvisioningMode {
-    return this.#config.provisioning?.mode ?? "overlay";
+    return modeOf(this.#config);
   }
 
   /** Every phone, its files, and what it does without; with `showUrls` the address of its own file, where there is one. */
