@@ -1,7 +1,8 @@
 import type { ActionResult, Call, CallId, Clock, Leg, LegId, PersonId, RefusalCode } from "../../model/index.js";
 import { done, refused } from "./answers.js";
+import type { CallChange } from "./board-entry.js";
 import type { CallPlan } from "./call-handle.js";
-import { type CallChange, Conversation } from "./conversation.js";
+import { Conversation } from "./conversation.js";
 import type { Sounding } from "./hearing.js";
 
 /** The calls that the simulated PBX has now. */
