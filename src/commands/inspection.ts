@@ -39,7 +39,7 @@ export async function inspect(source: ConfigSource): Promise<Inspection> {
   const phones = provisioningProbe({
     ...{ config, password: secrets?.accountPassword },
     known: (await loadSheets()).known(),
-    accounts: () => phoneAccounts(config),
+    accounts: phoneAccounts,
   });
   return {
     problems: [],

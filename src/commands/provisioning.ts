@@ -23,7 +23,7 @@ async function provisioner(source: ConfigSource): ReturnType<typeof Provisioner.
   const served = config.provisioning?.serve && password ? servedAt(config.http.publicUrl, password) : undefined;
   return Provisioner.open({
     ...{ config, launchers, password, served, known },
-    accounts: await phoneAccounts(config),
+    accounts: phoneAccounts,
   });
 }
 

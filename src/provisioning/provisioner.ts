@@ -1,6 +1,5 @@
-import { readFile } from "node:fs/promises";
 import {
-  type AccountsFound,
+  type AskAccounts,
   type Config,
   type KnownPhones,
   type Mac,
@@ -14,7 +13,7 @@ import {
   type SipAccount,
   type Unknown,
 } from "../model/index.js";
-import { readAccountsCsv } from "./accounts-csv.js";
+import { AccountsFile } from "./accounts-file.js";
 import { readMakes } from "./data.js";
 import { explain } from "./explain.js";
 import { type Facts, factsOf, type Served } from "./facts.js";
@@ -30,7 +29,9 @@ export interface ProvisionerParts {
   readonly known: KnownPhones;
   /** The address of each phone's pages, or why nobody knows them. */
   readonly launchers: ReadonlyMap<string, string> | Unknown;
-  readonly accounts: AccountsFound;
+  readonly accounts: AskAccounts;
+  /** The accounts that the site lists; its file is read where nobody says. */
+  readonly listed?: () => Promise<Answer<ReadonlyMap<string, SipAccount>>>;
   /** The SIP password of a second account; undefined while there is no `secret.key`. */
   readonly password: ((account: string) => string) | undefined;
   /** The data, where it has been read before. */
@@ -67,22 +68,23 @@ export class Provisioner {
     const { config, known, launchers, accounts, password } = parts;
     const read = parts.makes ? { ok: true as const, makes: parts.makes } : await readMakes(config.provisioning?.folder);
     if (!read.ok) return { ok: false, sentence: read.problems.join("\n") };
-    const listed = await accountsOfSite(config);
+    const listed = await (parts.listed ?? (() => new AccountsFile(config.provisioning?.accounts).read()))();
     if (!listed.ok) return listed;
+    const found = await accounts(config, listed.value);
     const told = new Map<Mac, Told>();
     for (const phone of config.phones) {
       const owner = config.people.find(({ id }) => id === phone.owner);
       const make = read.makes.get(phone.vendor);
       if (!owner || !make) continue;
-      const found = accounts.get(owner.id);
+      const own = found.get(owner.id);
       const launcher =
         "why" in launchers ? launchers : (launchers.get(phone.mac) ?? { why: "earshot was started without it" });
       const facts = factsOf(config, phone, owner, {
         known,
         limits: make.limits(phone.model),
         launcher,
-        account: listed.value.get(owner.extension) ?? withoutList(config, owner, found?.own),
-        second: secondOf(found?.second, password),
+        account: listed.value.get(owner.extension) ?? withoutList(config, owner, own?.own),
+        second: secondOf(own?.second, password),
         served: parts.served && (typeof launcher === "string" ? parts.served(phone.mac, launcher) : launcher),
       });
       told.set(phone.mac, { phone, owner, make, facts });
@@ -164,15 +166,6 @@ export class Provisioner {
       : `There is no phone ${text} in the configuration; earshot phones list has them all.`;
     return { ok: false, sentence };
   }
-}
-
-async function accountsOfSite({ provisioning }: Config): Promise<Answer<ReadonlyMap<string, SipAccount>>> {
-  const file = provisioning?.accounts;
-  if (file === undefined) return { ok: true, value: new Map() };
-  const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => ({ code: error.code ?? "" }));
-  if (typeof text !== "string") return { ok: false, sentence: `${file} cannot be read (${text.code}).` };
-  const read = readAccountsCsv(text, file);
-  return read.ok ? { ok: true, value: read.accounts } : { ok: false, sentence: read.problems.join("\n") };
 }
 
 function withoutList(

@@ -1,7 +1,7 @@
 import { TLSSocket } from "node:tls";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import {
-  type AccountsFound,
+  type AskAccounts,
   type Config,
   type KnownPhones,
   type Log,
@@ -15,6 +15,7 @@ import {
   type Refusals,
   type Sight,
 } from "../../model/index.js";
+import { AccountsFile } from "../accounts-file.js";
 import { fileNames } from "../files.js";
 import type { Make } from "../layers.js";
 import { type Answer, Provisioner } from "../provisioner.js";
@@ -44,7 +45,7 @@ export interface FileServerParts {
   person(id: PersonId): Person | undefined;
   /** The address of a phone's pages. */
   launcher(mac: Mac): Promise<string | undefined>;
-  accounts(of: Pick<Config, "pbx" | "people">): Promise<AccountsFound>;
+  readonly accounts: AskAccounts;
   /** The SIP password of a second account, and of a phone at this server, by its name. */
   password(account: string): string;
   seen(sight: Sight): void;
@@ -82,9 +83,11 @@ export class PhoneFileServer {
   readonly enrolments = new Enrolments();
   readonly delays: Delays;
   readonly #nonces = new UsedNonces();
+  readonly #accountsFile: AccountsFile;
 
   constructor(parts: FileServerParts) {
     this.#parts = parts;
+    this.#accountsFile = new AccountsFile(parts.config.provisioning?.accounts);
     this.delays = new Delays(parts.clock, parts.refusals, parts.wait);
     this.#certificates = new PhoneCertificates(parts.config.provisioning?.certificates ?? []);
   }
@@ -225,9 +228,8 @@ export class PhoneFileServer {
     const urls = await Promise.all(phones.map(async ({ mac }) => [mac, await launcher(mac)] as const));
     return Provisioner.open({
       config: { ...config, people, phones },
-      ...{ known, makes, password },
+      ...{ known, makes, password, accounts, listed: () => this.#accountsFile.read() },
       launchers: new Map(urls.flatMap(([mac, url]): [Mac, string][] => (url === undefined ? [] : [[mac, url]]))),
-      accounts: await accounts({ pbx: config.pbx, people }),
       served: servedAt(this.#parts.publicUrl(), password),
     });
   }
