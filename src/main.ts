@@ -45,9 +45,9 @@ import {
   topicSchemas,
 } from "./mqtt/index.js";
 import { phoneAccounts, probePbx, setUpPbx, setupText } from "./pbx/index.js";
-import { Provisioner, provisioningProbe, recipe, servedAt, withDatabase } from "./provisioning/index.js";
+import { entriesOf, Provisioner, provisioningProbe, recipe, servedAt, withDatabase } from "./provisioning/index.js";
 import { probeLamps } from "./sip/index.js";
-import { knownSecrets, loadSecrets, publicKeyText, verifyAudit as verifyRecord } from "./store/index.js";
+import { knownSecrets, loadSecrets, publicKeyText, readEntries, verifyAudit as verifyRecord } from "./store/index.js";
 
 const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as {
   version: string;
@@ -96,12 +96,32 @@ const verifyAudit: ProgramDeps["verifyAudit"] = async (source, head) => {
   return { ok: true, value: { check: await verifyRecord(data, secrets.audit, head), recorded: false } };
 };
 
+/** With the people and phones of the database: those of the gateway that runs, else as they are written down. */
+async function withEntries(source: ConfigSource, config: Config): Promise<Answer<Config>> {
+  const site = { known: (await loadSheets()).known(), ...phoneWays(config.pbx) };
+  if (!(await gatewayRuns(config.data))) {
+    const written = await readEntries(config.data);
+    return written.ok ? { ok: true, value: withDatabase(config, written.value, site) } : written;
+  }
+  const gateway = controlClient(config.data, startCommand(source));
+  const [people, phones] = [await gateway.people(), await gateway.phoneEntries({ passwords: true })];
+  if (!people.ok) return people;
+  if (!phones.ok) return phones;
+  const entries = entriesOf(config, { people: people.value, phones: phones.value });
+  return { ok: true, value: withDatabase(config, entries, site) };
+}
+
 async function inspect(source: ConfigSource): Promise<Inspection> {
   const result = await read(source);
   if (!result.ok) return { problems: result.problems, warnings: [], probes: [] };
-  const { config, warnings } = result;
+  const { warnings } = result;
   // The demo takes whatever port is free.
   if (source.kind === "demo") return { problems: [], warnings, probes: [] };
+  const whole = await withEntries(source, result.config);
+  const config = whole.ok ? whole.value : result.config;
+  const unread: readonly Probe[] = whole.ok
+    ? []
+    : [{ name: "database", run: async () => ({ status: "fail", sentence: whole.sentence }) }];
   const broker: Probe = {
     name: "mqtt",
     run: async () => {
@@ -131,7 +151,7 @@ async function inspect(source: ConfigSource): Promise<Inspection> {
   return {
     problems: [],
     warnings,
-    probes: [...probePbx(config, secrets?.accountPassword), ...lamps, broker, ...phones],
+    probes: [...unread, ...probePbx(config, secrets?.accountPassword), ...lamps, broker, ...phones],
   };
 }
 
@@ -141,10 +161,10 @@ async function provisioner(source: ConfigSource): ReturnType<typeof Provisioner.
   if (!result.ok) return { ok: false, sentence: describeProblems(result.problems) };
   const gateway = controlClient(result.config.data, startCommand(source));
   const listed = await gateway.phones({ showUrls: true });
-  const [people, phones] = [await gateway.people(), await gateway.phoneEntries({ passwords: true })];
+  const whole = await withEntries(source, result.config);
+  if (!whole.ok) return whole;
+  const { value: config } = whole;
   const known = (await loadSheets()).known();
-  const inDatabase = { people: people.ok ? people.value : [], phones: phones.ok ? phones.value : [] };
-  const config = withDatabase(result.config, inDatabase, { known, ...phoneWays(result.config.pbx) });
   const launchers = listed.ok
     ? new Map(listed.value.flatMap(({ mac, url }): [string, string][] => (url ? [[mac, url]] : [])))
     : { why: listed.sentence.replace(/\.$/, "") };
@@ -159,7 +179,9 @@ async function provisioner(source: ConfigSource): ReturnType<typeof Provisioner.
 const pbxSetup: ProgramDeps["pbxSetup"] = async (source, query) => {
   const result = await read(source);
   if (!result.ok) return { ok: false, sentence: describeProblems(result.problems) };
-  const { config } = result;
+  const whole = await withEntries(source, result.config);
+  if (!whole.ok) return whole;
+  const { value: config } = whole;
   const passwords = async () => (await loadSecrets(config.data)).accountPassword;
   const setup = await setUpPbx(config, { ...query, passwords });
   if (!setup.ok) return setup;
