@@ -12,4 +12,5 @@ export * from "./press.js";
 export * from "./proving.js";
 export { RefusalLog } from "./refusal-log.js";
 export { takeUp } from "./remember.js";
+export { spread } from "./spread.js";
 export { Tries } from "./tries.js";

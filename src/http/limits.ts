@@ -3,7 +3,9 @@ import { createServer as createTlsServer } from "node:https";
 import type { Socket } from "node:net";
 import type { TlsOptions } from "node:tls";
 import type { FastifyServerOptions } from "fastify";
+import { spread, Tries } from "../control/index.js";
 import type { Refusals } from "../model/index.js";
+import { Handshakes } from "./handshakes.js";
 
 /** Whole requests, headers and replies: a slow client is gone before it can collect connections. */
 const requestMs = 5000;
@@ -17,6 +19,8 @@ const bannedMs = 10_000;
 /** Nobody who waits for replies has two; but a reply may have arrived before Node tells that it is out, the more so with TLS. */
 const mostAtOnce = 4;
 const mostBanned = 1_000;
+/** What one address may send in a minute that nobody can read, and be told so at once: no phone sends any. */
+const quickUnreadable = 60;
 
 /** Limits against slow and greedy clients. No URL of ours is longer than 255 characters. */
 export const serverLimits = {
@@ -28,6 +32,8 @@ export const serverLimits = {
   connectionTimeout: 2 * requestMs,
   keepAliveTimeout: requestMs,
   forceCloseConnections: "idle",
+  // `limitedServer` answers these.
+  clientErrorHandler: () => undefined,
   http: {
     maxHeaderSize: 8192,
     headersTimeout: requestMs,
@@ -57,7 +63,7 @@ export function limitedServer(handler: RequestListener, refusals: Refusals, tls?
     handler(request, response);
   };
   const server = tls
-    ? createTlsServer({ ...tls, ...http, handshakeTimeout: requestMs }, take)
+    ? inTurn(createTlsServer({ ...tls, ...http, handshakeTimeout: requestMs }, take))
     : createServer(http, take);
   Object.assign(server, { keepAliveTimeout, requestTimeout });
   server.setTimeout(connectionTimeout);
@@ -68,10 +74,23 @@ export function limitedServer(handler: RequestListener, refusals: Refusals, tls?
   server.on("drop", (about) => {
     refusals.tell("There are too many connections", plain(about?.remoteAddress));
   });
-  server.on("clientError", (error: Error & { readonly code?: string }, socket) => {
-    const what = error.code === undefined ? undefined : unreadable(error.code);
-    if (what !== undefined && "remoteAddress" in socket) refusals.tell(what, addressOf(socket as Socket));
+  server.on("clientError", (error: Error & { readonly code?: string }, socket: Socket) => {
+    connections.unreadable(socket, unreadable(error.code ?? ""));
   });
+  return server;
+}
+
+/** The same server, which begins its handshakes in turn. */
+function inTurn(server: Server): Server {
+  const begin = server.listeners("connection");
+  server.removeAllListeners("connection");
+  const handshakes = new Handshakes({
+    begin: (socket) => {
+      for (const listener of begin) listener.call(server, socket);
+    },
+    open: () => server.listening,
+  });
+  server.on("connection", (socket) => socket.destroyed || handshakes.take(socket, addressOf(socket)));
   return server;
 }
 
@@ -85,6 +104,7 @@ class Connections {
   readonly #busy = new WeakMap<Socket, number>();
   /** Addresses that asked for more than one thing at a time, and until when they get nothing. */
   readonly #banned = new Map<string, number>();
+  readonly #unreadable = new Tries(performance);
 
   constructor(refusals: Refusals, tls: boolean) {
     this.#refusals = refusals;
@@ -124,6 +144,22 @@ class Connections {
     response.once("close", () => add(-1));
   }
 
+  /** Something came that is no request, or a connection failed where `why` is undefined. */
+  unreadable(socket: Socket, why: Unreadable | undefined): void {
+    if (!why) {
+      socket.destroy();
+      return;
+    }
+    const from = addressOf(socket);
+    this.#refusals.tell(why.what, from);
+    if (this.#unreadable.count(from) > quickUnreadable) {
+      this.#hold(socket);
+      return;
+    }
+    if (socket.writable) socket.write(`HTTP/1.1 ${why.status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+    socket.destroySoon();
+  }
+
   #isBanned(address: string): boolean {
     const until = this.#banned.get(address);
     if (until === undefined || performance.now() < until) return until !== undefined;
@@ -139,7 +175,7 @@ class Connections {
     if (this.#tls) return void socket.destroy();
     // A new connection is about to be resumed by Node itself, in its next tick.
     process.nextTick(() => socket.pause());
-    setTimeout(() => socket.destroy(), heldMs).unref();
+    setTimeout(() => socket.destroy(), spread(heldMs)).unref();
   }
 }
 
@@ -157,7 +193,16 @@ function plain(address = ""): string {
   return address.replace(/^::ffff:(?=\d+\.)/, "");
 }
 
-function unreadable(code: string): string | undefined {
-  if (code === "ERR_HTTP_REQUEST_TIMEOUT") return "A request was not whole in time";
-  return /^HPE_/.test(code) ? "Something that is no request was sent" : undefined;
+interface Unreadable {
+  readonly what: string;
+  readonly status: string;
+}
+
+function unreadable(code: string): Unreadable | undefined {
+  const late = code === "ERR_HTTP_REQUEST_TIMEOUT";
+  if (late) return { what: "A request was not whole in time", status: "408 Request Timeout" };
+  if (!code.startsWith("HPE_")) return undefined;
+  const tooLong = code === "HPE_HEADER_OVERFLOW";
+  const status = tooLong ? "431 Request Header Fields Too Large" : "400 Bad Request";
+  return { what: "Something that is no request was sent", status };
 }

@@ -1,10 +1,11 @@
 import { setMaxListeners } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";
 import type { FastifyReply, FastifyRequest } from "fastify";
+import { spread } from "../control/index.js";
 import type { Refusals } from "../model/index.js";
 import { addressOf, mostConnections } from "./limits.js";
 
-/** From arrival to the reply: it tells nothing of why there is nothing. */
+/** From arrival to the reply, at least: it tells nothing of why there is nothing. */
 export const missMs = 250;
 /** Misses that one address (IPv6: one /64) may have in a minute; then it is told so. */
 export const missesPerMinute = 60;
@@ -37,7 +38,7 @@ export class Misses {
     this.refusals.tell("Something that is not there was asked for", addressOf(request.raw.socket));
     // Whoever has had too many waits as well: who is answered at once asks again at once.
     try {
-      const left = Math.max(0, missMs - (performance.now() - arrivedAt));
+      const left = Math.max(0, spread(missMs) - (performance.now() - arrivedAt));
       await delay(left, undefined, { signal: this.leaving.signal });
     } catch {
       // Only stop() interrupts the wait; the reply is then due at once.

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { FastifyInstance, FastifyRequest } from "fastify";
-import { Tries } from "../control/index.js";
+import { spread, Tries } from "../control/index.js";
 import type { Clock, Refusals } from "../model/index.js";
 import { addressOf } from "./limits.js";
 
@@ -20,14 +20,14 @@ export function bePatient(app: FastifyInstance, clock: Pick<Clock, "now">, refus
     if (!hasLongBody(request)) return;
     request.raw.socket.pause();
     reply.header("connection", "close");
-    await delay(bodyMs, undefined, { ref: false });
+    await delay(spread(bodyMs), undefined, { ref: false });
   });
   app.addHook("onSend", async (request, reply) => {
     if (reply.statusCode < 400) return;
     const address = addressOf(request.raw.socket);
     if (tries.count(address) <= quickRefusals) return;
     refusals.tell("An address is refused so often that it waits for each reply", address);
-    await delay(heldMs, undefined, { ref: false });
+    await delay(spread(heldMs), undefined, { ref: false });
   });
 }
 

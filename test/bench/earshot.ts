@@ -25,7 +25,7 @@ export interface EarshotConfig {
   readonly desk?: object;
   /** How phones are told; without it earshot serves them nothing. */
   readonly provisioning?: object;
-  readonly http?: { readonly listen: string; readonly publicUrl: string };
+  readonly http?: { readonly listen: string; readonly publicUrl: string; readonly tls?: object };
   /** Texts to stand beside the configuration, by name. */
   readonly files?: Readonly<Record<string, string>>;
 }
@@ -74,6 +74,11 @@ export class Earshot {
     const url = this.#urls.get(extension);
     if (url === undefined) throw new Error(`${extension} has no phone`);
     return url;
+  }
+
+  /** Where one of its files is. */
+  file(name: string): string {
+    return join(this.#folder, name);
   }
 
   async start(): Promise<void> {

@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
+import { connect as connectTls } from "node:tls";
 
 export interface Answer {
   readonly status: number;
@@ -17,6 +18,7 @@ const END_OF_HEAD = Buffer.from("\r\n\r\n");
 export class Line {
   readonly #host: string;
   readonly #port: number;
+  readonly #tls: boolean;
   #socket: Socket | undefined;
   #received: Buffer = Buffer.alloc(0);
   #waiting: { resolve(answer: Answer): void; reject(error: Error): void; sentAt: number } | undefined;
@@ -26,7 +28,8 @@ export class Line {
     origin: string,
     private readonly from?: string,
   ) {
-    const { hostname, port } = new URL(origin);
+    const { hostname, port, protocol } = new URL(origin);
+    this.#tls = protocol === "https:";
     this.#host = hostname;
     this.#port = Number(port);
   }
@@ -48,12 +51,14 @@ export class Line {
   }
 
   async #connect(): Promise<Socket> {
-    const socket = connect({
+    const to = {
       ...{ port: this.#port, host: this.#host },
       ...(this.from !== undefined && { localAddress: this.from }),
-    });
+    };
+    // By an authority that the bench has just made.
+    const socket = this.#tls ? connectTls({ ...to, rejectUnauthorized: false }) : connect(to);
     socket.setNoDelay(true);
-    await once(socket, "connect");
+    await once(socket, this.#tls ? "secureConnect" : "connect");
     this.#socket = socket;
     this.#received = Buffer.alloc(0);
     socket.on("data", (chunk: Buffer) => this.#receive(chunk));

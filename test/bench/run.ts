@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { attacks } from "./attacked.ts";
 import { desk } from "./desk.ts";
 import { ear } from "./ear.ts";
 import { events } from "./events.ts";
@@ -14,7 +15,7 @@ import { markdown, type Row, withTable } from "./table.ts";
 
 /** `npm run bench`: what a press, an event, a page and a start cost, each against the least that could do it. */
 
-const parts = { press, ear, events, load, pages, provisioning, start, desk } as const;
+const parts = { press, ear, events, load, pages, provisioning, attacks, start, desk } as const;
 type Part = keyof typeof parts;
 const isPart = (word: string): word is Part => Object.hasOwn(parts, word);
 

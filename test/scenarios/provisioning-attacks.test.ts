@@ -358,6 +358,20 @@ describe.concurrent("a slow client", () => {
   });
 });
 
+describe("what is no request", () => {
+  it("is told so, and in the log; who goes on is held and told nothing, and the phones have their pages meanwhile", async () => {
+    const from = stranger();
+    const replies = await Promise.all(Array.from({ length: 60 }, () => say(port, from, "x".repeat(100))));
+    expect(new Set(replies)).toEqual(
+      new Set(["HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"]),
+    );
+    const again = say(port, from, "x".repeat(100));
+    await served();
+    expect(await again).toBe("");
+    expect(linesOf(from).join("\n")).toContain("Something that is no request was sent");
+  });
+});
+
 describe("many at once", () => {
   it("600 connections of one address are too many: some are closed, and others have their pages", async () => {
     const from = stranger();

@@ -1,22 +1,32 @@
 import { X509Certificate } from "node:crypto";
 import type { Socket } from "node:net";
-import { TLSSocket } from "node:tls";
+import { type DetailedPeerCertificate, TLSSocket } from "node:tls";
 import type { DeviceAuthority, Mac } from "../../model/index.js";
 import { flawOfChain } from "./chain.js";
 import { macOf } from "./subject.js";
 
 /** No maker has more between a phone and its root; a longer chain is not looked at. */
 const longestChain = 5;
+/** Until a judgement is made anew: a connection may outlive the certificate that it was opened with. */
+const judgedMs = 60_000;
+/** Chains whose judgement is kept meanwhile; each costs more than a millisecond of everybody's time. */
+const mostJudged = 1_000;
 
 /** What a connection has shown: whose phone it is, of which makes that may be; or why it shows nothing, in words. */
 export type Shown =
   | { readonly kind: "phone"; readonly mac: Mac; readonly vendors: readonly string[] }
   | { readonly kind: "flawed"; readonly why: string };
 
-/** Judges the certificates that phones show, each connection's once. */
+interface Judgement {
+  readonly shown: Shown;
+  readonly until: number;
+}
+
+/** Judges the certificates that phones show, each once in a minute however often it is shown. */
 export class PhoneCertificates {
   readonly #makers: readonly { readonly maker: DeviceAuthority; readonly roots: readonly X509Certificate[] }[];
-  readonly #judged = new WeakMap<Socket, { readonly shown: Shown; readonly until: number }>();
+  readonly #connections = new WeakMap<Socket, Judgement>();
+  readonly #chains = new Map<string, Judgement>();
 
   constructor(makers: readonly DeviceAuthority[]) {
     this.#makers = makers.map((maker) => ({ maker, roots: certificatesOf(maker.ca) }));
@@ -25,16 +35,27 @@ export class PhoneCertificates {
   /** Undefined for a connection that has shown no certificate, or was not asked for one. */
   shownBy(socket: Socket, now: number): Shown | undefined {
     if (this.#makers.length === 0 || !(socket instanceof TLSSocket)) return undefined;
-    const known = this.#judged.get(socket);
+    const known = this.#connections.get(socket);
     if (known && now < known.until) return known.shown;
     const chain = chainOf(socket);
     if (!chain) return undefined;
-    const shown: Shown = socket.isSessionReused()
-      ? { kind: "flawed", why: "it is of an earlier connection" }
-      : this.judge(chain, now);
-    // A connection may outlive the certificate that it was opened with.
-    this.#judged.set(socket, { shown, until: now + 60_000 });
-    return shown;
+    const judgement: Judgement = socket.isSessionReused()
+      ? { shown: { kind: "flawed", why: "it is of an earlier connection" }, until: now + judgedMs }
+      : this.#judgementOf(chain, now);
+    this.#connections.set(socket, judgement);
+    return judgement.shown;
+  }
+
+  #judgementOf(chain: Sent, now: number): Judgement {
+    const name = chain.map(({ fingerprint256 }) => fingerprint256).join(" ");
+    const known = this.#chains.get(name);
+    if (known && now < known.until) return known;
+    const [own, ...others] = chain;
+    const shown = this.judge([certificateOf(own), ...others.map(certificateOf)], now);
+    const judgement = { shown, until: now + judgedMs };
+    if (this.#chains.size >= mostJudged) this.#chains.clear();
+    this.#chains.set(name, judgement);
+    return judgement;
   }
 
   /** A certificate, and those behind it that were sent along or are known. */
@@ -62,17 +83,23 @@ export class PhoneCertificates {
   }
 }
 
+type Sent = readonly [DetailedPeerCertificate, ...DetailedPeerCertificate[]];
+
 /** In the order in which each vouches for the one before; the last may be a root that was not sent. */
-function chainOf(socket: TLSSocket): readonly [X509Certificate, ...X509Certificate[]] | undefined {
+function chainOf(socket: TLSSocket): Sent | undefined {
   const own = socket.getPeerCertificate(true);
   if (!own.raw) return undefined;
-  const others: X509Certificate[] = [];
+  const others: DetailedPeerCertificate[] = [];
   for (let at = own; others.length < longestChain; at = at.issuerCertificate) {
     const next = at.issuerCertificate;
     if (!next?.raw || next.raw.equals(at.raw)) break;
-    others.push(new X509Certificate(next.raw));
+    others.push(next);
   }
-  return [new X509Certificate(own.raw), ...others];
+  return [own, ...others];
+}
+
+function certificateOf({ raw }: DetailedPeerCertificate): X509Certificate {
+  return new X509Certificate(raw);
 }
 
 function certificatesOf(pem: string): readonly X509Certificate[] {

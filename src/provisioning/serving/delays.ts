@@ -1,8 +1,8 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { Tries } from "../../control/index.js";
+import { spread, Tries } from "../../control/index.js";
 import type { Refusals } from "../../model/index.js";
 
-/** From a refused request to its reply. */
+/** From a refused request to its reply, at least. */
 export const refusalMs = 250;
 /** The same for an address that has been refused often. How many wait is bounded by the connections that there may be. */
 export const slowMs = 2_000;
@@ -18,7 +18,7 @@ export class Delays {
   constructor(
     clock: { now(): number },
     refusals: Refusals,
-    wait: (ms: number) => Promise<unknown> = (ms) => delay(ms, undefined, { ref: false }),
+    wait: (ms: number) => Promise<unknown> = (ms) => delay(spread(ms), undefined, { ref: false }),
   ) {
     this.#tries = new Tries(clock);
     this.#refusals = refusals;

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { connect as connectPlain, createServer, type Socket } from "node:net";
+import { connect as connectPlain, createServer, type Socket, type TcpNetConnectOpts } from "node:net";
 import { type ConnectionOptions, connect } from "node:tls";
 
 /** What one connection got: the status of its request, what it was told of the server's certificate, or why it ended. */
@@ -12,7 +12,11 @@ export interface Shaken {
 }
 
 /** One request over TLS on a new connection. */
-export function shake(port: number, path: string, options: ConnectionOptions = {}): Promise<Shaken> {
+export function shake(
+  port: number,
+  path: string,
+  options: ConnectionOptions & Pick<TcpNetConnectOpts, "localAddress"> = {},
+): Promise<Shaken> {
   return new Promise((done) => {
     const socket = connect({ host: "127.0.0.1", port, ...options });
     let told: Shaken = {};

@@ -74,6 +74,18 @@ describe("with a certificate of its own the server", () => {
     await expect.poll(() => at.told).toEqual(["127.0.0.1 version", "127.0.0.1 plain"]);
   });
 
+  test("lets nobody wait for a crowd that shakes hands from another address", async () => {
+    const at = await secure();
+    let answered = 0;
+    const crowd = Array.from({ length: 100 }, async () => {
+      await shake(at.port, "/healthz", { ...trust, localAddress: "127.0.0.2" });
+      answered += 1;
+    });
+    expect(await shake(at.port, "/healthz", trust)).toMatchObject({ status: 200 });
+    expect(answered).toBeLessThan(50);
+    await Promise.all(crowd);
+  });
+
   test("does not start with a key of another certificate", async () => {
     const starting = secure({ certificate: ours().certificate, key: ours().key });
     await expect(starting).rejects.toMatchObject({ code: "tls", message: expect.stringContaining("is not that of") });

@@ -1,0 +1,123 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { Issuer, serverCertificate } from "../lab/certificate.ts";
+import { AriServer } from "./ari-server.ts";
+import { inTheClear, overTls, victim } from "./attacks.ts";
+import { BootingPhone } from "./booting-phone.ts";
+import { Child } from "./child.ts";
+import type { Earshot } from "./earshot.ts";
+import { Line } from "./line.ts";
+import { phoneSite, supervisors } from "./phone-site.ts";
+import { median, quantile } from "./statistics.ts";
+import { figure, type Row, ratio } from "./table.ts";
+
+/** Phones that ask for the board, and how often each asks. */
+const READERS = 16;
+const EVERY_MS = 50;
+const LOOK_MS = 5_000;
+const LOOKS = 2;
+
+/**
+ * 10: the board's pages while a process of its own attacks the phones' files as fast as it is let, beside the same pages without;
+ * on a site by plain http, and on one by https whose phones show the certificates of their makers.
+ */
+export async function attacks(): Promise<Row[]> {
+  return [...(await onPlainSite()), ...(await onSecureSite())];
+}
+
+async function onPlainSite(): Promise<Row[]> {
+  const ari = new AriServer();
+  const earshot = await phoneSite(ari);
+  try {
+    await earshot.start();
+    await earshot.run("provision", "enrol", victim, "--minutes", "30");
+    await new BootingPhone(earshot.publicUrl, victim, "127.0.7.2").enrol();
+    return await attacked(earshot, Object.keys(inTheClear));
+  } finally {
+    await earshot.remove();
+    await ari.stop();
+  }
+}
+
+async function onSecureSite(): Promise<Row[]> {
+  const ari = new AriServer();
+  const own = serverCertificate();
+  const maker = new Issuer("a maker of phones");
+  const another = maker.issue({ names: ["805ec0000001"] });
+  const earshot = await phoneSite(ari, {
+    more: { certificates: [{ vendor: "yealink", caFile: "maker.pem" }] },
+    files: {
+      ...{ "server.pem": own.certificate, "server.key": own.key, "maker.pem": maker.certificate },
+      "another.pem": `${another.certificate}${another.key}`,
+    },
+    http: {
+      ...{ listen: "127.0.0.1:0", publicUrl: "https://127.0.0.1:0" },
+      tls: { certFile: "server.pem", keyFile: "server.key" },
+    },
+  });
+  try {
+    await earshot.start();
+    return await attacked(earshot, Object.keys(overTls), earshot.file("another.pem"));
+  } finally {
+    await earshot.remove();
+    await ari.stop();
+  }
+}
+
+async function attacked(earshot: Earshot, names: readonly string[], certificate?: string): Promise<Row[]> {
+  const launchers = supervisors.slice(0, READERS).map((extension) => earshot.launcher(extension));
+  const to = new URL(earshot.publicUrl).port;
+  const attacker = Child.script("attacker.ts", [to, ...(certificate === undefined ? [] : [certificate])]);
+  const rows: Row[] = [];
+  try {
+    await attacker.start();
+    await look(launchers);
+    for (const attack of names) {
+      const [without, under]: [number[], number[]] = [[], []];
+      let tries = 0;
+      const before = await earshot.process.usage(true);
+      for (let turn = 0; turn < LOOKS; turn += 1) {
+        without.push(...(await look(launchers)));
+        await attacker.ask({ attack }, "begun");
+        // What the first moments let through is part of it.
+        under.push(...(await look(launchers)));
+        tries += await attacker.ask<number>({ end: true }, "tries");
+      }
+      const grown = ((await earshot.process.usage(true)).heapUsed - before.heapUsed) / 1_048_576;
+      const often = `${figure((tries * 1_000) / (LOOKS * LOOK_MS))} tries a second`;
+      rows.push({
+        what: `board page under ${attack} (${often}; heap ${grown < 0 ? "" : "+"}${grown.toFixed(1)} MiB), floor without, ratio of p99`,
+        floor: cell(without),
+        earshot: cell(under),
+        ratio: ratio(quantile(under, 0.99), quantile(without, 0.99)),
+        aim: "1.5",
+      });
+    }
+  } finally {
+    await attacker.stop();
+  }
+  return rows;
+}
+
+function cell(values: readonly number[]): string {
+  return `${figure(median(values))} / ${figure(quantile(values, 0.99))} ms`;
+}
+
+/** Phones that ask for the board in their rhythm, whatever the reply takes. @returns how long each reply took. */
+async function look(launchers: readonly string[]): Promise<number[]> {
+  const took: number[] = [];
+  const end = performance.now() + LOOK_MS;
+  await Promise.all(
+    launchers.map(async (url, index) => {
+      const line = new Line(url);
+      await pause((EVERY_MS * index) / launchers.length);
+      while (performance.now() < end) {
+        const { status, body, sentAt, endAt } = await line.get(url);
+        if (status !== 200 || !body.includes("Live calls")) throw new Error(`no board but ${status}:\n${body}`);
+        took.push(endAt - sentAt);
+        await pause(Math.max(0, EVERY_MS - (endAt - sentAt)));
+      }
+      line.close();
+    }),
+  );
+  return took;
+}

@@ -1,0 +1,84 @@
+import { describe, expect, it } from "vitest";
+import { Handshakes } from "../../../src/http/handshakes.ts";
+import { VirtualClock } from "../virtual-clock.ts";
+
+/** A connection that waits to be shaken hands with. */
+class Caller {
+  destroyed = false;
+
+  constructor(readonly name: string) {}
+
+  on(): void {}
+
+  destroy(): void {
+    this.destroyed = true;
+  }
+}
+
+function handshakes() {
+  const clock = new VirtualClock();
+  const begun: string[] = [];
+  const door = { open: true };
+  const made = new Handshakes<Caller>({
+    begin: (caller) => void begun.push(caller.name),
+    open: () => door.open,
+    now: () => clock.now(),
+    after: (ms, run) => void clock.after(ms, run),
+  });
+  return { made, clock, begun, door };
+}
+
+describe("a handshake", () => {
+  it("begins at once where nobody else waits", () => {
+    const { made, begun } = handshakes();
+    made.take(new Caller("one"), "192.0.2.1");
+    expect(begun).toEqual(["one"]);
+  });
+
+  it("begins after the one before, some time later", async () => {
+    const { made, begun, clock } = handshakes();
+    made.take(new Caller("one"), "192.0.2.1");
+    made.take(new Caller("two"), "192.0.2.1");
+    expect(begun).toEqual(["one"]);
+    await clock.advance(8);
+    expect(begun).toEqual(["one", "two"]);
+  });
+
+  it("waits for no crowd behind another address", async () => {
+    const { made, begun, clock } = handshakes();
+    for (const name of ["a1", "a2", "a3", "a4"]) made.take(new Caller(name), "192.0.2.1");
+    made.take(new Caller("b1"), "192.0.2.2");
+    made.take(new Caller("b2"), "192.0.2.2");
+    await clock.advance(100);
+    expect(begun).toEqual(["a1", "a2", "b1", "a3", "b2", "a4"]);
+  });
+
+  it("takes no time from the others where its connection is gone", async () => {
+    const { made, begun, clock } = handshakes();
+    const gone = new Caller("gone");
+    for (const caller of [new Caller("one"), gone, new Caller("two")]) made.take(caller, "192.0.2.1");
+    gone.destroy();
+    await clock.advance(8);
+    expect(begun).toEqual(["one", "two"]);
+  });
+
+  it("that has waited too long does not begin, and its connection is closed", async () => {
+    const { made, begun, clock } = handshakes();
+    const crowd = Array.from({ length: 1_000 }, (_, index) => new Caller(`${index}`));
+    for (const caller of crowd) made.take(caller, "192.0.2.1");
+    await clock.advance(5_000);
+    expect(begun).toHaveLength(625);
+    expect(crowd.filter(({ destroyed }) => destroyed)).toHaveLength(375);
+  });
+
+  it("does not begin once nobody listens any more, and who waits is let go", async () => {
+    const { made, begun, clock, door } = handshakes();
+    const late = new Caller("late");
+    made.take(new Caller("one"), "192.0.2.1");
+    made.take(late, "192.0.2.1");
+    door.open = false;
+    await clock.advance(8);
+    expect(begun).toEqual(["one"]);
+    expect(late.destroyed).toBe(true);
+  });
+});
