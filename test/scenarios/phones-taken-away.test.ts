@@ -263,3 +263,28 @@ describe("an Asterisk that nobody reaches while a phone changes", () => {
       .toEqual(["left"]);
   });
 });
+
+it("no phone is changed before what an earlier run left there could be ended", async () => {
+  await openCoach();
+  const before = bench;
+  onTestFinished(() => before.stop());
+  await before.gateway.stop();
+  const said: string[] = [];
+  /** Looked at while the control is made, which is there a moment later. */
+  class Early extends GatedPbx {
+    get routing(): SimulatorPbx["routing"] {
+      try {
+        bench.gateway.phonesBook();
+        said.push("there");
+      } catch (error) {
+        said.push(String(error));
+      }
+      return simulator.routing;
+    }
+  }
+  bench = new GatewayBench({ pbx: new Early(simulator), clock, config: { data: await before.data } });
+  await bench.start();
+  expect(said[0]).toMatch(/the phones are not known yet/);
+  expect(await rotated()).toMatchObject({ ok: true });
+  await expect.poll(beside).toEqual([]);
+});
