@@ -7,14 +7,20 @@ import { provisioningProbe } from "../provisioning/index.js";
 import { probeLamps } from "../sip/index.js";
 import { knownSecrets } from "../store/index.js";
 import { read } from "./configuration.js";
+import { withEntries } from "./entries.js";
 
 /** What `earshot check` looks at: the configuration now, and everything outside that can be tried, not yet tried. */
 export async function inspect(source: ConfigSource): Promise<Inspection> {
   const result = await read(source, "read");
   if (!result.ok) return { problems: result.problems, warnings: [], probes: [] };
-  const { config, warnings } = result;
+  const { warnings } = result;
   // The demo takes whatever port is free.
   if (source.kind === "demo") return { problems: [], warnings, probes: [] };
+  const whole = await withEntries(source, result.config);
+  const config = whole.ok ? whole.value : result.config;
+  const unread: readonly Probe[] = whole.ok
+    ? []
+    : [{ name: "database", run: async () => ({ status: "fail", sentence: whole.sentence }) }];
   const broker: Probe = {
     name: "mqtt",
     run: async () => {
@@ -44,6 +50,6 @@ export async function inspect(source: ConfigSource): Promise<Inspection> {
   return {
     problems: [],
     warnings,
-    probes: [...probePbx(config, secrets?.accountPassword), ...lamps, broker, ...phones],
+    probes: [...unread, ...probePbx(config, secrets?.accountPassword), ...lamps, broker, ...phones],
   };
 }

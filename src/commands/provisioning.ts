@@ -1,10 +1,11 @@
 import { type ConfigSource, controlClient, type ProgramDeps, startCommand } from "../cli/index.js";
 import { loadSheets } from "../http/index.js";
-import { parseMac, phoneWays } from "../model/index.js";
+import { parseMac } from "../model/index.js";
 import { phoneAccounts } from "../pbx/index.js";
-import { Provisioner, recipe, servedAt, withDatabase } from "../provisioning/index.js";
+import { Provisioner, recipe, servedAt } from "../provisioning/index.js";
 import { knownSecrets } from "../store/index.js";
 import { configured } from "./configuration.js";
+import { withEntries } from "./entries.js";
 
 /** What phones are told, by the configuration, the PBX and, for the addresses of pages, the running gateway. */
 async function provisioner(source: ConfigSource): ReturnType<typeof Provisioner.open> {
@@ -12,10 +13,10 @@ async function provisioner(source: ConfigSource): ReturnType<typeof Provisioner.
   if (!read.ok) return read;
   const gateway = controlClient(read.value.data, startCommand(source));
   const listed = await gateway.phones({ showUrls: true });
-  const [people, phones] = [await gateway.people(), await gateway.phoneEntries({ passwords: true })];
+  const whole = await withEntries(source, read.value);
+  if (!whole.ok) return whole;
+  const { value: config } = whole;
   const known = (await loadSheets()).known();
-  const inDatabase = { people: people.ok ? people.value : [], phones: phones.ok ? phones.value : [] };
-  const config = withDatabase(read.value, inDatabase, { known, ...phoneWays(read.value.pbx) });
   const launchers = listed.ok
     ? new Map(listed.value.flatMap(({ mac, url }): [string, string][] => (url ? [[mac, url]] : [])))
     : { why: listed.sentence.replace(/\.$/, "") };

@@ -10,12 +10,15 @@ import {
 import { setUpPbx, setupText } from "../pbx/index.js";
 import { loadSecrets } from "../store/index.js";
 import { configured } from "./configuration.js";
+import { withEntries } from "./entries.js";
 
 /** The PBX's side of this configuration, as files. */
 export const pbxSetup: ProgramDeps["pbxSetup"] = async (source, query) => {
   const read = await configured(source);
   if (!read.ok) return read;
-  const config = read.value;
+  const whole = await withEntries(source, read.value);
+  if (!whole.ok) return whole;
+  const { value: config } = whole;
   const passwords = async () => (await loadSecrets(config.data)).accountPassword;
   const setup = await setUpPbx(config, { ...query, passwords });
   if (!setup.ok) return setup;
