@@ -113,18 +113,19 @@ export class Control {
     this.#tellSafer = tell;
   }
 
-  /** Ends what this phone leads, or is about to: it is no longer there to end it. */
+  /** Ends what this phone leads at once, and what it is about to lead: it is no longer there to end it. */
   async leaveFrom(phone: Phone): Promise<void> {
-    const { writer } = this.#parts;
     this.#nextCalls.giveAt(phone.mac, phone.owner);
     const underWay = this.#underWay.get(phone.owner);
     // Whose press it is, nobody asks here: pressed again at a phone that there is, it is done.
-    if (underWay) {
-      writer.take({ type: "presses-voided", supervisor: phone.owner });
-      await underWay.catch(() => undefined);
-    }
-    const own = supervisionBy(writer.state, phone.owner);
-    if (own?.phone !== phone.mac) return;
+    if (underWay) this.#parts.writer.take({ type: "presses-voided", supervisor: phone.owner });
+    await Promise.all([this.#leaveAt(phone), underWay?.catch(() => undefined)]);
+    // What was about to begin may have begun.
+    if (underWay) await this.#leaveAt(phone);
+  }
+
+  async #leaveAt(phone: Phone): Promise<void> {
+    if (supervisionBy(this.#parts.writer.state, phone.owner)?.phone !== phone.mac) return;
     await this.press({ supervisor: phone.owner, phone, from: "", act: "leave", step: -1, signed: false });
   }
 

@@ -3,6 +3,7 @@ export * from "./control.js";
 export * from "./desk.js";
 export * from "./digits.js";
 export { liveRows } from "./live-rows.js";
+export { networkOf } from "./network-of.js";
 export * from "./parts.js";
 export * from "./people-book.js";
 export * from "./phone-places.js";

@@ -1,3 +1,5 @@
+import { networkOf } from "./network-of.js";
+
 const minuteMs = 60_000;
 /** Addresses that are counted one by one; all others share one count. */
 const mostAddresses = 1_000;
@@ -45,12 +47,4 @@ export class Tries {
       this.#by.delete(key);
     }
   }
-}
-
-function networkOf(address: string): string {
-  if (!address.includes(":")) return address;
-  const [head = "", tail] = address.split("%", 1)[0]?.split("::") ?? [];
-  const [front, back] = [head, tail ?? ""].map((part) => part.split(":").filter(Boolean));
-  const zeros = tail === undefined ? 0 : Math.max(0, 8 - (front?.length ?? 0) - (back?.length ?? 0));
-  return [...(front ?? []), ...Array<string>(zeros).fill("0"), ...(back ?? [])].slice(0, 4).join(":");
 }

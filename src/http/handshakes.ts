@@ -1,4 +1,5 @@
 import type { Socket } from "node:net";
+import { networkOf } from "../control/index.js";
 
 /** From one handshake to the next: the arithmetic of each takes about two milliseconds of everybody's time. */
 const everyMs = 8;
@@ -27,7 +28,7 @@ export interface HandshakesParts<S extends Waiting> {
  */
 export class Handshakes<S extends Waiting = Socket> {
   readonly #parts: Required<HandshakesParts<S>>;
-  /** By address, whose turn it is next first. */
+  /** By address (IPv6: by network of 64 bits), whose turn it is next first. */
   readonly #waiting = new Map<string, { readonly socket: S; readonly since: number }[]>();
   #pausing = false;
 
@@ -42,8 +43,9 @@ export class Handshakes<S extends Waiting = Socket> {
   take(socket: S, address: string): void {
     // Nobody else hears of it while it waits.
     socket.on("error", () => undefined);
-    const queue = this.#waiting.get(address) ?? [];
-    this.#waiting.set(address, queue);
+    const network = networkOf(address);
+    const queue = this.#waiting.get(network) ?? [];
+    this.#waiting.set(network, queue);
     queue.push({ socket, since: this.#parts.now() });
     if (!this.#pausing) this.#next();
   }

@@ -1,5 +1,5 @@
 export { launcherUrl } from "./address.js";
-export { peopleApi } from "./api/people-api.js";
+export { siteApi } from "./api/site-api.js";
 export { loadTexts } from "./catalogue.js";
 export { BrowserDesk } from "./desk/browser-desk.js";
 export { drawableModels } from "./desk/drawable.js";

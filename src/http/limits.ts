@@ -3,7 +3,7 @@ import { createServer as createTlsServer } from "node:https";
 import type { Socket } from "node:net";
 import type { TlsOptions } from "node:tls";
 import type { FastifyServerOptions } from "fastify";
-import { spread, Tries } from "../control/index.js";
+import { networkOf, spread, Tries } from "../control/index.js";
 import type { Refusals } from "../model/index.js";
 import { Handshakes } from "./handshakes.js";
 
@@ -94,7 +94,7 @@ function inTurn(server: Server): Server {
   return server;
 }
 
-/** The connections that are open, by address. */
+/** The connections that are open, by address; those of an IPv6 network of 64 bits count as those of one. */
 class Connections {
   readonly #refusals: Refusals;
   readonly #tls: boolean;
@@ -102,7 +102,7 @@ class Connections {
   readonly #held = new WeakSet<Socket>();
   /** Requests that are not answered yet. */
   readonly #busy = new WeakMap<Socket, number>();
-  /** Addresses that asked for more than one thing at a time, and until when they get nothing. */
+  /** Where somebody asked for more than one thing at a time, and until when nobody there gets anything. */
   readonly #banned = new Map<string, number>();
   readonly #unreadable = new Tries(performance);
 
@@ -113,16 +113,17 @@ class Connections {
 
   take(socket: Socket): void {
     const from = addressOf(socket);
-    const open = this.#open.get(from) ?? new Set();
-    this.#open.set(from, open.add(socket));
+    const network = networkOf(from);
+    const open = this.#open.get(network) ?? new Set();
+    this.#open.set(network, open.add(socket));
     socket.once("close", () => {
       open.delete(socket);
-      if (open.size === 0 && this.#open.get(from) === open) this.#open.delete(from);
+      if (open.size === 0 && this.#open.get(network) === open) this.#open.delete(network);
     });
     const tooMany = open.size > mostConnectionsPerAddress;
     if (tooMany) this.#refusals.tell("An address has too many connections", from);
     if (open.size > mostConnectionsPerAddress + heldPerAddress) socket.destroy();
-    else if (tooMany || this.#isBanned(from)) this.#hold(socket);
+    else if (tooMany || this.#isBanned(network)) this.#hold(socket);
   }
 
   /** Whether a request on this connection is answered: no phone, browser or proxy sends many before it has a reply. */
@@ -130,11 +131,12 @@ class Connections {
     if (socket.destroyed || this.#held.has(socket)) return false;
     if ((this.#busy.get(socket) ?? 0) < mostAtOnce) return true;
     const from = addressOf(socket);
+    const network = networkOf(from);
     this.#refusals.tell("A connection asked for many things at a time", from);
     // What has been read is parsed to its end, hundreds of requests at once; so nothing more is read from there.
     if (this.#banned.size >= mostBanned) this.#banned.clear();
-    this.#banned.set(from, performance.now() + bannedMs);
-    for (const each of [socket, ...(this.#open.get(from) ?? [])]) this.#hold(each);
+    this.#banned.set(network, performance.now() + bannedMs);
+    for (const each of [socket, ...(this.#open.get(network) ?? [])]) this.#hold(each);
     return false;
   }
 
@@ -160,10 +162,10 @@ class Connections {
     socket.destroySoon();
   }
 
-  #isBanned(address: string): boolean {
-    const until = this.#banned.get(address);
+  #isBanned(network: string): boolean {
+    const until = this.#banned.get(network);
     if (until === undefined || performance.now() < until) return until !== undefined;
-    this.#banned.delete(address);
+    this.#banned.delete(network);
     return false;
   }
 

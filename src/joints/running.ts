@@ -171,8 +171,9 @@ export class Running {
     return this.options.config.phones.some((phone) => phone.mac === mac);
   }
 
+  /** Not before what a phone leads can be ended, that of an earlier run too. */
   phonesBook(): PhonesBook {
-    if (this.keeper === undefined) throw new Error("the phones are not known yet");
+    if (this.keeper === undefined || this.control === undefined) throw new Error("the phones are not known yet");
     return this.keeper;
   }
 

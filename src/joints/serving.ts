@@ -3,7 +3,7 @@ import { Control, type ControlParts, Desk, Digits, liveRows, RefusalLog, takeUp,
 import { HttpRecordingHook } from "../delivery/index.js";
 import { description, descriptionPath } from "../discovery/index.js";
 import { HelpCalls, SessionPages } from "../dispatch/index.js";
-import { type BrowserDesk, PhoneServer, peopleApi } from "../http/index.js";
+import { type BrowserDesk, PhoneServer, siteApi } from "../http/index.js";
 import type { Mac, Phone, Refusals } from "../model/index.js";
 import { phoneAccounts } from "../pbx/index.js";
 import { PhoneFileServer, readMakes } from "../provisioning/index.js";
@@ -57,7 +57,8 @@ export async function makeServer(
   const places = makePlaces(running, joints);
   const tls = serverTls(running);
   if (files) await startFirstContact(running, joints, files, refusals);
-  const api = peopleApi({ book: () => running.book(), tokens: store.apiTokens, log, version, publicUrl });
+  const books = { people: () => running.book(), phones: () => running.phonesBook() };
+  const api = siteApi({ ...books, tokens: store.apiTokens, log, version, publicUrl });
   running.server = running.own(
     new PhoneServer({
       ...{ listen: config.http.listen, publicUrl: config.http.publicUrl, ...(tls && { tls }) },

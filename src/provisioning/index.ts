@@ -5,4 +5,4 @@ export { recipe } from "./recipes.js";
 export { type FileGiven, type FileServerParts, PhoneFileServer } from "./serving/file-server.js";
 export { FirstContact } from "./serving/first-contact.js";
 export { servedAt } from "./serving/served.js";
-export { type InDatabase, withDatabase } from "./with-database.js";
+export { type Entries, entriesOf, type InDatabase, withDatabase } from "./with-database.js";

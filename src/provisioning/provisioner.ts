@@ -54,6 +54,11 @@ interface Told {
   readonly facts: Facts;
 }
 
+/** How a site's phones are told. */
+export function modeOf({ provisioning }: Pick<Config, "provisioning">): ProvisioningMode {
+  return provisioning?.mode ?? "overlay";
+}
+
 /** What each configured phone is told. Made by `open`, which reads every file once; nothing is read after that. */
 export class Provisioner {
   readonly #config: Config;
@@ -99,7 +104,7 @@ export class Provisioner {
 
   /** How phones are told unless somebody says otherwise. */
   get mode(): ProvisioningMode {
-    return this.#config.provisioning?.mode ?? "overlay";
+    return modeOf(this.#config);
   }
 
   /** Every phone, its files, and what it does without; with `showUrls` the address of its own file, where there is one. */

@@ -28,6 +28,9 @@ export class GatedPbx implements Pbx {
   /** Every action asked, in order. */
   readonly asked: PbxAction[] = [];
   #sink: (event: PbxEvent) => void = () => {};
+  #away: Promise<void> | undefined;
+  #arrive: () => void = () => {};
+  #stopped = false;
 
   constructor(inner: SimulatorPbx) {
     this.#inner = inner;
@@ -72,8 +75,26 @@ export class GatedPbx implements Pbx {
     this.onEvent();
   }
 
+  /** A gateway that starts does not reach the PBX before it arrives. */
+  startAway(): void {
+    this.#away = new Promise((resolve) => {
+      this.#arrive = resolve;
+    });
+  }
+
+  arrive(): void {
+    this.#away = undefined;
+    this.#arrive();
+  }
+
   async start(sink: (event: PbxEvent) => void): Promise<void> {
     this.#sink = sink;
+    this.#stopped = false;
+    if (this.#away) void this.#away.then(() => this.#begin(sink));
+    else await this.#begin(sink);
+  }
+
+  async #begin(sink: (event: PbxEvent) => void): Promise<void> {
     await this.#inner.start((event) => {
       sink(event);
       this.onEvent();
@@ -81,6 +102,8 @@ export class GatedPbx implements Pbx {
   }
 
   async execute(action: PbxAction): Promise<ActionResult> {
+    // A gateway that has stopped may still have a try to make.
+    if (this.#stopped) return { ok: false, code: "stopping", detail: "its gateway has stopped" };
     this.asked.push(action);
     if (this.#pretended.has(action.type)) return { ok: true };
     if (this.#failing.has(action.type)) return { ok: false, code: "pbx-failed", detail: "it is not done" };
@@ -117,6 +140,7 @@ export class GatedPbx implements Pbx {
   }
 
   stop(): Promise<void> {
+    this.#stopped = true;
     for (const type of [...this.#shut.keys()]) this.open(type);
     return this.#inner.stop();
   }

@@ -36,7 +36,7 @@ const get = async (url: string) => {
 
 /** The phone registers somewhere else, and tells so; resolves once the gateway knows. */
 async function moves(host: string): Promise<void> {
-  pbx.moveTo(kim.extension, host);
+  pbx.registrations.moveTo(kim.extension, host);
   await vi.waitUntil(
     async () => {
       await get(`${launcher}phone/registered`);
@@ -91,7 +91,7 @@ describe("a site that gives a phone's pages to where it is registered alone", ()
   });
 
   it("gives nothing while the phone is registered nowhere", async () => {
-    pbx.unplug(kim.extension);
+    pbx.registrations.unplug(kim.extension);
     const gone = async () => {
       await get(`${launcher}phone/registered`);
       return (await get(launcher)).status === 404;
@@ -102,7 +102,7 @@ describe("a site that gives a phone's pages to where it is registered alone", ()
 
   it("looks again before it refuses: a phone that has just registered gets its page", async () => {
     await moves(away);
-    pbx.moveTo(kim.extension, here);
+    pbx.registrations.moveTo(kim.extension, here);
     await vi.waitUntil(async () => (await get(launcher)).status === 200, { timeout: 20_000, interval: 300 });
     expect(await hosts()).toEqual([here]);
   });

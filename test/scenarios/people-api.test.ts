@@ -1,9 +1,9 @@
 import { Validator } from "@seriousme/openapi-schema-validator";
-import { request } from "undici";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { systemClock } from "../../src/clock/index.ts";
 import { SimulatorPbx } from "../../src/pbx/simulator/index.ts";
 import { ana, kim } from "../unit/core/world.ts";
+import { type Answered, askApi } from "./api-client.ts";
 import { GatewayBench, people, phoneOf, until } from "./bench.ts";
 
 const nora = { extension: "2050", name: "Nora New", role: "agent", teams: ["support"] };
@@ -28,29 +28,8 @@ async function made(name: string): Promise<string> {
   return booked.ok ? booked.value.token : expect.fail(booked.sentence);
 }
 
-interface Answered {
-  readonly status: number;
-  readonly body: unknown;
-  readonly headers: Readonly<Record<string, unknown>>;
-}
-
-async function ask(
-  method: string,
-  path: string,
-  body?: unknown,
-  bearer: string | undefined = token,
-): Promise<Answered> {
-  const reply = await request(`${origin}/api/v1${path}`, {
-    method: method as "GET",
-    headers: {
-      ...(bearer !== undefined && { authorization: `Bearer ${bearer}` }),
-      ...(body !== undefined && { "content-type": "application/json" }),
-    },
-    ...(body !== undefined && { body: typeof body === "string" ? body : JSON.stringify(body) }),
-  });
-  const text = await reply.body.text();
-  return { status: reply.statusCode, body: text === "" ? undefined : JSON.parse(text), headers: reply.headers };
-}
+const ask = (method: string, path: string, body?: unknown, bearer: string | undefined = token): Promise<Answered> =>
+  askApi(origin, method, path, body, bearer);
 
 describe("the people over HTTP", () => {
   it("are told, whoever they belong to", async () => {
@@ -170,6 +149,10 @@ describe("the document of the API", () => {
       ["/api/v1/people/{person}", ["delete", "get", "patch"]],
       ["/api/v1/people/{person}/pin", ["put"]],
       ["/api/v1/people/{person}/unlock", ["post"]],
+      ["/api/v1/phones", ["get", "post"]],
+      ["/api/v1/phones/{mac}", ["delete", "get", "patch"]],
+      ["/api/v1/phones/{mac}/rotate", ["post"]],
+      ["/api/v1/phones/{mac}/replace", ["post"]],
     ]);
   });
 
@@ -180,11 +163,8 @@ describe("the document of the API", () => {
       security: unknown;
     };
     expect(Object.keys(components.schemas).sort()).toEqual([
-      "NewPerson",
-      "NewPin",
-      "Person",
-      "PersonChange",
-      "Refusal",
+      ...["NewPerson", "NewPhone", "NewPin", "Person", "PersonChange"],
+      ...["Phone", "PhoneChange", "PhoneReplacement", "Refusal"],
     ]);
     expect([security, components.securitySchemes]).toEqual([
       [{ token: [] }],

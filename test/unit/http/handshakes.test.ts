@@ -53,6 +53,14 @@ describe("a handshake", () => {
     expect(begun).toEqual(["a1", "a2", "b1", "a3", "b2", "a4"]);
   });
 
+  it("waits for no crowd in one IPv6 network of 64 bits, whatever addresses that takes", async () => {
+    const { made, begun, clock } = handshakes();
+    for (const last of ["1", "2", "3", "4"]) made.take(new Caller(`a${last}`), `2001:db8:0:1::${last}`);
+    made.take(new Caller("b1"), "2001:db8:0:2::1");
+    await clock.advance(100);
+    expect(begun).toEqual(["a1", "a2", "b1", "a3", "a4"]);
+  });
+
   it("takes no time from the others where its connection is gone", async () => {
     const { made, begun, clock } = handshakes();
     const gone = new Caller("gone");

@@ -51,6 +51,7 @@ export class FakeAri {
   readonly #faults: Fault[] = [];
   #current: WebSocket | undefined;
   #snoops = 0;
+  #port = 0;
 
   constructor() {
     this.#server = createServer((request, response) => void this.#serve(request, response));
@@ -76,6 +77,19 @@ export class FakeAri {
     this.#server.closeAllConnections();
     this.#server.close();
     await once(this.#server, "close");
+  }
+
+  /** Nobody reaches it: connections break, none is taken. What it has it keeps. */
+  async unplug(): Promise<void> {
+    this.#port = (this.#server.address() as AddressInfo).port;
+    this.#current = undefined;
+    await this.stop();
+  }
+
+  /** It is reached again, where it was. */
+  async plug(): Promise<void> {
+    this.#server.listen(this.#port, "127.0.0.1");
+    await once(this.#server, "listening");
   }
 
   /** Breaks the websocket, as a lost connection does; the next one is accepted. */
