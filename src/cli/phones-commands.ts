@@ -10,8 +10,9 @@ import {
 } from "../model/index.js";
 import type { AuditTools } from "./audit-commands.js";
 import { enlistedText, problemText, withProblems } from "./csv-list.js";
+import { type FilesNeed, nextStep } from "./phone-next-step.js";
 import { phonesCsv, readPhones } from "./phones-csv.js";
-import type { Answer, PhoneOrder } from "./reports.js";
+import type { Answer, GatewayStatus, PhoneOrder } from "./reports.js";
 import type { ConfigSource } from "./source.js";
 
 /** What the commands about phones need of `main.ts`. */
@@ -23,6 +24,8 @@ export interface PhonesDeps {
     given: PhoneOrder[Order],
   ): Promise<Answer<PhoneListed>>;
   enlistPhones(source: ConfigSource, lines: readonly PhoneLineWish[], dryRun: boolean): Promise<Answer<Enlisted>>;
+  /** How the running gateway is: what comes next depends on who gives phones their files there. */
+  status(source: ConfigSource): Promise<Answer<GatewayStatus>>;
   /** What a file holds, or the sentence why it cannot be read; `-` is standard input. */
   readFile(path: string): Promise<Answer<Buffer>>;
   /** A password from whoever sits at the terminal, without showing it, twice; or the first line of what is piped in. */
@@ -46,6 +49,12 @@ export function phonesCommands(phones: Command, deps: PhonesDeps, tools: AuditTo
   const { source, common, given, json } = tools;
   const tell = (options: Common, phone: PhoneListed, sentence: string): void =>
     deps.out(options.json === true ? json(phone) : `${sentence}\n`);
+  const tellNext = async (options: Common, phone: PhoneListed, done: string, need: FilesNeed): Promise<void> => {
+    if (options.json === true) return deps.out(json(phone));
+    const status = await deps.status(source(options));
+    // The order is done; who cannot tell more says what holds everywhere.
+    tell(options, phone, `${done} ${nextStep(phone, status.ok ? status.value.phoneFiles : "elsewhere", need)}`);
+  };
   const wishOf = async ({ config: _c, json: _j, pushPassword, ...wish }: Wished, add: boolean): Promise<PhoneWish> => {
     const asks = pushPassword === true || (add && wish.push === "http");
     return { ...wish, ...(asks && { pushPassword: given(await deps.readPassword()) }) };
@@ -55,7 +64,7 @@ export function phonesCommands(phones: Command, deps: PhonesDeps, tools: AuditTo
     async (mac: string, options: Wished) => {
       const wish = { ...(await wishOf(options, true)), mac };
       const phone = given(await deps.orderPhone(source(options), "add", { wish }));
-      tell(options, phone, `${phone.mac} is added for ${phone.extension}. ${files(phone)}`);
+      await tellNext(options, phone, `${phone.mac} is added for ${phone.extension}.`, "first");
     },
   );
 
@@ -64,7 +73,9 @@ export function phonesCommands(phones: Command, deps: PhonesDeps, tools: AuditTo
   ).action(async (mac: string, options: Wished) => {
     const order = { mac, wish: await wishOf(options, false) };
     const phone = given(await deps.orderPhone(source(options), "change", order));
-    tell(options, phone, `${phone.mac} is changed. ${filesAgain(phone)}`);
+    // Somebody else's phone has another key.
+    const need = options.extension === undefined ? "with-the-same-key" : "with-another-key";
+    await tellNext(options, phone, `${phone.mac} is changed.`, need);
   });
 
   wishes(
@@ -76,14 +87,14 @@ export function phonesCommands(phones: Command, deps: PhonesDeps, tools: AuditTo
   ).action(async (old: string, mac: string, options: Wished) => {
     const order = { mac: old, wish: { ...(await wishOf(options, false)), mac } };
     const phone = given(await deps.orderPhone(source(options), "replace", order));
-    tell(options, phone, `${phone.mac} is there in its place, and the key of the old one is dead. ${files(phone)}`);
+    await tellNext(options, phone, `${phone.mac} is there in its place, and the key of the old one is dead.`, "first");
   });
 
   common(
     phones.command("rotate <mac>").description("another key to a phone's pages; the old one is dead at once"),
   ).action(async (mac: string, options: Common) => {
     const phone = given(await deps.orderPhone(source(options), "rotate", { mac }));
-    tell(options, phone, `${phone.mac} has another key, and its old one is dead. ${filesAgain(phone)}`);
+    await tellNext(options, phone, `${phone.mac} has another key, and its old one is dead.`, "with-another-key");
   });
 
   common(
@@ -119,18 +130,6 @@ function csvCommands(phones: Command, deps: PhonesDeps, { source, common, given,
       else deps.err(problemText(file, enlisted.problems, "no phone is added or changed"));
       if (!enlisted.ok) failed();
     });
-}
-
-/** A phone knows its key, and what else it is told, from its files alone. */
-function files({ mac }: PhoneListed): string {
-  return `It needs its files: earshot provision render ${mac}`;
-}
-
-function filesAgain({ mac }: PhoneListed): string {
-  return (
-    `It needs its files again: earshot provision enrol ${mac}, then earshot provision resync ${mac}, ` +
-    `where earshot serves them; else earshot provision render ${mac}`
-  );
 }
 
 function wishes(command: Command): Command {

@@ -122,8 +122,9 @@ export function buildProgram(deps: ProgramDeps): Command {
   const phones = program.command("phones").description("the phones that earshot knows");
   common(phones.command("list").description("every phone, its model and whose it is"))
     .option("--show-urls", "show each phone's address, which is a key to its pages")
-    .action(async (options: Common & { readonly showUrls?: boolean }) => {
-      const asked = { showUrls: options.showUrls === true, files: true };
+    .option("--files", "whether each has its files as they are now, for which those of every phone are made")
+    .action(async (options: Common & { readonly showUrls?: boolean; readonly files?: boolean }) => {
+      const asked = { showUrls: options.showUrls === true, files: options.files === true };
       const rows = given(await deps.phones(source(options), asked));
       if (options.json === true) return asJson(rows);
       deps.out(rows.length === 0 ? "There are no phones yet.\n" : phonesText(rows));

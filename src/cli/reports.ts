@@ -70,6 +70,10 @@ export interface Verified {
   readonly recorded: boolean;
 }
 
+/** Who gives phones their files: earshot everything, earshot its own beside another provisioner, or nobody here. */
+export const phoneFilesBy = ["full", "overlay", "elsewhere"] as const;
+export type PhoneFilesBy = (typeof phoneFilesBy)[number];
+
 /** How the running gateway is. */
 export interface GatewayStatus {
   readonly gateway: string;
@@ -80,6 +84,7 @@ export interface GatewayStatus {
   readonly broker: "starting" | "connected" | "away";
   /** What the PBX cannot do now, as without AMI. */
   readonly missing: readonly Capability[];
+  readonly phoneFiles: PhoneFilesBy;
   /** Where earshot has a SIP account that watches busy lamps. */
   readonly blf?: WatchReport;
 }

@@ -48,9 +48,9 @@ export function readDocument(text: string): Reading {
     const { line, col } = lines.linePos(offset);
     return { line: Math.max(1, line), column: Math.max(1, col) };
   };
-  if (text.length > mostCharacters) return unreadable({ ...start, path: [], sentence: "The file is too large." });
+  if (text.length > mostCharacters) return unreadable("The file is too large.");
   const deep = tooDeep(text);
-  if (deep) return unreadable({ ...deep, path: [], sentence: "This is nested too deeply." });
+  if (deep) return wrong({ ...deep, path: [], sentence: "This is nested too deeply." });
 
   const document = parseDocument(text, {
     schema: "failsafe",
@@ -59,7 +59,7 @@ export function readDocument(text: string): Reading {
     lineCounter: lines,
   });
   if (document.errors.length > 0) {
-    return unreadable(
+    return wrong(
       ...onePerLine(
         document.errors.map((error) => ({ ...place(error.pos[0]), path: [], sentence: syntaxSentence(error.code) })),
       ),
@@ -134,6 +134,11 @@ export function readDocument(text: string): Reading {
   return { tree, findings, valueAt: (path) => near(values, path), keyAt: (path) => near(keys, path) };
 }
 
+/** What comes of a file of which nothing is read, for this reason. */
+export function unreadable(sentence: string): Reading {
+  return wrong({ ...start, path: [], sentence });
+}
+
 /** The part of a tree at a path; undefined where there is none. */
 export function partAt(tree: Tree | undefined, path: Path): Tree | undefined {
   let part = tree;
@@ -171,7 +176,7 @@ function identity(path: Path): string {
   return JSON.stringify(path);
 }
 
-function unreadable(...findings: readonly Finding[]): Reading {
+function wrong(...findings: readonly Finding[]): Reading {
   return { tree: undefined, findings, valueAt: () => start, keyAt: () => start };
 }
 

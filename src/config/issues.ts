@@ -2,7 +2,8 @@ import type * as z from "zod";
 import { nearest } from "../model/index.js";
 import { type Finding, isMap, type Path, type Reading, type Tree, textAt } from "./document.js";
 import { listed, pathText, shown } from "./paths.js";
-import { pbxKinds, schema, type Written } from "./schema.js";
+import { pbxKinds } from "./pbx-shape.js";
+import { schema, type Written } from "./schema.js";
 import { choiceWords } from "./shapes.js";
 
 /** What the schema says of a tree: everything that is wrong, and the values when nothing is. */

@@ -4,13 +4,9 @@ import type { Devices } from "./devices.js";
 import { type Finding, isMap, partAt, type Reading, textAt } from "./document.js";
 import { sentence } from "./issues.js";
 import { choice, list, map, matching, shaped, text, value } from "./shapes.js";
-import { isLoopback, parseListen, parsePublicUrl } from "./values.js";
+import { isLoopback, parseListen, parsePublicUrl, port } from "./values.js";
 
 const host = shaped("a host name or address", matching(/^(?:[A-Za-z0-9._-]{1,253}|[0-9A-Fa-f:.]{2,45})$/));
-const port = shaped("a port from 1 to 65535", (written) => {
-  const number = /^\d{1,5}$/.test(written) ? Number(written) : 0;
-  return number >= 1 && number <= 65535 ? number : undefined;
-});
 const zone = shaped(
   "the name of a zone, such as `Europe/Berlin`",
   matching(/^(?=.{1,60}$)[A-Za-z_]+(?:\/[A-Za-z_+-]+){0,2}$/),

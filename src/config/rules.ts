@@ -93,6 +93,7 @@ function checkPhones(reading: Reading, meant: ReadonlySet<string>, known: KnownP
     known,
     notify: has("pbx", "ami") || meant.has("pbx.ami"),
     message: has("pbx", "sip") || meant.has("pbx.sip"),
+    ...(textAt(reading.tree, ["policy", "pagesFrom"]) === "registered" && { pagesFrom: "registered" as const }),
   };
   for (const index of listAt(reading.tree, ["phones"]).keys()) {
     const here = (path: readonly string[]): Path => ["phones", index, ...path];

@@ -1,64 +1,37 @@
-import * as z from "zod";
+import type * as z from "zod";
 import {
   answerStyles,
   discoveryWays,
   lampWays,
-  paceLimits,
   parseBranchId,
-  parseName,
   parsePersonId,
   phoneForms,
   pushWays,
   roles,
 } from "../model/index.js";
 import { listed } from "./paths.js";
+import { pbxShape } from "./pbx-shape.js";
+import { policyShape, switches } from "./policy-shape.js";
 import { provisioningShape } from "./provisioning.js";
 import { tlsShape } from "./server-identity.js";
-import { choice, choiceWords, list, map, matching, type Raw, shaped, text, value } from "./shapes.js";
+import { choice, list, map, matching, passwordKeys, shaped, text, value, whole } from "./shapes.js";
 import {
-  parseAriUrl,
+  name,
   parseBrokerUrl,
   parseConfigurationUrl,
-  parseContext,
-  parseEndpoint,
   parseHookUrl,
   parseListen,
   parsePhoneOrigin,
   parsePublicUrl,
   parseShownLanguage,
-  parseSipUrl,
 } from "./values.js";
 
-const name = shaped("1 to 200 characters on one line", parseName);
 const host = phoneForms.address;
-const port = shaped("a port from 1 to 65535", (written) => {
-  const number = /^\d{1,5}$/.test(written) ? Number(written) : 0;
-  return number >= 1 && number <= 65535 ? number : undefined;
-});
-const seed = shaped("a whole number", (written) => (/^\d{1,9}$/.test(written) ? Number(written) : undefined));
-const speed = shaped(`a number from ${paceLimits.least} to ${paceLimits.most}`, (written) => {
-  const number = /^\d{1,2}(?:\.\d{1,3})?$/.test(written) ? Number(written) : 0;
-  return number >= paceLimits.least && number <= paceLimits.most ? number : undefined;
-});
-const supervisors = shaped("a whole number from 1 to 9", (written) => {
-  return /^[1-9]$/.test(written) ? Number(written) : undefined;
-});
-const minutes = shaped("a whole number of minutes from 1 to 1440, or 0 for no limit", (written) => {
-  const number = /^\d{1,4}$/.test(written) ? Number(written) : -1;
-  return number >= 0 && number <= 1_440 ? number : undefined;
-});
 const seconds = shaped("a whole number of seconds from 5 to 3600, or 0 for one tone at the beginning", (written) => {
   const number = /^\d{1,4}$/.test(written) ? Number(written) : -1;
   return number === 0 || (number >= 5 && number <= 3_600) ? number : undefined;
 });
-const days = shaped("a whole number of days from 1 to 36500", (written) => {
-  const number = /^\d{1,5}$/.test(written) ? Number(written) : 0;
-  return number >= 1 && number <= 36_500 ? number : undefined;
-});
-const hours = shaped("a whole number of hours from 1 to 24", (written) => {
-  const number = /^\d{1,2}$/.test(written) ? Number(written) : 0;
-  return number >= 1 && number <= 24 ? number : undefined;
-});
+const days = whole("a whole number of days from 1 to 36500", 1, 36_500);
 const id = shaped("1 to 64 letters, digits, `_` and `-`", parsePersonId);
 const branchId = shaped("1 to 50 letters, digits, `_` and `-`", parseBranchId);
 const networkInterface = shaped(
@@ -71,73 +44,6 @@ const base = shaped(
   matching(/^(?=.{1,128}$)[A-Za-z0-9_-]+(?:\/[A-Za-z0-9_-]+)*$/),
 );
 const { extension, mac } = phoneForms;
-
-/** A secret is written, or kept in a file, or in the environment; which one is read is settled by `secrets.ts`. */
-const passwordKeys = {
-  password: text("a password").optional(),
-  passwordFile: text("a file").optional(),
-  passwordEnv: text("an environment variable").optional(),
-};
-const secretKeys = {
-  secret: text("a secret").optional(),
-  secretFile: text("a file").optional(),
-  secretEnv: text("an environment variable").optional(),
-};
-
-const sipAccount = shaped("1 to 80 letters, digits, `_`, `.` and `-`", matching(/^[A-Za-z0-9_.-]{1,80}$/));
-const endpointMeaning = "the device of a person at the PBX, such as `PJSIP/{extension}`";
-const asterisk = map(
-  {
-    kind: z.literal("asterisk"),
-    ari: map(
-      {
-        url: value("where the PBX offers ARI, such as `http://127.0.0.1:8088/ari`", parseAriUrl),
-        username: value("the user of `ari.conf`", name),
-        ...passwordKeys,
-      },
-      "how to reach ARI (`url`, `username`, `password`)",
-    ),
-    ami: map(
-      {
-        host: value("the machine of the PBX, such as `127.0.0.1`", host),
-        port: value("the port of AMI", port).default(5038),
-        username: value("the user of `manager.conf`", name),
-        ...secretKeys,
-      },
-      "how to reach AMI (`host`, `port`, `username`, `secret`)",
-    ).optional(),
-    endpoint: value(endpointMeaning, parseEndpoint).default("PJSIP/{extension}"),
-    supervisionEndpoint: value(endpointMeaning, parseEndpoint).optional(),
-    sip: map(
-      {
-        username: value("the name of the account, such as `earshot-blf`", sipAccount),
-        url: value("where the PBX takes SIP over WebSocket, such as `ws://127.0.0.1:8088/ws`", parseSipUrl).optional(),
-        context: value("the context that has your hints, such as `phones`", parseContext).optional(),
-      },
-      "an account of earshot's own that watches busy lamps (`username`)",
-    ).optional(),
-    transferContext: value("the context of the dialplan that phones are in, such as `phones`", parseContext).optional(),
-  },
-  "the PBX",
-);
-const simulator = map(
-  {
-    kind: z.literal("simulator"),
-    seed: value("any whole number", seed).default(1),
-    speed: value("how many times as fast as a real call centre", speed).default(1),
-  },
-  "the PBX",
-);
-/** The kinds of PBX there are. */
-export const pbxKinds = ["asterisk", "simulator"] as const;
-const pbxMissing = `is missing: the PBX whose calls are supervised, with \`kind: asterisk\` or \`kind: simulator\``;
-
-const site = ["allowed", "forbidden"] as const;
-/** What a team or a person forbids. `allowed` may be written and takes nothing back: the strictest wins. */
-const switches = {
-  hidden: choice(site, "").optional(),
-  supervision: choice(site, "").optional(),
-};
 
 const person = map(
   {
@@ -165,19 +71,6 @@ const tone = map(
 const team = map(
   { name: value("the name that people are in it by", name), ...switches, tone: tone.optional() },
   "a team",
-);
-
-const neverNumber = shaped(
-  "a number such as `+44 20 7946 0958`, or the beginning of some, such as `+4420*`",
-  matching(/^(?=.{1,64}$)(?=.*[0-9A-Za-z])[*#]{0,2}[0-9A-Za-z+()./ -]*[*#]?$/),
-);
-const never = map(
-  {
-    numbers: list(value("a number", neverNumber)),
-    queues: list(value("a queue", name)),
-    contexts: list(value("a context of the PBX's dialplan", name)),
-  },
-  "calls that are never supervised and never shown (`numbers`, `queues`, `contexts`)",
 );
 
 const phone = map(
@@ -259,9 +152,8 @@ const discovery = map(
   "on which networks phones are seen (`interfaces`)",
 );
 
-const hiddenMissing =
-  "is missing, and earshot does not choose for you: `allowed` lets a supervisor listen without the agent being told, " +
-  "`forbidden` means that the agent is always told; ask who answers for privacy and labour law at your site";
+/** The data folder, beside the file, where none is written. */
+export const usualData = "./data";
 
 /** The whole of `earshot.yaml` (design 5a), without what ties its parts together (`rules.ts`). */
 export const schema = map(
@@ -276,34 +168,9 @@ export const schema = map(
       },
       "where phones are answered",
     ),
-    data: text("the folder of the databases").default("./data"),
-    pbx: z.discriminatedUnion("kind", [asterisk, simulator], {
-      error: (issue: Raw) => {
-        if (issue.input === undefined) return pbxMissing;
-        if (issue.code !== "invalid_union") return "must be a map with keys such as `kind`";
-        const { kind } = Object(issue.input);
-        return choiceWords(pbxKinds, kind, `is missing: ${listed(pbxKinds)}`);
-      },
-    }),
-    policy: map(
-      {
-        hidden: choice(site, hiddenMissing),
-        supervision: choice(site, "").default("allowed"),
-        digits: choice(site, "").default("forbidden"),
-        pagesFrom: choice(["anywhere", "registered"], "").default("anywhere"),
-        never: never.optional(),
-        private: map(
-          {
-            limit: value("after how many minutes a private call is private no more, such as `15`", minutes).default(15),
-          },
-          "what holds for private calls (`limit`)",
-        ).optional(),
-        supervisorsPerCall: value("how many supervisors one call takes, such as `3`", supervisors).default(3),
-        pin: choice(["required", "off"], "").optional(),
-        shift: value("how many hours a shift has", hours).default(10),
-      },
-      "what the site allows",
-    ),
+    data: text("the folder of the databases").default(usualData),
+    pbx: pbxShape,
+    policy: policyShape,
     teams: list(team),
     recording: map(
       {

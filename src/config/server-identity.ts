@@ -24,10 +24,14 @@ export function readServerIdentity({ certFile, keyFile }: TlsFiles): KeyPairRead
   return readKeyPair("/", certFile, keyFile);
 }
 
+/** Whether who reads the configuration speaks https with the certificate of `http.tls`, or leaves its files alone. */
+export type ServerTlsUse = "read" | "unread";
+
 /** What is wrong with the certificate of `http.tls`, and what is worth knowing about it. */
 export function checkServerIdentity(
   reading: Reading,
   folder: string,
+  use: ServerTlsUse,
   now: number = Date.now(),
 ): { readonly findings: readonly Finding[]; readonly warnings: readonly Finding[] } {
   const tls: Path = ["http", "tls"];
@@ -47,6 +51,7 @@ export function checkServerIdentity(
       at(["http", "publicUrl"], "must be https, as `http.tls` is there: phones would speak plain http to it"),
     );
   }
+  if (use === "unread") return { findings, warnings };
   const [cert, key] = [textAt(reading.tree, [...tls, "certFile"]), textAt(reading.tree, [...tls, "keyFile"])];
   if (cert === undefined || key === undefined) return { findings, warnings };
   const pair = readKeyPair(folder, cert, key);

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { choiceWords, type Parsed } from "../model/index.js";
+import { choiceWords, type Parsed, shaped } from "../model/index.js";
 import { shown } from "./paths.js";
 
 export { choiceWords, matching, shaped } from "../model/index.js";
@@ -52,3 +52,24 @@ export function value<T>(meaning: string, parse: (text: string) => Parsed<T>) {
 export function choice<const Words extends readonly [string, ...string[]]>(words: Words, missing: string) {
   return z.enum(words, { error: (issue: Raw) => choiceWords(words, issue.input, missing) });
 }
+
+/** A whole number from `least` to `most`, in no more digits than that; `meaning` says so. */
+export function whole(meaning: string, least: number, most: number) {
+  const digits = new RegExp(`^\\d{1,${String(most).length}}$`);
+  return shaped(meaning, (written) => {
+    const number = digits.test(written) ? Number(written) : Number.NaN;
+    return number >= least && number <= most ? number : undefined;
+  });
+}
+
+/** A secret is written, or kept in a file, or in the environment; which one is read is settled by `secrets.ts`. */
+export const passwordKeys = {
+  password: text("a password").optional(),
+  passwordFile: text("a file").optional(),
+  passwordEnv: text("an environment variable").optional(),
+};
+export const secretKeys = {
+  secret: text("a secret").optional(),
+  secretFile: text("a file").optional(),
+  secretEnv: text("an environment variable").optional(),
+};

@@ -1,11 +1,25 @@
 import { isIPv6 } from "node:net";
-import { type Language, type Listen, languageWords, type Parsed, parseLanguage, phoneForms } from "../model/index.js";
+import {
+  type Language,
+  type Listen,
+  languageWords,
+  type Parsed,
+  parseLanguage,
+  parseName,
+  phoneForms,
+} from "../model/index.js";
 import { shown } from "./paths.js";
+import { shaped, whole } from "./shapes.js";
 
 export type { Parsed } from "../model/index.js";
 
 const launcherLimit = 90;
 const launcherTail = "/p/".length + 26 + "/".length;
+
+/** A name on one line. */
+export const name = shaped("1 to 200 characters on one line", parseName);
+
+export const port = whole("a port from 1 to 65535", 1, 65_535);
 
 /** `host:port`, the port 0 to 65535, an IPv6 address in brackets. */
 export function parseListen(text: string): Parsed<Listen> {

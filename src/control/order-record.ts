@@ -1,7 +1,13 @@
 import type { Audit, AuditRow, Clock, Log } from "../model/index.js";
+import { slices } from "./turns.js";
 
 /** What is not a press waits this long for its durable row. */
 const recordWithinMs = 2_000;
+/** So long wait the rows of a list that are on their way together: nobody waits for a page meanwhile. */
+const listWithinMs = 10_000;
+
+/** So many rows of a list are on their way at once: the row of a press, with its 300 ms, waits behind no more than these. */
+const rowsAtOnce = 200;
 
 export interface OrderRecordParts {
   readonly audit: Audit;
@@ -28,10 +34,31 @@ export class OrderRecord {
   }
 
   /** Whether the row of what opens something is durable; else it must not be done. */
-  async allowed(row: Row): Promise<boolean> {
+  async allowed(row: Row, withinMs = recordWithinMs): Promise<boolean> {
     const { audit, clock } = this.#parts;
     if (audit.behind()) return false;
-    return (await audit.append({ ...row, at: clock.now(), outcome: "allowed" }, recordWithinMs)) === "written";
+    return (await audit.append({ ...row, at: clock.now(), outcome: "allowed" }, withinMs)) === "written";
+  }
+
+  /**
+   * Whether the rows of all of them are durable; the more there are, the more time they have. Where not all can be, those
+   * that are have another row each that says so.
+   */
+  async allowedAll(rows: readonly Row[]): Promise<boolean> {
+    const durable: Row[] = [];
+    for (const some of slices(rows, rowsAtOnce)) {
+      const allowed = await Promise.all(some.map((row) => this.allowed(row, listWithinMs)));
+      durable.push(...some.filter((_, at) => allowed[at]));
+      if (allowed.every(Boolean)) continue;
+      await this.failedAll(durable);
+      return false;
+    }
+    return true;
+  }
+
+  /** That nothing has come of them. */
+  async failedAll(rows: readonly Row[]): Promise<void> {
+    for (const some of slices(rows, rowsAtOnce)) await Promise.all(some.map((row) => this.after(row, "failed")));
   }
 
   /** Resolves when the row is durable, or shortly: whoever has been answered is on record. */

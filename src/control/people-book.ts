@@ -19,9 +19,11 @@ import {
 } from "../model/index.js";
 import type { Writer } from "../state/index.js";
 import type { SitePolicy } from "../supervision/index.js";
-import { planOf } from "./enlisting.js";
+import { PeoplePlan } from "./enlisting.js";
 import { OrderRecord } from "./order-record.js";
 import { personOf, type Refused, refused } from "./person-of.js";
+import { Roster } from "./roster.js";
+import { inTurns } from "./turns.js";
 
 /** Where people who are not of the file are kept. Both reject where that cannot be written. */
 export interface PeopleShelf {
@@ -73,7 +75,7 @@ export class People implements PeopleBook {
       if (extension === undefined || name === undefined || role === undefined) {
         return refused("not-right", "A person needs an extension, a name and a role.");
       }
-      const person = personOf(wish, undefined, this.#people.values(), this.#parts.policy);
+      const person = personOf(wish, undefined, new Roster(this.#people.values()), this.#parts.policy);
       if ("ok" in person) return person;
       return this.#putAfterItsRow(who, "person-added", person);
     });
@@ -86,7 +88,7 @@ export class People implements PeopleBook {
       if (wish.id !== undefined && wish.id !== before.id) {
         return refused("not-right", "An id stays; remove this person and add another one.");
       }
-      const person = personOf(wish, before, this.#people.values(), this.#parts.policy);
+      const person = personOf(wish, before, new Roster(this.#people.values()), this.#parts.policy);
       if ("ok" in person) return person;
       return this.#forbidsAlone(before, person)
         ? this.#putBeforeItsRow(who, person)
@@ -117,21 +119,24 @@ export class People implements PeopleBook {
 
   enlist(who: string, lines: readonly EnlistedLine[], dryRun: boolean): Promise<Enlisted> {
     return this.#record.alone(async () => {
-      const { policy, ofFile, shelf } = this.#parts;
-      const { problems, orders, same } = planOf(lines, this.#people, { policy, ofFile });
+      const { policy, ofFile, shelf, clock, writer, tell } = this.#parts;
+      const plan = new PeoplePlan(this.#people.values(), { policy, ofFile });
+      await inTurns(clock, lines, (line) => plan.look(line));
+      const { problems, orders, same } = plan;
       if (problems.length > 0) return { ok: false, problems };
       const count = (act: "person-added" | "person-changed"): number => orders.filter((one) => one.act === act).length;
       const done = { ok: true, added: count("person-added"), changed: count("person-changed"), same } as const;
       if (dryRun) return done;
       const people = orders.map(({ person }) => person);
-      const allowed = await Promise.all(orders.map(({ act, person }) => this.#allowed(who, act, person)));
-      if (!allowed.every(Boolean) || !(await this.#record.kept("person-added", () => shelf.putAll(people)))) {
-        const written = orders.filter((_, at) => allowed[at]);
-        await Promise.all(written.map(({ act, person }) => this.#after(who, act, person, "failed")));
-        return { ok: false, problems: [{ line: 0, sentence: unwritten().sentence }] };
+      const rows = orders.map(({ act, person }) => rowOf(who, act, person));
+      const failed: Enlisted = { ok: false, problems: [{ line: 0, sentence: unwritten().sentence }] };
+      if (!(await this.#record.allowedAll(rows))) return failed;
+      if (!(await this.#record.kept("person-added", () => shelf.putAll(people)))) {
+        await this.#record.failedAll(rows);
+        return failed;
       }
-      for (const person of people) this.#parts.writer.take({ type: "person-put", person });
-      this.#parts.tell([...this.#people.values()]);
+      await inTurns(clock, people, (person) => writer.take({ type: "person-put", person }));
+      tell([...this.#people.values()]);
       return done;
     });
   }

@@ -11,14 +11,15 @@ import {
   roles,
 } from "../model/index.js";
 import type { SitePolicy } from "../supervision/index.js";
+import type { Roster } from "./roster.js";
 
 export type Refused = Extract<Booked<never>, { ok: false }>;
 
-/** The person that a wish makes of who was there before, or why there is none; `others` are all who are there now. */
+/** The person that a wish makes of who was there before, or why there is none; `there` are all who are there now. */
 export function personOf(
   wish: PersonWish,
   before: Person | undefined,
-  others: Iterable<Person>,
+  there: Roster,
   policy: Pick<SitePolicy, "teams">,
 ): Person | Refused {
   const extension = parseExtension(wish.extension ?? before?.extension ?? "");
@@ -32,11 +33,9 @@ export function personOf(
   const teams = wish.teams ?? before?.teams ?? [];
   const stranger = teams.find((team) => !isTeam(team, policy));
   if (stranger !== undefined) return refused("not-right", `There is no team ${JSON.stringify(stranger.slice(0, 60))}.`);
-  for (const other of others) {
-    if (other.id === before?.id) continue;
-    if (other.id === id) return refused("taken", `The id ${id} is that of ${other.name}.`);
-    if (other.extension === extension) return refused("taken", `The extension ${extension} is that of ${other.name}.`);
-  }
+  const [namesake, other] = [there.byId(id), there.byExtension(extension)];
+  if (namesake && namesake.id !== before?.id) return refused("taken", `The id ${id} is that of ${namesake.name}.`);
+  if (other && other.id !== before?.id) return refused("taken", `The extension ${extension} is that of ${other.name}.`);
   const wished = wish.language ?? before?.language ?? "site";
   const language = parseLanguage(wished);
   if (!language && wished !== "site") {

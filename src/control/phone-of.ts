@@ -4,7 +4,6 @@ import {
   lampWays,
   type Mac,
   type Parsed,
-  type Person,
   type Phone,
   type PhoneBooked,
   type PhonePush,
@@ -17,6 +16,7 @@ import {
   pushWays,
   shown,
 } from "../model/index.js";
+import type { Roster } from "./roster.js";
 
 export type PhoneRefused = Extract<PhoneBooked<never>, { ok: false }>;
 
@@ -50,12 +50,11 @@ const ofBranch =
 export function phoneOf(
   wish: PhoneWish,
   before: Phone | undefined,
-  people: Iterable<Person>,
+  people: Roster,
   site: PhoneSite,
 ): Phone | PhoneRefused {
   if (wish.branch !== undefined && wish.branch !== before?.branch) return refusedPhone("not-right", ofBranch);
-  const everybody = [...people];
-  const said = saidOf(wish, before, everybody);
+  const said = saidOf(wish, before, people);
   const missing = needed.filter((key) => said[key] === undefined);
   if (missing.length > 0)
     return refusedPhone("not-right", missing.map((key) => `The ${nameOf(key)} is missing.`).join(" "));
@@ -70,7 +69,7 @@ export function phoneOf(
   };
   const mac = read("mac", phoneForms.mac);
   const extension = read("extension", phoneForms.extension);
-  const owner = everybody.find((person) => person.extension === extension);
+  const owner = extension && people.byExtension(extension);
   if (extension && !owner) fault("extension", `is ${shown(extension)}, and nobody here has it`);
   const answer = read("answer", oneOf(answerStyles));
   const lamp = read("lamp", oneOf(lampWays));
@@ -108,7 +107,7 @@ export function refusedPhone(why: PhoneRefusal, sentence: string): PhoneRefused 
   return { ok: false, why, sentence };
 }
 
-function saidOf(wish: PhoneWish, before: Phone | undefined, people: readonly Person[]): Said {
+function saidOf(wish: PhoneWish, before: Phone | undefined, people: Roster): Said {
   const taken = (wanted: string | undefined, was: string | undefined): string | undefined =>
     wanted === undefined ? was : wanted === none ? undefined : wanted;
   const by = taken(wish.push, before?.push?.by);
@@ -117,7 +116,7 @@ function saidOf(wish: PhoneWish, before: Phone | undefined, people: readonly Per
     mac: wish.mac ?? before?.mac,
     vendor: wish.vendor ?? before?.vendor,
     model: wish.model ?? before?.model,
-    extension: wish.extension ?? people.find(({ id }) => id === before?.owner)?.extension,
+    extension: wish.extension ?? (before && people.byId(before.owner))?.extension,
     answer: wish.answer ?? before?.answer,
     lamp: taken(wish.lamp, before?.lamp),
     lampKey: taken(wish.lampKey, before?.lampKey?.toString()),

@@ -7,7 +7,6 @@ import {
   type Log,
   lampWayOf,
   type Mac,
-  type Person,
   type PersonId,
   type Phone,
   type PhoneBooked,
@@ -18,9 +17,11 @@ import {
   type PhoneWish,
 } from "../model/index.js";
 import { OrderRecord } from "./order-record.js";
-import { phonesPlanOf } from "./phone-enlisting.js";
-import { macOf, type PhoneRefused, phoneOf, refusedPhone, settled } from "./phone-of.js";
-import type { PhoneRegistry } from "./phone-registry.js";
+import { PhonesPlan } from "./phone-enlisting.js";
+import { PhoneEntries, type PhoneEntriesParts } from "./phone-entries.js";
+import { type PhoneRefused, phoneOf, refusedPhone, settled } from "./phone-of.js";
+import { Roster } from "./roster.js";
+import { inTurns } from "./turns.js";
 
 /** Where phones that are not of the file are kept, and the keys of all. */
 export interface PhoneShelf {
@@ -32,13 +33,7 @@ export interface PhoneShelf {
   kill(macs: readonly Mac[]): void;
 }
 
-export interface PhoneKeeperParts {
-  readonly registry: PhoneRegistry;
-  /** Those of the database, with the push that is wanted. */
-  readonly entries: readonly Phone[];
-  /** Whose entries stand in `earshot.yaml`. */
-  readonly ofFile: ReadonlySet<Mac>;
-  readonly people: () => ReadonlyMap<PersonId, Person>;
+export interface PhoneKeeperParts extends PhoneEntriesParts {
   readonly site: PhoneSite;
   readonly shelf: PhoneShelf;
   /** Ends what this phone leads. Never rejects. */
@@ -54,26 +49,25 @@ export interface PhoneKeeperParts {
 export class PhoneKeeper implements PhonesBook {
   readonly #parts: PhoneKeeperParts;
   readonly #record: OrderRecord;
-  /** Those of the database as they are wanted. */
-  readonly #entries: Map<Mac, Phone>;
+  readonly #entries: PhoneEntries;
 
   constructor(parts: PhoneKeeperParts) {
     this.#parts = parts;
     this.#record = new OrderRecord(parts);
-    this.#entries = new Map(parts.entries.map((phone) => [phone.mac, phone]));
+    this.#entries = new PhoneEntries(parts);
   }
 
   /** Puts the phones of the database into the registry; one whose person is gone waits for another. */
   start(): void {
     const { people, registry, site, log } = this.#parts;
-    for (const phone of this.#entries.values()) {
+    for (const phone of this.#entries.ofDatabase()) {
       if (people().has(phone.owner)) registry.put(settled(phone, site));
       else log.warn({ mac: phone.mac, owner: phone.owner }, "A phone of the database belongs to nobody.");
     }
   }
 
   list({ passwords }: { readonly passwords: boolean }): readonly PhoneListed[] {
-    const listed = [...this.#wanted().values()].map((phone) => this.#listed(phone, passwords));
+    const listed = [...this.#entries.all().values()].map((phone) => this.#entries.listed(phone, passwords));
     return listed.sort((a, b) => (a.mac < b.mac ? -1 : 1));
   }
 
@@ -81,20 +75,20 @@ export class PhoneKeeper implements PhonesBook {
     return this.#record.alone(async () => {
       const phone = this.#phoneOf(wish, undefined);
       if ("ok" in phone) return phone;
-      const taken = this.#taken(phone.mac);
+      const taken = this.#entries.taken(phone.mac);
       if (taken) return taken;
       if (!(await this.#record.allowed(rowOf(who, "phone-added", phone)))) return unwritten();
       // A key that the database still has for it, as of somebody who is gone, was another's.
       if (!(await this.#write("phone-added", { drop: [phone.mac], put: [phone] })))
         return this.#failed(who, "phone-added", phone);
       await this.#put(undefined, phone);
-      return { ok: true, value: this.#listed(phone) };
+      return { ok: true, value: this.#entries.listed(phone) };
     });
   }
 
   change(who: string, named: string, wish: PhoneWish): Promise<PhoneBooked<PhoneListed>> {
     return this.#record.alone(async () => {
-      const before = this.#ownEntry(named, "change it there, then start again.");
+      const before = this.#entries.ofDatabaseNamed(named, "change it there, then start again.");
       if ("ok" in before) return before;
       const phone = this.#phoneOf({ ...wish, mac: before.mac }, before);
       if ("ok" in phone) return phone;
@@ -103,14 +97,14 @@ export class PhoneKeeper implements PhonesBook {
       if (!(await this.#write("phone-changed", { drop, put: [phone] })))
         return this.#failed(who, "phone-changed", phone, drop.length > 0 ? keyDead : undefined);
       await this.#put(before, phone);
-      return { ok: true, value: this.#listed(phone) };
+      return { ok: true, value: this.#entries.listed(phone) };
     });
   }
 
   /** Makes that the phone can do less, so it waits for no row (R19). */
   retire(who: string, named: string): Promise<PhoneBooked<PhoneListed>> {
     return this.#record.alone(async () => {
-      const phone = this.#ownEntry(named, "take it out there, then start again.");
+      const phone = this.#entries.ofDatabaseNamed(named, "take it out there, then start again.");
       return "ok" in phone ? phone : this.#retired(who, phone);
     });
   }
@@ -119,13 +113,13 @@ export class PhoneKeeper implements PhonesBook {
     return this.#record.alone(async () => {
       const there = wish.mac === undefined ? "" : ` \`mac: ${wish.mac.slice(0, 40)}\``;
       const instead = `write${there} and the model there in its place, then start again: the key of the old one is dead from then on.`;
-      const before = this.#ownEntry(old, instead);
+      const before = this.#entries.ofDatabaseNamed(old, instead);
       if ("ok" in before) return before;
       const phone = this.#phoneOf(wish, before);
       if ("ok" in phone) return phone;
       if (phone.mac === before.mac)
         return refusedPhone("not-right", `This is ${phone.mac} itself; another key for it is \`phones rotate\`.`);
-      const taken = this.#taken(phone.mac);
+      const taken = this.#entries.taken(phone.mac);
       if (taken) return taken;
       const row = rowOf(who, "phone-replaced", phone, before);
       if (!(await this.#record.allowed(row))) return unwritten();
@@ -138,14 +132,14 @@ export class PhoneKeeper implements PhonesBook {
       }
       await this.#gone(before);
       await this.#put(undefined, phone);
-      return { ok: true, value: this.#listed(phone) };
+      return { ok: true, value: this.#entries.listed(phone) };
     });
   }
 
   /** Whoever knows the old key can do nothing with it any more, so it waits for no row (R19). */
   rotate(who: string, named: string): Promise<PhoneBooked<PhoneListed>> {
     return this.#record.alone(async () => {
-      const phone = this.#find(named);
+      const phone = this.#entries.find(named);
       if ("ok" in phone) return phone;
       const { shelf, leave, registry } = this.#parts;
       shelf.kill([phone.mac]);
@@ -155,7 +149,7 @@ export class PhoneKeeper implements PhonesBook {
       const there = registry.get(phone.mac);
       if (there) registry.put(there);
       await this.#record.after(rowOf(who, "phone-rotated", phone), kept ? "done" : "failed");
-      if (kept) return { ok: true, value: this.#listed(phone) };
+      if (kept) return { ok: true, value: this.#entries.listed(phone) };
       return unwritten("The old key is dead until the next start, and no other could be written down; rotate again.");
     });
   }
@@ -163,40 +157,42 @@ export class PhoneKeeper implements PhonesBook {
   /** All phones of somebody who is no longer one of the people. */
   async retireOf(who: string, person: PersonId): Promise<void> {
     await this.#record.alone(async () => {
-      const own = [...this.#entries.values()].filter(({ owner }) => owner === person);
+      const own = this.#entries.ofDatabase().filter(({ owner }) => owner === person);
       await Promise.all(own.map((phone) => this.#retired(who, phone)));
     });
   }
 
   enlist(who: string, lines: readonly PhoneLineWish[], dryRun: boolean): Promise<Enlisted> {
     return this.#record.alone(async () => {
-      const { ofFile, people, site } = this.#parts;
-      const plan = phonesPlanOf(lines, this.#wanted(), ofFile, people().values(), site);
+      const { ofFile, people, site, clock } = this.#parts;
+      const plan = new PhonesPlan({ phones: this.#entries.all(), ofFile, people: people().values(), site });
+      await inTurns(clock, lines, (line) => plan.look(line));
       const { problems, orders, same } = plan;
       if (problems.length > 0) return { ok: false, problems };
       const added = orders.filter(({ before }) => before === undefined);
       const done = { ok: true, added: added.length, changed: orders.length - added.length, same } as const;
       if (dryRun) return done;
       const rows = orders.map(({ before, phone }) => rowOf(who, before ? "phone-changed" : "phone-added", phone));
-      const allowed = await Promise.all(rows.map((row) => this.#record.allowed(row)));
-      const failed = async (sentence?: string): Promise<Enlisted> => {
-        await Promise.all(rows.filter((_, at) => allowed[at]).map((row) => this.#record.after(row, "failed")));
-        return { ok: false, problems: [{ line: 0, sentence: unwritten(sentence).sentence }] };
-      };
-      if (!allowed.every(Boolean)) return failed();
+      const failed = (sentence?: string): Enlisted => ({
+        ok: false,
+        problems: [{ line: 0, sentence: unwritten(sentence).sentence }],
+      });
+      if (!(await this.#record.allowedAll(rows))) return failed();
       const drop = orders.flatMap(({ before, phone }) => this.#handed(before, phone));
-      const put = orders.map(({ phone }) => phone);
-      if (!(await this.#write("phone-added", { drop, put }))) {
-        const handed = orders.some(({ before, phone }) => before && drop.includes(phone.mac));
+      if (!(await this.#write("phone-added", { drop, put: orders.map(({ phone }) => phone) }))) {
+        await this.#record.failedAll(rows);
+        const handed = orders.some(({ before, phone }) => before && before.owner !== phone.owner);
         return failed(handed ? keysDead : undefined);
       }
-      await Promise.all(orders.map(({ before, phone }) => this.#put(before, phone)));
+      const put: Promise<void>[] = [];
+      await inTurns(clock, orders, ({ before, phone }) => void put.push(this.#put(before, phone)));
+      await Promise.all(put);
       return done;
     });
   }
 
   async #retired(who: string, phone: Phone): Promise<PhoneBooked<PhoneListed>> {
-    const listed = this.#listed(phone);
+    const listed = this.#entries.listed(phone);
     this.#parts.shelf.kill([phone.mac]);
     this.#parts.leave(phone);
     const kept = await this.#write("phone-retired", { drop: [phone.mac], put: [] });
@@ -211,7 +207,7 @@ export class PhoneKeeper implements PhonesBook {
   async #gone({ mac }: Phone): Promise<void> {
     const { registry, blank } = this.#parts;
     await blank(mac);
-    this.#entries.delete(mac);
+    this.#entries.drop(mac);
     registry.drop(mac);
   }
 
@@ -219,7 +215,7 @@ export class PhoneKeeper implements PhonesBook {
   async #put(before: Phone | undefined, phone: Phone): Promise<void> {
     const { registry, blank, site, people } = this.#parts;
     if (before && lightOf(before) !== lightOf(phone)) await blank(phone.mac);
-    this.#entries.set(phone.mac, phone);
+    this.#entries.put(phone);
     if (people().has(phone.owner)) registry.put(settled(phone, site));
   }
 
@@ -231,33 +227,7 @@ export class PhoneKeeper implements PhonesBook {
   }
 
   #phoneOf(wish: PhoneWish, before: Phone | undefined): Phone | PhoneRefused {
-    return phoneOf(wish, before, this.#parts.people().values(), this.#parts.site);
-  }
-
-  /** Of the file as they are, of the database as they are wanted. */
-  #wanted(): ReadonlyMap<Mac, Phone> {
-    const { registry, ofFile } = this.#parts;
-    const files = registry.all().filter(({ mac }) => ofFile.has(mac));
-    return new Map([...files.map((phone) => [phone.mac, phone] as const), ...this.#entries]);
-  }
-
-  #find(named: string): Phone | PhoneRefused {
-    const mac = macOf(named);
-    if (typeof mac !== "string") return mac;
-    const sentence = `No phone here has the MAC address ${mac}; earshot phones list has them all.`;
-    return this.#wanted().get(mac) ?? refusedPhone("unknown-phone", sentence);
-  }
-
-  #ownEntry(named: string, instead: string): Phone | PhoneRefused {
-    const phone = this.#find(named);
-    if ("ok" in phone || !this.#parts.ofFile.has(phone.mac)) return phone;
-    return refusedPhone("file-owned", `${phone.mac} stands in the configuration file; ${instead}`);
-  }
-
-  #taken(mac: Mac): PhoneRefused | undefined {
-    const { ofFile } = this.#parts;
-    if (ofFile.has(mac)) return refusedPhone("taken", `${mac} stands in the configuration file already.`);
-    return this.#entries.has(mac) ? refusedPhone("taken", `There is a phone ${mac} already.`) : undefined;
+    return phoneOf(wish, before, new Roster(this.#parts.people().values()), this.#parts.site);
   }
 
   #write(act: AuditAct, order: Parameters<PhoneShelf["order"]>[0]): Promise<boolean> {
@@ -267,19 +237,6 @@ export class PhoneKeeper implements PhonesBook {
   async #failed(who: string, act: AuditAct, phone: Phone, sentence?: string): Promise<PhoneRefused> {
     await this.#record.after(rowOf(who, act, phone), "failed");
     return unwritten(sentence);
-  }
-
-  #listed({ owner, push, branch: _, rings: _r, ...phone }: Phone, passwords = false): PhoneListed {
-    const http = push?.by === "http" ? push : undefined;
-    return {
-      ...phone,
-      extension: this.#parts.people().get(owner)?.extension ?? "",
-      ...(push && { push: push.by }),
-      ...(http && { pushAddress: http.origin, pushUsername: http.username }),
-      ...(http && passwords && { pushPassword: http.password }),
-      ...(http?.priority !== undefined && { pushPriority: http.priority }),
-      entry: this.#parts.ofFile.has(phone.mac) ? "file" : "database",
-    };
   }
 }
 

@@ -1,43 +1,50 @@
 import { networkOf } from "./network-of.js";
 
 const minuteMs = 60_000;
-/** Addresses that are counted one by one in a minute; all others share one count. */
+/** Addresses that are counted one by one; all others share one count. */
 const mostAddresses = 1_000;
 
-/** How often each address has been refused in this minute. An IPv6 address is its network of 64 bits. */
+/** How often each address has been refused, in the minute that begins with its first. An IPv6 address is its network of 64 bits. */
 export class Tries {
   readonly #clock: { now(): number };
-  readonly #by = new Map<string, number>();
-  #minute = 0;
+  /** The oldest first. */
+  readonly #by = new Map<string, { times: number; readonly until: number }>();
 
   constructor(clock: { now(): number }) {
     this.#clock = clock;
   }
 
   of(address: string): number {
-    return this.#by.get(this.#key(address)) ?? 0;
+    return this.#by.get(this.#key(address))?.times ?? 0;
   }
 
   /** One more. @returns how many there are now. */
   count(address: string): number {
     const key = this.#key(address);
-    const times = (this.#by.get(key) ?? 0) + 1;
-    this.#by.set(key, times);
-    return times;
+    const entry = this.#by.get(key) ?? { times: 0, until: this.#clock.now() + minuteMs };
+    this.#by.set(key, entry);
+    entry.times += 1;
+    return entry.times;
   }
 
   /** One less: what was refused turned out to be right. */
   forgive(address: string): void {
-    const key = this.#key(address);
-    const times = this.#by.get(key) ?? 0;
-    if (times > 0) this.#by.set(key, times - 1);
+    const entry = this.#by.get(this.#key(address));
+    if (entry && entry.times > 0) entry.times -= 1;
   }
 
   #key(address: string): string {
-    const minute = Math.floor(this.#clock.now() / minuteMs);
-    if (this.#minute !== minute) this.#by.clear();
-    this.#minute = minute;
+    this.#forget();
     const network = networkOf(address);
     return this.#by.has(network) || this.#by.size < mostAddresses ? network : "others";
+  }
+
+  /** Drops whose minute is over. */
+  #forget(): void {
+    const now = this.#clock.now();
+    for (const [key, { until }] of this.#by) {
+      if (until > now && until <= now + minuteMs) return;
+      this.#by.delete(key);
+    }
   }
 }

@@ -18,11 +18,11 @@ import type {
   PushTap,
 } from "../model/index.js";
 import type { Say, SayTo, Screen } from "../pages/index.js";
-import type { ProbePush, Profile, PushedNotice, VendorPush } from "../phones/index.js";
+import type { ProbePush, Profile, PushedNotice } from "../phones/index.js";
 import { blank } from "./blanking.js";
+import { LineKeys } from "./line-keys.js";
 import type { Fate, PhoneLine } from "./phone-queue.js";
 import { probeDocuments } from "./probe-document.js";
-import { replayWithin } from "./replays.js";
 import { keyOf, type Station, Stations } from "./stations.js";
 
 /** What a URL on a phone that has not asked may lead to. */
@@ -60,8 +60,6 @@ interface Truth {
 }
 
 const noticeSeconds = 20;
-/** What the label of a line key has room for. */
-const lampColumns = 16;
 /** A page that could not be opened by then has been asked for by a key. */
 const pageWithinMs = 15_000;
 /** An admin who stands at the phone has seen nothing by then. */
@@ -77,17 +75,17 @@ const timeOfDay = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2
 export class PhonePushes {
   readonly #parts: PhonePushesParts;
   readonly #stations: Stations;
+  readonly #keys: LineKeys;
   readonly #truths = new Map<PersonId, Truth>();
-  /** Timers by which lamps are sent again. */
-  readonly #forget = new Map<Mac, () => void>();
 
   constructor(parts: PhonePushesParts) {
     this.#parts = parts;
+    this.#keys = new LineKeys(parts);
     this.#stations = new Stations({
       ...parts,
-      unknown: (phone, profile, make) => this.#unknown(phone, profile, make),
+      unknown: (phone, profile, make) => this.#keys.unknown(phone, profile, make),
       came: (station) => this.#came(station),
-      went: ({ phone }) => this.#forgetReplay(phone.mac),
+      went: ({ phone }) => this.#keys.forget(phone.mac),
     });
   }
 
@@ -138,7 +136,7 @@ export class PhonePushes {
   /** Lights the lamp of each phone of this person. */
   show(person: PersonId, lamp: Lamp): readonly Fate[] {
     this.#truths.set(person, { ...this.#truths.get(person), lamp });
-    return this.#stations.of(person).flatMap((station) => this.#light(station, lamp));
+    return this.#stations.of(person).flatMap((station) => this.#keys.light(station, lamp));
   }
 
   /** Puts a notice on the screen of each phone of this person. */
@@ -226,9 +224,7 @@ export class PhonePushes {
   /** Sends lamp and label as they are in truth again. */
   restore(mac: Mac): void {
     const station = this.#stations.get(mac);
-    for (const [kind, { document }] of station?.asked ?? []) {
-      station?.queue.ask({ kind, make: () => Promise.resolve(document) });
-    }
+    if (station) this.#keys.sendAgain(station);
   }
 
   /** Puts out lamp and label of a phone that is about to go or to change, and sends it nothing after that. */
@@ -247,15 +243,6 @@ export class PhonePushes {
     return this.#stations.get(mac)?.queue.last;
   }
 
-  /** A lamp that is out would say that nobody is there. */
-  #unknown({ owner, lampKey }: Phone, profile: Profile, make: VendorPush): BranchShown["unknown"] {
-    if (lampKey === undefined) return {};
-    const lamp = make.unknown?.(lampKey, profile);
-    const words = this.#parts.say(owner, profile.screen)("agent.unknown", {}, lampColumns);
-    const label = make.label(words, lampKey, profile);
-    return { ...(lamp && { lamp }), ...(label && { label }) };
-  }
-
   async #answers(mac: Mac, say: Say): Promise<NonNullable<PushedNotice["answers"]>> {
     const { url } = this.#parts;
     const keys = (["accept", "not-now"] as const).map(async (act) => {
@@ -269,45 +256,9 @@ export class PhonePushes {
     const { phone, queue } = station;
     const { attention, lamp } = this.#truths.get(phone.owner) ?? {};
     if (attention) queue.attend(attention);
-    if (lamp) this.#light(station, lamp);
+    if (lamp) this.#keys.light(station, lamp);
     // A branch office sends its own again.
-    if (keyOf(phone) !== undefined && phone.branch === undefined) this.#replay(station);
-  }
-
-  #light(station: Station, lamp: Lamp): readonly Fate[] {
-    const { phone, profile, make } = station;
-    const key = keyOf(phone);
-    if (key === undefined) return [];
-    const [strongest, ...others] = lamp.supervisors;
-    const more = others.length > 0 ? ` +${others.length}` : "";
-    const say = this.#parts.say(phone.owner, profile.screen);
-    const words = strongest ? `${strongest.name}${more}` : say("agent.title", {}, lampColumns);
-    return [
-      ...this.#ask(station, "lamp", make.lamp(lamp, key, profile)),
-      ...this.#ask(station, "label", make.label(words, key, profile)),
-    ];
-  }
-
-  #ask(station: Station, kind: "lamp" | "label", document: PushDocument | undefined): readonly Fate[] {
-    const text = JSON.stringify(document?.root);
-    if (!document || station.asked.get(kind)?.text === text) return [];
-    station.asked.set(kind, { document, text });
-    return [station.queue.ask({ kind, make: () => Promise.resolve(document) })];
-  }
-
-  #replay(station: Station): void {
-    const { clock, random } = this.#parts;
-    const forget = clock.after(replayWithin(random), () => {
-      const lamp = station.asked.get("lamp");
-      if (lamp) station.queue.ask({ kind: "lamp", make: () => Promise.resolve(lamp.document) });
-      this.#replay(station);
-    });
-    this.#forget.set(station.phone.mac, forget);
-  }
-
-  #forgetReplay(mac: Mac): void {
-    this.#forget.get(mac)?.();
-    this.#forget.delete(mac);
+    if (keyOf(phone) !== undefined && phone.branch === undefined) this.#keys.replay(station);
   }
 }
 

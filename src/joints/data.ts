@@ -69,11 +69,12 @@ export async function makeWorld(
     running.options.pbx ?? makePbx({ config: config.pbx, people, gateway: config.gateway, clock, log, contexts });
   running.pbx = pbx;
   if (running.options.pbx && people.length > config.people.length) pbx.knows(people);
+  const { pagesFrom } = policy;
   const keeper = new PhoneKeeper({
     ...{ registry: phones, entries: await store.phones.all(), shelf: store.phones, audit, clock, log },
     ofFile: new Set(config.phones.map(({ mac }) => mac)),
     people: () => writer.state.people,
-    site: { known: sheets.known(), ...phoneWays(config.pbx) },
+    site: { known: sheets.known(), ...phoneWays(config.pbx), ...(pagesFrom && { pagesFrom }) },
     leave: running.leaveFrom.bind(running),
     blank: async (mac) => running.pushes?.blank(mac),
   });

@@ -134,3 +134,23 @@ export interface AuditCheck {
   /** Checks the signatures of checkpoints (Ed25519, SPKI, base64). */
   readonly publicKey: string;
 }
+
+/** The record (R19). Rows become durable in the order in which they were given. */
+export interface Audit {
+  /** `written` once the row is on disk; `late` when that took longer than `withinMs` (the row is still written). */
+  append(row: AuditRow, withinMs: number): Promise<"written" | "late">;
+  /** Recorded after the act; marked late in the record when it could not be written at once. */
+  after(row: AuditRow): void;
+  /** True while a row has been waiting longer than it should: nothing new is allowed then. */
+  behind(): boolean;
+}
+
+/** Reading the record. Never waits for, and never holds up, the writing of it. */
+export interface AuditReader {
+  rows(filter: AuditFilter): Promise<readonly AuditEntry[]>;
+  /**
+   * Tells the newest `count` rows, then every new one once it is durable, oldest first; the returned function ends that.
+   * Rows that cannot be read now come with the next one that is written.
+   */
+  follow(count: number, told: (rows: readonly AuditEntry[]) => void): () => void;
+}

@@ -38,6 +38,8 @@ export interface PhoneSite {
   readonly notify: boolean;
   /** Whether earshot has a SIP account that sends texts. */
   readonly message: boolean;
+  /** Where phones' pages are given to where each is registered alone. */
+  readonly pagesFrom?: "registered";
 }
 
 /** Which ways to phones a PBX has, as it is configured. */
@@ -57,7 +59,7 @@ export interface PhoneFault {
 
 /** What is wrong with a phone whose single values can be read: what its make, its model and the site do not have. */
 export function phoneFaults(written: PhoneWritten, site: PhoneSite): readonly PhoneFault[] {
-  const faults = [...pushFaults(written, site), ...lampFaults(written)];
+  const faults = [...pushFaults(written, site), ...lampFaults(written), ...addressFaults(written, site)];
   const vendor = written.text("vendor");
   if (vendor === undefined) return faults;
   const make = makeNamed(vendor, site.known);
@@ -139,6 +141,14 @@ function lampFaults(written: PhoneWritten): PhoneFault[] {
   if (has && (lamp === "blf" || lamp === "blf-three" || lamp === "mqtt"))
     return [fault(["lampKey"], `belongs to \`lamp: push\`, and \`lamp\` is ${shown(lamp)}; leave one of them out`)];
   return [];
+}
+
+function addressFaults(written: PhoneWritten, { pagesFrom }: PhoneSite): readonly PhoneFault[] {
+  if (pagesFrom !== "registered" || !written.has("address")) return [];
+  const words =
+    "says that this phone's requests come from elsewhere; with `policy.pagesFrom: registered` none would be answered; " +
+    "leave one of them out";
+  return [fault(["address"], words)];
 }
 
 /** The web server of a phone: a host, or an http(s) address with nothing behind it. */

@@ -1,4 +1,4 @@
-import type { ProvisioningMode } from "./config.js";
+import type { Config, ProvisioningMode } from "./config.js";
 import type { PersonId } from "./ids.js";
 
 /** What a phone registers with. */
@@ -22,6 +22,12 @@ export interface PersonAccounts {
 }
 
 export type AccountsFound = ReadonlyMap<PersonId, PersonAccounts>;
+
+/** Looks up people's accounts at the PBX, but not what they register with where their extension is `listed` by the site. */
+export type AskAccounts = (
+  of: Pick<Config, "pbx" | "people">,
+  listed: { has(extension: string): boolean },
+) => Promise<AccountsFound>;
 
 /** A phone as `earshot provision list` tells it. */
 export interface ProvisionedPhone {

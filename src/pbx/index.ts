@@ -1,4 +1,4 @@
-import type { AccountsFound, Clock, Config, Log, Pbx, Person } from "../model/index.js";
+import type { AskAccounts, Clock, Config, Log, Pbx, Person } from "../model/index.js";
 import {
   AsteriskPbx,
   addressTowards,
@@ -101,13 +101,13 @@ export function probePbx(
 }
 
 /** What people's phones register with, as far as the PBX shows it. Changes nothing there, and never rejects. */
-export async function phoneAccounts({ pbx, people }: Pick<Config, "pbx" | "people">): Promise<AccountsFound> {
+export const phoneAccounts: AskAccounts = async ({ pbx, people }, listed) => {
   switch (pbx.kind) {
     case "simulator":
       return new Map(people.map(({ id }) => [id, { own: { why: "a simulated PBX has no accounts" } }]));
     case "asterisk":
-      return readAccounts(pbx, people);
+      return readAccounts(pbx, people, listed);
     default:
       return pbx satisfies never;
   }
-}
+};

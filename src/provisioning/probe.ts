@@ -1,4 +1,3 @@
-import type { AccountsFound } from "../model/index.js";
 import { Provisioner, type ProvisionerParts } from "./provisioner.js";
 
 /** One thing that `earshot check` looks at. */
@@ -7,7 +6,7 @@ export interface ProvisioningProbe {
   run(): Promise<{ readonly status: "ok" | "note" | "fail"; readonly sentence: string }>;
 }
 
-type Parts = Pick<ProvisionerParts, "config" | "known" | "password"> & { accounts(): Promise<AccountsFound> };
+type Parts = Pick<ProvisionerParts, "config" | "known" | "password" | "accounts">;
 
 /**
  * Whether every phone gets what it must have, by data, configuration and PBX. No gateway is asked: the addresses of pages
@@ -17,7 +16,7 @@ export function provisioningProbe({ config, known, password, accounts }: Parts):
   if (config.provisioning === undefined) return [];
   const launchers = new Map(config.phones.map(({ mac }) => [mac, `${config.http.publicUrl}/p/${"-".repeat(22)}/`]));
   const run: ProvisioningProbe["run"] = async () => {
-    const opened = await Provisioner.open({ config, known, launchers, password, accounts: await accounts() });
+    const opened = await Provisioner.open({ config, known, launchers, password, accounts });
     if (!opened.ok) return { status: "fail", sentence: opened.sentence };
     const phones = opened.value.list();
     const without = phones.filter(({ files }) => files.length === 0);

@@ -1,6 +1,6 @@
-import { readFile } from "node:fs/promises";
+import { setImmediate as othersFirst } from "node:timers/promises";
 import {
-  type AccountsFound,
+  type AskAccounts,
   type Config,
   type KnownPhones,
   type Mac,
@@ -14,7 +14,7 @@ import {
   type SipAccount,
   type Unknown,
 } from "../model/index.js";
-import { readAccountsCsv } from "./accounts-csv.js";
+import { AccountsFile } from "./accounts-file.js";
 import { readMakes } from "./data.js";
 import { explain } from "./explain.js";
 import { type Facts, factsOf, type Served } from "./facts.js";
@@ -30,7 +30,9 @@ export interface ProvisionerParts {
   readonly known: KnownPhones;
   /** The address of each phone's pages, or why nobody knows them. */
   readonly launchers: ReadonlyMap<string, string> | Unknown;
-  readonly accounts: AccountsFound;
+  readonly accounts: AskAccounts;
+  /** The accounts that the site lists; its file is read where nobody says. */
+  readonly listed?: () => Promise<Answer<ReadonlyMap<string, SipAccount>>>;
   /** The SIP password of a second account; undefined while there is no `secret.key`. */
   readonly password: ((account: string) => string) | undefined;
   /** The data, where it has been read before. */
@@ -39,6 +41,8 @@ export interface ProvisionerParts {
   readonly served?: ((mac: Mac, launcher: string) => Served | undefined) | undefined;
 }
 
+/** So many phones, and then whatever else waits has its turn. */
+const atOnce = 50;
 const notServed = "earshot serves no phone its files: the configuration has no `provisioning: { serve: true }`.";
 const notOverlay =
   "earshot tells its phones everything itself (`provisioning.mode: full`): no other file names its own.";
@@ -48,6 +52,11 @@ interface Told {
   readonly owner: Person;
   readonly make: Make;
   readonly facts: Facts;
+}
+
+/** How a site's phones are told. */
+export function modeOf({ provisioning }: Pick<Config, "provisioning">): ProvisioningMode {
+  return provisioning?.mode ?? "overlay";
 }
 
 /** What each configured phone is told. Made by `open`, which reads every file once; nothing is read after that. */
@@ -67,22 +76,25 @@ export class Provisioner {
     const { config, known, launchers, accounts, password } = parts;
     const read = parts.makes ? { ok: true as const, makes: parts.makes } : await readMakes(config.provisioning?.folder);
     if (!read.ok) return { ok: false, sentence: read.problems.join("\n") };
-    const listed = await accountsOfSite(config);
+    const listed = await (parts.listed ?? (() => new AccountsFile(config.provisioning?.accounts).read()))();
     if (!listed.ok) return listed;
+    const found = await accounts(config, listed.value);
     const told = new Map<Mac, Told>();
-    for (const phone of config.phones) {
-      const owner = config.people.find(({ id }) => id === phone.owner);
+    const people = new Map(config.people.map((person) => [person.id, person]));
+    for (const [at, phone] of config.phones.entries()) {
+      if (at > 0 && at % atOnce === 0) await othersFirst();
+      const owner = people.get(phone.owner);
       const make = read.makes.get(phone.vendor);
       if (!owner || !make) continue;
-      const found = accounts.get(owner.id);
+      const own = found.get(owner.id);
       const launcher =
         "why" in launchers ? launchers : (launchers.get(phone.mac) ?? { why: "earshot was started without it" });
       const facts = factsOf(config, phone, owner, {
         known,
         limits: make.limits(phone.model),
         launcher,
-        account: listed.value.get(owner.extension) ?? withoutList(config, owner, found?.own),
-        second: secondOf(found?.second, password),
+        account: listed.value.get(owner.extension) ?? withoutList(config, owner, own?.own),
+        second: secondOf(own?.second, password),
         served: parts.served && (typeof launcher === "string" ? parts.served(phone.mac, launcher) : launcher),
       });
       told.set(phone.mac, { phone, owner, make, facts });
@@ -92,7 +104,7 @@ export class Provisioner {
 
   /** How phones are told unless somebody says otherwise. */
   get mode(): ProvisioningMode {
-    return this.#config.provisioning?.mode ?? "overlay";
+    return modeOf(this.#config);
   }
 
   /** Every phone, its files, and what it does without; with `showUrls` the address of its own file, where there is one. */
@@ -164,15 +176,6 @@ export class Provisioner {
       : `There is no phone ${text} in the configuration; earshot phones list has them all.`;
     return { ok: false, sentence };
   }
-}
-
-async function accountsOfSite({ provisioning }: Config): Promise<Answer<ReadonlyMap<string, SipAccount>>> {
-  const file = provisioning?.accounts;
-  if (file === undefined) return { ok: true, value: new Map() };
-  const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => ({ code: error.code ?? "" }));
-  if (typeof text !== "string") return { ok: false, sentence: `${file} cannot be read (${text.code}).` };
-  const read = readAccountsCsv(text, file);
-  return read.ok ? { ok: true, value: read.accounts } : { ok: false, sentence: read.problems.join("\n") };
 }
 
 function withoutList(

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { setImmediate as othersFirst } from "node:timers/promises";
 import type { Kysely, Transaction } from "kysely";
 import {
   answerStyles,
@@ -19,8 +20,8 @@ type Row = Tables["phone"];
 
 /** Whoever asks waits for it. */
 const writtenWithinMs = 2_000;
-/** Below the number of variables that SQLite takes in one statement. */
-const macsAtOnce = 500;
+/** So many in one statement, and whoever else waits has a turn. */
+const atOnce = 100;
 
 /** What is to be so of phones that do not stand in `earshot.yaml`. */
 export interface PhoneOrder {
@@ -85,16 +86,23 @@ export class PhoneTable {
   /** All of it or nothing. Rejects where that cannot be written. */
   async order({ drop: dropped, put }: PhoneOrder): Promise<void> {
     this.kill(dropped);
-    this.#macs = await this.#together(async (tx) => {
+    const write = async (tx: Transaction<Tables>): Promise<readonly Key[]> => {
       await drop(tx, dropped);
-      const known = new Set((await tx.selectFrom("phone").select("mac").execute()).map(({ mac }) => mac));
-      for (const phone of put) await this.#write(tx, phone.mac, known.has(phone.mac), this.#columns(phone));
-    }, writtenWithinMs);
+      const keys: Key[] = [];
+      for (const some of slices(put)) {
+        await othersFirst();
+        keys.push(...(await this.#putSome(tx, some)));
+      }
+      return keys;
+    };
+    const keys = await patiently(() => this.#db().transaction().execute(write), writtenWithinMs);
+    this.#macs = new Map([...this.#macs, ...keys.filter(([hash]) => !this.#dead.has(hash))]);
   }
 
   /** No page is served by their keys any more, whatever is written. */
   kill(dead: readonly Mac[]): void {
-    for (const [hash, mac] of this.#macs) if (dead.includes(mac)) this.#dead.add(hash);
+    const macs = new Set(dead);
+    for (const [hash, mac] of this.#macs) if (macs.has(mac)) this.#dead.add(hash);
     if (dead.length > 0) this.#macs = new Map([...this.#macs].filter(([hash]) => !this.#dead.has(hash)));
   }
 
@@ -153,6 +161,32 @@ export class PhoneTable {
       .execute();
   }
 
+  /** @returns the key of each: the one that it had, or a new one. */
+  async #putSome(tx: Transaction<Tables>, phones: readonly Phone[]): Promise<readonly Key[]> {
+    const created = Date.now();
+    const rows = phones.map((phone) => {
+      const { mac } = phone;
+      return { mac, ...this.#columns(phone), ...this.#tokenColumns(newToken(), mac), created };
+    });
+    const written = await tx
+      .insertInto("phone")
+      .values(rows)
+      .onConflict((conflict) =>
+        conflict.column("mac").doUpdateSet(({ ref }) => ({
+          ...{ vendor: ref("excluded.vendor"), model: ref("excluded.model"), owner: ref("excluded.owner") },
+          ...{ source: ref("excluded.source"), answer: ref("excluded.answer"), address: ref("excluded.address") },
+          ...{ lamp: ref("excluded.lamp"), lamp_key: ref("excluded.lamp_key"), push: ref("excluded.push") },
+          push_origin: ref("excluded.push_origin"),
+          push_username: ref("excluded.push_username"),
+          sealed_push_password: ref("excluded.sealed_push_password"),
+          push_priority: ref("excluded.push_priority"),
+        })),
+      )
+      .returning(["mac", "token_hash"])
+      .execute();
+    return written.map(({ mac, token_hash }) => [token_hash, mac as Mac]);
+  }
+
   #tokenColumns(token: Token, mac: Mac): Pick<Row, "token_hash" | "sealed_token"> {
     return { token_hash: this.#secrets.lookup(token), sealed_token: this.#secrets.seal(token, mac) };
   }
@@ -194,6 +228,8 @@ export class PhoneTable {
   }
 }
 
+/** The lookup name of a token, and whose it is. */
+type Key = readonly [string, Mac];
 type About = Omit<Row, "mac" | "token_hash" | "sealed_token" | "created">;
 
 /** The file says all of it anew at each start. */
@@ -203,11 +239,14 @@ const nothingMore = {
 } as const;
 
 async function drop(tx: Transaction<Tables>, macs: readonly string[]): Promise<void> {
-  for (let from = 0; from < macs.length; from += macsAtOnce)
-    await tx
-      .deleteFrom("phone")
-      .where("mac", "in", macs.slice(from, from + macsAtOnce))
-      .execute();
+  for (const some of slices(macs)) {
+    await othersFirst();
+    await tx.deleteFrom("phone").where("mac", "in", some).execute();
+  }
+}
+
+function* slices<T>(all: readonly T[]): Generator<readonly T[]> {
+  for (let from = 0; from < all.length; from += atOnce) yield all.slice(from, from + atOnce);
 }
 
 /** 128 random bits in 22 URL-safe characters. */

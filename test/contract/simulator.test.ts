@@ -19,7 +19,7 @@ async function simulatorHarness(latencyMs: number): Promise<PbxHarness> {
   const pbx = new SimulatorPbx({ people, seed: 1, clock: systemClock, script: "manual", latencyMs });
   const desks = { agent: desk("2001"), colleague: desk("2002"), supervisor: desk("3001") };
   const unplugged = desk("3002");
-  pbx.unplug(unplugged.extension);
+  pbx.registrations.unplug(unplugged.extension);
   // The extension a supervision was rung at is known to the phone alone, so the harness listens in on the asking.
   const rung = new Map<Extension, SupervisionId>();
   const execute = pbx.execute.bind(pbx);
@@ -76,10 +76,10 @@ async function simulatorHarness(latencyMs: number): Promise<PbxHarness> {
   const colleague = (): Handset => {
     if (handedOver) {
       return {
-        answer: async () => pbx.answerHandOver(desks.colleague.extension),
+        answer: async () => pbx.handOvers.pickUp(desks.colleague.extension),
         hold: async () => undefined,
         resume: async () => undefined,
-        hangUp: async () => pbx.declineHandOver(desks.colleague.extension),
+        hangUp: async () => pbx.handOvers.decline(desks.colleague.extension),
         press: async () => undefined,
       };
     }

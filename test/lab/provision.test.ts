@@ -35,7 +35,7 @@ describe(`SIP accounts for provisioning, from Asterisk ${part.ok ? part.version 
   });
 
   it("are those in force there: a phone that is given what was read registers with it", async () => {
-    const found = await phoneAccounts({ pbx: config(), people });
+    const found = await phoneAccounts({ pbx: config(), people }, new Set());
     const own = found.get("2001" as PersonId)?.own;
     if (!own || "why" in own) throw new Error(`nothing was read: ${own?.why}`);
     const account = { ...lab.account("2001"), user: own.user, password: own.password };
@@ -45,17 +45,17 @@ describe(`SIP accounts for provisioning, from Asterisk ${part.ok ? part.version 
   });
 
   it("name the second account of who may supervise, and of nobody else", async () => {
-    const found = await phoneAccounts({ pbx: config(), people });
+    const found = await phoneAccounts({ pbx: config(), people }, new Set());
     expect([...found.values()].map(({ second }) => second)).toEqual([undefined, "3001-sup", undefined]);
   });
 
   it("that the PBX does not have are said to be missing, and never made up", async () => {
-    const found = await phoneAccounts({ pbx: config(), people });
+    const found = await phoneAccounts({ pbx: config(), people }, new Set());
     expect(found.get("2999" as PersonId)).toEqual({ own: { why: "the PBX shows no endpoint 2999" } });
   });
 
   it("are unknown, with the reason and without the password, where ARI refuses", async () => {
-    const found = await phoneAccounts({ pbx: config("wrong-password"), people });
+    const found = await phoneAccounts({ pbx: config("wrong-password"), people }, new Set());
     expect(found.get("2001" as PersonId)?.own).toEqual({ why: expect.stringMatching(/^ARI says: /) });
     expect(JSON.stringify([...found])).not.toContain("wrong-password");
   });

@@ -17,7 +17,7 @@ const wish = { extension: "2050", name: "Nora New", role: "agent" } as const;
 
 describe("a whole gateway answers what the command line asks", () => {
   it("of itself and of phones", async () => {
-    expect(await client.status()).toMatchObject({ ok: true, value: { gateway: "main" } });
+    expect(await client.status()).toMatchObject({ ok: true, value: { gateway: "main", phoneFiles: "elsewhere" } });
     expect(await client.phones({ showUrls: true })).toMatchObject({ ok: true });
     expect(await client.seen()).toEqual({ ok: true, value: { standing: [], seen: [] } });
     expect(await client.enrol({ macs: [phoneOf.kim], minutes: 30 })).toMatchObject({

@@ -66,6 +66,19 @@ describe("a list of people is one order", () => {
     expect(await gateway.people().enlist(who, lines, false)).toEqual({ ok: true, added: 0, changed: 0, same: 1_000 });
   });
 
+  it("twenty thousand, the most there can be, are there, each with its row", async () => {
+    const { gateway } = await start();
+    const lines = Array.from({ length: 20_000 }, (_, at) => {
+      return { line: at + 2, wish: { extension: String(100_000 + at), name: `Agent ${at}`, role: "agent" } };
+    });
+    const before = gateway.people().list().length;
+    expect(await gateway.people().enlist(who, lines, false)).toEqual({ ok: true, added: 20_000, changed: 0, same: 0 });
+    expect(gateway.people().list()).toHaveLength(20_000 + before);
+    let count = 0;
+    for await (const rows of gateway.exportAudit({ who: "root", act: "person-added" })) count += rows.length;
+    expect(count).toBe(20_000);
+  });
+
   it("changes who is there, takes what another line gives free, and has the file's own people as they are", async () => {
     const { gateway } = await start();
     await gateway.people().add(who, { id: "nora", extension: "2050", name: "Nora New", role: "agent" });

@@ -51,3 +51,9 @@ describe("the window of a phone", () => {
     expect(await asked()).toBe(200);
   });
 });
+
+describe("who gives phones their files", () => {
+  it("is what the gateway says of itself", async () => {
+    expect(await bench.gateway.status()).toMatchObject({ phoneFiles: "overlay" });
+  });
+});

@@ -214,7 +214,7 @@ describe("R13 the agent's list", () => {
     expect(anas.text()).toMatch(/Kim Osei is being called/);
     expect(pbx.asked.some(({ type }) => type === "take-over")).toBe(false);
     expect(withCustomer().hears).toEqual([call.agentLeg]);
-    inner.declineHandOver(kim.extension);
+    inner.handOvers.decline(kim.extension);
     await until(anas, /Kim Osei: no answer/);
     await until(phone, /Hidden: Ana Ruiz is not told/);
   });
@@ -224,7 +224,7 @@ describe("R13 the agent's list", () => {
     await choose(anas, "Pat Doyle, 3004");
     expect(anas.text()).toMatch(/Pat Doyle is being called. The customer stays with you/);
     expect(withCustomer()).toEqual({ hears: [call.agentLeg], heardBy: [call.agentLeg] });
-    inner.answerHandOver(pat.extension);
+    inner.handOvers.pickUp(pat.extension);
     await until(anas, /No supervisor is shown|Who is with me/);
     expect(withCustomer().hears).toHaveLength(2);
     call.drop(call.agentLeg);

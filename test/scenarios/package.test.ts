@@ -81,7 +81,6 @@ describe("the package, installed elsewhere", () => {
       extension: "3001",
       url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/p\/[\w-]{22,26}\/$/),
       entry: "file",
-      files: { kind: "served-elsewhere" },
       registration: expect.objectContaining({ registered: true }),
     });
     expect(await earshot(cwd, "phones", "list")).not.toContain("/p/");

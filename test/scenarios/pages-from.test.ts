@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { systemClock } from "../../src/clock/index.ts";
+import type { PhoneWish } from "../../src/model/index.ts";
 import { SimulatorPbx } from "../../src/pbx/simulator/index.ts";
 import { EmbeddedStore, loadSecrets } from "../../src/store/index.ts";
 import { ana, kim } from "../unit/core/world.ts";
@@ -13,10 +14,11 @@ let pbx: SimulatorPbx;
 let bench: GatewayBench;
 let launcher: string;
 
-async function start(policy: "anywhere" | "registered"): Promise<void> {
+async function start(policy: "anywhere" | "registered", data?: string): Promise<void> {
   pbx = new SimulatorPbx({ people, seed: 1, clock: systemClock, script: "manual" });
   const pagesFrom = policy === "registered" ? { pagesFrom: policy } : {};
-  bench = new GatewayBench({ pbx, config: { policy: { hidden: "allowed", ...pagesFrom } } });
+  const config = { policy: { hidden: "allowed" as const, ...pagesFrom }, ...(data !== undefined && { data }) };
+  bench = new GatewayBench({ pbx, config });
   await bench.start();
   launcher = await bench.launcher(phoneOf.kim);
   await vi.waitUntil(async () => (await rowOf(phoneOf.kim))?.registration, { timeout: 10_000 });
@@ -34,7 +36,7 @@ const get = async (url: string) => {
 
 /** The phone registers somewhere else, and tells so; resolves once the gateway knows. */
 async function moves(host: string): Promise<void> {
-  pbx.moveTo(kim.extension, host);
+  pbx.registrations.moveTo(kim.extension, host);
   await vi.waitUntil(
     async () => {
       await get(`${launcher}phone/registered`);
@@ -89,7 +91,7 @@ describe("a site that gives a phone's pages to where it is registered alone", ()
   });
 
   it("gives nothing while the phone is registered nowhere", async () => {
-    pbx.unplug(kim.extension);
+    pbx.registrations.unplug(kim.extension);
     const gone = async () => {
       await get(`${launcher}phone/registered`);
       return (await get(launcher)).status === 404;
@@ -100,7 +102,7 @@ describe("a site that gives a phone's pages to where it is registered alone", ()
 
   it("looks again before it refuses: a phone that has just registered gets its page", async () => {
     await moves(away);
-    pbx.moveTo(kim.extension, here);
+    pbx.registrations.moveTo(kim.extension, here);
     await vi.waitUntil(async () => (await get(launcher)).status === 200, { timeout: 20_000, interval: 300 });
     expect(await hosts()).toEqual([here]);
   });
@@ -151,5 +153,42 @@ describe("R12 what is kept of phones", () => {
     await store.stop();
     expect(Object.keys(anas).sort()).toEqual(["page", "registration"]);
     expect(Object.keys(kims)).toEqual(["registration"]);
+  });
+});
+
+describe("a phone whose requests come from elsewhere", () => {
+  const mac = "805ec0aa5001";
+  const wish: PhoneWish = { mac, vendor: "yealink", model: "T46U", extension: ana.extension };
+  const says = "The address says that this phone's requests come from elsewhere; with `policy.pagesFrom: registered`";
+  const refused = { ok: false, why: "not-right", sentence: expect.stringContaining(says) };
+  const book = () => bench.gateway.phonesBook();
+  const who = "os:root";
+  afterEach(() => bench.stop());
+
+  it("is not taken where pages are given to where it is registered alone: added, changed, nor in a list", async () => {
+    await start("registered");
+    expect(await book().add(who, { ...wish, address: away })).toEqual(refused);
+    expect(await book().add(who, wish)).toMatchObject({ ok: true });
+    expect(await book().change(who, mac, { address: away })).toEqual(refused);
+    expect(await book().enlist(who, [{ line: 2, wish: { ...wish, address: away } }], false)).toEqual({
+      ok: false,
+      problems: [{ line: 2, sentence: refused.sentence }],
+    });
+    expect(
+      book()
+        .list({ passwords: false })
+        .find((phone) => phone.mac === mac),
+    ).not.toHaveProperty("address");
+  });
+
+  it("is changed again once its address is taken away, and goes in any case, where it was there before", async () => {
+    await start("anywhere");
+    expect(await book().add(who, { ...wish, address: away })).toMatchObject({ ok: true });
+    await bench.gateway.stop();
+    await start("registered", await bench.data);
+    expect(await book().change(who, mac, { lampKey: "4" })).toEqual(refused);
+    expect(await book().rotate(who, mac)).toMatchObject({ ok: true });
+    expect(await book().change(who, mac, { lampKey: "4", address: "none" })).toMatchObject({ ok: true });
+    expect(await book().retire(who, mac)).toMatchObject({ ok: true });
   });
 });

@@ -72,6 +72,17 @@ describe("a list of phones is one order", () => {
     expect(await book.enlist(who, lines, false)).toEqual({ ok: true, added: 0, changed: 0, same: 1_000 });
   });
 
+  it("five thousand are there, each with its row", async () => {
+    const { gateway } = await start();
+    const lines = Array.from({ length: 5_000 }, (_, at) => ({ line: at + 2, wish: right(at + 2) }));
+    const done = { ok: true, added: 5_000, changed: 0, same: 0 };
+    expect(await gateway.phonesBook().enlist(who, lines, false)).toEqual(done);
+    expect(gateway.phonesBook().list({ passwords: false })).toHaveLength(5_000 + desksOfBench.length);
+    let count = 0;
+    for await (const rows of gateway.exportAudit({ who: "root", act: "phone-added" })) count += rows.length;
+    expect(count).toBe(5_000);
+  });
+
   it.each([
     ["with its passwords", true],
     ["without, which leaves them as they are", false],

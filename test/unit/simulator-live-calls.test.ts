@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { PersonId } from "../../src/model/index.js";
+import type { CallChange } from "../../src/pbx/simulator/board-entry.js";
 import type { CallPlan } from "../../src/pbx/simulator/call-handle.js";
-import type { CallChange } from "../../src/pbx/simulator/conversation.js";
 import { LiveCalls } from "../../src/pbx/simulator/live-calls.js";
 import { VirtualClock } from "./virtual-clock.ts";
 

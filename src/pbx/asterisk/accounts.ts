@@ -8,19 +8,27 @@ const atOnce = 16;
 
 /**
  * What each person's own device registers with, as the PBX has it in force, by ARI; and the name of their second account.
- * Changes nothing there. Never rejects: what cannot be read is unknown, with the reason.
+ * What somebody `listed` registers with is not looked up. Changes nothing there. Never rejects: what cannot be read is
+ * unknown, with the reason.
  */
-export async function readAccounts(config: AsteriskConfig, people: readonly Person[]): Promise<AccountsFound> {
+export async function readAccounts(
+  config: AsteriskConfig,
+  people: readonly Person[],
+  listed: { has(extension: string): boolean },
+): Promise<AccountsFound> {
   const client = new AriClient(config.ari, "earshot-check");
   try {
-    const version = await client.version();
-    const away: Unknown | undefined = version.ok
-      ? undefined
-      : { why: version.status === 0 ? `nobody answers at ${client.host}` : `ARI says: ${version.why}` };
+    const away = people.every(({ extension }) => listed.has(extension)) ? undefined : await whyAway(client);
     const found = new Map<Person["id"], PersonAccounts>();
     for (let from = 0; from < people.length; from += atOnce) {
       const some = people.slice(from, from + atOnce);
-      const read = await Promise.all(some.map((person) => away ?? readOwn(client, devicesOf(config, person).own)));
+      const read = await Promise.all(
+        some.map((person) =>
+          listed.has(person.extension)
+            ? { why: "the site lists it" }
+            : (away ?? readOwn(client, devicesOf(config, person).own)),
+        ),
+      );
       for (const [at, person] of some.entries()) {
         const second = pjsipName(devicesOf(config, person).second ?? "");
         found.set(person.id, { own: read[at] ?? { why: "it was not read" }, ...(second && { second }) });
@@ -30,6 +38,12 @@ export async function readAccounts(config: AsteriskConfig, people: readonly Pers
   } finally {
     await client.close();
   }
+}
+
+async function whyAway(client: AriClient): Promise<Unknown | undefined> {
+  const version = await client.version();
+  if (version.ok) return undefined;
+  return { why: version.status === 0 ? `nobody answers at ${client.host}` : `ARI says: ${version.why}` };
 }
 
 async function readOwn(client: AriClient, device: string): Promise<SipAccount | Unknown> {

@@ -18,8 +18,8 @@ const PING_EVERY_MS = 5_000;
 const PATIENCE_MS = 5_000;
 
 /**
- * The websocket of our ARI application; what it is sent is subscribed to once it is open. Connects for ever, with longer waits the longer nobody
- * answers, until `stop()` or `stepDown()`.
+ * The websocket of our ARI application; what it is sent is subscribed to once it is open. Connects for ever, with longer
+ * waits the longer nobody answers, until `stop()`.
  */
 export class AriSocket {
   readonly #url: string;

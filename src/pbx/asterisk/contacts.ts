@@ -1,7 +1,8 @@
-import { bareHost } from "../../model/index.js";
+import { bareHost, type PbxAction } from "../../model/index.js";
 import type { AmiClient } from "./ami-client.js";
 import { amiHeader } from "./ami-messages.js";
 import type { AriClient } from "./ari-client.js";
+import type { Ringing } from "./session.js";
 import { type Refused, refused } from "./site.js";
 
 /** A device that has registered at an endpoint. */
@@ -38,6 +39,24 @@ export function contactOf(contacts: readonly Contact[], { mac, from }: Presser):
   if (another !== undefined)
     return refused("phone-not-certain", "more than one registered contact could be this phone");
   return only;
+}
+
+/** What desk phones take as the order to answer by themselves, each make one of the two; the hosts in it are never asked. */
+const AUTO_ANSWER = {
+  "PJSIP_HEADER(add,Call-Info)": "<sip:earshot>;answer-after=0",
+  "PJSIP_HEADER(add,Alert-Info)": "<http://earshot>;info=alert-autoanswer",
+} as const;
+
+/** What has to be rung, so that the phone that pressed rings and no other device: one of its endpoint's contacts. */
+export function phoneToRing(
+  contacts: readonly Contact[] | Refused,
+  endpoint: string,
+  action: Extract<PbxAction, { type: "ring" }>,
+): Ringing | Refused {
+  if ("ok" in contacts) return contacts;
+  const contact = contactOf(contacts, action);
+  if ("ok" in contact) return contact;
+  return { endpoint: `${endpoint}/${contact.uri}`, variables: action.answer === "auto" ? AUTO_ANSWER : {} };
 }
 
 /** Whether what is sent to every contact reaches this phone and no other device. */

@@ -33,7 +33,12 @@ export class Privacy {
   readonly #marks = new Map<string, Mark>();
   /** What we have written and not yet been told of, by channel and value: an echo is no news. */
   readonly #echoes = new Map<string, number>();
+  readonly #site: PrivacySite;
   #saidWithout = false;
+
+  constructor(site: PrivacySite) {
+    this.#site = site;
+  }
 
   /** Since when a channel makes its call private. */
   readonly since = (channel: string): EpochMs | undefined => this.#marks.get(channel)?.since;
@@ -54,18 +59,18 @@ export class Privacy {
   }
 
   /** A variable was set, by whomever. @returns what changed on the board. */
-  heard(site: PrivacySite, channel: string, value: string): CallEvent[] {
-    if (this.#isEcho(channel, value) || site.calls.node(channel) === undefined) return [];
-    const all = this.#callOf(site, channel);
+  heard(channel: string, value: string): CallEvent[] {
+    if (this.#isEcho(channel, value) || this.#site.calls.node(channel) === undefined) return [];
+    const all = this.#callOf(channel);
     if (saysPrivate(value)) {
-      const since = this.#marks.get(channel)?.since ?? sinceOf(value, site.clock.now());
+      const since = this.#marks.get(channel)?.since ?? sinceOf(value, this.#site.clock.now());
       this.#marks.set(channel, { since, kept: true });
-      return site.calls.refresh([channel]);
+      return this.#site.calls.refresh([channel]);
     }
     if (!this.#marks.delete(channel)) return [];
     const others = all.filter((other) => this.#marks.delete(other));
-    for (const other of others) void this.#write(site, other, "0");
-    return site.calls.refresh(all);
+    for (const other of others) void this.#write(other, "0");
+    return this.#site.calls.refresh(all);
   }
 
   /** A channel is gone. */
@@ -77,19 +82,19 @@ export class Privacy {
    * Here and now, whether the PBX can be reached or not, and against a lift that is under way: the marks are new ones,
    * also where it is marked. @returns what changed on the board.
    */
-  mark(site: PrivacySite, call: CallId): CallEvent[] {
-    const channels = site.calls.channelsOf(call);
-    const now = site.clock.now();
+  mark(call: CallId): CallEvent[] {
+    const channels = this.#site.calls.channelsOf(call);
+    const now = this.#site.clock.now();
     for (const channel of channels) {
       this.#marks.set(channel, { since: this.#marks.get(channel)?.since ?? now, kept: false });
     }
-    return site.calls.refresh(channels);
+    return this.#site.calls.refresh(channels);
   }
 
   /** Has the PBX keep what is marked. @returns ok once it is on every channel that is still there. */
-  async keep(site: PrivacySite, call: CallId): Promise<ActionResult> {
-    const channels = site.calls.channelsOf(call);
-    const faults = await Promise.all(channels.map((channel) => this.#keepOne(site, channel)));
+  async keep(call: CallId): Promise<ActionResult> {
+    const channels = this.#site.calls.channelsOf(call);
+    const faults = await Promise.all(channels.map((channel) => this.#keepOne(channel)));
     const why = faults.find((fault) => fault !== undefined);
     return why === undefined ? { ok: true } : { ok: false, code: "pbx-failed", detail: why };
   }
@@ -98,57 +103,60 @@ export class Privacy {
    * Takes it from the whole call, at the PBX first; not what was marked meanwhile. @returns what changed on the board, or
    * why nothing did.
    */
-  async lift(site: PrivacySite, call: CallId): Promise<readonly CallEvent[] | string> {
-    const marked = site.calls.channelsOf(call).filter((channel) => this.#marks.has(channel));
-    const fault = await this.#clear(site, marked);
+  async lift(call: CallId): Promise<readonly CallEvent[] | string> {
+    const marked = this.#site.calls.channelsOf(call).filter((channel) => this.#marks.has(channel));
+    const fault = await this.#clear(marked);
     if (fault !== undefined) return fault;
     return marked.some((channel) => this.#marks.has(channel))
       ? "the call was made private again meanwhile"
-      : site.calls.refresh(marked);
+      : this.#site.calls.refresh(marked);
   }
 
   /** Marks whatever else is on a private call, or has come onto it, and has the PBX keep it. */
-  spread(site: PrivacySite, { id, private: state }: Call): void {
+  spread({ id, private: state }: Call): void {
     if (state === undefined) return;
-    for (const channel of site.calls.channelsOf(id)) {
+    for (const channel of this.#site.calls.channelsOf(id)) {
       if (!this.#marks.has(channel)) this.#marks.set(channel, { since: state.since, kept: false });
-      void this.#keepOne(site, channel);
+      void this.#keepOne(channel);
     }
   }
 
-  #callOf(site: PrivacySite, channel: string): readonly string[] {
-    const call = site.calls.callOf(channel);
-    return call === undefined ? [channel] : site.calls.channelsOf(call.id);
+  #callOf(channel: string): readonly string[] {
+    const call = this.#site.calls.callOf(channel);
+    return call === undefined ? [channel] : this.#site.calls.channelsOf(call.id);
   }
 
   /** @returns why it is not kept, where the channel is still there. */
-  async #keepOne(site: PrivacySite, channel: string): Promise<string | undefined> {
+  async #keepOne(channel: string): Promise<string | undefined> {
     const mark = this.#marks.get(channel);
     if (mark === undefined || mark.kept) return undefined;
-    mark.keeping ??= this.#keepNow(site, channel, mark).finally(() => {
+    mark.keeping ??= this.#keepNow(channel, mark).finally(() => {
       delete mark.keeping;
     });
     return await mark.keeping;
   }
 
-  async #keepNow(site: PrivacySite, channel: string, mark: Mark): Promise<string | undefined> {
-    if (site.ami === undefined) {
+  async #keepNow(channel: string, mark: Mark): Promise<string | undefined> {
+    if (this.#site.ami === undefined) {
       if (!this.#saidWithout) {
-        site.log.warn({}, "without AMI a private call is not kept at the PBX: it is forgotten when this gateway stops");
+        this.#site.log.warn(
+          {},
+          "without AMI a private call is not kept at the PBX: it is forgotten when this gateway stops",
+        );
       }
       this.#saidWithout = true;
       return undefined;
     }
-    const fault = await this.#write(site, channel, String(mark.since));
+    const fault = await this.#write(channel, String(mark.since));
     mark.kept = fault === undefined;
     return fault;
   }
 
   /** Takes the marks away once the PBX has, those that are still the same. @returns why not. */
-  async #clear(site: PrivacySite, channels: readonly string[]): Promise<string | undefined> {
+  async #clear(channels: readonly string[]): Promise<string | undefined> {
     const marks = channels.map((channel) => ({ channel, mark: this.#marks.get(channel) }));
     const faults = await Promise.all(
-      marks.map(({ channel, mark }) => (mark?.kept || mark?.keeping ? this.#write(site, channel, "0") : undefined)),
+      marks.map(({ channel, mark }) => (mark?.kept || mark?.keeping ? this.#write(channel, "0") : undefined)),
     );
     const fault = faults.find((one) => one !== undefined);
     if (fault !== undefined) return fault;
@@ -156,20 +164,20 @@ export class Privacy {
     return undefined;
   }
 
-  async #write(site: PrivacySite, channel: string, value: string): Promise<string | undefined> {
-    const name = site.calls.node(channel)?.channel.name;
+  async #write(channel: string, value: string): Promise<string | undefined> {
+    const name = this.#site.calls.node(channel)?.channel.name;
     if (name === undefined) return undefined;
-    if (site.ami === undefined) return undefined;
+    if (this.#site.ami === undefined) return undefined;
     const key = `${channel} ${value}`;
     this.#echoes.set(key, (this.#echoes.get(key) ?? 0) + 1);
-    const answer = await site.ami.action("Setvar", [
+    const answer = await this.#site.ami.action("Setvar", [
       ["Channel", name],
       ["Variable", privateVariable],
       ["Value", value],
     ]);
     if (answer.ok) return undefined;
     this.#isEcho(channel, value);
-    return site.calls.node(channel) === undefined ? undefined : answer.why;
+    return this.#site.calls.node(channel) === undefined ? undefined : answer.why;
   }
 
   #isEcho(channel: string, value: string): boolean {

@@ -4,16 +4,15 @@ import type {
   LegId,
   PbxAction,
   PbxEvent,
-  PersonId,
   SupervisionFacts,
   SupervisionId,
 } from "../../model/index.js";
 import type { AriEvent } from "./ari-messages.js";
-import { placeOfTaker, type Rooms } from "./rooms.js";
+import type { Rooms } from "./rooms.js";
 import { type Ringing, Session } from "./session.js";
-import { names } from "./setup/needs.js";
-import { CONFIRMED_MS, type Refused, refused, type Site } from "./site.js";
+import { type Refused, refused, type Site } from "./site.js";
 import { Sources } from "./sources.js";
+import { TakeOvers } from "./take-overs.js";
 import { notificationTone, refusalTones } from "./tones.js";
 import type { Transfers } from "./transfers.js";
 
@@ -27,8 +26,7 @@ export type Finder = (action: ActionOf<"ring">) => Promise<Ringing | Refused>;
 export class Supervisions {
   readonly #site: Site;
   readonly #find: Finder;
-  readonly #rooms: Rooms;
-  readonly #transfers: Transfers;
+  readonly #takeOvers: TakeOvers;
   readonly #report: (event: FactsEvent) => void;
   readonly #sources: Sources;
   readonly #sessions = new Map<SupervisionId, Session>();
@@ -43,8 +41,7 @@ export class Supervisions {
     report: (event: FactsEvent) => void,
   ) {
     this.#site = site;
-    this.#rooms = rooms;
-    this.#transfers = transfers;
+    this.#takeOvers = new TakeOvers(site, { rooms, transfers }, (session) => this.#has(session));
     this.#find = find;
     this.#report = report;
     this.#sources = new Sources(site);
@@ -67,9 +64,9 @@ export class Supervisions {
       case "open-mouth":
         return await session.open(channel, action.agent, action.reach);
       case "take-over":
-        return await this.#takeOver(session, channel, action.agent);
+        return await this.#takeOvers.takeOver(session, channel, action.agent);
       case "receive":
-        return await this.#receive(session, channel);
+        return await this.#takeOvers.receive(session, channel);
       default:
         return action satisfies never;
     }
@@ -232,55 +229,6 @@ export class Supervisions {
     this.#report({ type: "facts", facts });
   }
 
-  /** First the two who talk, so that whatever happens to the supervisor's leg leaves them together. */
-  async #takeOver(session: Session, channel: string, agent: PersonId): Promise<ActionResult> {
-    const { supervision, legId } = session;
-    if (this.#site.parts.facts(supervision)?.leg !== "up") {
-      return refused("still-connecting", "the supervisor's phone is not up");
-    }
-    if (!(await session.mouth.close())) return refused("pbx-failed", "the PBX does not let go of the mouth");
-    const room = `${this.#site.tag}${supervision}`;
-    const failure =
-      (await this.#rooms.fill(room, channel, agent)) ??
-      (await session.handOver(this.#rooms.context, placeOfTaker(room), () => this.#rooms.closed(channel)));
-    if (failure !== undefined) {
-      this.#rooms.settle(channel);
-      return failure;
-    }
-    const arrived = await this.#site.until(() => {
-      return this.#sessions.get(supervision) !== session || this.#site.taken.has(legId) || undefined;
-    }, CONFIRMED_MS);
-    if (arrived === undefined) void session.end("pbx-failed");
-    if (!this.#site.taken.has(legId)) this.#rooms.settle(channel);
-    const closed = this.#rooms.closed(channel);
-    // They have come to it while it was becoming private.
-    if (closed !== undefined) void this.#site.ari.hangUp(legId);
-    return closed ?? { ok: true };
-  }
-
-  /** Whoever is transferred stays on their way until the supervisor's leg is where they can be connected. */
-  async #receive(session: Session, channel: string): Promise<ActionResult> {
-    const { legId, supervision } = session;
-    if (this.#site.parts.facts(supervision)?.leg !== "up") {
-      return refused("still-connecting", "the supervisor's phone is not up");
-    }
-    if (!(await session.mouth.close())) return refused("pbx-failed", "the PBX does not let go of the mouth");
-    const failure =
-      (await this.#rooms.missing()) ??
-      (await this.#site.privacy(channel)) ??
-      (await session.handOver(this.#rooms.context, names.receives, () => this.#rooms.closed(channel)));
-    if (failure !== undefined) return failure;
-    const failed = await this.#rooms.connect(channel, legId, this.#transfers.placeOf(channel));
-    if (failed !== undefined) {
-      void session.end(failed.code === "call-gone" ? "call-ended" : "pbx-failed");
-      return failed;
-    }
-    // Seen or not, the customer may be talking to this leg by now: nobody hangs it up any more. Not connected, it ends by
-    // itself.
-    await this.#site.until(() => this.#site.taken.has(legId) || undefined, CONFIRMED_MS);
-    return { ok: true };
-  }
-
   async #ring(action: ActionOf<"ring">): Promise<ActionResult> {
     const { supervision } = action;
     const known = this.#sessions.get(supervision);
@@ -319,10 +267,14 @@ export class Supervisions {
     for (const id of parts.bridges(supervision)) void ari.destroyBridge(id);
   }
 
+  #has(session: Session): boolean {
+    return this.#sessions.get(session.supervision) === session;
+  }
+
   #forget(session: Session): void {
     session.rest();
     this.#said.delete(session.supervision);
     this.#sources.forget(session.supervision);
-    if (this.#sessions.get(session.supervision) === session) this.#sessions.delete(session.supervision);
+    if (this.#has(session)) this.#sessions.delete(session.supervision);
   }
 }

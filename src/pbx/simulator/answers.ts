@@ -1,6 +1,7 @@
 import type { ActionResult, RefusalCode } from "../../model/index.js";
 
 export const done: ActionResult = { ok: true };
+export const away = refused("pbx-away", "the simulator plays away");
 export const unknown = refused("not-supervising", "no such supervision");
 export const overtaken = refused("not-supervising", "overtaken by what closes or ends it");
 

@@ -1,5 +1,6 @@
 import type { Clock, Person, PersonId } from "../../model/index.js";
 import { Agent, Roster } from "./agents.js";
+import { internalCall, outgoingCall } from "./call-plans.js";
 import type { Conversation } from "./conversation.js";
 import { type Customer, customerBy } from "./customers.js";
 import type { LiveCalls } from "./live-calls.js";
@@ -101,11 +102,7 @@ export class CallLife implements Around {
     { answered, over }: { readonly answered: () => void; readonly over: () => void },
   ): Conversation {
     this.roster.take(colleague);
-    const call = this.settings.calls.place({
-      direction: "internal",
-      caller: { kind: "internal", person: agent.id },
-      callee: { kind: "internal", person: colleague.id },
-    });
+    const call = this.settings.calls.place(internalCall(agent.id, colleague.id));
     call.follow((news) => {
       if (news === "answered") {
         colleague.rest();
@@ -247,11 +244,7 @@ export class CallLife implements Around {
     this.roster.take(agent);
     const { chance } = agent;
     const customer = this.customer(chance);
-    const call = this.settings.calls.place({
-      direction: "outbound",
-      caller: { kind: "internal", person: agent.id },
-      callee: { kind: "external", ...customer },
-    });
+    const call = this.settings.calls.place(outgoingCall(agent.id, customer));
     this.onTheLine.set(call, customer);
     const caller = { call, chance };
     call.follow((news) => {

@@ -1,34 +1,10 @@
-import type { Call, CallId, EpochMs, Leg, LegId, Party, PbxEvent, PersonId } from "../../model/index.js";
+import type { Call, CallId, EpochMs, Leg, LegId, Party, PersonId } from "../../model/index.js";
+import { BoardEntry } from "./board-entry.js";
 import type { CallHandle, CallPlan, Media } from "./call-handle.js";
-
-export type CallEvent = Extract<PbxEvent, { type: "call" | "call-ended" }>;
-
-/** What the board is told, the legs that went with it, and those of the house who have or had a part. */
-export interface CallChange {
-  readonly event: CallEvent;
-  readonly legsGone: readonly LegId[];
-  readonly people: readonly PersonId[];
-}
+import type { Surroundings } from "./surroundings.js";
 
 /** What becomes of a conversation, for whoever plays it: a phone was answered, or would not; everybody is gone. */
 export type CallNews = "answered" | "declined" | "ended";
-
-/** The PBX around a conversation. */
-export interface Surroundings {
-  now(): EpochMs;
-  report(change: CallChange): void;
-  /** Who sends sound has changed. */
-  sounds(): void;
-  silence(leg: LegId, silent: boolean): void;
-  /** This agent's phone sends this leg to somebody else of the house. */
-  transferring(leg: LegId, by: PersonId, to: PersonId): void;
-  /** Whether this leg's phone has another one. */
-  second(leg: Leg): boolean;
-  /** This leg's phone has another one where no call is, or has it no longer. */
-  elsewhere(leg: LegId, there: boolean): void;
-  find(call: CallId): Conversation | undefined;
-  over(conversation: Conversation): void;
-}
 
 /**
  * One conversation at the simulated PBX, from the first who dials to the last who goes. As at a real one, the call keeps
@@ -40,7 +16,6 @@ export class Conversation implements CallHandle {
   private legs: readonly Leg[];
   private legsMade = 0;
   private answeredAt: EpochMs | undefined;
-  private shown: Call | undefined;
   /** The leg that rings, of somebody who was called. */
   private rung: LegId | undefined;
   /** The other party is alone, where somebody is to take them up. */
@@ -48,6 +23,7 @@ export class Conversation implements CallHandle {
   private privateSince: EpochMs | undefined;
   private isOver = false;
   private readonly startedAt: EpochMs;
+  private readonly entry: BoardEntry;
   private readonly inHands = new Set<LegId>();
   private follower: ((news: CallNews) => void) | undefined;
 
@@ -58,6 +34,7 @@ export class Conversation implements CallHandle {
   ) {
     this.media = plan.media ?? "pbx";
     this.startedAt = around.now();
+    this.entry = new BoardEntry(callId, (change) => around.report(change));
     // A queue takes the caller's call before it rings anybody.
     const caller = this.leg(plan.caller, plan.queue === undefined ? "ringing" : "up");
     this.legs = [caller];
@@ -66,7 +43,7 @@ export class Conversation implements CallHandle {
 
   /** As it is on the board; undefined while nobody of the house has a part in it, or has talked to them. */
   get call(): Call | undefined {
-    return this.shown;
+    return this.entry.call;
   }
 
   get agentLeg(): LegId {
@@ -235,20 +212,14 @@ export class Conversation implements CallHandle {
 
   /** Tells what the board shows now. */
   publish(): void {
-    const [before, now] = [this.shown, this.onBoard()];
-    this.shown = now;
-    if (now !== undefined) {
-      const people = [...peopleOf(before), ...peopleOf(now)];
-      this.around.report({ event: { type: "call", call: now }, legsGone: gone(before, now), people });
-      this.around.sounds();
-    } else if (before !== undefined) {
-      this.reportEnd(before, gone(before));
-    }
+    const now = this.onBoard();
+    this.entry.show(now);
+    if (now !== undefined) this.around.sounds();
   }
 
   /** Tells it where it is something else than before: what another call has done to a phone shows here too. */
   refresh(): void {
-    if (JSON.stringify(this.onBoard()) !== JSON.stringify(this.shown)) this.publish();
+    if (JSON.stringify(this.onBoard()) !== JSON.stringify(this.call)) this.publish();
   }
 
   private get first(): Leg {
@@ -297,10 +268,6 @@ export class Conversation implements CallHandle {
     this.publish();
   }
 
-  private reportEnd(before: Call, legsGone: readonly LegId[]): void {
-    this.around.report({ event: { type: "call-ended", call: this.callId }, legsGone, people: peopleOf(before) });
-  }
-
   private onBoard(): Call | undefined {
     const { callId: id, startedAt, answeredAt } = this;
     if (this.isOver || (answeredAt === undefined && !this.legs.some(internal))) return undefined;
@@ -322,23 +289,8 @@ export class Conversation implements CallHandle {
   private close(movedOn?: LegId): () => void {
     this.isOver = true;
     this.around.over(this);
-    const before = this.shown;
-    this.shown = undefined;
-    return () => {
-      if (before === undefined) return;
-      const legsGone = gone(before).filter((leg) => leg !== movedOn);
-      this.reportEnd(before, legsGone);
-    };
+    return this.entry.takeOff(movedOn);
   }
-}
-
-function peopleOf(call: Call | undefined): readonly PersonId[] {
-  return (call?.legs ?? []).flatMap(({ party }) => (party.kind === "internal" ? [party.person] : []));
-}
-
-function gone(before: Call | undefined, now?: Call): readonly LegId[] {
-  const there = new Set(now?.legs.map((leg) => leg.id));
-  return (before?.legs ?? []).map((leg) => leg.id).filter((leg) => !there.has(leg));
 }
 
 function internal({ party }: Leg): boolean {

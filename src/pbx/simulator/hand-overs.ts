@@ -1,17 +1,16 @@
 import type { ActionResult, Clock, Extension, HandOver, LegId } from "../../model/index.js";
 import { done, refused } from "./answers.js";
+import type { LiveCalls } from "./live-calls.js";
+import type { PickUps } from "./pick-ups.js";
+import type { Registrations } from "./registrations.js";
 
 const ringsForMs = 30_000;
 
 export interface HandOversSettings {
   readonly clock: Clock;
-  /** Why that leg's call cannot be handed over now, if it cannot. */
-  readonly refusal: (leg: LegId) => ActionResult | undefined;
-  readonly registered: (extension: Extension) => boolean;
-  /** After how long a ringing phone is picked up; undefined when somebody does it by hand. */
-  readonly pickUpAfterMs: (extension: Extension) => number | undefined;
-  /** Puts whoever has that extension on the call of this leg. */
-  readonly join: (leg: LegId, extension: Extension) => void;
+  readonly calls: LiveCalls;
+  readonly registrations: Registrations;
+  readonly pickUps: PickUps;
   /** The phone of that extension is doing something else than before. */
   readonly changed: (extension: Extension) => void;
 }
@@ -32,9 +31,11 @@ export class HandOvers {
   }
 
   ring({ leg, to }: HandOver): Promise<ActionResult> {
-    const { clock, registered, refusal, pickUpAfterMs } = this.settings;
-    if (!registered(to)) return Promise.resolve(refused("phone-not-registered", `no phone is registered for ${to}`));
-    const early = this.ringing.has(to) ? refused("already-handing-over", "that phone rings already") : refusal(leg);
+    const { clock, calls, registrations, pickUps } = this.settings;
+    if (!registrations.has(to))
+      return Promise.resolve(refused("phone-not-registered", `no phone is registered for ${to}`));
+    const rung = this.ringing.has(to);
+    const early = rung ? refused("already-handing-over", "that phone rings already") : calls.handOverRefusal(leg);
     if (early !== undefined) return Promise.resolve(early);
     return new Promise((resolve) => {
       const timers = [clock.after(ringsForMs, () => over(refused("not-answered", "nobody took the call")))];
@@ -45,7 +46,7 @@ export class HandOvers {
         resolve(result);
       };
       this.ringing.set(to, { leg, over });
-      const afterMs = pickUpAfterMs(to);
+      const afterMs = pickUps.isAttended(to) ? undefined : pickUps.afterMs();
       if (afterMs !== undefined) timers.push(clock.after(afterMs, () => this.pickUp(to)));
       this.settings.changed(to);
     });
@@ -55,9 +56,10 @@ export class HandOvers {
   pickUp(extension: Extension): void {
     const ringing = this.ringing.get(extension);
     if (ringing === undefined) return;
-    const refusal = this.settings.refusal(ringing.leg);
+    const { calls, registrations } = this.settings;
+    const refusal = calls.handOverRefusal(ringing.leg);
     ringing.over(refusal ?? done);
-    if (refusal === undefined) this.settings.join(ringing.leg, extension);
+    if (refusal === undefined) calls.join(ringing.leg, registrations.personAt(extension));
   }
 
   decline(extension: Extension): void {

@@ -1,2 +1,3 @@
 export type { CallHandle, Media } from "./call-handle.js";
-export { type HelpListener, type IncomingCall, type SimulatorOptions, SimulatorPbx } from "./simulator-pbx.js";
+export type { IncomingCall } from "./call-plans.js";
+export { type HelpListener, type SimulatorOptions, SimulatorPbx } from "./simulator-pbx.js";

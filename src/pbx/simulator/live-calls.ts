@@ -1,7 +1,9 @@
-import type { ActionResult, Call, CallId, Clock, Leg, LegId, PersonId } from "../../model/index.js";
+import type { ActionResult, Call, CallId, Clock, Leg, LegId, PersonId, RefusalCode } from "../../model/index.js";
 import { done, refused } from "./answers.js";
-import type { CallPlan, Media } from "./call-handle.js";
-import { type CallChange, Conversation } from "./conversation.js";
+import type { CallChange } from "./board-entry.js";
+import type { CallPlan } from "./call-handle.js";
+import { Conversation } from "./conversation.js";
+import type { Sounding } from "./hearing.js";
 
 /** The calls that the simulated PBX has now. */
 export class LiveCalls {
@@ -80,6 +82,40 @@ export class LiveCalls {
     return [...this.live.values()].filter((conversation) => conversation.legOf(person) !== undefined);
   }
 
+  /** Puts that person on the call of this leg. */
+  join(leg: LegId, person: PersonId | undefined): void {
+    if (person !== undefined) this.withLeg(leg)?.add({ kind: "internal", person });
+  }
+
+  /** Has that person, who is rung on the call of this leg, answer it. @returns false where they are not rung. */
+  answerFor(leg: LegId, person: PersonId | undefined): boolean {
+    const call = this.withLeg(leg);
+    const own = person === undefined ? undefined : call?.legOf(person);
+    if (call === undefined || own === undefined || !call.isRung(own.id)) return false;
+    call.answer();
+    return true;
+  }
+
+  /** Why that leg's call cannot get a third party now, if it cannot. */
+  handOverRefusal(leg: LegId): ActionResult | undefined {
+    const call = this.find(leg)?.call;
+    if (call === undefined) return refused("call-gone", "the leg is gone");
+    if (call.private) return refused("call-private", "the call is private");
+    if (call.legs.length === 2 && call.legs.every(({ state }) => state === "up")) return undefined;
+    return refused("more-than-two", "the call is not one of two who talk");
+  }
+
+  /** Why an ear on a leg of this call would show, if it would. */
+  traceOn(call: Call): RefusalCode | undefined {
+    const media = this.live.get(call.id)?.media ?? "pbx";
+    return media === "pbx" ? undefined : `${media}-media`;
+  }
+
+  /** Which legs sound now. */
+  get sounding(): Sounding {
+    return { calls: this.list(), sends: (leg) => this.sends(leg) };
+  }
+
   setPrivate(call: CallId, on: boolean): void {
     this.live.get(call)?.private(on);
   }
@@ -87,10 +123,6 @@ export class LiveCalls {
   /** Refused where nothing is recorded. */
   pauseRecording(call: CallId, on: boolean): ActionResult {
     return this.live.get(call)?.pauseRecording(on) ? done : refused("pbx-failed", "the call is not recorded");
-  }
-
-  mediaOf(call: CallId): Media {
-    return this.live.get(call)?.media ?? "pbx";
   }
 
   /** Whether sound comes from that phone: it is up, does not hold, and is not silent. */

@@ -1,5 +1,5 @@
 import type { ActionResult, Person, PersonId, Routing } from "../../model/index.js";
-import { done, refused } from "./answers.js";
+import { away, done } from "./answers.js";
 
 /** What a pause of earshot says in the queue. */
 const ours = "earshot";
@@ -69,5 +69,3 @@ export class QueuePauses implements Routing {
     this.paused.set(person, own);
   }
 }
-
-const away = refused("pbx-away", "the simulator plays away");

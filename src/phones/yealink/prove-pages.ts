@@ -2,9 +2,7 @@ import { type ProveStep, probeLink } from "../prove.js";
 import { asked, exit, ruler, text } from "../prove-parts.js";
 import { cameWith, first, key, launcher, list, listTimeout, rows, withSelection } from "./prove-parts.js";
 
-const typing = { send: "OK", erase: "Delete", mode: "Abc" } as const;
-
-/** What is not known of pages and of what the phone asks for by itself. */
+/** What is not known of pages: what is shown, what is highlighted, and where keys and time lead. */
 export const pageSteps: readonly ProveStep[] = [
   {
     id: "list",
@@ -223,116 +221,6 @@ export const pageSteps: readonly ProveStep[] = [
       quirk: "timeout",
       yes: "When a page's Timeout is over it asks for cancelAction.",
       no: "When a page's Timeout is over it closes, and asks nobody.",
-    },
-  },
-  {
-    id: "input-ok",
-    open: "Whether OK on a page of typing sends what was typed.",
-    please: `${launcher} Type 1234, then press the OK key (not the softkey).`,
-    asks: "Did the page then thank you?",
-    pages: first({
-      ...{ kind: "input", title: "Probe", prompt: "Digits", input: "digits", typing, keys: [] },
-      to: probeLink("input-ok", "typed"),
-    }),
-    sees: cameWith("typed", /typed=1234/),
-    decides: {
-      quirk: "input-keys",
-      yes: "OK sends what was typed, as SoftKey:Submit does.",
-      no: "OK sends nothing of what was typed.",
-    },
-  },
-  {
-    id: "input-digits",
-    open: "Whether a field of type number takes * and #.",
-    please: `${launcher} Type 1*2#, then press the first softkey.`,
-    asks: "Did the page then thank you?",
-    pages: first({
-      ...{ kind: "input", title: "Probe", prompt: "1*2#", input: "digits", typing, keys: [] },
-      to: probeLink("input-digits", "typed"),
-    }),
-    sees: cameWith("typed", /typed=1(\*|%2A)2%23/i),
-    decides: {
-      quirk: "input-keys",
-      yes: "A field of type number takes * and #.",
-      no: "A field of type number does not take * and #.",
-    },
-  },
-  {
-    id: "input-letters",
-    open: "How a letter beyond ASCII that was typed is escaped.",
-    please: `${launcher} Type an ä (or ü, é), then press the first softkey.`,
-    asks: "Did the page then thank you?",
-    pages: first({
-      ...{ kind: "input", title: "Probe", prompt: "ä", input: "text", typing, keys: [] },
-      to: probeLink("input-letters", "typed"),
-    }),
-    sees: (all) => {
-      const tail = all.find(({ word }) => word === "typed")?.tail ?? "";
-      return /%C3%[89AB]/i.test(tail) ? "yes" : /%[C-F][0-9A-F]/i.test(tail) ? "no" : undefined;
-    },
-    decides: {
-      quirk: "input-keys",
-      yes: "A letter that was typed is escaped as UTF-8.",
-      no: "A letter that was typed is escaped as ISO-8859-1.",
-    },
-  },
-  {
-    id: "error-page",
-    open: "Whether a page that comes with the status 404 is shown.",
-    please: `${launcher} Press the softkey Error.`,
-    asks: "Do you see the words that came with it: Shown all the same?",
-    pages: {
-      ...first(list("error-page", [key("error-page", "Error"), exit])),
-      error: { page: () => text("error-page", ["Shown all the same."]), reply: "not-found" },
-    },
-    decides: {
-      quirk: "error-pages",
-      yes: "A page that comes with another status than 200 is shown.",
-      no: "A page that comes with another status than 200 is not shown.",
-    },
-  },
-  {
-    id: "redirect",
-    open: "Whether a redirect is followed.",
-    please: `${launcher} Press the softkey Away.`,
-    asks: "Did a page then thank you?",
-    pages: {
-      ...first(list("redirect", [key("redirect", "Away"), exit])),
-      away: { page: () => text("redirect", ["Elsewhere."]), reply: "redirect" },
-    },
-    sees: asked("led"),
-    decides: { quirk: "redirects", yes: "A redirect is followed.", no: "A redirect is not followed." },
-  },
-  {
-    id: "asks-twice",
-    open: "Whether a page is asked for again where its reply was lost.",
-    please: `${launcher} Press the softkey Lose, once, and wait for 20 seconds.`,
-    asks: "Did the page thank you by itself?",
-    pages: {
-      ...first(list("asks-twice", [key("asks-twice", "Lose"), exit])),
-      lose: { page: () => text("asks-twice", ["Thank you."]), reply: "lost" },
-    },
-    sees: (all) => (all.filter(({ word }) => word === "lose").length > 1 ? "yes" : undefined),
-    decides: {
-      quirk: "asks-twice",
-      yes: "A page is asked for again where its reply was lost.",
-      no: "A page is asked for once, also where its reply was lost.",
-    },
-  },
-  {
-    id: "user-agent",
-    open: "Whether a page request names model, firmware and MAC address.",
-    please: launcher,
-    asks: "Do you see a list?",
-    pages: first(list("user-agent", [exit])),
-    sees: (all) => {
-      const [one] = all;
-      return one && (/^yealink\s.*\s(?:[0-9a-f]{2}:?){6}$/i.test(one.agent) ? "yes" : "no");
-    },
-    decides: {
-      quirk: "user-agent",
-      yes: "A page request names model, firmware and MAC address in its User-Agent.",
-      no: "A page request does not name the MAC address in its User-Agent.",
     },
   },
 ];

@@ -73,7 +73,7 @@ export async function opened(
     config: of,
     known,
     launchers: launchersOf(of.phones),
-    accounts: accountsOf(of.people),
+    accounts: async ({ people }) => accountsOf(people),
     password: (account) => `made-for-${account}`,
     ...more,
   });

@@ -71,6 +71,7 @@ export const status = {
   pbx: "connected",
   broker: "away",
   missing: ["take-over"],
+  phoneFiles: "elsewhere",
 } as const;
 
 export const anaListed: PersonListed = {

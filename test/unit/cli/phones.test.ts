@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { phonesCsv, readPhones } from "../../../src/cli/phones-csv.ts";
 import type { PhoneListed, PhoneWish } from "../../../src/model/index.ts";
-import { no, phonesListed, run, yes } from "./fakes.ts";
+import { no, phonesListed, run, status, yes } from "./fakes.ts";
 
 const heading = "mac,vendor,model,extension,answer,lamp_key,push_password\n";
 const read = (text: string) => readPhones(Buffer.from(text));
@@ -47,7 +47,13 @@ describe("earshot phones", () => {
       readPassword: () => no("nobody was to ask"),
     });
     const wish = { mac: "805ec0aa5001", vendor: "yealink", model: "T46U", extension: "3001", lampKey: "3" };
-    expect(plain).toMatchObject({ code: 0, asked: [["orderPhone", expect.anything(), "add", { wish }]] });
+    expect(plain).toMatchObject({
+      code: 0,
+      asked: [
+        ["orderPhone", expect.anything(), "add", { wish }],
+        ["status", expect.anything()],
+      ],
+    });
     expect(plain.out).toBe(
       "805ec0aa5001 is added for 3001. It needs its files: earshot provision render 805ec0aa5001\n",
     );
@@ -67,11 +73,43 @@ describe("earshot phones", () => {
       "replace",
       { mac: "805ec0aa5001", wish: { mac: "805ec0aa5002", model: "T54W" } },
     ]);
-    expect((await run("phones rotate 805ec0aa5001")).out).toMatch(
-      /its old one is dead\. It needs its files again: earshot provision enrol 805ec0aa5001, then .*\n$/,
-    );
+    expect((await run("phones rotate 805ec0aa5001")).out).toMatch(/its old one is dead\. It needs its files again: /);
     expect((await run("phones retire 805ec0aa5001")).out).toBe("805ec0aa5001 is retired, and its key is dead.\n");
     expect(JSON.parse((await run("phones rotate 805ec0aa5001 --json")).out)).toEqual(phonesListed[0]);
+  });
+
+  const rotated = "rotate 805ec0aa5001";
+  const added = "add 805ec0aa5001 --vendor yealink --model T46U --extension 3001";
+  test.each([
+    ["full", added, "It fetches its files in a window: earshot provision enrol 805ec0aa5001"],
+    [
+      "full",
+      rotated,
+      "It needs its files again: earshot provision enrol 805ec0aa5001, then earshot provision resync 805ec0aa5001",
+    ],
+    ["full", "change 805ec0aa5001 --lamp-key 4", "It needs its files again: earshot provision resync 805ec0aa5001"],
+    [
+      "full",
+      "change 805ec0aa5001 --extension 2001",
+      "It needs its files again: earshot provision enrol 805ec0aa5001, then earshot provision resync 805ec0aa5001",
+    ],
+    ["overlay", added, "Your provisioner needs a line for it: earshot provision recipe yealink address 805ec0aa5001"],
+    [
+      "overlay",
+      rotated,
+      "Your provisioner needs another line for it: earshot provision recipe yealink address 805ec0aa5001, then earshot provision resync 805ec0aa5001",
+    ],
+    ["overlay", "change 805ec0aa5001 --lamp-key 4", "It needs its file again: earshot provision resync 805ec0aa5001"],
+    ["elsewhere", added, "It needs its files: earshot provision render 805ec0aa5001"],
+    ["elsewhere", rotated, "It needs its files again: earshot provision render 805ec0aa5001"],
+  ] as const)("what comes next is what this site needs (%s): %s", async (phoneFiles, words, sentence) => {
+    const ran = await run(`phones ${words}`, { status: () => yes({ ...status, phoneFiles }) });
+    expect(ran.out).toMatch(new RegExp(`\\. ${sentence}\n$`));
+  });
+
+  test("an order that is done is told, though nobody knows what comes next", async () => {
+    const ran = await run(`phones ${rotated}`, { status: () => no("It does not answer.") });
+    expect(ran).toMatchObject({ code: 0, err: "", out: expect.stringContaining("its old one is dead.") });
   });
 
   test("a refusal is a sentence", async () => {

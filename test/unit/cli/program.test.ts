@@ -94,20 +94,21 @@ describe("a command line that is not understood", () => {
 });
 
 describe("phones list", () => {
-  test("is a table without URLs", async () => {
+  test("is a table without URLs, for which no phone's files are made", async () => {
     const ran = await run("phones list");
     expect(ran.out).toBe(
       "MAC           Vendor   Model  Extension  Entry  Registered\n805ec0aabbcc  yealink  T46U   3001       file   not known\n",
     );
-    expect(ran.asked[0]?.[2]).toEqual({ showUrls: false, files: true });
+    expect(ran.asked[0]?.[2]).toEqual({ showUrls: false, files: false });
   });
   test("tells where each is registered, whether its files are right, and where its key was used besides", async () => {
     const since = Date.UTC(2026, 10, 22, 9);
     const registration = { registered: false, since, hosts: ["192.0.2.7"] };
     const strayed = { count: 2, lastAt: since, lastFrom: "203.0.113.6" };
-    const { out } = await run("phones list", {
+    const { asked, out } = await run("phones list --files", {
       phones: () => yes([{ ...phone, registration, strayed, files: { kind: "changed" } }]),
     });
+    expect(asked[0]?.[2]).toEqual({ showUrls: false, files: true });
     expect(out).toMatch(/T46U {3}3001 {7}file {3}not since 2026-11-22 \S+ +192\.0\.2\.7 +changed since\n/);
     expect(out).toMatch(
       /\n805ec0aabbcc: its key was used 2 times from .*, last 2026-11-22 \S+ from 203\.0\.113\.6\.\n$/,

@@ -97,7 +97,7 @@ describe("where a phone's pages are given to", () => {
       'extension: "3001", address: 192.0.2.7 }\n',
     );
     expect(told(read(text)).join()).toContain(
-      "`phones[0].address` says that this phone's requests come from elsewhere",
+      "`phones[0].address` says that this phone's requests come from elsewhere; with `policy.pagesFrom: registered` none would be answered; leave one of them out.",
     );
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { phoneOf, settled } from "../../../src/control/phone-of.ts";
+import { Roster } from "../../../src/control/roster.ts";
 import type { Phone, PhoneWish } from "../../../src/model/index.ts";
 import { sheets } from "../http/words.ts";
 import { ana, everybody, kim } from "./world.ts";
@@ -9,7 +10,7 @@ const site = { known: sheets.known(), notify: true, message: false };
 const pushed = { push: "http", pushAddress: "192.0.2.31", pushUsername: "earshot", pushPassword: "hush-hush" } as const;
 
 function made(wish: PhoneWish, before?: Phone): Phone {
-  const phone = phoneOf(wish, before, everybody, site);
+  const phone = phoneOf(wish, before, new Roster(everybody), site);
   if ("ok" in phone) throw new Error(phone.sentence);
   return phone;
 }
@@ -35,13 +36,18 @@ describe("a phone that somebody wishes for is held against the rules of the conf
     ["with a password of two lines", { ...kims, ...pushed, pushPassword: "hush\nhush" }, /^The push password must/],
     ["in a branch office", { ...kims, branch: "hamburg" }, /cannot be in a branch office/],
   ])("none %s, in words", (_, wish, sentence) => {
-    const phone = phoneOf(wish, undefined, everybody, site);
+    const phone = phoneOf(wish, undefined, new Roster(everybody), site);
     expect(phone).toMatchObject({ ok: false, why: "not-right", sentence: expect.stringMatching(sentence) });
     expect(JSON.stringify(phone)).not.toMatch(/hush/);
   });
 
   it("all that is wrong is told at once", () => {
-    const phone = phoneOf({ ...kims, extension: "9999", answer: "no", lampKey: "0" }, undefined, everybody, site);
+    const phone = phoneOf(
+      { ...kims, extension: "9999", answer: "no", lampKey: "0" },
+      undefined,
+      new Roster(everybody),
+      site,
+    );
     if (!("ok" in phone)) throw new Error("it was taken");
     expect(phone.sentence).toMatch(/The extension .*\. The answer .*\. The lamp key /);
   });
@@ -59,7 +65,7 @@ describe("a change of a phone", () => {
   it("to another way of pushing forgets the password of the one before", () => {
     const now = made({ push: "notify" }, before);
     expect(now.push).toEqual({ by: "notify" });
-    expect(phoneOf({ push: "http" }, now, everybody, site)).toMatchObject({ why: "not-right" });
+    expect(phoneOf({ push: "http" }, now, new Roster(everybody), site)).toMatchObject({ why: "not-right" });
   });
 
   it("that says nothing of a push has the site's own way, whatever that is by then", () => {

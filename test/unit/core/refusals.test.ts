@@ -92,6 +92,17 @@ describe("tries", () => {
     expect(tries.of("192.0.2.1")).toBe(0);
   });
 
+  test("are kept for a minute from the first, whatever the time of day", () => {
+    let now = at.now() + 59_999;
+    const tries = new Tries({ now: () => now });
+    tries.count("192.0.2.1");
+    now += 30_000;
+    expect(tries.count("192.0.2.2")).toBe(1);
+    expect(tries.count("192.0.2.1")).toBe(2);
+    now += 30_000;
+    expect([tries.of("192.0.2.1"), tries.of("192.0.2.2")]).toEqual([0, 1]);
+  });
+
   test("of more addresses than are kept share one count; who was there before keeps theirs", () => {
     const tries = new Tries(at);
     tries.count("192.0.2.1");

@@ -14,7 +14,6 @@ const id = "c1" as CallId;
 function siteOf(channels: string[], { ami = true, answers = true } = {}) {
   const written: string[] = [];
   let holds: Promise<void> | undefined;
-  const privacy = new Privacy();
   const call = (): Call => {
     const since = channels.map(privacy.since).find((time) => time !== undefined);
     return { id, legs: [], direction: "inbound", startedAt: 0, ...(since && { private: { since } }) };
@@ -34,7 +33,7 @@ function siteOf(channels: string[], { ami = true, answers = true } = {}) {
     node: (of: string) => (channels.includes(of) ? { channel: { id: of, name: `PJSIP/${of}` } } : undefined) as never,
   };
   const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
-  const site = { calls, ami: ami ? { action } : undefined, clock: new VirtualClock(now), log };
+  const privacy = new Privacy({ calls, ami: ami ? { action } : undefined, clock: new VirtualClock(now), log });
   /** The answers of the PBX wait until what this gives is called; it has done what they are about. */
   const hold = (): (() => void) => {
     let release = (): void => {};
@@ -43,54 +42,54 @@ function siteOf(channels: string[], { ami = true, answers = true } = {}) {
     });
     return release;
   };
-  return { privacy, site, written, call, channels, hold };
+  return { privacy, written, call, channels, hold };
 }
 
 describe("R20 a private call at Asterisk", () => {
   it("is written onto every channel, those that come later too, with its beginning", async () => {
-    const { privacy, site, written, call, channels } = siteOf(["a", "b"]);
-    privacy.mark(site, id);
-    expect(await privacy.keep(site, id)).toEqual({ ok: true });
+    const { privacy, written, call, channels } = siteOf(["a", "b"]);
+    privacy.mark(id);
+    expect(await privacy.keep(id)).toEqual({ ok: true });
     channels.push("c");
-    privacy.spread(site, call());
-    await privacy.keep(site, id);
+    privacy.spread(call());
+    await privacy.keep(id);
     expect(written).toEqual([`PJSIP/a=${now}`, `PJSIP/b=${now}`, `PJSIP/c=${now}`]);
   });
 
   it("is taken from all channels by a 0 on one of them, whoever has set it", () => {
-    const { privacy, site, written, call } = siteOf(["a", "b"]);
-    privacy.heard(site, "a", "1");
-    privacy.spread(site, call());
-    expect(privacy.heard(site, "b", "0")).toMatchObject([{ call: { id } }]);
+    const { privacy, written, call } = siteOf(["a", "b"]);
+    privacy.heard("a", "1");
+    privacy.spread(call());
+    expect(privacy.heard("b", "0")).toMatchObject([{ call: { id } }]);
     expect(call().private).toBeUndefined();
     expect(written.at(-1)).toBe("PJSIP/a=0");
   });
 
   it("is not brought back by the echo of what was written before", async () => {
-    const { privacy, site, call } = siteOf(["a", "b"]);
-    privacy.mark(site, id);
-    await privacy.keep(site, id);
-    privacy.heard(site, "a", String(now));
-    privacy.heard(site, "a", "0");
-    privacy.heard(site, "b", String(now));
+    const { privacy, call } = siteOf(["a", "b"]);
+    privacy.mark(id);
+    await privacy.keep(id);
+    privacy.heard("a", String(now));
+    privacy.heard("a", "0");
+    privacy.heard("b", String(now));
     expect(call().private).toBeUndefined();
   });
 
   it("stays private, and says why, where the PBX does not take it back", async () => {
-    const { privacy, site, call } = siteOf(["a"], { answers: false });
-    privacy.heard(site, "a", "1");
-    expect(await privacy.lift(site, id)).toBe("AMI is not logged in");
+    const { privacy, call } = siteOf(["a"], { answers: false });
+    privacy.heard("a", "1");
+    expect(await privacy.lift(id)).toBe("AMI is not logged in");
     expect(call().private).toBeDefined();
   });
 
   it("made private while its lift is still at the PBX stays private, and the PBX has it last", async () => {
-    const { privacy, site, written, call, hold } = siteOf(["a", "b"]);
-    privacy.mark(site, id);
-    await privacy.keep(site, id);
+    const { privacy, written, call, hold } = siteOf(["a", "b"]);
+    privacy.mark(id);
+    await privacy.keep(id);
     const release = hold();
-    const lifting = privacy.lift(site, id);
-    privacy.mark(site, id);
-    const keeping = privacy.keep(site, id);
+    const lifting = privacy.lift(id);
+    privacy.mark(id);
+    const keeping = privacy.keep(id);
     release();
     expect(await lifting).toBe("the call was made private again meanwhile");
     expect(await keeping).toEqual({ ok: true });
@@ -99,11 +98,11 @@ describe("R20 a private call at Asterisk", () => {
   });
 
   it("lifted while it is still being written is lifted at the PBX, too", async () => {
-    const { privacy, site, written, call, hold } = siteOf(["a"]);
+    const { privacy, written, call, hold } = siteOf(["a"]);
     const release = hold();
-    privacy.mark(site, id);
-    const keeping = privacy.keep(site, id);
-    const lifting = privacy.lift(site, id);
+    privacy.mark(id);
+    const keeping = privacy.keep(id);
+    const lifting = privacy.lift(id);
     release();
     await Promise.all([keeping, lifting]);
     expect(call().private).toBeUndefined();
@@ -111,9 +110,9 @@ describe("R20 a private call at Asterisk", () => {
   });
 
   it("is not kept, and says so, where the PBX does not write it; and is private all the same", async () => {
-    const { privacy, site, call } = siteOf(["a"], { answers: false });
-    privacy.mark(site, id);
-    expect(await privacy.keep(site, id)).toMatchObject({ ok: false });
+    const { privacy, call } = siteOf(["a"], { answers: false });
+    privacy.mark(id);
+    expect(await privacy.keep(id)).toMatchObject({ ok: false });
     privacy.replace(["a"], new Map([["a", ""]]), now);
     expect(call().private).toEqual({ since: now });
   });

@@ -2,7 +2,9 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { KnownPhones } from "../../../src/model/index.js";
+import { phoneAccounts } from "../../../src/pbx/index.js";
 import { readAccountsCsv } from "../../../src/provisioning/accounts-csv.js";
+import { AccountsFile } from "../../../src/provisioning/accounts-file.js";
 import { provisioningProbe } from "../../../src/provisioning/index.js";
 import { accountsOf, config, opened, person, phone, told } from "../../contract/provisioning/site.ts";
 import { siteFolder } from "./site-folder.ts";
@@ -54,6 +56,40 @@ describe("a file of SIP accounts", () => {
     const of = config(people, [phone("805ec0aabbcc", "yealink", "T46U", "2001")], { ...told, accounts: file });
     const made = (await opened(of, known)).render("805ec0aabbcc", "full", true);
     expect(made.ok && made.value[0]?.text).toContain("account.1.password = from-the-file\n");
+  });
+});
+
+describe("the file of a site's accounts", () => {
+  const passwordIn = async (file: AccountsFile): Promise<string | undefined> => {
+    const read = await file.read();
+    return read.ok ? read.value.get("2001")?.password : read.sentence;
+  };
+  test("counts as it stands now, for whoever asks again, also where it could not be read before", async () => {
+    const path = join(siteFolder({}), "accounts.csv");
+    const file = new AccountsFile(path);
+    expect(await passwordIn(file)).toBe(`${path} cannot be read (ENOENT).`);
+    writeFileSync(path, "extension,user,password\n2001,2001,first\n");
+    expect(await passwordIn(file)).toBe("first");
+    writeFileSync(path, "extension,user,password\n2001,2001,other\n");
+    expect(await passwordIn(file)).toBe("other");
+    writeFileSync(path, "extension,user,password\n2001,2001\n");
+    expect(await passwordIn(file)).toBe(`${path}:2: has 2 cells and must have 3`);
+  });
+  test("is not parsed again for each phone", async () => {
+    const path = join(siteFolder({}), "accounts.csv");
+    writeFileSync(path, "extension,user,password\n2001,2001,first\n");
+    const file = new AccountsFile(path);
+    expect(await file.read()).toBe(await file.read());
+  });
+  test("spares the PBX the question: who is listed is not looked up there", async () => {
+    const nobody = { url: "http://127.0.0.1:1", username: "earshot", password: "x" };
+    const pbx = { kind: "asterisk", ari: nobody, endpoint: "PJSIP/{extension}" } as const;
+    const people = [person("2001", "agent"), person("2002", "agent")];
+    const found = await phoneAccounts({ pbx, people }, new Set(["2001"]));
+    expect([...found.values()].map(({ own }) => own)).toEqual([
+      { why: "the site lists it" },
+      { why: "nobody answers at 127.0.0.1:1" },
+    ]);
   });
 });
 

@@ -106,7 +106,7 @@ describe("a group of keys", () => {
   });
   test("that is needed and cannot be filled leaves the phone without a file, and says why", async () => {
     const desk = phone(mac, "yealink", "T46U", "2001");
-    const provisioner = await opened(config(people, [desk]), known, { accounts: new Map() });
+    const provisioner = await opened(config(people, [desk]), known, { accounts: async () => new Map() });
     const sentence =
       "There is no file, because nobody knows the SIP account of 2001: the PBX was not asked, and `provisioning.accounts` is not set.";
     expect(provisioner.render(mac)).toEqual({ ok: false, sentence });

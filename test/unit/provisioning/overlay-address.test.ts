@@ -56,7 +56,7 @@ async function addressOf(mac: string, way: Way = "overlay", vendor?: string): Pr
     }),
   );
   const opened = await Provisioner.open({
-    ...{ config: site(way), known, launchers, accounts: accountsOf(people), password },
+    ...{ config: site(way), known, launchers, accounts: async () => accountsOf(people), password },
   });
   if (!opened.ok) throw new Error(opened.sentence);
   const found = opened.value.address(mac, vendor);

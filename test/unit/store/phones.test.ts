@@ -19,6 +19,8 @@ const full: Phone = {
   push: { by: "http", origin: "http://192.0.2.31", username: "earshot", password, priority: "high" },
 };
 
+const macAt = (at: number): Mac => `805ec1${at.toString(16).padStart(6, "0")}` as Mac;
+
 async function open(folder: string): Promise<EmbeddedStore> {
   const store = new EmbeddedStore(folder, await loadSecrets(folder));
   await store.start();
@@ -64,6 +66,31 @@ describe("phones of the database", () => {
     expect(store.phoneByToken(token)).toBe(one);
     await store.phones.order({ drop: [one], put: [plain] });
     expect([store.phoneByToken(token), (await tokenOf(store, one)) === token]).toEqual([undefined, false]);
+  });
+
+  test("by thousands are one order: others have their turns meanwhile, and each has a key", async () => {
+    const store = await open(scratch());
+    const many = Array.from({ length: 2_000 }, (_, at) => ({ ...plain, mac: macAt(at) }));
+    let [turns, over] = [0, false];
+    const count = (): void => {
+      turns += 1;
+      if (!over) setImmediate(count);
+    };
+    setImmediate(count);
+    await store.phones.order({ drop: [], put: many });
+    over = true;
+    expect(turns).toBeGreaterThan(15);
+    expect(await store.phones.all()).toEqual(many);
+    expect(store.phoneByToken(await tokenOf(store, macAt(1_999)))).toBe(macAt(1_999));
+  });
+
+  test("by thousands are none where one of them cannot be kept", async () => {
+    const store = await open(scratch());
+    await store.phones.order({ drop: [], put: [plain] });
+    const many = Array.from({ length: 1_000 }, (_, at) => ({ ...plain, mac: macAt(at) }));
+    const broken = { ...plain, mac: other, vendor: null as never };
+    await expect(store.phones.order({ drop: [], put: [...many, broken] })).rejects.toThrow(/NOT NULL/);
+    expect(await store.phones.all()).toEqual([plain]);
   });
 
   test("are left alone by what the file says, unless it names one: then it is the file's, with its key", async () => {

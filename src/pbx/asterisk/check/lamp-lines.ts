@@ -1,6 +1,6 @@
 import type { ConfLine } from "../setup/conf.js";
+import { pressing } from "../setup/dialplan.js";
 import { lampPattern, names, placeIn } from "../setup/needs.js";
-import { pressing } from "../setup/telephony.js";
 import { type CheckedLine, fileOf } from "./access-lines.js";
 import type { FileSection } from "./ami-facts.js";
 import { subscribeContext } from "./facts.js";

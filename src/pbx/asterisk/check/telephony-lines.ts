@@ -1,4 +1,5 @@
 import type { ConfSection } from "../setup/conf.js";
+import { handingOver, transferring } from "../setup/dialplan.js";
 import {
   applicationOf,
   devicesOf,
@@ -9,7 +10,7 @@ import {
   queueVariables,
   transferVariable,
 } from "../setup/needs.js";
-import { confbridgeSections, handingOver, transferring } from "../setup/telephony.js";
+import { confbridgeSections } from "../setup/telephony.js";
 import { type CheckedLine, fileOf, values } from "./access-lines.js";
 import { accountLines, accountsOf } from "./account-lines.js";
 import type { FileSection } from "./ami-facts.js";

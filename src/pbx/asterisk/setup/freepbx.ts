@@ -1,19 +1,11 @@
 import type { AsteriskConfig, Person, Phone, SipAccountConfig } from "../../../model/index.js";
 import { amiUser, ariGeneral, ariUser, bindAddress } from "./access.js";
 import type { ConfFile, ConfSection } from "./conf.js";
+import { dialplan } from "./dialplan.js";
 import { names, nativeBridge, queueVariables } from "./needs.js";
+import { type Account, aorSection, authSection, endpointSection, passwordAbout, supervisionTemplate } from "./pjsip.js";
 import { sipAuth, sipEndpoint, sipTransport } from "./sip-account.js";
-import {
-  type Account,
-  aorSection,
-  authSection,
-  confbridgeSections,
-  dialplan,
-  endpointSection,
-  notifySections,
-  passwordAbout,
-  supervisionTemplate,
-} from "./telephony.js";
+import { confbridgeSections, notifySections } from "./telephony.js";
 
 interface Site {
   readonly config: AsteriskConfig;

@@ -2,18 +2,12 @@ import { isIP } from "node:net";
 import type { AsteriskConfig, Person, Phone, SipAccountConfig } from "../../../model/index.js";
 import { ariConf, httpConf, managerConf } from "./access.js";
 import { type ConfFile, type ConfSection, confText } from "./conf.js";
+import { extensionsConf } from "./dialplan.js";
 import { freepbxFiles } from "./freepbx.js";
 import { devicesOf, lampsOf, names, pjsipName } from "./needs.js";
+import { type Account, pjsipConf } from "./pjsip.js";
 import { sipAuth, sipEndpoint, sipTransport } from "./sip-account.js";
-import {
-  type Account,
-  confbridgeConf,
-  extensionsConf,
-  modulesConf,
-  notifyConf,
-  pjsipConf,
-  queuesConf,
-} from "./telephony.js";
+import { confbridgeConf, modulesConf, notifyConf, queuesConf } from "./telephony.js";
 
 /** What the Asterisk side is written from. */
 export interface SetupParts {

@@ -1,0 +1,10 @@
+export { branch, branchFiles } from "./branch-offices.js";
+export { read } from "./configuration.js";
+export { inspect } from "./inspection.js";
+export { logAt } from "./log.js";
+export { provisioning } from "./provisioning.js";
+export { verifyAudit } from "./record.js";
+export { client, who } from "./running-gateway.js";
+export { interruption, stopOnSignal } from "./signals.js";
+export { version } from "./version.js";
+export { operate, pbxSetup } from "./written.js";
