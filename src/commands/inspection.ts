@@ -7,7 +7,7 @@ import { provisioningProbe } from "../provisioning/index.js";
 import { probeLamps } from "../sip/index.js";
 import { knownSecrets } from "../store/index.js";
 import { read } from "./configuration.js";
-import { withEntries } from "./whole.js";
+import { withEntries } from "./entries.js";
 
 /** What `earshot check` looks at: the configuration now, and everything outside that can be tried, not yet tried. */
 export async function inspect(source: ConfigSource): Promise<Inspection> {

@@ -5,7 +5,7 @@ import { phoneAccounts } from "../pbx/index.js";
 import { Provisioner, recipe, servedAt } from "../provisioning/index.js";
 import { knownSecrets } from "../store/index.js";
 import { configured } from "./configuration.js";
-import { withEntries } from "./whole.js";
+import { withEntries } from "./entries.js";
 
 /** What phones are told, by the configuration, the PBX and, for the addresses of pages, the running gateway. */
 async function provisioner(source: ConfigSource): ReturnType<typeof Provisioner.open> {

@@ -10,14 +10,15 @@ import {
 import { setUpPbx, setupText } from "../pbx/index.js";
 import { loadSecrets } from "../store/index.js";
 import { configured } from "./configuration.js";
-import { withEntries } from "./whole.js";
+import { withEntries } from "./entries.js";
 
 /** The PBX's side of this configuration, as files. */
 export const pbxSetup: ProgramDeps["pbxSetup"] = async (source, query) => {
   const read = await configured(source);
-  const whole = read.ok ? await withEntries(source, read.value) : read;
+  if (!read.ok) return read;
+  const whole = await withEntries(source, read.value);
   if (!whole.ok) return whole;
-  const config = whole.value;
+  const { value: config } = whole;
   const passwords = async () => (await loadSecrets(config.data)).accountPassword;
   const setup = await setUpPbx(config, { ...query, passwords });
   if (!setup.ok) return setup;
