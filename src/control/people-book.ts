@@ -81,36 +81,36 @@ export class People implements PeopleBook {
     });
   }
 
+  /** What forbids and gives nothing waits for no row and no other order (R19). */
   change(who: string, named: string, wish: PersonWish): Promise<Booked<PersonListed>> {
+    const now = this.#changed(named, wish);
+    if (!("ok" in now) && now.forbids) this.#put(now.person);
     return this.#record.alone(async () => {
-      const before = this.#ownEntry(named);
-      if ("ok" in before) return before;
-      if (wish.id !== undefined && wish.id !== before.id) {
-        return refused("not-right", "An id stays; remove this person and add another one.");
-      }
-      const person = personOf(wish, before, new Roster(this.#people.values()), this.#parts.policy);
-      if ("ok" in person) return person;
-      return this.#forbidsAlone(before, person)
-        ? this.#putBeforeItsRow(who, person)
-        : this.#putAfterItsRow(who, "person-changed", person);
+      const change = this.#changed(named, wish);
+      if ("ok" in change) return change;
+      return change.forbids
+        ? this.#putBeforeItsRow(who, change.person)
+        : this.#putAfterItsRow(who, "person-changed", change.person);
     });
   }
 
-  /** Makes that nobody hears them any more, so it waits for no row (R19). */
+  /** Makes that nobody hears them any more, so it waits for no row and no other order (R19). */
   remove(who: string, named: string): Promise<Booked<PersonListed>> {
+    const now = this.#ownEntry(named);
+    if (!("ok" in now)) this.#drop(now);
     return this.#record.alone(async () => {
-      const person = this.#ownEntry(named);
+      const person = "ok" in now ? this.#ownEntry(named) : now;
       if ("ok" in person) return person;
+      const { shelf, pins } = this.#parts;
       const listed = this.#listed(person);
-      const { writer, shelf, pins, tell } = this.#parts;
-      writer.take({ type: "person-gone", person: person.id });
-      tell([...this.#people.values()]);
+      // An order that was being worked on may have put them back.
+      if (this.#people.has(person.id)) this.#drop(person);
       const kept = await this.#record.kept("person-removed", async () => {
         await pins.forget(person.id);
         await shelf.drop(person.id);
       });
-      await this.#after(who, "person-removed", person, kept ? "done" : "failed");
-      await this.#parts.gone?.(who, person.id);
+      const after = this.#after(who, "person-removed", person, kept ? "done" : "failed");
+      await Promise.all([after, this.#parts.gone?.(who, person.id)]);
       return kept
         ? { ok: true, value: listed }
         : unwritten("It is so until the next start, and could not be written down.");
@@ -197,6 +197,22 @@ export class People implements PeopleBook {
   #put(person: Person): void {
     this.#parts.writer.take({ type: "person-put", person });
     this.#parts.tell([...this.#people.values()]);
+  }
+
+  #drop({ id }: Person): void {
+    this.#parts.writer.take({ type: "person-gone", person: id });
+    this.#parts.tell([...this.#people.values()]);
+  }
+
+  /** Whom a wish makes of somebody, and whether it does nothing but forbid. */
+  #changed(named: string, wish: PersonWish): { readonly person: Person; readonly forbids: boolean } | Refused {
+    const before = this.#ownEntry(named);
+    if ("ok" in before) return before;
+    if (wish.id !== undefined && wish.id !== before.id) {
+      return refused("not-right", "An id stays; remove this person and add another one.");
+    }
+    const person = personOf(wish, before, new Roster(this.#people.values()), this.#parts.policy);
+    return "ok" in person ? person : { person, forbids: this.#forbidsAlone(before, person) };
   }
 
   /** Whether it only takes away: a narrower role, fewer teams, a switch. A team that forbids something is no loss to leave. */

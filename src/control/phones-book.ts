@@ -101,10 +101,12 @@ export class PhoneKeeper implements PhonesBook {
     });
   }
 
-  /** Makes that the phone can do less, so it waits for no row (R19). */
+  /** Makes that the phone can do less, so it waits for no row and no other order (R19). */
   retire(who: string, named: string): Promise<PhoneBooked<PhoneListed>> {
+    const own = () => this.#entries.ofDatabaseNamed(named, "take it out there, then start again.");
+    this.#cut(own());
     return this.#record.alone(async () => {
-      const phone = this.#entries.ofDatabaseNamed(named, "take it out there, then start again.");
+      const phone = own();
       return "ok" in phone ? phone : this.#retired(who, phone);
     });
   }
@@ -123,8 +125,7 @@ export class PhoneKeeper implements PhonesBook {
       if (taken) return taken;
       const row = rowOf(who, "phone-replaced", phone, before);
       if (!(await this.#record.allowed(row))) return unwritten();
-      this.#parts.shelf.kill([before.mac]);
-      this.#parts.leave(before);
+      this.#cut(before);
       const kept = await this.#write("phone-replaced", { drop: [before.mac, phone.mac], put: [phone] });
       if (!kept) {
         await this.#record.after(row, "failed");
@@ -136,15 +137,14 @@ export class PhoneKeeper implements PhonesBook {
     });
   }
 
-  /** Whoever knows the old key can do nothing with it any more, so it waits for no row (R19). */
+  /** Whoever knows the old key can do nothing with it any more, so it waits for no row and no other order (R19). */
   rotate(who: string, named: string): Promise<PhoneBooked<PhoneListed>> {
+    this.#cut(this.#entries.find(named));
     return this.#record.alone(async () => {
       const phone = this.#entries.find(named);
       if ("ok" in phone) return phone;
-      const { shelf, leave, registry } = this.#parts;
-      shelf.kill([phone.mac]);
-      // Its page, and with it Mute and Leave, is gone from under their hands.
-      leave(phone);
+      const { shelf, registry } = this.#parts;
+      this.#cut(phone);
       const kept = await this.#record.kept("phone-rotated", () => shelf.renew(phone.mac));
       const there = registry.get(phone.mac);
       if (there) registry.put(there);
@@ -156,9 +156,10 @@ export class PhoneKeeper implements PhonesBook {
 
   /** All phones of somebody who is no longer one of the people. */
   async retireOf(who: string, person: PersonId): Promise<void> {
+    const own = () => this.#entries.ofDatabase().filter(({ owner }) => owner === person);
+    for (const phone of own()) this.#cut(phone);
     await this.#record.alone(async () => {
-      const own = this.#entries.ofDatabase().filter(({ owner }) => owner === person);
-      await Promise.all(own.map((phone) => this.#retired(who, phone)));
+      await Promise.all(own().map((phone) => this.#retired(who, phone)));
     });
   }
 
@@ -193,14 +194,20 @@ export class PhoneKeeper implements PhonesBook {
 
   async #retired(who: string, phone: Phone): Promise<PhoneBooked<PhoneListed>> {
     const listed = this.#entries.listed(phone);
-    this.#parts.shelf.kill([phone.mac]);
-    this.#parts.leave(phone);
+    this.#cut(phone);
     const kept = await this.#write("phone-retired", { drop: [phone.mac], put: [] });
     await this.#gone(phone);
     await this.#record.after(rowOf(who, "phone-retired", phone), kept ? "done" : "failed");
     return kept
       ? { ok: true, value: listed }
       : unwritten("It is so until the next start, and could not be written down.");
+  }
+
+  /** Its key is dead from here on; its page, and with it Mute and Leave, is gone from under their hands. */
+  #cut(phone: Phone | PhoneRefused): void {
+    if ("ok" in phone) return;
+    this.#parts.shelf.kill([phone.mac]);
+    this.#parts.leave(phone);
   }
 
   /** Its key is dead by now. */

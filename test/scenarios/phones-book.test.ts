@@ -233,6 +233,7 @@ describe("a phone that supervises", () => {
     const retired = book.retire(who, mac.new);
     await expect.poll(heardByKim).toEqual([]);
     expect(await statusOf(old)).toBe(404);
+    await expect.poll(() => book.list({ passwords: false }).map((phone) => phone.mac)).not.toContain(mac.new);
     lock.exec("COMMIT");
     expect(await retired).toMatchObject({ ok: true });
   });
