@@ -21,6 +21,7 @@ type Row = Omit<AuditRow, "at" | "outcome">;
 export class OrderRecord {
   readonly #parts: OrderRecordParts;
   #turn: Promise<unknown> = Promise.resolve();
+  #stopping = false;
 
   constructor(parts: OrderRecordParts) {
     this.#parts = parts;
@@ -33,10 +34,16 @@ export class OrderRecord {
     return done;
   }
 
+  /** Allows nothing any more. Resolves once the orders that were given are over: a list ends at its next rows, on record. */
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    await this.#turn;
+  }
+
   /** Whether the row of what opens something is durable; else it must not be done. */
   async allowed(row: Row, withinMs = recordWithinMs): Promise<boolean> {
     const { audit, clock } = this.#parts;
-    if (audit.behind()) return false;
+    if (this.#stopping || audit.behind()) return false;
     return (await audit.append({ ...row, at: clock.now(), outcome: "allowed" }, withinMs)) === "written";
   }
 

@@ -59,6 +59,11 @@ export class People implements PeopleBook {
     this.#record = new OrderRecord(parts);
   }
 
+  /** See `OrderRecord`. */
+  stop(): Promise<void> {
+    return this.#record.stop();
+  }
+
   list(): readonly PersonListed[] {
     const people = [...this.#people.values()];
     return people.map((person) => this.#listed(person)).sort((a, b) => (a.extension < b.extension ? -1 : 1));

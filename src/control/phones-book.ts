@@ -66,6 +66,11 @@ export class PhoneKeeper implements PhonesBook {
     }
   }
 
+  /** See `OrderRecord`. */
+  stop(): Promise<void> {
+    return this.#record.stop();
+  }
+
   list({ passwords }: { readonly passwords: boolean }): readonly PhoneListed[] {
     const listed = [...this.#entries.all().values()].map((phone) => this.#entries.listed(phone, passwords));
     return listed.sort((a, b) => (a.mac < b.mac ? -1 : 1));

@@ -79,14 +79,16 @@ export async function makeWorld(
     blank: async (mac) => running.pushes?.blank(mac),
   });
   keeper.start();
-  running.keeper = keeper;
+  running.keeper = running.own(keeper);
   running.access = new ApiKeys({ tokens: store.apiTokens, audit, clock, log });
-  running.people = new People({
-    ...{ writer, policy, audit, pins: store.pins, clock, log },
-    shelf: store.people,
-    ofFile: new Set(config.people.map(({ id }) => id)),
-    tell: (now) => pbx.knows(now),
-    gone: (who, person) => keeper.retireOf(who, person),
-  });
+  running.people = running.own(
+    new People({
+      ...{ writer, policy, audit, pins: store.pins, clock, log },
+      shelf: store.people,
+      ofFile: new Set(config.people.map(({ id }) => id)),
+      tell: (now) => pbx.knows(now),
+      gone: (who, person) => keeper.retireOf(who, person),
+    }),
+  );
   return { policy, writer, phones, pbx };
 }

@@ -1,5 +1,8 @@
-import { afterEach, describe, expect, it } from "vitest";
-import type { EnlistedLine } from "../../src/model/index.ts";
+import { join } from "node:path";
+import Database from "libsql";
+import { afterEach, describe, expect, it, onTestFinished, vi } from "vitest";
+import type { AuditEntry, EnlistedLine } from "../../src/model/index.ts";
+import { AuditLog } from "../../src/store/audit-log.ts";
 import { GatewayBench } from "./bench.ts";
 
 const who = "os:root";
@@ -93,4 +96,28 @@ describe("a list of people is one order", () => {
     expect(gateway.people().find("2050")?.name).toBe("Otto Old");
     expect(gateway.people().find("nora")?.extension).toBe("2051");
   });
+});
+
+it("R19 where earshot stops while a list waits for its rows, the record says of each that nothing came of it", async () => {
+  const { gateway, data } = await start();
+  const lock = new Database(join(await data, "audit.db"), { timeout: 5_000 });
+  lock.exec("BEGIN EXCLUSIVE");
+  onTestFinished(() => void lock.close());
+  const given = vi.spyOn(AuditLog.prototype, "append");
+  onTestFinished(() => given.mockRestore());
+  const enlisted = gateway.people().enlist(who, thousand(new Set()), false);
+  await expect.poll(() => given.mock.calls.length, { timeout: 10_000 }).toBeGreaterThan(0);
+  const stopped = gateway.stop();
+  lock.exec("COMMIT");
+  expect(await enlisted).toMatchObject({ ok: false, problems: [{ line: 0 }] });
+  await stopped;
+  const after = new GatewayBench({ config: { data: await data } });
+  onTestFinished(() => after.stop());
+  await after.start();
+  const rows = await after.gateway.audit({ limit: 10_000, act: "person-added" });
+  const of = (outcome: AuditEntry["outcome"]) =>
+    rows.filter((row) => row.outcome === outcome).map(({ agent }) => agent);
+  expect(of("allowed").length).toBeGreaterThan(0);
+  expect(of("failed")).toEqual(of("allowed"));
+  expect(after.gateway.people().find("10002")).toBeUndefined();
 });
