@@ -102,20 +102,20 @@ export class People implements PeopleBook {
   /** Makes that nobody hears them any more, so it waits for no row and no other order (R19). */
   remove(who: string, named: string): Promise<Booked<PersonListed>> {
     const now = this.#ownEntry(named);
-    if (!("ok" in now)) this.#drop(now);
+    const phones = "ok" in now ? undefined : this.#drop(who, now);
     return this.#record.alone(async () => {
       const person = "ok" in now ? this.#ownEntry(named) : now;
       if ("ok" in person) return person;
       const { shelf, pins } = this.#parts;
       const listed = this.#listed(person);
-      // An order that was being worked on may have put them back.
-      if (this.#people.has(person.id)) this.#drop(person);
+      // An order that was being worked on may have put them back, or given them a phone.
+      const again = this.#drop(who, person);
       const kept = await this.#record.kept("person-removed", async () => {
         await pins.forget(person.id);
         await shelf.drop(person.id);
       });
-      const after = this.#after(who, "person-removed", person, kept ? "done" : "failed");
-      await Promise.all([after, this.#parts.gone?.(who, person.id)]);
+      await this.#after(who, "person-removed", person, kept ? "done" : "failed");
+      await Promise.all([phones, again]);
       return kept
         ? { ok: true, value: listed }
         : unwritten("It is so until the next start, and could not be written down.");
@@ -204,9 +204,14 @@ export class People implements PeopleBook {
     this.#parts.tell([...this.#people.values()]);
   }
 
-  #drop({ id }: Person): void {
-    this.#parts.writer.take({ type: "person-gone", person: id });
-    this.#parts.tell([...this.#people.values()]);
+  /** They are nobody here from now on. @returns once what belongs to them is gone too. */
+  #drop(who: string, { id }: Person): Promise<void> | undefined {
+    const { writer, tell, gone } = this.#parts;
+    if (this.#people.has(id)) {
+      writer.take({ type: "person-gone", person: id });
+      tell([...this.#people.values()]);
+    }
+    return gone?.(who, id);
   }
 
   /** Whom a wish makes of somebody, and whether it does nothing but forbid. */

@@ -81,6 +81,7 @@ it.each([
   ["that is retired", ofPhones, () => bench.gateway.phonesBook().retire(who, mac)],
   ["that gets another key", ofPhones, () => bench.gateway.phonesBook().rotate(who, mac)],
   ["of somebody who is removed", ofPhones, () => bench.gateway.people().remove(who, nora)],
+  ["of somebody who is removed, beside a list of people", ofPeople, () => bench.gateway.people().remove(who, nora)],
 ])("R19 the key of a phone %s is dead at once, though a list is still being worked on", async (_, list, order) => {
   const old = await bench.launcher(mac);
   const thaw = await freeze();
