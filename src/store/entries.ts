@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { access } from "node:fs/promises";
 import { join } from "node:path";
 import { Kysely, SqliteDialect } from "kysely";
 import Database from "libsql";
@@ -23,7 +23,9 @@ type Read = { readonly ok: true; readonly value: Entries } | { readonly ok: fals
  */
 export async function readEntries(folder: string): Promise<Read> {
   const file = join(folder, "earshot.db");
-  if (!existsSync(file)) return { ok: true, value: { people: [], phones: [] } };
+  const trouble = await access(file).catch((error: NodeJS.ErrnoException) => error.code ?? error.message);
+  if (trouble === "ENOENT") return { ok: true, value: { people: [], phones: [] } };
+  if (trouble) return no(`${file} cannot be looked at (${trouble}); use the user that earshot runs as.`);
   const secrets = await knownSecrets(folder);
   if (secrets === undefined) return no(`${file} cannot be read: there is no usable secret.key beside it.`);
   const connection = new Database(file, { timeout: 0 });

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import Database from "libsql";
 import { describe, expect, test } from "vitest";
@@ -43,6 +43,14 @@ describe("what is written down of people and phones", () => {
     await loadSecrets(folder);
     expect(await readEntries(folder)).toEqual({ ok: true, value: { people: [], phones: [] } });
     expect(existsSync(join(folder, "earshot.db"))).toBe(false);
+  });
+
+  test("is not taken for nothing where its folder cannot be looked into", async () => {
+    const folder = scratch();
+    // As for a user who may not.
+    writeFileSync(folder, "");
+    const sentence = expect.stringMatching(/cannot be looked at/);
+    expect(await readEntries(folder)).toMatchObject({ ok: false, sentence });
   });
 
   test("of an older earshot is not brought up to date behind its back", async () => {
