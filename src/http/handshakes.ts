@@ -1,8 +1,10 @@
 import type { Socket } from "node:net";
 import { networkOf } from "../control/index.js";
 
-/** From one handshake to the next: the arithmetic of each takes about two milliseconds of everybody's time. */
+/** From one handshake of an address to its next: the arithmetic of each takes about two milliseconds of everybody's time. */
 const everyMs = 8;
+/** From any handshake to the next: a thousand phones that come each from its own address must not wait until they give up. */
+const leastMs = 2;
 /** A phone has given up by then. */
 const patienceMs = 5_000;
 
@@ -55,7 +57,7 @@ export class Handshakes<S extends Waiting = Socket> {
     this.#pausing = socket !== undefined;
     if (!socket) return;
     this.#parts.begin(socket);
-    this.#parts.after(everyMs, () => this.#next());
+    this.#parts.after(Math.max(leastMs, everyMs / Math.max(1, this.#waiting.size)), () => this.#next());
   }
 
   #shift(): S | undefined {

@@ -61,6 +61,26 @@ describe("a handshake", () => {
     expect(begun).toEqual(["a1", "a2", "b1", "a3", "a4"]);
   });
 
+  it("is made in time with each of a thousand phones that come at once, each from its own address", async () => {
+    const { made, begun, clock } = handshakes();
+    const phones = Array.from({ length: 1_000 }, (_, index) => new Caller(`${index}`));
+    for (const [index, phone] of phones.entries()) made.take(phone, `192.0.${index >> 8}.${index & 255}`);
+    await clock.advance(5_000);
+    expect(begun).toHaveLength(1_000);
+    expect(phones.filter(({ destroyed }) => destroyed)).toEqual([]);
+  });
+
+  it("is no more frequent for a crowd behind one address while somebody elsewhere waits, too", async () => {
+    const { made, begun, clock } = handshakes();
+    for (let at = 0; at < 100; at += 1) {
+      made.take(new Caller("a"), "192.0.2.1");
+      made.take(new Caller("b"), "192.0.2.2");
+    }
+    await clock.advance(79);
+    expect(begun.filter((name) => name === "a").length).toBeLessThanOrEqual(11);
+    expect(begun.filter((name) => name === "b").length).toBeGreaterThanOrEqual(9);
+  });
+
   it("takes no time from the others where its connection is gone", async () => {
     const { made, begun, clock } = handshakes();
     const gone = new Caller("gone");
