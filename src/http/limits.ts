@@ -77,6 +77,12 @@ export function limitedServer(handler: RequestListener, refusals: Refusals, tls?
   server.on("clientError", (error: Error & { readonly code?: string }, socket: Socket) => {
     connections.unreadable(socket, unreadable(error.code ?? ""));
   });
+  const closeAll = server.closeAllConnections.bind(server);
+  // Node's own leaves those whose handshake is not over.
+  server.closeAllConnections = () => {
+    closeAll();
+    connections.closeAll();
+  };
   return server;
 }
 
@@ -160,6 +166,10 @@ class Connections {
     }
     if (socket.writable) socket.write(`HTTP/1.1 ${why.status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
     socket.destroySoon();
+  }
+
+  closeAll(): void {
+    for (const open of this.#open.values()) for (const socket of open) socket.destroy();
   }
 
   #isBanned(network: string): boolean {

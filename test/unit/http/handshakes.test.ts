@@ -1,5 +1,9 @@
+import { once } from "node:events";
+import { type AddressInfo, connect } from "node:net";
 import { describe, expect, it } from "vitest";
 import { Handshakes } from "../../../src/http/handshakes.ts";
+import { limitedServer } from "../../../src/http/limits.ts";
+import { serverCertificate } from "../../lab/certificate.ts";
 import { VirtualClock } from "../virtual-clock.ts";
 
 /** A connection that waits to be shaken hands with. */
@@ -109,4 +113,21 @@ describe("a handshake", () => {
     expect(begun).toEqual(["one"]);
     expect(late.destroyed).toBe(true);
   });
+});
+
+it("a handshake that does not end keeps no server from its end", { timeout: 20_000 }, async () => {
+  const { certificate, key } = serverCertificate();
+  const server = limitedServer(() => undefined, { tell: () => undefined }, { cert: certificate, key });
+  const failed: unknown[] = [];
+  server.on("tlsClientError", ({ code }: Error & { code?: string }) => void failed.push(code));
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const silent = connect((server.address() as AddressInfo).port, "127.0.0.1").on("error", () => undefined);
+  await once(server, "connection");
+  const closed = once(server, "close");
+  server.close();
+  server.closeAllConnections();
+  await closed;
+  expect(failed).not.toContain("ERR_TLS_HANDSHAKE_TIMEOUT");
+  silent.destroy();
 });
