@@ -25,16 +25,18 @@ export const pbxSetup: ProgramDeps["pbxSetup"] = async (source, query) => {
   return { ok: true, value: { files: setup.files, text: setupText(setup.files, query.freepbx) } };
 };
 
-/** What stands beside earshot, written from the same configuration. */
+/** What stands beside earshot, written from the same configuration; access files for the people of the database too. */
 export const operate: ProgramDeps["operate"] = async (source, what) => {
   const read = await configured(source);
   if (!read.ok) return read;
   const config = read.value;
   switch (what) {
     case "mosquitto":
-      return textOf(mosquittoAccess(config));
-    case "emqx":
-      return textOf(emqxAccess(config));
+    case "emqx": {
+      const whole = await withEntries(source, config);
+      if (!whole.ok) return whole;
+      return textOf(what === "emqx" ? emqxAccess(whole.value) : mosquittoAccess(whole.value));
+    }
     case "schemas":
       return { ok: true, value: json({ version: contractVersion, topics: topicSchemas(config.mqtt.base) }) };
     case "asyncapi":

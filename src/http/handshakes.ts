@@ -1,10 +1,12 @@
 import type { Socket } from "node:net";
-import { networkOf } from "../control/index.js";
+import { networkOf, Tries } from "../control/index.js";
 
-/** From one handshake of an address to its next: the arithmetic of each takes about two milliseconds of everybody's time. */
-const everyMs = 8;
-/** From any handshake to the next: a thousand phones that come each from its own address must not wait until they give up. */
-const leastMs = 2;
+/** From one handshake to the next: the arithmetic of each takes one or two milliseconds of everybody's time. */
+const pauseMs = 2;
+/** The same after one of an address that has had many in a minute. */
+const longPauseMs = 8;
+/** No phone opens so many connections in a minute; an office behind one address may. */
+const manyPerMinute = 30;
 /** A phone has given up by then. */
 const patienceMs = 5_000;
 
@@ -32,6 +34,7 @@ export class Handshakes<S extends Waiting = Socket> {
   readonly #parts: Required<HandshakesParts<S>>;
   /** By address (IPv6: by network of 64 bits), whose turn it is next first. */
   readonly #waiting = new Map<string, { readonly socket: S; readonly since: number }[]>();
+  readonly #begun: Tries;
   #pausing = false;
 
   constructor({
@@ -40,6 +43,7 @@ export class Handshakes<S extends Waiting = Socket> {
     ...parts
   }: HandshakesParts<S>) {
     this.#parts = { now, after, ...parts };
+    this.#begun = new Tries({ now });
   }
 
   take(socket: S, address: string): void {
@@ -53,17 +57,18 @@ export class Handshakes<S extends Waiting = Socket> {
   }
 
   #next(): void {
-    const socket = this.#shift();
-    this.#pausing = socket !== undefined;
-    if (!socket) return;
-    this.#parts.begin(socket);
-    this.#parts.after(Math.max(leastMs, everyMs / Math.max(1, this.#waiting.size)), () => this.#next());
+    const next = this.#shift();
+    this.#pausing = next !== undefined;
+    if (!next) return;
+    this.#parts.begin(next.socket);
+    const pause = this.#begun.count(next.network) > manyPerMinute ? longPauseMs : pauseMs;
+    this.#parts.after(pause, () => this.#next());
   }
 
-  #shift(): S | undefined {
+  #shift(): { readonly socket: S; readonly network: string } | undefined {
     const { now, open } = this.#parts;
-    for (const [address, queue] of this.#waiting) {
-      this.#waiting.delete(address);
+    for (const [network, queue] of this.#waiting) {
+      this.#waiting.delete(network);
       let found: S | undefined;
       while (queue.length > 0 && !found) {
         const first = queue.shift();
@@ -71,8 +76,8 @@ export class Handshakes<S extends Waiting = Socket> {
         if (open() && now() - first.since < patienceMs) found = first.socket;
         else first.socket.destroy();
       }
-      if (queue.length > 0) this.#waiting.set(address, queue);
-      if (found) return found;
+      if (queue.length > 0) this.#waiting.set(network, queue);
+      if (found) return { socket: found, network };
     }
     return undefined;
   }

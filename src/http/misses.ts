@@ -3,7 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { spread } from "../control/index.js";
 import type { Refusals } from "../model/index.js";
-import { addressOf, mostConnections } from "./limits.js";
+import { addressOf, mostConnections } from "./connections.js";
 
 /** From arrival to the reply, at least: it tells nothing of why there is nothing. */
 export const missMs = 250;

@@ -2,7 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { spread, Tries } from "../control/index.js";
 import type { Clock, Refusals } from "../model/index.js";
-import { addressOf } from "./limits.js";
+import { addressOf } from "./connections.js";
 
 /** Refusals that one address may have in a minute before each waits: an office of phones that boot behind one address. */
 export const quickRefusals = 600;

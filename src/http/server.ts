@@ -16,9 +16,10 @@ import {
   requestOf,
   routeName,
 } from "./address.js";
+import { addressOf } from "./connections.js";
 import type { Desk } from "./desk.js";
 import { PhoneServerError } from "./errors.js";
-import { addressOf, limitedServer, serverLimits } from "./limits.js";
+import { limitedServer, serverLimits } from "./limits.js";
 import { listenOn, movedUrl } from "./listening.js";
 import { Misses, missesPerMinute } from "./misses.js";
 import { bePatient } from "./patience.js";

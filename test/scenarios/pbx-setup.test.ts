@@ -32,6 +32,10 @@ afterAll(async () => {
 
 /** What a command says for a file with one person of its own, and the rest of that data folder. */
 async function earshot(data: string, ...words: readonly string[]): ReturnType<typeof runCommand> {
+  return earshotBy('{ embedded: { listen: "127.0.0.1:0" } }', data, ...words);
+}
+
+async function earshotBy(mqtt: string, data: string, ...words: readonly string[]): ReturnType<typeof runCommand> {
   const file = join(folder, "earshot.yaml");
   const config = `http: { listen: "127.0.0.1:0", publicUrl: "http://127.0.0.1:9" }
 data: ${data}
@@ -41,7 +45,7 @@ pbx:
   endpoint: "PJSIP/{extension}"
   supervisionEndpoint: "PJSIP/{extension}-sup"
 policy: { hidden: allowed }
-mqtt: { embedded: { listen: "127.0.0.1:0" } }
+mqtt: ${mqtt}
 people:
   - { extension: "2001", name: Ana Ruiz, role: agent, teams: [support] }
 `;
@@ -64,6 +68,21 @@ async function withoutGateway(): Promise<void> {
   if (!stopped) await bench.gateway.stop();
   stopped = true;
 }
+
+describe("earshot operate", () => {
+  const outside = "{ url: mqtt://127.0.0.1:9, username: gateway, password: tulip }";
+
+  it("writes an access file with the devices of the people of the database, while the gateway runs", async () => {
+    const { stdout, stderr } = await earshotBy(outside, await bench.data, "operate", "mosquitto");
+    expect(stderr).toBe("");
+    expect(stdout.match(/^user .*$/gm)).toEqual(["user gateway", "user 2001", "user 2050", "user 3050"]);
+  });
+
+  it("writes the same for EMQX", async () => {
+    const { stdout } = await earshotBy(outside, await bench.data, "operate", "emqx");
+    expect(stdout).toMatch(/"2001"[\s\S]*"2050"[\s\S]*"3050"/);
+  });
+});
 
 describe("earshot pbx setup", () => {
   it("writes the people and phones of the database of the gateway that runs", async () => {

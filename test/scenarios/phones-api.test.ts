@@ -30,6 +30,7 @@ async function begin(): Promise<void> {
 const ask = (method: string, path: string, body?: unknown, bearer: string | undefined = token): Promise<Answered> =>
   askApi(origin, method, path, body, bearer);
 const statusOf = async (url: string): Promise<number> => (await request(url)).statusCode;
+const soon = <T>(look: () => T) => expect.poll(look, { timeout: 10_000 });
 const rows = () => bench.gateway.audit({ supervisor: "api:provisioner" });
 
 describe("the phones over HTTP", () => {
@@ -65,7 +66,7 @@ describe("the phones over HTTP", () => {
     const url = await bench.launcher(mac.new);
     expect((await ask("DELETE", `/phones/${mac.new}`)).status).toBe(204);
     expect([await statusOf(url), (await ask("GET", `/phones/${mac.new}`)).status]).toEqual([404, 404]);
-    await expect.poll(() => pbx.hearing()).toHaveLength(2);
+    await soon(() => pbx.hearing()).toHaveLength(2);
   });
 
   it.each([

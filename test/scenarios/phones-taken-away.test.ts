@@ -40,6 +40,7 @@ afterEach(() => {
   return bench.stop();
 });
 
+const soon = <T>(look: () => T) => expect.poll(look, { timeout: 20_000 });
 const statusOf = async (url: string): Promise<number> => (await request(url)).statusCode;
 const ofCall = (voice: string): boolean => voice === call.agentLeg || voice === call.otherLeg;
 /** What a supervisor hears, and who hears them. */
@@ -76,12 +77,12 @@ it("R19 a phone that gets another key is heard no longer at once, though a press
   pbx.shut("open-mouth");
   stopped = true;
   const pressed = page.press("Join").catch(() => undefined);
-  await expect.poll(() => pbx.asked.filter(({ type }) => type === "open-mouth")).toHaveLength(2);
+  await soon(() => pbx.asked.filter(({ type }) => type === "open-mouth")).toHaveLength(2);
   expect(await rotated()).toMatchObject({ ok: true });
-  await expect.poll(beside).toEqual([]);
+  await soon(beside).toEqual([]);
   stopped = false;
   await pressed;
-  await expect.poll(ends).toEqual([[kim.id, "left"]]);
+  await soon(ends).toEqual([[kim.id, "left"]]);
 });
 
 describe("a phone at which its person supervises while the PBX is away", () => {
@@ -96,8 +97,8 @@ describe("a phone at which its person supervises while the PBX is away", () => {
       expect(beside()).not.toEqual([]);
       const asked = pbx.asked.length;
       simulator.comeBack();
-      await expect.poll(beside).toEqual([]);
-      await expect.poll(ends).toEqual([[kim.id, "left"]]);
+      await soon(beside).toEqual([]);
+      await soon(ends).toEqual([[kim.id, "left"]]);
       const since = pbx.asked.slice(asked).map(({ type }) => type);
       expect(since.filter((type) => !["end", "close-mouth", "detach-ear"].includes(type))).toEqual([]);
       expect(theirs()).toHaveLength(2);
@@ -109,13 +110,13 @@ describe("a phone at which its person supervises while the PBX is away", () => {
     pbx.shut("ring");
     await page.press("Listen");
     const pressed = page.press("Hidden");
-    await expect.poll(() => pbx.asked.map(({ type }) => type)).toEqual(["ring"]);
+    await soon(() => pbx.asked.map(({ type }) => type)).toEqual(["ring"]);
     simulator.goAway("test");
     expect(await rotated()).toMatchObject({ ok: true });
     simulator.comeBack();
     pbx.open("ring");
     await pressed.catch(() => undefined);
-    await expect.poll(ends).toEqual([[kim.id, "left"]]);
+    await soon(ends).toEqual([[kim.id, "left"]]);
     expect(beside()).toEqual([]);
   });
 
@@ -143,12 +144,12 @@ describe("a phone at which its person supervises while the PBX is away", () => {
     onTestFinished(() => void lock.close());
     simulator.goAway("test");
     const retired = bench.gateway.phonesBook().retire(who, mac.kims);
-    await expect.poll(() => statusOf(old)).toBe(404);
+    await soon(() => statusOf(old)).toBe(404);
     simulator.comeBack();
-    await expect.poll(beside).toEqual([]);
+    await soon(beside).toEqual([]);
     lock.exec("COMMIT");
     expect(await retired).toMatchObject({ ok: true });
-    await expect.poll(ends).toEqual([[kim.id, "left"]]);
+    await soon(ends).toEqual([[kim.id, "left"]]);
   });
 
   it("ends with its person, whoever removes them", async () => {
@@ -160,8 +161,8 @@ describe("a phone at which its person supervises while the PBX is away", () => {
     expect(await bench.gateway.people().remove(who, "3050")).toMatchObject({ ok: true });
     expect(await statusOf(old)).toBe(404);
     simulator.comeBack();
-    await expect.poll(beside).toEqual([]);
-    await expect.poll(async () => (await bench.gateway.audit({ act: "ended" })).length).toBe(1);
+    await soon(beside).toEqual([]);
+    await soon(async () => (await bench.gateway.audit({ act: "ended" })).length).toBe(1);
   });
 });
 
@@ -185,8 +186,8 @@ describe("a gateway that starts while the PBX is away", () => {
     expect(await rotated()).toMatchObject({ ok: true });
     expect(await statusOf(old)).toBe(404);
     pbx.arrive();
-    await expect.poll(beside).toEqual([]);
-    await expect.poll(ends).toEqual([[kim.id, "left"]]);
+    await soon(beside).toEqual([]);
+    await soon(ends).toEqual([[kim.id, "left"]]);
     expect(theirs()).toHaveLength(2);
   });
 
@@ -195,8 +196,8 @@ describe("a gateway that starts while the PBX is away", () => {
     simulator.goAway("test");
     expect(await rotated()).toMatchObject({ ok: true });
     await another();
-    await expect.poll(beside).toEqual([]);
-    await expect.poll(ends).toEqual([[kim.id, "left"]]);
+    await soon(beside).toEqual([]);
+    await soon(ends).toEqual([[kim.id, "left"]]);
   });
 });
 
@@ -237,30 +238,29 @@ describe("an Asterisk that nobody reaches while a phone changes", () => {
     await until(page, /Ana Ruiz/);
     await page.press("Listen");
     const pressed = page.press("Visible");
-    await expect.poll(() => ours(/-leg$/)).toHaveLength(1);
+    await soon(() => ours(/-leg$/)).toHaveLength(1);
     ari.answer(ours(/-leg$/)[0] ?? "");
     await pressed;
     await until(page, /Ana Ruiz can see you/);
     await page.press("Coach");
+    await until(page, /Coaching/);
     await page.press("Unmute");
-    await expect.poll(() => ours(/-agent-/)).toHaveLength(1);
+    await soon(() => ours(/-agent-/)).toHaveLength(1);
     const old = await asterisk.launcher(mac.kims);
     await ari.unplug();
-    await expect.poll(async () => (await asterisk.gateway.status()).pbx).toBe("away");
+    await soon(async () => (await asterisk.gateway.status()).pbx).toBe("away");
     expect(await book[act](who, mac.kims)).toMatchObject({ ok: true });
     expect(await statusOf(old)).toBe(404);
     expect(ours(/-ear/)).not.toEqual([]);
     const asked = ari.requests.length;
     await ari.plug();
-    await expect.poll(ours, { timeout: 20_000 }).toEqual([]);
+    await soon(ours).toEqual([]);
     const opened = ari.requests.slice(asked).filter((line) => /^POST .*(?:snoop|addChannel|-leg)/.test(line));
     expect(opened).toEqual([]);
     expect([...ari.channels.keys()].sort()).toEqual(["1.1", "1.2"]);
-    await expect
-      .poll(async () => (await asterisk.gateway.audit({ act: "ended" })).map(({ ending }) => ending), {
-        timeout: 20_000,
-      })
-      .toEqual(["left"]);
+    await soon(async () => (await asterisk.gateway.audit({ act: "ended" })).map(({ ending }) => ending)).toEqual([
+      "left",
+    ]);
   });
 });
 
@@ -286,5 +286,5 @@ it("no phone is changed before what an earlier run left there could be ended", a
   await bench.start();
   expect(said[0]).toMatch(/the phones are not known yet/);
   expect(await rotated()).toMatchObject({ ok: true });
-  await expect.poll(beside).toEqual([]);
+  await soon(beside).toEqual([]);
 });
