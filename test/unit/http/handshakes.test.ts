@@ -76,6 +76,15 @@ describe("a handshake", () => {
     expect(begun).toEqual(["a1", "a2", "b1", "a3", "a4"]);
   });
 
+  it("is made in time with each of 1,500 phones that come at once, each from its own address", async () => {
+    const { made, begun, clock } = handshakes();
+    const phones = Array.from({ length: 1_500 }, (_, index) => new Caller(`${index}`));
+    for (const [index, phone] of phones.entries()) made.take(phone, `192.0.${index >> 8}.${index & 255}`);
+    await clock.advance(5_000);
+    expect(begun).toHaveLength(1_500);
+    expect(phones.filter(({ destroyed }) => destroyed)).toEqual([]);
+  });
+
   it("takes no time from the others where its connection is gone", async () => {
     const { made, begun, clock } = handshakes();
     const gone = new Caller("gone");
