@@ -87,7 +87,7 @@ process.exitCode = await runProgram(process.argv.slice(2), {
   enlistPhones: async (source, lines, dryRun) => client(source).enlistPhones({ lines, dryRun, who: who() }),
   readPassword: () => readPassword(process.stdin, (text) => process.stderr.write(text)),
   readFile: (path) => fileAt(path),
-  makeToken: async (source, name) => client(source).makeToken({ name, who: who() }),
+  makeToken: async (source, name, use) => client(source).makeToken({ name, use, who: who() }),
   revokeToken: async (source, name) => client(source).revokeToken({ name, who: who() }),
   readPin: () => readPin(process.stdin, (text) => process.stderr.write(text)),
   beginProving: async (source, mac) => client(source).beginProving({ mac, who: who() }),

@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import * as z from "zod";
 import type {
+  ApiUse,
   AuditCheck,
   AuditEntry,
   Enlisted,
@@ -78,7 +79,11 @@ export interface ControlClient {
     readonly dryRun: boolean;
   }): Promise<Answer<Enlisted>>;
   /** A token of the HTTP API under that name; an old one is dead. */
-  makeToken(given: { readonly who: string; readonly name: string }): Promise<Answer<{ readonly token: string }>>;
+  makeToken(given: {
+    readonly who: string;
+    readonly name: string;
+    readonly use: ApiUse;
+  }): Promise<Answer<{ readonly token: string }>>;
   revokeToken(given: { readonly who: string; readonly name: string }): Promise<Answer<unknown>>;
   /** Begins a walk; what it then needs is asked for by the walk's own name. */
   beginProving(given: { readonly who: string; readonly mac: string }): Promise<Answer<ProveWalk>>;

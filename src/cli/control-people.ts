@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply } from "fastify";
 import * as z from "zod";
-import { type Booked, type PeopleBook, type PersonListed, parseSecret } from "../model/index.js";
+import { apiUses, type Booked, type PeopleBook, type PersonListed, parseSecret } from "../model/index.js";
 import { personWish } from "./people-shapes.js";
 import type { Control } from "./reports.js";
 
@@ -9,7 +9,9 @@ const person = z.string().min(1).max(64);
 const adding = z.object({ who, wish: personWish });
 const changing = z.object({ who, person, wish: personWish });
 const naming = z.object({ who, person });
-const granting = z.object({ who, name: z.string().max(200) });
+const tokenName = z.string().max(200);
+const granting = z.object({ who, name: tokenName, use: z.enum(apiUses) });
+const revoking = z.object({ who, name: tokenName });
 const pinning = z.object({ who, person, pin: z.string().max(64) });
 
 const mostLines = 20_000;
@@ -33,8 +35,8 @@ export function peopleRoutes(server: FastifyInstance, control: Control): void {
       return booked.ok ? booked.value : refuse(reply, 409, booked.sentence);
     });
   };
-  order("/people/token", granting, (given) => control.access().make(`os:${given.who}`, given.name));
-  order("/people/revoke", granting, (given) => control.access().revoke(`os:${given.who}`, given.name));
+  order("/people/token", granting, (given) => control.access().make(`os:${given.who}`, given.name, given.use));
+  order("/people/revoke", revoking, (given) => control.access().revoke(`os:${given.who}`, given.name));
   server.post("/people/enlist", { bodyLimit: listLimit }, async ({ body }, reply) => {
     const asked = enlisting.safeParse(body);
     if (!asked.success) return refuse(reply, 400, "The list of people is not understood.");

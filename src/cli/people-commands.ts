@@ -6,9 +6,10 @@ import { peopleCsv, readPeople } from "./people-csv.js";
 import type { Answer, PeopleOrder } from "./reports.js";
 import type { ConfigSource } from "./source.js";
 import { table } from "./table.js";
+import { type TokenDeps, tokenCommand } from "./token-command.js";
 
 /** What the commands about people need of `main.ts`. */
-export interface PeopleDeps {
+export interface PeopleDeps extends TokenDeps {
   people(source: ConfigSource): Promise<Answer<readonly PersonListed[]>>;
   orderPeople<Order extends keyof PeopleOrder>(
     source: ConfigSource,
@@ -18,8 +19,6 @@ export interface PeopleDeps {
   enlist(source: ConfigSource, lines: readonly EnlistedLine[], dryRun: boolean): Promise<Answer<Enlisted>>;
   /** What a file holds, or the sentence why it cannot be read; `-` is standard input. */
   readFile(path: string): Promise<Answer<Buffer>>;
-  makeToken(source: ConfigSource, name: string): Promise<Answer<{ readonly token: string }>>;
-  revokeToken(source: ConfigSource, name: string): Promise<Answer<unknown>>;
   /** Digits from whoever sits at the terminal, without showing them, twice; or the first line of what is piped in. */
   readPin(): Promise<Answer<string>>;
   out(text: string): void;
@@ -99,7 +98,7 @@ export function peopleCommands(
   );
 
   csvCommands(people, deps, { source, common, given, json, failed });
-  tokenCommand(people, deps, { source, common, given, json });
+  tokenCommand(people, "people", deps, { source, common, given, json });
 }
 
 /** `earshot people export`, `earshot people import`. */
@@ -123,26 +122,6 @@ function csvCommands(people: Command, deps: PeopleDeps, { source, common, given,
       else if (enlisted.ok) deps.out(enlistedText(enlisted, dryRun));
       else deps.err(problemText(file, enlisted.problems, "nobody is added or changed"));
       if (!enlisted.ok) failed();
-    });
-}
-
-/** `earshot people token`. */
-function tokenCommand(
-  people: Command,
-  deps: PeopleDeps,
-  { source, common, given, json }: Omit<AuditTools, "failed">,
-): void {
-  common(
-    people.command("token <name>").description("make a token of the HTTP API for a program, in place of its old one"),
-  )
-    .option("--revoke", "take the token away, and make none")
-    .action(async (name: string, options: Common & { readonly revoke?: boolean }) => {
-      if (options.revoke === true) {
-        given(await deps.revokeToken(source(options), name));
-        return deps.out(options.json === true ? json({ name }) : `The token of ${name} is dead.\n`);
-      }
-      const { token } = given(await deps.makeToken(source(options), name));
-      deps.out(options.json === true ? json({ name, token }) : `${token}\n`);
     });
 }
 

@@ -14,9 +14,10 @@ import { type FilesNeed, nextStep } from "./phone-next-step.js";
 import { phonesCsv, readPhones } from "./phones-csv.js";
 import type { Answer, GatewayStatus, PhoneOrder } from "./reports.js";
 import type { ConfigSource } from "./source.js";
+import { type TokenDeps, tokenCommand } from "./token-command.js";
 
 /** What the commands about phones need of `main.ts`. */
-export interface PhonesDeps {
+export interface PhonesDeps extends TokenDeps {
   phoneEntries(source: ConfigSource, query: { readonly passwords: boolean }): Promise<Answer<readonly PhoneListed[]>>;
   orderPhone<Order extends keyof PhoneOrder>(
     source: ConfigSource,
@@ -44,7 +45,7 @@ interface Wished extends Common, Omit<PhoneWish, "mac" | "pushPassword"> {
   readonly pushPassword?: boolean;
 }
 
-/** `earshot phones add`, `change`, `replace`, `rotate`, `retire`, `export`, `import`. */
+/** `earshot phones add`, `change`, `replace`, `rotate`, `retire`, `export`, `import`, `token`. */
 export function phonesCommands(phones: Command, deps: PhonesDeps, tools: AuditTools): void {
   const { source, common, given, json } = tools;
   const tell = (options: Common, phone: PhoneListed, sentence: string): void =>
@@ -104,6 +105,7 @@ export function phonesCommands(phones: Command, deps: PhonesDeps, tools: AuditTo
     tell(options, phone, `${phone.mac} is retired, and its key is dead.`);
   });
 
+  tokenCommand(phones, "phones", deps, tools);
   csvCommands(phones, deps, tools);
 }
 

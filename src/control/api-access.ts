@@ -1,4 +1,4 @@
-import type { ApiAccess, ApiTokens, Audit, Booked, Clock, Log } from "../model/index.js";
+import type { ApiAccess, ApiTokens, ApiUse, Audit, Booked, Clock, Log } from "../model/index.js";
 
 /** What is not a press waits this long for its durable row. */
 const recordWithinMs = 2_000;
@@ -19,18 +19,27 @@ export class ApiKeys implements ApiAccess {
     this.#parts = parts;
   }
 
-  async make(who: string, name: string): Promise<Booked<{ readonly name: string; readonly token: string }>> {
+  async make(
+    who: string,
+    name: string,
+    use: ApiUse,
+  ): Promise<Booked<{ readonly name: string; readonly token: string }>> {
     const { tokens, audit, clock, log } = this.#parts;
     if (!/^[A-Za-z0-9_.-]{1,64}$/.test(name)) {
       return { ok: false, why: "not-right", sentence: "A token's name has 1 to 64 letters, digits, `_`, `.` and `-`." };
     }
+    const before = tokens.useOf(name);
+    if (before !== undefined && before !== use) {
+      const sentence = `The token of ${name} is for ${before}; give the one for ${use} another name.`;
+      return { ok: false, why: "not-right", sentence };
+    }
     const row = { act: "api-token", supervisor: who } as const;
-    const detail = `a token for ${name}`;
+    const detail = `a token for ${name}, for ${use}`;
     const written =
       !audit.behind() && (await audit.append({ ...row, at: clock.now(), outcome: "allowed", detail }, recordWithinMs));
     if (written !== "written") return { ok: false, why: "record-unavailable", sentence: unwritten };
     try {
-      return { ok: true, value: { name, token: await tokens.make(name, clock.now()) } };
+      return { ok: true, value: { name, token: await tokens.make(name, use, clock.now()) } };
     } catch (error) {
       log.error({ error: String(error) }, "a token could not be written");
       audit.after({ ...row, at: clock.now(), outcome: "failed", detail });

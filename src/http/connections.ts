@@ -95,6 +95,10 @@ export class Connections {
     socket.destroySoon();
   }
 
+  closeAll(): void {
+    for (const open of this.#open.values()) for (const socket of open) socket.destroy();
+  }
+
   #count(network: string, by: 1 | -1): number {
     const there = (this.#networks.get(network) ?? 0) + by;
     if (there > 0) this.#networks.set(network, there);

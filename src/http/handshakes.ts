@@ -7,6 +7,8 @@ const pauseMs = 2;
 const longPauseMs = 8;
 /** No phone opens so many connections in a minute; an office behind one address may. */
 const manyPerMinute = 30;
+/** A site has so many phones at most, and none of them is one of a crowd because the others come, too. */
+const mostCounted = 10_000;
 /** A phone has given up by then. */
 const patienceMs = 5_000;
 
@@ -43,7 +45,7 @@ export class Handshakes<S extends Waiting = Socket> {
     ...parts
   }: HandshakesParts<S>) {
     this.#parts = { now, after, ...parts };
-    this.#begun = new Tries({ now });
+    this.#begun = new Tries({ now }, mostCounted);
   }
 
   take(socket: S, address: string): void {

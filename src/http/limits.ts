@@ -65,6 +65,12 @@ export function limitedServer(handler: RequestListener, refusals: Refusals, tls?
   server.on("clientError", (error: Error & { readonly code?: string }, socket: Socket) => {
     connections.unreadable(socket, unreadable(error.code ?? ""));
   });
+  const closeAll = server.closeAllConnections.bind(server);
+  // Node's own leaves those whose handshake is not over.
+  server.closeAllConnections = () => {
+    closeAll();
+    connections.closeAll();
+  };
   return server;
 }
 

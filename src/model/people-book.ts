@@ -1,5 +1,6 @@
 import type { PersonId } from "./ids.js";
 import type { Person } from "./people.js";
+import type { ApiUse } from "./store.js";
 import type { Secret } from "./typed.js";
 
 /** Where an entry belongs: `file` is `earshot.yaml`, and only that can change it. */
@@ -69,8 +70,8 @@ export interface PeopleBook {
 
 /** Who may use the HTTP API, for those who keep the people. */
 export interface ApiAccess {
-  /** Gives that name a new token, told this once. */
-  make(who: string, name: string): Promise<Booked<{ readonly name: string; readonly token: string }>>;
+  /** Gives that name a new token, told this once. A name has one, for one use. */
+  make(who: string, name: string, use: ApiUse): Promise<Booked<{ readonly name: string; readonly token: string }>>;
   revoke(who: string, name: string): Promise<Booked<{ readonly name: string }>>;
 }
 

@@ -59,12 +59,27 @@ export interface Pins {
   forget(person: PersonId): Promise<void>;
 }
 
+/**
+ * What a token of the HTTP API is for. Whoever keeps people needs no phones; whoever keeps phones can have documents for any
+ * of them sent elsewhere, and with them the key to its pages.
+ */
+export const apiUses = ["people", "phones"] as const;
+export type ApiUse = (typeof apiUses)[number];
+
+/** A token of the HTTP API, by its name. */
+export interface ApiToken {
+  readonly name: string;
+  readonly use: ApiUse;
+}
+
 /** The tokens of the HTTP API: each program has its own, by a name that stands in the record. */
 export interface ApiTokens {
-  /** Whose token this is; undefined for any other text. Answered from memory. */
-  nameOf(token: string): string | undefined;
+  /** Which token this is; undefined for any other text. Answered from memory. */
+  find(token: string): ApiToken | undefined;
+  /** What the token of that name is for; undefined where there is none. */
+  useOf(name: string): ApiUse | undefined;
   /** Gives that name a new token, which is told this once; an old one is dead. Rejects where that cannot be written. */
-  make(name: string, at: EpochMs): Promise<string>;
+  make(name: string, use: ApiUse, at: EpochMs): Promise<string>;
   /** False where there was none. Rejects where that cannot be written. */
   revoke(name: string): Promise<boolean>;
 }

@@ -7,23 +7,29 @@ type Listed =
   | { readonly ok: true; readonly value: ReadonlyMap<string, SipAccount> }
   | { readonly ok: false; readonly sentence: string };
 
+/** A file says in steps of up to some milliseconds when it was written; what is younger may be written again unseen. */
+const youngMs = 1_000;
+
 /** The SIP accounts that a site lists, by extension; read anew only where the file has been written since. */
 export class AccountsFile {
   readonly #path: string | undefined;
+  readonly #now: () => number;
   #last: { readonly mark: string; readonly listed: Listed } | undefined;
 
   /** Without a path there are none. */
-  constructor(path: string | undefined) {
+  constructor(path: string | undefined, now: () => number = Date.now) {
     this.#path = path;
+    this.#now = now;
   }
 
   async read(): Promise<Listed> {
     if (this.#path === undefined) return { ok: true, value: new Map() };
-    const mark = await markOf(this.#path);
+    const { mark, at } = await markOf(this.#path);
     if (this.#last?.mark === mark) return this.#last.listed;
+    const old = this.#now() - at >= youngMs;
     const listed = await readAccounts(this.#path);
     // What was read may be newer than its mark, and is read once more then.
-    this.#last = { mark, listed };
+    this.#last = old ? { mark, listed } : undefined;
     return listed;
   }
 }
@@ -35,12 +41,12 @@ async function readAccounts(path: string): Promise<Listed> {
   return read.ok ? { ok: true, value: read.accounts } : { ok: false, sentence: read.problems.join("\n") };
 }
 
-/** Differs whenever the file has been written, or whatever of it can be read. */
-async function markOf(path: string): Promise<string> {
+/** Differs whenever the file has been written, or whatever of it can be read; `at` is when it was. */
+async function markOf(path: string): Promise<{ readonly mark: string; readonly at: number }> {
   try {
-    const { dev, ino, mtimeNs, ctimeNs, size } = await stat(path, { bigint: true });
-    return [dev, ino, mtimeNs, ctimeNs, size].join(".");
+    const { dev, ino, mtimeNs, ctimeNs, ctimeMs, size } = await stat(path, { bigint: true });
+    return { mark: [dev, ino, mtimeNs, ctimeNs, size].join("."), at: Number(ctimeMs) };
   } catch (error) {
-    return String((error as NodeJS.ErrnoException).code);
+    return { mark: String((error as NodeJS.ErrnoException).code), at: 0 };
   }
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { Kysely } from "kysely";
-import type { ApiTokens } from "../model/index.js";
+import type { ApiToken, ApiTokens, ApiUse } from "../model/index.js";
 import { patiently } from "./database.js";
 import type { Secrets } from "./secrets.js";
 import type { Tables } from "./tables.js";
@@ -14,7 +14,7 @@ export class ApiTokenTable implements ApiTokens {
   readonly #db: () => Kysely<Tables>;
   readonly #secrets: Pick<Secrets, "apiLookup">;
   /** By lookup name: finding one takes as long for a wrong token as for a right one. */
-  readonly #names = new Map<string, string>();
+  readonly #tokens = new Map<string, ApiToken>();
 
   constructor(db: () => Kysely<Tables>, secrets: Pick<Secrets, "apiLookup">) {
     this.#db = db;
@@ -23,17 +23,21 @@ export class ApiTokenTable implements ApiTokens {
 
   /** Reads them all; the database must be open. */
   async start(): Promise<void> {
-    const rows = await patiently(() => this.#db().selectFrom("api_token").select(["name", "hash"]).execute());
-    for (const { name, hash } of rows) this.#names.set(hash, name);
+    const rows = await patiently(() => this.#db().selectFrom("api_token").select(["name", "hash", "use"]).execute());
+    for (const { hash, ...token } of rows) this.#tokens.set(hash, token);
   }
 
-  nameOf(token: string): string | undefined {
-    return this.#names.get(this.#secrets.apiLookup(token));
+  find(token: string): ApiToken | undefined {
+    return this.#tokens.get(this.#secrets.apiLookup(token));
   }
 
-  async make(name: string, at: number): Promise<string> {
+  useOf(name: string): ApiUse | undefined {
+    return [...this.#tokens.values()].find((token) => token.name === name)?.use;
+  }
+
+  async make(name: string, use: ApiUse, at: number): Promise<string> {
     const token = `${beginning}${randomBytes(32).toString("base64url")}`;
-    const row = { hash: this.#secrets.apiLookup(token), created: at };
+    const row = { hash: this.#secrets.apiLookup(token), use, created: at };
     await patiently(
       () =>
         this.#db()
@@ -44,7 +48,7 @@ export class ApiTokenTable implements ApiTokens {
       writtenWithinMs,
     );
     this.#forget(name);
-    this.#names.set(row.hash, name);
+    this.#tokens.set(row.hash, { name, use });
     return token;
   }
 
@@ -56,8 +60,8 @@ export class ApiTokenTable implements ApiTokens {
   }
 
   #forget(name: string): boolean {
-    const known = [...this.#names].filter(([, of]) => of === name);
-    for (const [hash] of known) this.#names.delete(hash);
+    const known = [...this.#tokens].filter(([, of]) => of.name === name);
+    for (const [hash] of known) this.#tokens.delete(hash);
     return known.length > 0;
   }
 }

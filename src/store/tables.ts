@@ -1,3 +1,4 @@
+import type { ApiUse } from "../model/index.js";
 import type { Step } from "./database.js";
 
 /** The tables of `earshot.db`. */
@@ -45,7 +46,7 @@ export interface Tables {
     /** Null: the site's. */
     language: string | null;
   };
-  api_token: { name: string; hash: string; created: number };
+  api_token: { name: string; hash: string; created: number; use: ApiUse };
   /** What may be retained by us at the broker. */
   retained_topic: { topic: string };
   /** What is known of a phone, as JSON. */
@@ -79,4 +80,5 @@ export const steps: readonly Step[] = [
    ALTER TABLE phone ADD COLUMN push_username TEXT;
    ALTER TABLE phone ADD COLUMN sealed_push_password TEXT;
    ALTER TABLE phone ADD COLUMN push_priority TEXT;`,
+  `ALTER TABLE api_token ADD COLUMN use TEXT NOT NULL DEFAULT 'people';`,
 ];

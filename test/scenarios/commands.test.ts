@@ -38,7 +38,10 @@ describe("a whole gateway answers what the command line asks", () => {
     const list = await client.people();
     expect(list.ok && list.value.map(({ name }) => name)).toEqual(expect.arrayContaining(["Nora Newer", "Otto Other"]));
     expect(await client.orderPeople("remove", { who, person: "2050" })).toMatchObject({ ok: true });
-    expect(await client.makeToken({ who, name: "hr" })).toMatchObject({ ok: true, value: { name: "hr" } });
+    expect(await client.makeToken({ who, name: "hr", use: "people" })).toMatchObject({
+      ok: true,
+      value: { name: "hr" },
+    });
     expect(await client.revokeToken({ who, name: "hr" })).toMatchObject({ ok: true });
     const rows = await client.readAudit({ who, limit: 100 });
     expect(rows.ok && rows.value.filter(({ supervisor }) => supervisor === "os:root").map(({ act }) => act)).toEqual([

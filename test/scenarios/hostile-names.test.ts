@@ -86,7 +86,7 @@ describe("a person with a line end in their name", () => {
     bench = new GatewayBench({});
     await bench.start();
     origin = (await bench.gateway.status()).publicUrl;
-    const made = await bench.gateway.access().make("os:root", "hr");
+    const made = await bench.gateway.access().make("os:root", "hr", "people");
     token = made.ok ? made.value.token : expect.fail(made.sentence);
   });
   afterAll(() => bench.stop());

@@ -24,7 +24,7 @@ beforeEach(async () => {
 afterEach(() => bench.stop());
 
 async function made(name: string): Promise<string> {
-  const booked = await bench.gateway.access().make("os:root", name);
+  const booked = await bench.gateway.access().make("os:root", name, "people");
   return booked.ok ? booked.value.token : expect.fail(booked.sentence);
 }
 
@@ -126,7 +126,7 @@ describe("who has no token", () => {
   it("tokens stand in no log and no record, and making one is a row", async () => {
     await ask("GET", "/people");
     const rows = await bench.gateway.audit({ act: "api-token" });
-    expect(rows).toMatchObject([{ supervisor: "os:root", outcome: "allowed", detail: "a token for hr" }]);
+    expect(rows).toMatchObject([{ supervisor: "os:root", outcome: "allowed", detail: "a token for hr, for people" }]);
     expect(JSON.stringify([rows, bench.lines])).not.toContain(token.slice(8));
   });
 

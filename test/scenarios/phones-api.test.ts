@@ -23,7 +23,7 @@ async function begin(): Promise<void> {
   bench = new GatewayBench({ pbx });
   await bench.start();
   origin = new URL(await bench.launcher(phoneOf.kim)).origin;
-  const made = await bench.gateway.access().make("os:root", "provisioner");
+  const made = await bench.gateway.access().make("os:root", "provisioner", "phones");
   token = made.ok ? made.value.token : expect.fail(made.sentence);
 }
 
@@ -51,6 +51,29 @@ describe("the phones over HTTP", () => {
     expect(
       [...keys.map((key) => key.split("/")[2] ?? "none"), "hush-hush"].filter((secret) => said.includes(secret)),
     ).toEqual([]);
+  });
+
+  it("open for no token that is for people, and people for none that is for phones: least right for each program", async () => {
+    const made = await bench.gateway.access().make("os:root", "hr", "people");
+    const hr = made.ok ? made.value.token : expect.fail(made.sentence);
+    const redirected = await ask("PATCH", `/phones/${phoneOf.kim}`, { pushAddress: "192.0.2.66" }, hr);
+    expect([redirected.status, redirected.body]).toEqual([
+      403,
+      { sentence: "This token is for people; `earshot phones token` makes one for phones." },
+    ]);
+    expect((await ask("GET", "/phones", undefined, hr)).status).toBe(403);
+    expect((await ask("GET", "/people", undefined, hr)).status).toBe(200);
+    expect((await ask("GET", "/people")).status).toBe(403);
+    expect(await bench.gateway.audit({ supervisor: "api:hr" })).toEqual([]);
+    expect(bench.lines.join("\n")).toContain("A token of the API was used for what it is not for");
+  });
+
+  it("have a token by a name that no other use has", async () => {
+    expect(await bench.gateway.access().make("os:root", "provisioner", "people")).toEqual({
+      ok: false,
+      why: "not-right",
+      sentence: "The token of provisioner is for phones; give the one for people another name.",
+    });
   });
 
   it("are added, changed and retired, and what was done is so at once", async () => {

@@ -109,15 +109,15 @@ describe.concurrent("MAC guessing", () => {
     expect(replies[0]).toMatchObject({ status: 401, body: "" });
   });
 
-  it("is slowed, told off and few lines of the log, and the phones have their pages meanwhile", async () => {
+  it("is slowed and few lines of the log, and the phones have their pages meanwhile", async () => {
     const from = stranger();
     const macs = Array.from({ length: 400 }, (_, n) => `805ec0bb${n.toString(16).padStart(4, "0")}`);
     macs[200] = mac.ana;
     const guesses = macs.map((of) => ask(port, from, `/c/${of}.cfg`));
     await served();
     const replies = await Promise.all(guesses);
-    expect(new Set(replies.map(({ status }) => status))).toEqual(new Set([401, 429]));
-    expect(replies.filter(({ status }) => status === 401).length).toBeLessThanOrEqual(300);
+    expect(new Set(replies.map((reply) => JSON.stringify(bare(reply))))).toHaveLength(1);
+    expect(replies[0]).toMatchObject({ status: 401 });
     expect(replies.map(({ body }) => body).join("")).toBe("");
     expect(linesOf(from).filter((line) => /A phone that there is not was asked for/.test(line))).toHaveLength(10);
     expect(linesOf(from).length).toBeLessThanOrEqual(11);
@@ -128,7 +128,7 @@ describe.concurrent("MAC guessing", () => {
     const guess = (of: string) => ask(port, from, `/c/${of}.cfg`);
     await Promise.all(Array.from({ length: 301 }, (_, n) => guess(`805ec0cc${n.toString(16).padStart(4, "0")}`)));
     await open(mac.spare);
-    expect(await guess(mac.spare)).toMatchObject({ status: 429, body: "" });
+    expect(await guess(mac.spare)).toMatchObject({ status: 401, body: "" });
     expect((await ask(port, stranger(), `/c/${mac.spare}.cfg`)).status).toBe(200);
   });
 });

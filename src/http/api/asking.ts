@@ -1,12 +1,13 @@
 import type { FastifyReply, FastifyRequest, RouteShorthandOptions } from "fastify";
 import type * as z from "zod";
-import type { ApiTokens, Log } from "../../model/index.js";
+import type { ApiToken, ApiTokens, ApiUse, Log } from "../../model/index.js";
 
 export const base = "/api/v1";
 const bodyLimit = 16_384;
 
 const answers = {
   401: "Refusal#",
+  403: "Refusal#",
   404: "Refusal#",
   409: "Refusal#",
   422: "Refusal#",
@@ -21,17 +22,17 @@ type Done<Value, Why extends string> =
 
 /** How the API's programs are known, asked and answered. */
 export class Asking {
-  readonly #tokens: Pick<ApiTokens, "nameOf">;
+  readonly #tokens: Pick<ApiTokens, "find">;
   readonly #log: Log;
 
-  constructor({ tokens, log }: { readonly tokens: Pick<ApiTokens, "nameOf">; readonly log: Log }) {
+  constructor({ tokens, log }: { readonly tokens: Pick<ApiTokens, "find">; readonly log: Log }) {
     this.#tokens = tokens;
     this.#log = log;
   }
 
   /** Who asks, for the record. */
   who(request: FastifyRequest): string {
-    return `api:${this.#nameOf(request)}`;
+    return `api:${this.#tokenOf(request)?.name}`;
   }
 
   /** What was sent, or undefined once it has been refused. */
@@ -50,28 +51,35 @@ export class Asking {
   }
 
   /** Of a route, for its program and for the document. */
-  options(tag: string, summary: string, success: object, body?: string): RouteShorthandOptions {
+  options(use: ApiUse, summary: string, success: object, body?: string): RouteShorthandOptions {
     return {
       bodyLimit,
       // Behind the limit of requests, which is an onRequest hook of each route.
-      preValidation: (request, reply) => this.#known(request, reply),
+      preValidation: (request, reply) => this.#known(use, request, reply),
       schema: {
-        ...{ summary, tags: [tag], response: { ...success, ...refusals() } },
+        ...{ summary, tags: [use], response: { ...success, ...refusals() } },
         ...(body && { body: { $ref: body } }),
       },
     };
   }
 
-  async #known(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> {
-    if (this.#nameOf(request) !== undefined) return undefined;
-    this.#log.warn({ remote: request.raw.socket.remoteAddress }, "A request of the API had no token, or a wrong one");
+  async #known(use: ApiUse, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> {
+    const token = this.#tokenOf(request);
+    if (token?.use === use) return undefined;
+    const remote = request.raw.socket.remoteAddress;
+    if (token) {
+      this.#log.warn({ remote, token: token.name }, "A token of the API was used for what it is not for");
+      const sentence = `This token is for ${token.use}; \`earshot ${use} token\` makes one for ${use}.`;
+      return refuse(reply, 403, sentence);
+    }
+    this.#log.warn({ remote }, "A request of the API had no token, or a wrong one");
     reply.header("www-authenticate", 'Bearer realm="earshot"');
-    return refuse(reply, 401, "Give a token: `Authorization: Bearer …`; `earshot people token` makes one.");
+    return refuse(reply, 401, `Give a token: \`Authorization: Bearer …\`; \`earshot ${use} token\` makes one.`);
   }
 
-  #nameOf(request: FastifyRequest): string | undefined {
+  #tokenOf(request: FastifyRequest): ApiToken | undefined {
     const [, token] = /^Bearer ([A-Za-z0-9_-]{40,80})$/i.exec(request.headers.authorization ?? "") ?? [];
-    return token === undefined ? undefined : this.#tokens.nameOf(token);
+    return token === undefined ? undefined : this.#tokens.find(token);
   }
 }
 

@@ -12,7 +12,7 @@ import { asSchema, newPerson, newPin, person, personChange, refusal } from "./sh
 export interface SiteApiParts {
   readonly people: () => PeopleBook;
   readonly phones: () => PhonesBook;
-  readonly tokens: Pick<ApiTokens, "nameOf">;
+  readonly tokens: Pick<ApiTokens, "find">;
   readonly log: Log;
   readonly version: string;
   readonly publicUrl: () => string;

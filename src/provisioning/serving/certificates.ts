@@ -36,7 +36,7 @@ export class PhoneCertificates {
   shownBy(socket: Socket, now: number): Shown | undefined {
     if (this.#makers.length === 0 || !(socket instanceof TLSSocket)) return undefined;
     const known = this.#connections.get(socket);
-    if (known && now < known.until) return known.shown;
+    if (known && holds(known, now)) return known.shown;
     const chain = chainOf(socket);
     if (!chain) return undefined;
     const judgement: Judgement = socket.isSessionReused()
@@ -49,7 +49,7 @@ export class PhoneCertificates {
   #judgementOf(chain: Sent, now: number): Judgement {
     const name = chain.map(({ fingerprint256 }) => fingerprint256).join(" ");
     const known = this.#chains.get(name);
-    if (known && now < known.until) return known;
+    if (known && holds(known, now)) return known;
     const [own, ...others] = chain;
     const shown = this.judge([certificateOf(own), ...others.map(certificateOf)], now);
     const judgement = { shown, until: now + judgedMs };
@@ -81,6 +81,11 @@ export class PhoneCertificates {
       ? { kind: "phone", mac: named.mac, vendors }
       : { kind: "flawed", why: `${named.mac} is not vouched for: ${flaws.join(", ")}` };
   }
+}
+
+/** Not, either, where the clock has been set back since. */
+function holds({ until }: Judgement, now: number): boolean {
+  return now < until && now >= until - judgedMs;
 }
 
 type Sent = readonly [DetailedPeerCertificate, ...DetailedPeerCertificate[]];

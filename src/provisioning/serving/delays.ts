@@ -41,14 +41,13 @@ export class Delays {
   }
 
   /**
-   * Resolves once a refusal is due; `too-many` where it is to be told so. Each counts, whether or not there is such a phone: a
-   * count of some would tell which there are.
+   * Resolves once a refusal is due. Each counts, whether or not there is such a phone: a count of some would tell which there
+   * are. Nobody is told that there were too many: behind a proxy a whole site begins to sign in with one refusal each.
    */
-  async due(address: string): Promise<"too-many" | "waited"> {
+  async due(address: string): Promise<void> {
     const tries = this.#tries.count(address);
     if (tries === triesPerMinute.quick + 1)
       this.#refusals.tell("An address asks for many files that it does not get", address);
     await this.#wait(tries > triesPerMinute.quick ? slowMs : refusalMs);
-    return tries > triesPerMinute.most ? "too-many" : "waited";
   }
 }

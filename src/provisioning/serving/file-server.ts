@@ -217,7 +217,7 @@ export class PhoneFileServer {
 
   /** The same for a phone that there is and one that there is not. */
   async #refuse(address: string, now: number, stale: boolean, reply: FastifyReply): Promise<FastifyReply> {
-    if ((await this.delays.due(address)) === "too-many") return reply.code(429).header("retry-after", "60").send("");
+    await this.delays.due(address);
     return reply
       .code(401)
       .header("www-authenticate", challenge(this.#parts.key, now, stale))

@@ -62,7 +62,7 @@ describe("earshot people", () => {
 
   test("token makes one and shows it this once; --revoke takes it away", async () => {
     const made = await run("people token hr");
-    expect([made.out, made.asked]).toEqual(["earshot_made\n", [["makeToken", demo, "hr"]]]);
+    expect([made.out, made.asked]).toEqual(["earshot_made\n", [["makeToken", demo, "hr", "people"]]]);
     const dead = await run("people token hr --revoke");
     expect([dead.out, dead.asked]).toEqual(["The token of hr is dead.\n", [["revokeToken", demo, "hr"]]]);
   });
@@ -131,8 +131,8 @@ describe("the control socket, about people", () => {
       throw new Error("nobody keeps phones here");
     },
     access: () => ({
-      make: async (who, name) => {
-        asked.push(["make", who, name]);
+      make: async (who, name, use) => {
+        asked.push(["make", who, name, use]);
         return { ok: true, value: { name, token: "earshot_secret" } };
       },
       revoke: async (who, name) => {
@@ -183,11 +183,11 @@ describe("the control socket, about people", () => {
 
   test("gives and takes tokens of the API", async () => {
     const client = controlClient(root);
-    const given = { who: "kim", name: "hr" };
+    const given = { who: "kim", name: "hr", use: "people" } as const;
     expect(await client.makeToken(given)).toEqual({ ok: true, value: { name: "hr", token: "earshot_secret" } });
     expect(await client.revokeToken(given)).toMatchObject({ ok: true });
     expect(asked).toEqual([
-      ["make", "os:kim", "hr"],
+      ["make", "os:kim", "hr", "people"],
       ["revoke", "os:kim", "hr"],
     ]);
   });

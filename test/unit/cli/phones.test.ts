@@ -42,6 +42,14 @@ describe("a list of phones as CSV", () => {
 });
 
 describe("earshot phones", () => {
+  test("token makes one that is for phones", async () => {
+    const made = await run("phones token provisioner");
+    expect([made.out, made.asked]).toEqual([
+      "earshot_made\n",
+      [["makeToken", expect.anything(), "provisioner", "phones"]],
+    ]);
+  });
+
   test("add takes what a phone has, and asks for a push password alone where one is needed", async () => {
     const plain = await run("phones add 805ec0aa5001 --vendor yealink --model T46U --extension 3001 --lamp-key 3", {
       readPassword: () => no("nobody was to ask"),

@@ -1,5 +1,9 @@
+import { once } from "node:events";
+import { type AddressInfo, connect } from "node:net";
 import { describe, expect, it } from "vitest";
 import { Handshakes } from "../../../src/http/handshakes.ts";
+import { limitedServer } from "../../../src/http/limits.ts";
+import { serverCertificate } from "../../lab/certificate.ts";
 import { VirtualClock } from "../virtual-clock.ts";
 
 /** A connection that waits to be shaken hands with. */
@@ -72,6 +76,15 @@ describe("a handshake", () => {
     expect(begun).toEqual(["a1", "a2", "b1", "a3", "a4"]);
   });
 
+  it("is made in time with each of 1,500 phones that come at once, each from its own address", async () => {
+    const { made, begun, clock } = handshakes();
+    const phones = Array.from({ length: 1_500 }, (_, index) => new Caller(`${index}`));
+    for (const [index, phone] of phones.entries()) made.take(phone, `192.0.${index >> 8}.${index & 255}`);
+    await clock.advance(5_000);
+    expect(begun).toHaveLength(1_500);
+    expect(phones.filter(({ destroyed }) => destroyed)).toEqual([]);
+  });
+
   it("takes no time from the others where its connection is gone", async () => {
     const { made, begun, clock } = handshakes();
     const gone = new Caller("gone");
@@ -100,4 +113,21 @@ describe("a handshake", () => {
     expect(begun).toEqual(["one"]);
     expect(late.destroyed).toBe(true);
   });
+});
+
+it("a handshake that does not end keeps no server from its end", { timeout: 20_000 }, async () => {
+  const { certificate, key } = serverCertificate();
+  const server = limitedServer(() => undefined, { tell: () => undefined }, { cert: certificate, key });
+  const failed: unknown[] = [];
+  server.on("tlsClientError", ({ code }: Error & { code?: string }) => void failed.push(code));
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const silent = connect((server.address() as AddressInfo).port, "127.0.0.1").on("error", () => undefined);
+  await once(server, "connection");
+  const closed = once(server, "close");
+  server.close();
+  server.closeAllConnections();
+  await closed;
+  expect(failed).not.toContain("ERR_TLS_HANDSHAKE_TIMEOUT");
+  silent.destroy();
 });

@@ -66,20 +66,26 @@ describe("the file of a site's accounts", () => {
   };
   test("counts as it stands now, for whoever asks again, also where it could not be read before", async () => {
     const path = join(siteFolder({}), "accounts.csv");
-    const file = new AccountsFile(path);
+    const file = new AccountsFile(path, () => Date.now() + 60_000);
     expect(await passwordIn(file)).toBe(`${path} cannot be read (ENOENT).`);
     writeFileSync(path, "extension,user,password\n2001,2001,first\n");
     expect(await passwordIn(file)).toBe("first");
-    writeFileSync(path, "extension,user,password\n2001,2001,other\n");
-    expect(await passwordIn(file)).toBe("other");
+    writeFileSync(path, "extension,user,password\n2001,2001,another\n");
+    expect(await passwordIn(file)).toBe("another");
     writeFileSync(path, "extension,user,password\n2001,2001\n");
     expect(await passwordIn(file)).toBe(`${path}:2: has 2 cells and must have 3`);
   });
   test("is not parsed again for each phone", async () => {
     const path = join(siteFolder({}), "accounts.csv");
     writeFileSync(path, "extension,user,password\n2001,2001,first\n");
-    const file = new AccountsFile(path);
+    const file = new AccountsFile(path, () => Date.now() + 60_000);
     expect(await file.read()).toBe(await file.read());
+  });
+  test("is parsed again where it was written only just now: written once more, it may look the same", async () => {
+    const path = join(siteFolder({}), "accounts.csv");
+    writeFileSync(path, "extension,user,password\n2001,2001,first\n");
+    const file = new AccountsFile(path, () => Date.now());
+    expect(await file.read()).not.toBe(await file.read());
   });
   test("spares the PBX the question: who is listed is not looked up there", async () => {
     const nobody = { url: "http://127.0.0.1:1", username: "earshot", password: "x" };

@@ -1,4 +1,5 @@
 import { X509Certificate } from "node:crypto";
+import { TLSSocket } from "node:tls";
 import { describe, expect, test } from "vitest";
 import type { DeviceAuthority } from "../../../src/model/index.js";
 import { PhoneCertificates } from "../../../src/provisioning/serving/certificates.js";
@@ -123,5 +124,30 @@ describe("one that has expired", () => {
   test("is accepted of one make and not of another", () => {
     const makers = [{ vendor: "polycom", expired: "accepted" as const }, { vendor: "yealink" }];
     expect(judged(device(root, over), [], makers)).toMatchObject({ vendors: ["polycom"] });
+  });
+});
+
+describe("what a connection has shown", () => {
+  const shown = (own: Held): TLSSocket =>
+    Object.assign(Object.create(TLSSocket.prototype) as TLSSocket, {
+      getPeerCertificate: () => {
+        const { raw, fingerprint256 } = new X509Certificate(own.certificate);
+        return { raw, fingerprint256 };
+      },
+      isSessionReused: () => false,
+    });
+  const makers = () => new PhoneCertificates([{ vendor: "yealink", ca: root.certificate, expired: "refused" }]);
+  const own = device(root, { from: now - day, until: now + day });
+
+  test("is judged anew after a minute: a connection may outlive its certificate", () => {
+    const [certificates, socket] = [makers(), shown(own)];
+    expect(certificates.shownBy(socket, now + day - 1_000)).toEqual(right);
+    expect(certificates.shownBy(socket, now + day + 60_000)).toMatchObject({ kind: "flawed" });
+  });
+  test("is judged anew, too, once a clock that was ahead has been set right", () => {
+    const [certificates, socket] = [makers(), shown(own)];
+    expect(certificates.shownBy(socket, now + 400 * day)).toMatchObject({ kind: "flawed" });
+    expect(certificates.shownBy(socket, now)).toEqual(right);
+    expect(certificates.shownBy(shown(own), now)).toEqual(right);
   });
 });

@@ -134,3 +134,26 @@ test("a database of a newer earshot is refused in words", async () => {
   other.close();
   await expect(open(folder)).rejects.toThrow(/the database has version 99, and this earshot knows \d+: it is older/);
 });
+
+test("a token of the API is for what it was made for, after a restart too", async () => {
+  const folder = scratch();
+  const store = await open(folder);
+  const made = await store.apiTokens.make("provisioner", "phones", 1);
+  await store.stop();
+  const again = await open(folder);
+  expect(again.apiTokens.find(made)).toEqual({ name: "provisioner", use: "phones" });
+  expect([again.apiTokens.useOf("provisioner"), again.apiTokens.useOf("hr")]).toEqual(["phones", undefined]);
+});
+
+test("a token that was made before tokens had a use is for people", async () => {
+  const folder = scratch();
+  const store = await open(folder);
+  const made = await store.apiTokens.make("hr", "phones", 1);
+  await store.stop();
+  const db = new Database(join(folder, "earshot.db"));
+  db.exec("ALTER TABLE api_token DROP COLUMN use");
+  const { user_version: version } = db.prepare("PRAGMA user_version").get() as { user_version: number };
+  db.exec(`PRAGMA user_version = ${version - 1}`);
+  db.close();
+  expect((await open(folder)).apiTokens.find(made)).toEqual({ name: "hr", use: "people" });
+});
