@@ -129,6 +129,8 @@ describe("a key that is taken away", () => {
     store.phones.kill([one]);
     await store.phones.order({ drop: [], put: [{ ...plain, mac: other }] });
     expect(store.phoneByToken(token)).toBeUndefined();
+    await store.phones.renew(other);
+    expect(store.phoneByToken(token)).toBeUndefined();
   });
 });
 
