@@ -12,7 +12,7 @@ export const missesPerMinute = 60;
 
 type Limiter = ReturnType<FastifyRequest["server"]["createRateLimit"]>;
 
-/** Answers those who name no phone: after a fixed time, always alike, and never in the way of a known phone. */
+/** Answers those who name no phone: after a while, always alike, and never in the way of a known phone. */
 export class Misses {
   private readonly leaving = new AbortController();
 

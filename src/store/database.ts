@@ -1,9 +1,19 @@
-import { setTimeout as wait } from "node:timers/promises";
+import { setImmediate as othersFirst, setTimeout as wait } from "node:timers/promises";
 import Database from "libsql";
 
 export type Connection = InstanceType<typeof Database>;
 
 const busyCode = 5;
+/** So many rows in one statement. */
+const rowsAtOnce = 100;
+
+/** A list in pieces for a statement each; before each piece whoever else waits has a turn. */
+export async function* pieces<T>(list: readonly T[]): AsyncGenerator<readonly T[]> {
+  for (let from = 0; from < list.length; from += rowsAtOnce) {
+    await othersFirst();
+    yield list.slice(from, from + rowsAtOnce);
+  }
+}
 
 /** Whether another program holds the database at this moment, so that trying again is right. */
 export function isBusy(error: unknown): boolean {

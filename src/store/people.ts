@@ -1,4 +1,3 @@
-import { setImmediate as othersFirst } from "node:timers/promises";
 import type { Kysely } from "kysely";
 import {
   type Person,
@@ -9,13 +8,11 @@ import {
   parsePersonId,
   roles,
 } from "../model/index.js";
-import { patiently } from "./database.js";
+import { patiently, pieces } from "./database.js";
 import type { Tables } from "./tables.js";
 
 /** Whoever asks waits for it. */
 const writtenWithinMs = 2_000;
-/** So many in one statement, and whoever else waits has a turn. */
-const atOnce = 100;
 
 /** People who do not stand in `earshot.yaml`. */
 export class PeopleTable {
@@ -40,10 +37,7 @@ export class PeopleTable {
   async putAll(people: readonly Person[]): Promise<void> {
     const all = (db: Kysely<Tables>): Promise<void> =>
       db.transaction().execute(async (transaction) => {
-        for (let from = 0; from < people.length; from += atOnce) {
-          if (from > 0) await othersFirst();
-          await write(transaction, people.slice(from, from + atOnce));
-        }
+        for await (const some of pieces(people)) await write(transaction, some);
       });
     await patiently(() => all(this.#db()), writtenWithinMs);
   }

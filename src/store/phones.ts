@@ -1,5 +1,4 @@
 import { randomBytes } from "node:crypto";
-import { setImmediate as othersFirst } from "node:timers/promises";
 import type { Kysely, Transaction } from "kysely";
 import {
   answerStyles,
@@ -12,7 +11,7 @@ import {
   parseToken,
   type Token,
 } from "../model/index.js";
-import { patiently } from "./database.js";
+import { patiently, pieces } from "./database.js";
 import type { Secrets } from "./secrets.js";
 import type { Tables } from "./tables.js";
 
@@ -20,8 +19,6 @@ type Row = Tables["phone"];
 
 /** Whoever asks waits for it. */
 const writtenWithinMs = 2_000;
-/** So many in one statement, and whoever else waits has a turn. */
-const atOnce = 100;
 
 /** What is to be so of phones that do not stand in `earshot.yaml`. */
 export interface PhoneOrder {
@@ -89,10 +86,7 @@ export class PhoneTable {
     const write = async (tx: Transaction<Tables>): Promise<readonly Key[]> => {
       await drop(tx, dropped);
       const keys: Key[] = [];
-      for (const some of slices(put)) {
-        await othersFirst();
-        keys.push(...(await this.#putSome(tx, some)));
-      }
+      for await (const some of pieces(put)) keys.push(...(await this.#putSome(tx, some)));
       return keys;
     };
     const keys = await patiently(() => this.#db().transaction().execute(write), writtenWithinMs);
@@ -239,14 +233,7 @@ const nothingMore = {
 } as const;
 
 async function drop(tx: Transaction<Tables>, macs: readonly string[]): Promise<void> {
-  for (const some of slices(macs)) {
-    await othersFirst();
-    await tx.deleteFrom("phone").where("mac", "in", some).execute();
-  }
-}
-
-function* slices<T>(all: readonly T[]): Generator<readonly T[]> {
-  for (let from = 0; from < all.length; from += atOnce) yield all.slice(from, from + atOnce);
+  for await (const some of pieces(macs)) await tx.deleteFrom("phone").where("mac", "in", some).execute();
 }
 
 /** 128 random bits in 22 URL-safe characters. */
