@@ -43,7 +43,8 @@ export class Connections {
     this.#tls = tls;
   }
 
-  take(socket: Socket): void {
+  /** @returns whether it is to be served. */
+  take(socket: Socket): boolean {
     const from = addressOf(socket);
     const network = networkOf(from);
     const open = this.#open.get(from) ?? new Set();
@@ -56,8 +57,14 @@ export class Connections {
     });
     const over = Math.max(open.size - mostConnectionsPerAddress, there - mostConnectionsPerNetwork);
     if (over > 0) this.#refusals.tell("An address has too many connections", from);
+    const served = over <= 0 && !this.#isBanned(from);
     if (over > heldBeyond) socket.destroy();
-    else if (over > 0 || this.#isBanned(from)) this.#hold(socket);
+    else if (!served) {
+      // Nobody else hears of it.
+      socket.on("error", () => undefined);
+      closeLater(socket);
+    }
+    return served;
   }
 
   /** Whether a request on this connection is answered: no phone, browser or proxy sends many before it has a reply. */
@@ -113,7 +120,7 @@ export class Connections {
     return false;
   }
 
-  /** Answers and reads nothing more, and closes a little later: who is cut off at once comes again at once. */
+  /** Answers and reads nothing more, and closes a little later. */
   #hold(socket: Socket): void {
     if (this.#held.has(socket)) return;
     this.#held.add(socket);
@@ -121,8 +128,13 @@ export class Connections {
     if (this.#tls) return void socket.destroy();
     // A new connection is about to be resumed by Node itself, in its next tick.
     process.nextTick(() => socket.pause());
-    setTimeout(() => socket.destroy(), spread(heldMs)).unref();
+    closeLater(socket);
   }
+}
+
+/** Who is cut off at once comes again at once. */
+function closeLater(socket: Socket): void {
+  setTimeout(() => socket.destroy(), spread(heldMs)).unref();
 }
 
 /** The address of a connection; an IPv4 one as such. */

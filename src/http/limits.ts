@@ -4,8 +4,8 @@ import type { Socket } from "node:net";
 import type { TlsOptions } from "node:tls";
 import type { FastifyServerOptions } from "fastify";
 import type { Refusals } from "../model/index.js";
+import { Admission, connectionsInTheClear, handshakes, type Pace } from "./admission.js";
 import { addressOf, Connections, mostConnections, plain, type Unreadable } from "./connections.js";
-import { Handshakes } from "./handshakes.js";
 
 /** Whole requests, headers and replies: a slow client is gone before it can collect connections. */
 const requestMs = 5000;
@@ -25,13 +25,13 @@ export const serverLimits = {
   http: {
     maxHeaderSize: 8192,
     headersTimeout: requestMs,
-    connectionsCheckingInterval: 1000,
+    connectionsCheckingInterval: 100,
   },
 } as const satisfies FastifyServerOptions & { http: object };
 
 /**
  * A server within these limits, which also hold the number of open connections, in all and from one address, and of requests
- * at a time on each. With `tls` it speaks https, and its handshakes are held to them as well.
+ * at a time on each, and serves connections in turn. With `tls` it speaks https, and its handshakes are held to them as well.
  */
 export function limitedServer(handler: RequestListener, refusals: Refusals, tls?: TlsOptions): Server {
   const { http, keepAliveTimeout, requestTimeout, connectionTimeout } = serverLimits;
@@ -51,14 +51,14 @@ export function limitedServer(handler: RequestListener, refusals: Refusals, tls?
     handler(request, response);
   };
   const server = tls
-    ? inTurn(createTlsServer({ ...tls, ...http, handshakeTimeout: requestMs }, take))
+    ? createTlsServer({ ...tls, ...http, handshakeTimeout: requestMs }, take)
     : createServer(http, take);
   Object.assign(server, { keepAliveTimeout, requestTimeout });
   server.setTimeout(connectionTimeout);
   server.maxConnections = mostConnections;
   // Who asks first whether to send a body is told to by a reply alone; what takes one here is sent without asking.
   server.on("checkContinue", take);
-  server.on("connection", (socket) => connections.take(socket));
+  admit(server, connections, tls ? handshakes : connectionsInTheClear);
   server.on("drop", (about) => {
     refusals.tell("There are too many connections", plain(about?.remoteAddress));
   });
@@ -74,18 +74,20 @@ export function limitedServer(handler: RequestListener, refusals: Refusals, tls?
   return server;
 }
 
-/** The same server, which begins its handshakes in turn. */
-function inTurn(server: Server): Server {
+/** From now on the server serves connections in turn, and none that is one too many. */
+function admit(server: Server, connections: Connections, pace: Pace): void {
   const begin = server.listeners("connection");
   server.removeAllListeners("connection");
-  const handshakes = new Handshakes({
+  const admission = new Admission({
     begin: (socket) => {
       for (const listener of begin) listener.call(server, socket);
     },
     open: () => server.listening,
+    pace,
   });
-  server.on("connection", (socket) => socket.destroyed || handshakes.take(socket, addressOf(socket)));
-  return server;
+  server.on("connection", (socket) => {
+    if (connections.take(socket)) admission.take(socket, addressOf(socket));
+  });
 }
 
 /** How many hosts a request names; more than one is no request (RFC 9112, 3.2), and Node takes the first. */

@@ -242,7 +242,7 @@ export class PhoneServer {
       this.options.log.error({ mac, vendor: phone.vendor, model: phone.model }, "No model sheet knows this phone");
       return undefined;
     }
-    return { ...address, mac, vendor, profile };
+    return { mac, vendor, profile, ...address };
   }
 
   /** The desk's answer, or a page that says why there is none yet. Never rejects. */
@@ -287,7 +287,7 @@ export class PhoneServer {
     this.options.shown?.(caller.mac, page, step);
     const refresh = profile.refreshHeader === "no" ? undefined : refreshOf(page, profile, href);
     return reply
-      .headers({ ...replyHeaders, "content-type": document.contentType, ...(refresh ? { refresh } : {}) })
+      .headers({ "content-type": document.contentType, ...replyHeaders, ...(refresh ? { refresh } : {}) })
       .send(body);
   }
 

@@ -24,13 +24,15 @@ beforeEach(async () => {
   server = limitedServer((_, response) => void response.end("ok"), {
     tell: (what: string, from: string) => void told.push([what, from]),
   } as never) as ReturnType<typeof createServer>;
+  // Connections come by another door alone, but to a server that serves.
+  server.listen(0, "127.0.0.1");
   front = createTcpServer((socket) => {
     Object.defineProperty(socket, "remoteAddress", { value: next });
     accepted.push(socket);
     server.emit("connection", socket);
   });
   front.listen(0, "127.0.0.1");
-  await once(front, "listening");
+  await Promise.all([once(front, "listening"), once(server, "listening")]);
   port = (front.address() as AddressInfo).port;
 });
 

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { type AddressInfo, connect } from "node:net";
 import { describe, expect, it } from "vitest";
-import { Handshakes } from "../../../src/http/handshakes.ts";
+import { Admission, handshakes } from "../../../src/http/admission.ts";
 import { limitedServer } from "../../../src/http/limits.ts";
 import { serverCertificate } from "../../lab/certificate.ts";
 import { VirtualClock } from "../virtual-clock.ts";
@@ -19,13 +19,14 @@ class Caller {
   }
 }
 
-function handshakes() {
+function admission() {
   const clock = new VirtualClock();
   const begun: string[] = [];
   const door = { open: true };
-  const made = new Handshakes<Caller>({
+  const made = new Admission<Caller>({
     begin: (caller) => void begun.push(caller.name),
     open: () => door.open,
+    pace: handshakes,
     now: () => clock.now(),
     after: (ms, run) => void clock.after(ms, run),
   });
@@ -34,33 +35,50 @@ function handshakes() {
 
 describe("a handshake", () => {
   it("begins at once where nobody else waits", () => {
-    const { made, begun } = handshakes();
+    const { made, begun } = admission();
     made.take(new Caller("one"), "192.0.2.1");
     expect(begun).toEqual(["one"]);
   });
 
   it("begins after the one before, some time later", async () => {
-    const { made, begun, clock } = handshakes();
+    const { made, begun, clock } = admission();
     made.take(new Caller("one"), "192.0.2.1");
     made.take(new Caller("two"), "192.0.2.1");
-    expect(begun).toEqual(["one"]);
     await clock.advance(2);
+    expect(begun).toEqual(["one"]);
+    await clock.advance(1);
     expect(begun).toEqual(["one", "two"]);
   });
 
   it("leaves others more time after one of an address that has had many in this minute", async () => {
-    const { made, begun, clock } = handshakes();
-    for (let n = 1; n <= 40; n += 1) made.take(new Caller(`a${n}`), "192.0.2.1");
-    await clock.advance(60);
-    expect(begun).toHaveLength(31);
-    await clock.advance(6);
-    expect(begun).toHaveLength(31);
-    await clock.advance(2);
-    expect(begun).toHaveLength(32);
+    const { made, begun, clock } = admission();
+    for (let n = 1; n <= 30; n += 1) {
+      made.take(new Caller(`a${n}`), "192.0.2.1");
+      await clock.advance(10);
+    }
+    made.take(new Caller("a31"), "192.0.2.1");
+    made.take(new Caller("b"), "192.0.2.2");
+    await clock.advance(7);
+    expect(begun.at(-1)).toBe("a31");
+    await clock.advance(1);
+    expect(begun.at(-1)).toBe("b");
+  });
+
+  it("leaves others more time after one of an address of which many wait", async () => {
+    const { made, begun, clock } = admission();
+    for (let n = 1; n <= 6; n += 1) made.take(new Caller(`a${n}`), "192.0.2.1");
+    await clock.advance(3);
+    expect(begun).toEqual(["a1", "a2"]);
+    await clock.advance(7);
+    expect(begun).toEqual(["a1", "a2"]);
+    await clock.advance(1);
+    expect(begun).toEqual(["a1", "a2", "a3"]);
+    await clock.advance(3);
+    expect(begun).toEqual(["a1", "a2", "a3", "a4"]);
   });
 
   it("waits for no crowd behind another address", async () => {
-    const { made, begun, clock } = handshakes();
+    const { made, begun, clock } = admission();
     for (const name of ["a1", "a2", "a3", "a4"]) made.take(new Caller(name), "192.0.2.1");
     made.take(new Caller("b1"), "192.0.2.2");
     made.take(new Caller("b2"), "192.0.2.2");
@@ -69,7 +87,7 @@ describe("a handshake", () => {
   });
 
   it("waits for no crowd in one IPv6 network of 64 bits, whatever addresses that takes", async () => {
-    const { made, begun, clock } = handshakes();
+    const { made, begun, clock } = admission();
     for (const last of ["1", "2", "3", "4"]) made.take(new Caller(`a${last}`), `2001:db8:0:1::${last}`);
     made.take(new Caller("b1"), "2001:db8:0:2::1");
     await clock.advance(100);
@@ -77,7 +95,7 @@ describe("a handshake", () => {
   });
 
   it("is made in time with each of 1,500 phones that come at once, each from its own address", async () => {
-    const { made, begun, clock } = handshakes();
+    const { made, begun, clock } = admission();
     const phones = Array.from({ length: 1_500 }, (_, index) => new Caller(`${index}`));
     for (const [index, phone] of phones.entries()) made.take(phone, `192.0.${index >> 8}.${index & 255}`);
     await clock.advance(5_000);
@@ -86,30 +104,30 @@ describe("a handshake", () => {
   });
 
   it("takes no time from the others where its connection is gone", async () => {
-    const { made, begun, clock } = handshakes();
+    const { made, begun, clock } = admission();
     const gone = new Caller("gone");
     for (const caller of [new Caller("one"), gone, new Caller("two")]) made.take(caller, "192.0.2.1");
     gone.destroy();
-    await clock.advance(2);
+    await clock.advance(3);
     expect(begun).toEqual(["one", "two"]);
   });
 
   it("that has waited too long does not begin, and its connection is closed", async () => {
-    const { made, begun, clock } = handshakes();
+    const { made, begun, clock } = admission();
     const crowd = Array.from({ length: 1_000 }, (_, index) => new Caller(`${index}`));
     for (const caller of crowd) made.take(caller, "192.0.2.1");
     await clock.advance(5_010);
-    expect(begun).toHaveLength(648);
-    expect(crowd.filter(({ destroyed }) => destroyed)).toHaveLength(352);
+    expect(begun).toHaveLength(626);
+    expect(crowd.filter(({ destroyed }) => destroyed)).toHaveLength(374);
   });
 
   it("does not begin once nobody listens any more, and who waits is let go", async () => {
-    const { made, begun, clock, door } = handshakes();
+    const { made, begun, clock, door } = admission();
     const late = new Caller("late");
     made.take(new Caller("one"), "192.0.2.1");
     made.take(late, "192.0.2.1");
     door.open = false;
-    await clock.advance(2);
+    await clock.advance(3);
     expect(begun).toEqual(["one"]);
     expect(late.destroyed).toBe(true);
   });
@@ -130,4 +148,24 @@ it("a handshake that does not end keeps no server from its end", { timeout: 20_0
   await closed;
   expect(failed).not.toContain("ERR_TLS_HANDSHAKE_TIMEOUT");
   silent.destroy();
+});
+
+it("nobody waits for a crowd behind another address, on a server in the clear either", async () => {
+  const server = limitedServer((_, response) => void response.end("ok"), { tell: () => undefined });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  let answered = 0;
+  const ask = async (localAddress: string): Promise<void> => {
+    const socket = connect({ port, host: "127.0.0.1", localAddress });
+    socket.write("GET / HTTP/1.1\r\nHost: earshot\r\nConnection: close\r\n\r\n");
+    await once(socket.resume(), "end");
+    answered += 1;
+  };
+  const crowd = Array.from({ length: 200 }, () => ask("127.0.0.2"));
+  await ask("127.0.0.1");
+  expect(answered).toBeLessThan(100);
+  await Promise.all(crowd);
+  expect(answered).toBe(201);
+  server.close();
 });

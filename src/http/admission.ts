@@ -1,12 +1,21 @@
 import type { Socket } from "node:net";
 import { networkOf, Tries } from "../control/index.js";
 
-/** From one handshake to the next: the arithmetic of each takes one or two milliseconds of everybody's time. */
-const pauseMs = 2;
-/** The same after one of an address that has had many in a minute. */
-const longPauseMs = 8;
+/** From one connection to the next, in milliseconds. */
+export interface Pace {
+  readonly pauseMs: number;
+  /** The same after one of a crowd behind one address. */
+  readonly crowdMs: number;
+}
+
+/** A TLS handshake takes one or two milliseconds of everybody's time. */
+export const handshakes: Pace = { pauseMs: 3, crowdMs: 8 };
+/** A connection in the clear takes a quarter of one, with its first request. */
+export const connectionsInTheClear: Pace = { pauseMs: 1, crowdMs: 2 };
 /** No phone opens so many connections in a minute; an office behind one address may. */
 const manyPerMinute = 30;
+/** No phone opens so many at a time. */
+const manyAtOnce = 4;
 /** A site has so many phones at most, and none of them is one of a crowd because the others come, too. */
 const mostCounted = 10_000;
 /** A phone has given up by then. */
@@ -19,21 +28,22 @@ interface Waiting {
   on(event: "error", listener: () => void): unknown;
 }
 
-export interface HandshakesParts<S extends Waiting> {
-  /** Begins the handshake of a connection. */
+export interface AdmissionParts<S extends Waiting> {
+  /** Begins to serve a connection. */
   readonly begin: (socket: S) => void;
-  /** Whether there is still somebody to shake hands. */
+  /** Whether there is still somebody who serves. */
   readonly open: () => boolean;
+  readonly pace: Pace;
   readonly now?: () => number;
   readonly after?: (ms: number, run: () => void) => void;
 }
 
 /**
- * Begins handshakes one after the other, and those of each address in turn: a crowd behind one address makes neither the pages
- * nor the phones elsewhere wait.
+ * Lets connections in one after the other, and those of each address in turn: a crowd behind one address makes neither the
+ * pages nor the phones elsewhere wait.
  */
-export class Handshakes<S extends Waiting = Socket> {
-  readonly #parts: Required<HandshakesParts<S>>;
+export class Admission<S extends Waiting = Socket> {
+  readonly #parts: Required<AdmissionParts<S>>;
   /** By address (IPv6: by network of 64 bits), whose turn it is next first. */
   readonly #waiting = new Map<string, { readonly socket: S; readonly since: number }[]>();
   readonly #begun: Tries;
@@ -43,7 +53,7 @@ export class Handshakes<S extends Waiting = Socket> {
     now = () => performance.now(),
     after = (ms, run) => void setTimeout(run, ms).unref(),
     ...parts
-  }: HandshakesParts<S>) {
+  }: AdmissionParts<S>) {
     this.#parts = { now, after, ...parts };
     this.#begun = new Tries({ now }, mostCounted);
   }
@@ -63,8 +73,10 @@ export class Handshakes<S extends Waiting = Socket> {
     this.#pausing = next !== undefined;
     if (!next) return;
     this.#parts.begin(next.socket);
-    const pause = this.#begun.count(next.network) > manyPerMinute ? longPauseMs : pauseMs;
-    this.#parts.after(pause, () => this.#next());
+    const { pace, after } = this.#parts;
+    const beside = this.#waiting.get(next.network)?.length ?? 0;
+    const crowd = this.#begun.count(next.network) > manyPerMinute || beside >= manyAtOnce;
+    after(crowd ? pace.crowdMs : pace.pauseMs, () => this.#next());
   }
 
   #shift(): { readonly socket: S; readonly network: string } | undefined {
