@@ -13,12 +13,12 @@ import { figure, type Row, ratio } from "./table.ts";
 /** Phones that ask for the board, and how often each asks. */
 const READERS = 16;
 const EVERY_MS = 50;
-/** Long beside the first moment, in which all attackers come at once. */
-const LOOK_MS = 12_000;
+/** Long beside the first moment, in which all attackers come at once, and beside what else happens on a machine. */
+const LOOK_MS = 20_000;
 
 /**
- * 10: the board's pages while a process of its own attacks the phones' files as fast as it is let, beside the same pages without;
- * on a site by plain http, and on one by https whose phones show the certificates of their makers.
+ * 10: the board's pages while a process of its own attacks the phones' files as fast as it is let, beside the same pages before
+ * and after; on a site by plain http, and on one by https whose phones show the certificates of their makers.
  */
 export async function attacks(): Promise<Row[]> {
   return [...(await onPlainSite()), ...(await onSecureSite())];
@@ -71,13 +71,16 @@ async function attacked(earshot: Earshot, names: readonly string[], certificate?
   try {
     await attacker.start();
     await look(launchers);
+    let before = await look(launchers);
     for (const attack of names) {
-      const before = await earshot.process.usage(true);
-      const without = await look(launchers);
+      const heap = (await earshot.process.usage(true)).heapUsed;
       await attacker.ask({ attack }, "begun");
       const under = await look(launchers);
       const tries = await attacker.ask<number>({ end: true }, "tries");
-      const grown = ((await earshot.process.usage(true)).heapUsed - before.heapUsed) / 1_048_576;
+      const grown = ((await earshot.process.usage(true)).heapUsed - heap) / 1_048_576;
+      const after = await look(launchers);
+      const without = [...before, ...after];
+      before = after;
       const often = `${figure((tries * 1_000) / LOOK_MS)} tries a second`;
       rows.push({
         what: `board page under ${attack} (${often}; heap ${grown < 0 ? "" : "+"}${grown.toFixed(1)} MiB), floor without, ratio of p99`,
