@@ -1,15 +1,11 @@
 import {
-  type AgentCall,
   type Attention,
-  type Board,
-  type BoardEntry,
   type Call,
   type CallShown,
   type EndedSupervision,
   type HandOverTarget,
   type HeadsUpShown,
   type Lamp,
-  type Leg,
   type LegId,
   type Mode,
   modes,
@@ -24,27 +20,23 @@ import {
 } from "../model/index.js";
 import { callWithLeg, personOf, privateSince, type State, supervisionBy } from "../state/index.js";
 import {
-  agentLeg,
   callOf,
   forbiddenOn,
   handOverTargets,
   isOfPrivate,
   isParty,
-  isPrivate,
   mayBeHeard,
   maySupervise,
   mayTakeOver,
   openHeadsUps,
-  refuseToSee,
-  refuseToStart,
   type SitePolicy,
   supervisionsOf,
   talkingLeg,
 } from "../supervision/index.js";
+import { PersonalBoard } from "./board.js";
 import { callToShow, participantsOf } from "./participants.js";
-import { matcher } from "./search.js";
 import { mayBeKnown, shownAs } from "./shown.js";
-import { type VisibleCalls, visibleCalls } from "./visible-calls.js";
+import { otherSide, stateOf, whoIs } from "./sides.js";
 
 /**
  * What one person may know: the one place where hidden supervisions are removed. Pages and indicators take this and
@@ -63,20 +55,20 @@ export function audience(state: State, policy: SitePolicy, person: Person): View
     pbx: state.pbx,
     maySupervise: maySupervise(person),
     step: state.steps.get(person.id) ?? 0,
-    board: boardOf(state, policy, person),
-    ...(ownView && { own: ownView }),
+    board: new PersonalBoard(state, policy, person),
     supervising: supervisingOf(state, own, ownView),
-    ...(ended && endedAgent && { ended: endedView(ended, endedAgent) }),
-    ...(awaited && awaitedAgent && { awaits: { ...awaited, agent: awaitedAgent } }),
     mayTakeOver: mayTakeOver(person),
     handOverTargets: () => targetsOf(state, person),
-    ...handingOver(state, person),
     withMe: lampOf(state, person.id),
     asksMe: asksOf(state, person.id),
     myCall: ownCall(state, person),
     myPrivacy: [...(state.callsOfPerson.get(person.id) ?? [])].some((call) => privateSince(state, call) !== undefined),
     attention: attentionOf(state, person.id),
     myHand: state.help.has(person.id),
+    ...(ownView && { own: ownView }),
+    ...(ended && endedAgent && { ended: endedView(ended, endedAgent) }),
+    ...(awaited && awaitedAgent && { awaits: { ...awaited, agent: awaitedAgent } }),
+    ...handingOver(state, person),
     ...(call && { participants: participantsOf(state, call, person.id) }),
   };
 }
@@ -168,76 +160,6 @@ function attentionOf(state: State, person: PersonId): Attention {
   const [leg] = legs;
   const settled = !another && legs.length === 1 && leg?.state === "up" && !leg.holding && only.answeredAt !== undefined;
   return settled ? "talking" : "busy";
-}
-
-function stateOf(call: Call, leg: Leg): "ringing" | "talking" | "held" {
-  if (leg.state === "ringing" || call.answeredAt === undefined) return "ringing";
-  return call.legs.some((one) => one.holding) ? "held" : "talking";
-}
-
-function boardOf(state: State, policy: SitePolicy, person: Person): Board {
-  const order = state.boardOrders.get(person.id) ?? "longest";
-  let calls: VisibleCalls | undefined;
-  const visible = (): VisibleCalls => {
-    calls ??= visibleCalls(state, person, order);
-    return calls;
-  };
-  const entry = (one: AgentCall): BoardEntry | undefined => boardEntry(state, policy, person, one);
-  return {
-    get total() {
-      return visible().total;
-    },
-    order,
-    slice: (from, count) =>
-      visible()
-        .slice(from, count)
-        .flatMap((one) => entry(one) ?? []),
-    search: (text) => {
-      const found = visible().matching(matcher(state, text));
-      return {
-        total: found.total,
-        slice: (from, count) => found.slice(from, count).flatMap((one) => entry(one) ?? []),
-      };
-    },
-    find: (leg) => {
-      const found = agentLeg(state, leg);
-      if (!found || refuseToSee(person, found.agent, found.call)) return undefined;
-      return entry({ call: found.call, leg: found.leg, agent: found.agent.id });
-    },
-  };
-}
-
-function boardEntry(state: State, policy: SitePolicy, person: Person, one: AgentCall): BoardEntry | undefined {
-  const { call, leg } = one;
-  const agent = state.people.get(one.agent);
-  if (!agent) return undefined;
-  const refusal = refuseToStart(state, policy, person.id, leg.id, { mode: "listen" });
-  return {
-    call: call.id,
-    leg: leg.id,
-    agent,
-    other: otherSide(state, call, leg),
-    direction: call.direction,
-    state: stateOf(call, leg),
-    private: isPrivate(state, call),
-    startedAt: call.startedAt,
-    help: state.help.has(agent.id),
-    hiddenAllowed: !forbiddenOn(state, policy, call).hidden,
-    ...(call.queue !== undefined && { queue: call.queue }),
-    ...(call.answeredAt !== undefined && { answeredAt: call.answeredAt }),
-    ...(refusal && { refusal }),
-  };
-}
-
-function otherSide(state: State, call: Call, own: Leg): { name: string; number: string } {
-  const other = call.legs.find((leg) => leg.id !== own.id);
-  return other ? whoIs(state, other) : { name: "", number: "" };
-}
-
-function whoIs(state: State, { party }: Leg): { name: string; number: string } {
-  if (party.kind === "external") return { name: party.name, number: party.number };
-  const person = state.people.get(party.person);
-  return { name: person?.name ?? "", number: person?.extension ?? "" };
 }
 
 /** Undefined for a leg that is not there any more. */

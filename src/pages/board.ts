@@ -31,7 +31,10 @@ export function boardPage(setting: Setting, page: number, at?: LegId): Page {
   if (board.total === 0) {
     const here = { to: "board", page: 0 } as const;
     return {
-      ...{ kind: "text", title: say("board.title", { count: 0 }), lines: [say("board.empty")], done: here },
+      kind: "text",
+      title: say("board.title", { count: 0 }),
+      lines: [say("board.empty")],
+      done: here,
       keys: [keyOf(say, "label.update", here), keyOf(say, "label.exit", { to: "exit" })],
       refresh: { seconds: boardRefreshSeconds, link: here },
     };
@@ -80,7 +83,7 @@ export function callList(
   // A phone puts its cursor where the page says, and tells its row with a key alone: a page that comes by itself keeps it.
   const refresh = {
     seconds: boardRefreshSeconds,
-    link: highlighted?.selection ? { ...link(at), at: highlighted.selection } : link(at),
+    link: highlighted?.selection ? { at: highlighted.selection, ...link(at) } : link(at),
   };
   return { kind: "list", title, rows, keys, refresh, ...(back && { back }), ...(highlighted && { highlighted }) };
 }

@@ -76,7 +76,7 @@ export function sessionPage({ view, say, now }: Setting, own: SupervisionView, r
   const keys = modeKeys(own, say);
   const more = moreKeys(view, say, keys);
   const done = { done: menu, doneHint: say("session.more"), doneRow: say("session.everything") };
-  return { ...plain(title, lines, keys, seconds), ...done, more };
+  return { more, ...plain(title, lines, keys, seconds), ...done };
 }
 
 /** Everything that can be done on the session page, as a list: what its softkeys have no room for comes first. */

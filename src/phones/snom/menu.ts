@@ -35,7 +35,7 @@ export function menu(page: ListPage, profile: SnomProfile, href: Href): Document
     (at) => page.rows[at]?.selection !== undefined,
     (row) => itemMarkup + documentBytes(row.name) + documentBytes(row.url),
   );
-  const data: MenuData = { ...outer, items };
+  const data: MenuData = { items, ...outer };
   return { template: "snom/menu", data, contentType };
 }
 

@@ -28,7 +28,7 @@ export function text(page: ListPage | TextPage, profile: SnomProfile, href: Href
   if (lines.length > profile.sizes.textLines || bytes > profile.limits.documentBytes) {
     return textAsMenu(page, lines, done, profile, href);
   }
-  const data: TextData = { ...outer, lines: lines.length > 0 ? lines : [nothing] };
+  const data: TextData = { lines: lines.length > 0 ? lines : [nothing], ...outer };
   return { template: "snom/text", data, contentType };
 }
 

@@ -56,7 +56,7 @@ export function textMenu(
   );
   const chosen = page.highlighted && rows[page.rows.indexOf(page.highlighted)];
   const highlighted = chosen ? Math.max(0, items.indexOf(chosen)) + 1 : 1;
-  const data: TextMenuData = { ...outer, timeout, highlighted, items };
+  const data: TextMenuData = { timeout, highlighted, items, ...outer };
   return { template: "yealink/text-menu", data, contentType };
 }
 

@@ -33,7 +33,7 @@ export function textScreen(page: ListPage | TextPage, profile: YealinkProfile, h
     said.map((line) => cutAtWord(plain(line), lineCharacters)),
     { bytes, lines: said.length, lineMarkup: 1 },
   );
-  const data: TextScreenData = { ...outer, timeout: 0, done, text: lines.join("\n") };
+  const data: TextScreenData = { timeout: 0, done, text: lines.join("\n"), ...outer };
   return { template: "yealink/text-screen", data, contentType };
 }
 
