@@ -175,7 +175,7 @@ function besideOf(state: State, own: Supervision): readonly SupervisorBeside[] {
   return supervisionsOf(state, callOf(state, own)).flatMap((one) => {
     const supervisor = state.people.get(one.supervisor);
     if (!supervisor || one.id === own.id) return [];
-    return [{ ...shownAs(one, supervisor), visibility: one.visibility }];
+    return [{ visibility: one.visibility, ...shownAs(one, supervisor) }];
   });
 }
 

@@ -16,7 +16,7 @@ export function participantsOf(state: State, call: Call, viewer: PersonId): Part
     external: call.legs.flatMap((leg) => external(leg) ?? []),
     supervisors: seen.flatMap((one) => {
       const supervisor = state.people.get(one.supervisor);
-      return supervisor ? [{ ...shownAs(one, supervisor), visibility: one.visibility, role: supervisor.role }] : [];
+      return supervisor ? [{ visibility: one.visibility, role: supervisor.role, ...shownAs(one, supervisor) }] : [];
     }),
   };
 }

@@ -69,7 +69,7 @@ export class Connections {
 
   /** Whether a request on this connection is answered: no phone, browser or proxy sends many before it has a reply. */
   isFree(socket: Socket): boolean {
-    if (socket.destroyed || this.#held.has(socket)) return false;
+    if (socket.destroyed || this.isHeld(socket)) return false;
     if ((this.#busy.get(socket) ?? 0) < mostAtOnce) return true;
     const from = addressOf(socket);
     this.#refusals.tell("A connection asked for many things at a time", from);
@@ -78,6 +78,11 @@ export class Connections {
     this.#banned.set(from, performance.now() + bannedMs);
     for (const each of [socket, ...(this.#open.get(from) ?? [])]) this.#hold(each);
     return false;
+  }
+
+  /** Whether it is not to be read any more. */
+  isHeld(socket: Socket): boolean {
+    return this.#held.has(socket);
   }
 
   busy(socket: Socket, response: ServerResponse): void {
@@ -122,12 +127,11 @@ export class Connections {
 
   /** Answers and reads nothing more, and closes a little later. */
   #hold(socket: Socket): void {
-    if (this.#held.has(socket)) return;
+    if (this.isHeld(socket)) return;
     this.#held.add(socket);
     // TLS goes on reading below a socket that pauses.
     if (this.#tls) return void socket.destroy();
-    // A new connection is about to be resumed by Node itself, in its next tick.
-    process.nextTick(() => socket.pause());
+    socket.pause();
     closeLater(socket);
   }
 }

@@ -4,7 +4,7 @@ import type { Socket } from "node:net";
 import type { TlsOptions } from "node:tls";
 import type { FastifyServerOptions } from "fastify";
 import type { Refusals } from "../model/index.js";
-import { Admission, connectionsInTheClear, handshakes, type Pace } from "./admission.js";
+import { Admission, connectionsInTheClear, handshakes } from "./admission.js";
 import { addressOf, Connections, mostConnections, plain, type Unreadable } from "./connections.js";
 
 /** Whole requests, headers and replies: a slow client is gone before it can collect connections. */
@@ -25,6 +25,7 @@ export const serverLimits = {
   http: {
     maxHeaderSize: 8192,
     headersTimeout: requestMs,
+    // Those that are late together are closed together, and come again so.
     connectionsCheckingInterval: 100,
   },
 } as const satisfies FastifyServerOptions & { http: object };
@@ -58,7 +59,7 @@ export function limitedServer(handler: RequestListener, refusals: Refusals, tls?
   server.maxConnections = mostConnections;
   // Who asks first whether to send a body is told to by a reply alone; what takes one here is sent without asking.
   server.on("checkContinue", take);
-  admit(server, connections, tls ? handshakes : connectionsInTheClear);
+  admit(server, connections, tls !== undefined);
   server.on("drop", (about) => {
     refusals.tell("There are too many connections", plain(about?.remoteAddress));
   });
@@ -75,15 +76,20 @@ export function limitedServer(handler: RequestListener, refusals: Refusals, tls?
 }
 
 /** From now on the server serves connections in turn, and none that is one too many. */
-function admit(server: Server, connections: Connections, pace: Pace): void {
+function admit(server: Server, connections: Connections, tls: boolean): void {
   const begin = server.listeners("connection");
   server.removeAllListeners("connection");
+  // As the option of `net.createServer`, which HTTP's servers do not pass on: nothing is read from who waits.
+  Object.assign(server, { pauseOnConnect: true });
   const admission = new Admission({
     begin: (socket) => {
+      if (connections.isHeld(socket)) return;
       for (const listener of begin) listener.call(server, socket);
+      // TLS reads below a socket that pauses.
+      if (!tls) socket.resume();
     },
     open: () => server.listening,
-    pace,
+    pace: tls ? handshakes : connectionsInTheClear,
   });
   server.on("connection", (socket) => {
     if (connections.take(socket)) admission.take(socket, addressOf(socket));

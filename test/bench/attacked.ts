@@ -14,7 +14,9 @@ import { figure, type Row, ratio } from "./table.ts";
 const READERS = 16;
 const EVERY_MS = 50;
 /** Long beside the first moment, in which all attackers come at once, and beside what else happens on a machine. */
-const LOOK_MS = 20_000;
+const LOOK_MS = 15_000;
+/** Who was held is let go by then. */
+const SETTLE_MS = 3_000;
 
 /**
  * 10: the board's pages while a process of its own attacks the phones' files as fast as it is let, beside the same pages before
@@ -78,6 +80,7 @@ async function attacked(earshot: Earshot, names: readonly string[], certificate?
       const under = await look(launchers);
       const tries = await attacker.ask<number>({ end: true }, "tries");
       const grown = ((await earshot.process.usage(true)).heapUsed - heap) / 1_048_576;
+      await pause(SETTLE_MS);
       const after = await look(launchers);
       const without = [...before, ...after];
       before = after;

@@ -1,6 +1,7 @@
 import { once } from "node:events";
-import { type AddressInfo, connect } from "node:net";
-import { describe, expect, it } from "vitest";
+import type { Server } from "node:http";
+import { type AddressInfo, connect, type Socket } from "node:net";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { Admission, handshakes } from "../../../src/http/admission.ts";
 import { limitedServer } from "../../../src/http/limits.ts";
 import { serverCertificate } from "../../lab/certificate.ts";
@@ -150,22 +151,65 @@ it("a handshake that does not end keeps no server from its end", { timeout: 20_0
   silent.destroy();
 });
 
-it("nobody waits for a crowd behind another address, on a server in the clear either", async () => {
-  const server = limitedServer((_, response) => void response.end("ok"), { tell: () => undefined });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  let answered = 0;
-  const ask = async (localAddress: string): Promise<void> => {
-    const socket = connect({ port, host: "127.0.0.1", localAddress });
-    socket.write("GET / HTTP/1.1\r\nHost: earshot\r\nConnection: close\r\n\r\n");
-    await once(socket.resume(), "end");
-    answered += 1;
-  };
-  const crowd = Array.from({ length: 200 }, () => ask("127.0.0.2"));
-  await ask("127.0.0.1");
-  expect(answered).toBeLessThan(100);
-  await Promise.all(crowd);
-  expect(answered).toBe(201);
-  server.close();
+describe("a server in the clear", () => {
+  let server: Server;
+  let told: string[];
+  let accepted: Socket[];
+  let callers: Socket[];
+
+  beforeEach(async () => {
+    told = [];
+    accepted = [];
+    callers = [];
+    server = limitedServer((_, response) => void response.end("ok"), { tell: (what) => void told.push(what) });
+    server.on("connection", (socket) => void accepted.push(socket));
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+  });
+
+  afterEach(() => {
+    for (const caller of callers) caller.destroy();
+    server.close();
+  });
+
+  function call(localAddress: string): Socket {
+    const { port } = server.address() as AddressInfo;
+    const caller = connect({ port, host: "127.0.0.1", localAddress }).on("error", () => undefined);
+    callers.push(caller);
+    return caller;
+  }
+
+  it("lets nobody wait for a crowd behind another address", async () => {
+    let answered = 0;
+    const ask = async (localAddress: string): Promise<void> => {
+      const caller = call(localAddress);
+      caller.write("GET / HTTP/1.1\r\nHost: earshot\r\nConnection: close\r\n\r\n");
+      await once(caller.resume(), "end");
+      answered += 1;
+    };
+    const crowd = Array.from({ length: 200 }, () => ask("127.0.0.2"));
+    await ask("127.0.0.1");
+    expect(answered).toBeLessThan(100);
+    await Promise.all(crowd);
+    expect(answered).toBe(201);
+  });
+
+  it("is rid of those who have gone while they waited, and tells nobody that they were slow", async () => {
+    const gone = Array.from({ length: 200 }, () => once(call("127.0.0.2").end(), "close"));
+    await Promise.all(gone);
+    expect(accepted).toHaveLength(200);
+    expect(told).toEqual([]);
+  });
+
+  it("reads nothing of who waited while their address was shut out", async () => {
+    const crowd = Array.from({ length: 300 }, () => call("127.0.0.2"));
+    const get = "GET / HTTP/1.1\r\nHost: earshot\r\n\r\n";
+    crowd.at(-1)?.write(get);
+    await expect.poll(() => accepted.length, { interval: 5 }).toBe(300);
+    crowd[0]?.write(get.repeat(50));
+    const last = accepted.find(({ remotePort }) => remotePort === crowd.at(-1)?.localPort);
+    await once(last ?? expect.fail("the last did not come"), "close");
+    expect(told).toEqual(["A connection asked for many things at a time"]);
+    expect(last?.bytesRead).toBe(0);
+  });
 });

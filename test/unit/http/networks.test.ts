@@ -59,20 +59,25 @@ async function many(count: number, address: (at: number) => string): Promise<voi
 const soon = <T>(look: () => T) => expect.poll(look, { timeout: 10_000 });
 const get = "GET / HTTP/1.1\r\nHost: earshot\r\n\r\n";
 
-/** What a connection from there is answered. */
-async function answerTo(address: string): Promise<string> {
+/** What a connection from there is answered. Who has waited too long behind others may come again. */
+async function answerTo(address: string, times = 1): Promise<string> {
   const socket = await from(address);
   socket.write(get);
-  const [chunk] = (await once(socket, "data")) as [Buffer];
-  return chunk.toString("latin1").split("\r\n")[0] ?? "";
+  const closed = new Promise<undefined>((done) => socket.once("close", () => done(undefined)));
+  const chunk = await Promise.race([once(socket, "data") as Promise<[Buffer]>, closed]);
+  if (chunk) return chunk[0].toString("latin1").split("\r\n")[0] ?? "";
+  return times > 1 ? answerTo(address, times - 1) : "nothing";
 }
+
+/** Those of an address or a network that has too many. */
+const tooMany = () => told.filter(([what]) => what === "An address has too many connections");
 
 describe("an IPv6 network of 64 bits", () => {
   it("has half of all connections at most, whatever addresses it takes", async () => {
     await many(mostConnections.network, (at) => `2001:db8:0:1::${at.toString(16)}`);
-    expect(told).toEqual([]);
+    expect(tooMany()).toEqual([]);
     await from("2001:db8:0:1:ffff::1");
-    expect(told).toEqual([["An address has too many connections", "2001:db8:0:1:ffff::1"]]);
+    expect(tooMany()).toEqual([["An address has too many connections", "2001:db8:0:1:ffff::1"]]);
     expect(await answerTo("2001:db8:0:2::1")).toBe("HTTP/1.1 200 OK");
     expect(await answerTo("192.0.2.7")).toBe("HTTP/1.1 200 OK");
   });
@@ -83,8 +88,8 @@ describe("an IPv6 network of 64 bits", () => {
     const closed = once(gone ?? expect.fail("nobody came"), "close");
     open.at(-1)?.destroy();
     await closed;
-    expect(await answerTo("2001:db8:0:1:ffff::1")).toBe("HTTP/1.1 200 OK");
-    expect(told).toEqual([]);
+    expect(await answerTo("2001:db8:0:1:ffff::1", 3)).toBe("HTTP/1.1 200 OK");
+    expect(tooMany()).toEqual([]);
   });
 
   it("shuts out the one address that asked for many things at a time, and no phone beside it", async () => {
@@ -107,6 +112,6 @@ describe("an IPv6 network of 64 bits", () => {
     await many(mostConnections.address, () => "::ffff:192.0.2.1");
     expect(await answerTo("::ffff:192.0.2.2")).toBe("HTTP/1.1 200 OK");
     await from("::ffff:192.0.2.1");
-    expect(told).toEqual([["An address has too many connections", "192.0.2.1"]]);
+    expect(tooMany()).toEqual([["An address has too many connections", "192.0.2.1"]]);
   });
 });
