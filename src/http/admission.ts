@@ -8,9 +8,9 @@ export interface Pace {
 }
 
 /** A TLS handshake takes one or two milliseconds of everybody's time. */
-export const handshakes: Pace = { pauseMs: 3, crowdMs: 25 };
+export const handshakes: Pace = { pauseMs: 3, crowdMs: 8 };
 /** A connection in the clear takes a quarter of one, with its first request. */
-export const connectionsInTheClear: Pace = { pauseMs: 1, crowdMs: 4 };
+export const connectionsInTheClear: Pace = { pauseMs: 1, crowdMs: 2 };
 /** No phone opens so many connections in a minute; an office behind one address may. */
 const manyPerMinute = 30;
 /** No phone opens so many at a time. */

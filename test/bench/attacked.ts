@@ -14,7 +14,7 @@ import { figure, type Row, ratio } from "./table.ts";
 const READERS = 16;
 const EVERY_MS = 50;
 /** Long beside the first moment, in which all attackers come at once, and beside what else happens on a machine. */
-const LOOK_MS = 15_000;
+const LOOK_MS = 20_000;
 /** Who was held is let go by then. */
 const SETTLE_MS = 3_000;
 

@@ -4,8 +4,9 @@ import type { Refusals } from "../../model/index.js";
 
 /** From a refused request to its reply, at least. */
 export const refusalMs = 250;
-/** The same for an address that has been refused often. How many wait is bounded by the connections that there may be. */
+/** The same for an address that has been refused often, and for one that guesses. How many wait is bounded by the connections. */
 export const slowMs = 2_000;
+export const slowestMs = 6_000;
 /** Refusals of one address in a minute: until it is slowed down, is not listed any more, and may have nothing by a window. */
 const triesPerMinute = { quick: 30, listed: 60, most: 300 } as const;
 
@@ -48,6 +49,7 @@ export class Delays {
     const tries = this.#tries.count(address);
     if (tries === triesPerMinute.quick + 1)
       this.#refusals.tell("An address asks for many files that it does not get", address);
-    await this.#wait(tries > triesPerMinute.quick ? slowMs : refusalMs);
+    if (tries > triesPerMinute.most) await this.#wait(slowestMs);
+    else await this.#wait(tries > triesPerMinute.quick ? slowMs : refusalMs);
   }
 }
