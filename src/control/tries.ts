@@ -1,17 +1,20 @@
 import { networkOf } from "./network-of.js";
 
 const minuteMs = 60_000;
-/** Counted one by one; all others share one count. */
+/** Those who are refused are few. */
 const mostAddresses = 1_000;
 
 /** How often each address has been refused, in the minute that begins with its first. An IPv6 address is its network of 64 bits. */
 export class Tries {
   readonly #clock: { now(): number };
+  readonly #most: number;
   /** The oldest first. */
   readonly #by = new Map<string, { times: number; readonly until: number }>();
 
-  constructor(clock: { now(): number }) {
+  /** @param most addresses that are counted one by one; all others share one count. */
+  constructor(clock: { now(): number }, most = mostAddresses) {
     this.#clock = clock;
+    this.#most = most;
   }
 
   of(address: string): number {
@@ -36,7 +39,7 @@ export class Tries {
   #key(address: string): string {
     this.#forget();
     const network = networkOf(address);
-    return this.#by.has(network) || this.#by.size < mostAddresses ? network : "others";
+    return this.#by.has(network) || this.#by.size < this.#most ? network : "others";
   }
 
   /** Drops whose minute is over. */

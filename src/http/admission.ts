@@ -1,9 +1,10 @@
 import type { Socket } from "node:net";
 import { networkOf, Tries } from "../control/index.js";
 
-/** From one connection to the next, in milliseconds: of all, and of a crowd behind one address. */
+/** From one connection to the next, in milliseconds. */
 export interface Pace {
   readonly pauseMs: number;
+  /** The same after one of a crowd behind one address. */
   readonly crowdMs: number;
 }
 
@@ -15,10 +16,10 @@ export const connectionsInTheClear: Pace = { pauseMs: 1, crowdMs: 2 };
 const manyPerMinute = 30;
 /** No phone opens so many at a time. */
 const manyAtOnce = 4;
+/** A site has so many phones at most, and none of them is one of a crowd because the others come, too. */
+const mostCounted = 10_000;
 /** A phone has given up by then. */
-const patienceMs = 10_000;
-/** So many crowds rest, and then those whose rest is over are forgotten. */
-const mostResting = 1_000;
+const patienceMs = 5_000;
 
 /** What it needs of a connection. */
 interface Waiting {
@@ -46,8 +47,6 @@ export class Admission<S extends Waiting = Socket> {
   /** By address (IPv6: by network of 64 bits), whose turn it is next first. */
   readonly #waiting = new Map<string, { readonly socket: S; readonly since: number }[]>();
   readonly #begun: Tries;
-  /** Crowds, and until when each rests. */
-  readonly #resting = new Map<string, number>();
   #pausing = false;
 
   constructor({
@@ -56,7 +55,7 @@ export class Admission<S extends Waiting = Socket> {
     ...parts
   }: AdmissionParts<S>) {
     this.#parts = { now, after, ...parts };
-    this.#begun = new Tries({ now });
+    this.#begun = new Tries({ now }, mostCounted);
   }
 
   take(socket: S, address: string): void {
@@ -70,33 +69,19 @@ export class Admission<S extends Waiting = Socket> {
   }
 
   #next(): void {
-    const { begin, pace, after } = this.#parts;
     const next = this.#shift();
-    this.#pausing = next !== undefined || this.#waiting.size > 0;
-    if (next) {
-      begin(next.socket);
-      const beside = this.#waiting.get(next.network)?.length ?? 0;
-      if (this.#begun.count(next.network) > manyPerMinute || beside >= manyAtOnce) this.#rest(next.network);
-    }
-    if (this.#pausing) after(pace.pauseMs, () => this.#next());
-  }
-
-  #rest(network: string): void {
-    if (this.#resting.size >= mostResting) for (const each of [...this.#resting.keys()]) this.#rests(each);
-    this.#resting.set(network, this.#parts.now() + this.#parts.pace.crowdMs);
-  }
-
-  #rests(network: string): boolean {
-    const until = this.#resting.get(network);
-    if (until !== undefined && this.#parts.now() < until) return true;
-    this.#resting.delete(network);
-    return false;
+    this.#pausing = next !== undefined;
+    if (!next) return;
+    this.#parts.begin(next.socket);
+    const { pace, after } = this.#parts;
+    const beside = this.#waiting.get(next.network)?.length ?? 0;
+    const crowd = this.#begun.count(next.network) > manyPerMinute || beside >= manyAtOnce;
+    after(crowd ? pace.crowdMs : pace.pauseMs, () => this.#next());
   }
 
   #shift(): { readonly socket: S; readonly network: string } | undefined {
     const { now, open } = this.#parts;
     for (const [network, queue] of this.#waiting) {
-      if (open() && this.#rests(network)) continue;
       this.#waiting.delete(network);
       let found: S | undefined;
       while (queue.length > 0 && !found) {

@@ -131,7 +131,8 @@ export class Connections {
     this.#held.add(socket);
     // TLS goes on reading below a socket that pauses.
     if (this.#tls) return void socket.destroy();
-    socket.pause();
+    // Node itself resumes it at the end of the request that it is reading.
+    process.nextTick(() => socket.pause());
     closeLater(socket);
   }
 }

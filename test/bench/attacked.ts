@@ -16,7 +16,7 @@ const EVERY_MS = 50;
 /** Long beside the first moment, in which all attackers come at once, and beside what else happens on a machine. */
 const LOOK_MS = 20_000;
 /** Who was held is let go by then. */
-const SETTLE_MS = 3_000;
+const SETTLE_MS = 6_000;
 
 /**
  * 10: the board's pages while a process of its own attacks the phones' files as fast as it is let, beside the same pages before

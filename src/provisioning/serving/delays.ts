@@ -6,7 +6,7 @@ import type { Refusals } from "../../model/index.js";
 export const refusalMs = 250;
 /** The same for an address that has been refused often, and for one that guesses. How many wait is bounded by the connections. */
 export const slowMs = 2_000;
-export const slowestMs = 6_000;
+export const slowestMs = 4_000;
 /** Refusals of one address in a minute: until it is slowed down, is not listed any more, and may have nothing by a window. */
 const triesPerMinute = { quick: 30, listed: 60, most: 300 } as const;
 
