@@ -43,12 +43,13 @@ export function plainPage(page: ListPage | TextPage, profile: PolycomProfile, hr
   const rows = page.kind === "list" ? rowsOf(page, profile, href, { bytes, rows: most }) : [];
   const lines = page.kind === "text" ? linesOf(page.lines, { bytes, lines: nodes, lineMarkup }) : [];
   const shown = new Set(rows.map((row) => row.href));
+  const { keys, ...others } = outer;
   const data: PageData = {
-    ...outer,
-    keys: outer.keys.filter((key) => !shown.has(key.href)),
-    ...(here !== undefined && { here }),
+    keys: keys.filter((key) => !shown.has(key.href)),
     lines: rows.length + lines.length > 0 ? lines : [nothing],
     rows,
+    ...(here !== undefined && { here }),
+    ...others,
   };
   return { template: hasSoftkeys(profile) ? "polycom/microbrowser" : "polycom/browser", data, contentType };
 }

@@ -4,7 +4,10 @@ import type { Refusals } from "../../model/index.js";
 
 /** From a refused request to its reply, at least. */
 export const refusalMs = 250;
-/** The same for an address that has been refused often, and for one that guesses. How many wait is bounded by the connections. */
+/**
+ * The same for an address that has been refused often, and for one that guesses. How many wait is bounded by the connections;
+ * with half as much again by chance, and what `http/patience.ts` adds, it ends before a connection that is idle is closed.
+ */
 export const slowMs = 2_000;
 export const slowestMs = 4_000;
 /** Refusals of one address in a minute: until it is slowed down, is not listed any more, and may have nothing by a window. */
