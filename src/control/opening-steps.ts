@@ -132,8 +132,8 @@ export class OpeningSteps {
     }
     // A phone that is on hold, or was meanwhile, gets its ear when it is asked for again.
     if (!want.ear || now.ending || now.facts !== at) return;
-    if (code === "not-supervising") {
-      this.#expectEnd(id, step, now);
+    if (code === "not-supervising" || code === "call-gone") {
+      this.#expectNews(id, step, now, code === "call-gone" ? "call-ended" : "lost");
       return;
     }
     this.#writer.take({ type: "ending-asked", supervision: id, ending: endingFor(code) });
@@ -141,12 +141,13 @@ export class OpeningSteps {
     this.#writer.take({ type: "trouble", supervision: id, code });
   }
 
-  /** The PBX is ending it already and will say how; when it does not, it is lost. */
-  #expectEnd(id: SupervisionId, step: Step, { facts }: Supervision): void {
+  /** The PBX knows more than its events have told: where they do not come, it ends like this. */
+  #expectNews(id: SupervisionId, step: Step, { facts, leg }: Supervision, otherwise: Ending): void {
     this.#answered.set(id, { step: JSON.stringify(step), facts });
     this.#parts.clock.after(againMs, () => {
       const now = this.#writer.state.supervisions.get(id);
-      if (now && now.facts === facts) this.#writer.take({ type: "ending-asked", supervision: id, ending: "lost" });
+      if (!now || now.ending || now.between || now.facts !== facts || now.leg !== leg) return;
+      this.#writer.take({ type: "ending-asked", supervision: id, ending: otherwise });
     });
   }
 }
@@ -155,8 +156,6 @@ function endingFor(code: RefusalCode): Ending {
   switch (code) {
     case "leg-uncertain":
       return "leg-uncertain";
-    case "call-gone":
-      return "call-ended";
     case "direct-media":
     case "native-media":
     case "trace-uncertain":

@@ -112,6 +112,26 @@ describe("R18 a call that is transferred inside the rights", () => {
     expect(heard()).toEqual([call.agentLeg]);
   });
 
+  it("is followed too where the PBX says that the leg is gone before its event tells where to", async () => {
+    pbx.fail("attach-ear", "call-gone");
+    await phone.press("Listen");
+    await phone.press("Visible");
+    await expect.poll(() => pbx.asked.some(({ type }) => type === "attach-ear")).toBe(true);
+    pbx.unfail("attach-ear");
+    call.transfer(at(dita));
+    await until(phone, /The call has left Ana Ruiz/);
+    call.answer();
+    await until(phone, /Transferred: you now hear Dita Novak/);
+  });
+
+  it("ends in one sentence where the PBX says that the leg is gone, and no event tells where to", async () => {
+    pbx.fail("attach-ear", "call-gone");
+    await phone.press("Listen");
+    await phone.press("Visible");
+    await until(phone, /The call of Ana Ruiz is over/);
+    expect(phone.text()).not.toMatch(/This call is over/);
+  });
+
   it("R5 the new agent is told before the first audio, and the lamp of the one before loses the name", async () => {
     await joinOpenly();
     call.transfer(at(dita));

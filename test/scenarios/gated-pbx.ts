@@ -7,6 +7,7 @@ import type {
   PbxAction,
   PbxEvent,
   Person,
+  RefusalCode,
 } from "../../src/model/index.ts";
 import type { SimulatorPbx } from "../../src/pbx/simulator/index.ts";
 
@@ -24,7 +25,7 @@ export class GatedPbx implements Pbx {
   readonly #shut = new Map<ActionType, { readonly opened: Promise<void>; open(): void }>();
   readonly #closes = new Map<string, number>();
   readonly #pretended = new Set<ActionType>();
-  readonly #failing = new Set<ActionType>();
+  readonly #failing = new Map<ActionType, RefusalCode>();
   /** Every action asked, in order. */
   readonly asked: PbxAction[] = [];
   #sink: (event: PbxEvent) => void = () => {};
@@ -57,8 +58,8 @@ export class GatedPbx implements Pbx {
   }
 
   /** From now on actions of this type are answered with no, and not done. */
-  fail(type: ActionType): void {
-    this.#failing.add(type);
+  fail(type: ActionType, code: RefusalCode = "pbx-failed"): void {
+    this.#failing.set(type, code);
   }
 
   unfail(type: ActionType): void {
@@ -106,7 +107,8 @@ export class GatedPbx implements Pbx {
     if (this.#stopped) return { ok: false, code: "stopping", detail: "its gateway has stopped" };
     this.asked.push(action);
     if (this.#pretended.has(action.type)) return { ok: true };
-    if (this.#failing.has(action.type)) return { ok: false, code: "pbx-failed", detail: "it is not done" };
+    const code = this.#failing.get(action.type);
+    if (code) return { ok: false, code, detail: "it is not done" };
     const closes = action.type === "close-mouth" || action.type === "end";
     const about = "supervision" in action ? action.supervision : action.call;
     const turn = this.#closes.get(about) ?? 0;
