@@ -22,6 +22,8 @@ import { ruleTable, tableLines, tableText, unheld } from "./rules.ts";
 const root = join(import.meta.dirname, "..");
 const reports = join(root, "test", "report");
 
+/** Letters of a failure that are told once more at the end: a page's first screen. */
+const mostSaid = 2_000;
 /** What was reported of every run, with second runs in their places. */
 const reported: Report[] = [];
 /** Every failure and every second run of this command, for whoever reads the end of a long log. */
@@ -50,7 +52,8 @@ function run(project: "fast" | "real", ...which: readonly string[]): Count {
 }
 
 function line({ file, test, said }: Failure): string {
-  return `${relative(root, file)} > ${test}: ${stripVTControlCharacters(said).split("\n")[0]}`;
+  const words = stripVTControlCharacters(said).replace(/\s+/g, " ");
+  return `${relative(root, file)} > ${test}: ${words.slice(0, mostSaid)}`;
 }
 
 function vitest(

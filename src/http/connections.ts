@@ -103,7 +103,9 @@ export class Connections {
       this.#hold(socket);
       return;
     }
-    if (socket.writable) socket.write(`HTTP/1.1 ${why.status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+    // Who has asked nothing may ask in this very moment, and would take it for the reply.
+    if (socket.writable && socket.bytesRead > 0)
+      socket.write(`HTTP/1.1 ${why.status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
     socket.destroySoon();
   }
 

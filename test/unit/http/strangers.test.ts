@@ -125,6 +125,17 @@ describe("bytes that are no request", () => {
   });
 });
 
+describe("a connection that is late with a request", () => {
+  test("is told so where there was some of one", async () => {
+    expect(await raw(at.port, "GET /", 20_000)).toMatch(/^HTTP\/1\.1 408 /);
+  });
+
+  test("is closed without a word where there was none: it would be taken for the reply to what is asked then", async () => {
+    expect(await raw(at.port, "", 20_000)).toBe("");
+    expect(at.lines.join("\n")).toContain("A request was not whole in time");
+  });
+});
+
 test("health", async () => {
   expect(await timed(`${at.url}/healthz`)).toMatchObject({ status: 200, body: "ok" });
 });
