@@ -9,6 +9,8 @@ import { addressOf, Connections, mostConnections, plain, type Unreadable } from 
 
 /** Whole requests, headers and replies: a slow client is gone before it can collect connections. */
 const requestMs = 5000;
+/** Nothing goes either way: longer than the longest wait before a refusal. */
+const idleMs = 4 * requestMs;
 
 /** Limits against slow and greedy clients. No URL of ours is longer than 255 characters. */
 export const serverLimits = {
@@ -17,7 +19,7 @@ export const serverLimits = {
   exposeHeadRoutes: false,
   bodyLimit: 1024,
   requestTimeout: requestMs,
-  connectionTimeout: 2 * requestMs,
+  connectionTimeout: idleMs,
   keepAliveTimeout: requestMs,
   forceCloseConnections: "idle",
   // `limitedServer` answers these.

@@ -27,7 +27,8 @@ export function bePatient(app: FastifyInstance, clock: Pick<Clock, "now">, refus
     const address = addressOf(request.raw.socket);
     if (tries.count(address) <= quickRefusals) return;
     refusals.tell("An address is refused so often that it waits for each reply", address);
-    await delay(spread(heldMs), undefined, { ref: false });
+    // Who has waited for it already waits no longer.
+    await delay(Math.max(0, spread(heldMs) - reply.elapsedTime), undefined, { ref: false });
   });
 }
 

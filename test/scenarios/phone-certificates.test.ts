@@ -136,6 +136,16 @@ describe("a phone's files are refused, and that is in the log, to whoever shows"
     expect(await statusOf(`${mac.ana}.cfg`, shows())).toBe(200);
   });
 
+  it("another phone's, again and again: it waits, and nobody behind the same address does", async () => {
+    const own = shows(made(yealinks, mac.nobody));
+    await Promise.all(Array.from({ length: 10 }, () => statusOf(`${mac.ana}.cfg`, own)));
+    const answered: string[] = [];
+    const late = statusOf(`${mac.ana}.cfg`, own).then((status) => answered.push(`the device: ${status}`));
+    await statusOf(`${mac.kim}.cfg`, shows()).then((status) => answered.push(`another: ${status}`));
+    await late;
+    expect(answered).toEqual(["another: 401", "the device: 401"]);
+  });
+
   it("its own, for a phone that there is not, and for a file that is nobody's", async () => {
     const own = shows(made(yealinks, mac.nobody));
     expect(await statusOf(`${mac.nobody}.cfg`, own)).toBe(401);

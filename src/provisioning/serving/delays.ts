@@ -1,21 +1,29 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { spread, Tries } from "../../control/index.js";
-import type { Refusals } from "../../model/index.js";
+import type { Mac, Refusals } from "../../model/index.js";
 
 /** From a refused request to its reply, at least. */
 export const refusalMs = 250;
 /**
- * The same for an address that has been refused often, and for one that guesses. How many wait is bounded by the connections;
- * with half as much again by chance, and what `http/patience.ts` adds, it ends before a connection that is idle is closed.
+ * The same for an address that has been refused often, and for one that guesses; phones that begin to sign in from there wait,
+ * too. How many wait is bounded by the connections.
  */
 export const slowMs = 2_000;
-export const slowestMs = 4_000;
+export const slowestMs = 6_000;
+/**
+ * The same for a device that shows whose it is and has been refused often: nobody else waits with it. With half as much again
+ * by chance it ends before a connection that is idle is closed.
+ */
+export const strangersMs = 12_000;
 /** Refusals of one address in a minute: until it is slowed down, is not listed any more, and may have nothing by a window. */
 const triesPerMinute = { quick: 30, listed: 60, most: 300 } as const;
+/** Refusals of one device in a minute until it is slowed down: a phone that nobody has added yet asks for a handful of files. */
+const triesOfDevice = 10;
 
 /** How long who is refused waits, on whichever listener; the same for a phone that there is and one that there is not. */
 export class Delays {
   readonly #tries: Tries;
+  readonly #devices: Tries;
   readonly #refusals: Refusals;
   readonly #wait: (ms: number) => Promise<unknown>;
 
@@ -25,12 +33,17 @@ export class Delays {
     wait: (ms: number) => Promise<unknown> = (ms) => delay(spread(ms), undefined, { ref: false }),
   ) {
     this.#tries = new Tries(clock);
+    this.#devices = new Tries(clock);
     this.#refusals = refusals;
     this.#wait = wait;
   }
 
-  /** Whether what an address tells of a device that nobody knows stands in the list of what was seen. */
-  isListed(address: string): boolean {
+  /**
+   * Whether what an address tells of a device that nobody knows stands in the list of what was seen.
+   * @param device as for {@link due}
+   */
+  isListed(address: string, device?: Mac): boolean {
+    if (device !== undefined) return this.#devices.of(device) < triesOfDevice;
     return this.#tries.of(address) < triesPerMinute.listed;
   }
 
@@ -47,8 +60,13 @@ export class Delays {
   /**
    * Resolves once a refusal is due. Each counts, whether or not there is such a phone: a count of some would tell which there
    * are. Nobody is told that there were too many: behind a proxy a whole site begins to sign in with one refusal each.
+   * @param device whose certificate was shown, where one was that counts: it is counted in place of the address.
    */
-  async due(address: string): Promise<void> {
+  async due(address: string, device?: Mac): Promise<void> {
+    if (device !== undefined) {
+      await this.#wait(this.#devices.count(device) > triesOfDevice ? strangersMs : refusalMs);
+      return;
+    }
     const tries = this.#tries.count(address);
     if (tries === triesPerMinute.quick + 1)
       this.#refusals.tell("An address asks for many files that it does not get", address);

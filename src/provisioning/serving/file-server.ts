@@ -145,13 +145,16 @@ export class PhoneFileServer {
     const credentials = this.#credentials;
     const judged = await (key === undefined ? credentials.byDigest(request, mac, now) : credentials.byKey(key, mac));
     // From here to its refusal nothing is waited for: else of many at once each would be the first.
-    if (phone || this.delays.isListed(address)) seen(sight);
     const certificate = this.#certificates.shownBy(socket, now);
+    const device = certificate?.kind === "phone" ? certificate.mac : undefined;
+    if (phone || this.delays.isListed(address, device)) seen(sight);
     const shows = { phone, mac, name: asked?.name ?? "", address, keyed: key !== undefined, judged, certificate };
     const verdict = this.#decide(shows, now);
     if (verdict.kind === "refused") {
       this.#tellRefused(shows, verdict);
-      return this.#refuse(address, now, phone !== undefined && (judged === "stale" || judged === "replayed"), reply);
+      const stale = phone !== undefined && (judged === "stale" || judged === "replayed");
+      await this.delays.due(address, device);
+      return this.#refuse(now, stale, reply);
     }
     if (verdict.by !== "window") this.delays.forgive(address);
     return this.#give(verdict, shows, sight, reply);
@@ -216,8 +219,7 @@ export class PhoneFileServer {
   }
 
   /** The same for a phone that there is and one that there is not. */
-  async #refuse(address: string, now: number, stale: boolean, reply: FastifyReply): Promise<FastifyReply> {
-    await this.delays.due(address);
+  #refuse(now: number, stale: boolean, reply: FastifyReply): FastifyReply {
     return reply
       .code(401)
       .header("www-authenticate", challenge(this.#parts.key, now, stale))
