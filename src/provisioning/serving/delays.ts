@@ -9,7 +9,7 @@ export const refusalMs = 250;
  * too. How many wait is bounded by the connections.
  */
 export const slowMs = 2_000;
-export const slowestMs = 6_000;
+export const slowestMs = 4_000;
 /**
  * The same for a device that shows whose it is and has been refused often: nobody else waits with it. With half as much again
  * by chance it ends before a connection that is idle is closed.

@@ -235,7 +235,7 @@ describe("tries for phones that there are not", async () => {
     expect(new Set(statuses)).toEqual(new Set([401]));
     expect(waited.filter((ms) => ms === 250)).toHaveLength(30);
     expect(waited.filter((ms) => ms === 2_000)).toHaveLength(270);
-    expect(waited.filter((ms) => ms === 6_000)).toHaveLength(4_700);
+    expect(waited.filter((ms) => ms === 4_000)).toHaveLength(4_700);
     expect(seen.length).toBeLessThanOrEqual(60);
     expect(told.get("An address asks for many files that it does not get")).toBe(1);
     expect((await ask(guesses(1)[0] ?? "", "192.0.2.32")).status).toBe(401);
