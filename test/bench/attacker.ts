@@ -18,10 +18,12 @@ const shown = certificate === undefined ? undefined : readFileSync(certificate, 
 execFileSync("chrt", ["--all-tasks", "--idle", "--pid", "0", String(process.pid)]);
 let running = false;
 let tries = 0;
+/** Where attackers come from is new in each round: who has been refused often waits longer. */
+let round = 0;
 const open = new Set<Socket>();
 
 function connect({ addresses = 1, by }: Attack, index: number): { readonly socket: Socket; readonly ready: string } {
-  const to = { port, host: "127.0.0.1", localAddress: `127.0.9.${2 + (index % addresses)}` };
+  const to = { port, host: "127.0.0.1", localAddress: `127.0.${9 + round}.${2 + (index % addresses)}` };
   if (by === undefined) return { socket: connectPlain(to), ready: "connect" };
   const own = by === "tls" ? {} : { cert: shown, key: shown };
   return { socket: connectTls({ ...to, ...own, rejectUnauthorized: false }), ready: "secureConnect" };
@@ -56,22 +58,26 @@ function one(attack: Attack, index: number): void {
   });
 }
 
-process.on("message", async (message: { readonly attack?: string; readonly end?: boolean }) => {
-  if (message.attack !== undefined) {
-    const attack = { ...inTheClear, ...overTls }[message.attack];
-    if (!attack) throw new Error(message.attack);
-    running = true;
-    tries = 0;
-    for (let index = 0; index < (attack.wide ?? connections); index += 1) one(attack, index);
-    process.send?.({ begun: true });
-  }
-  if (message.end) {
-    running = false;
-    for (const socket of open) socket.destroy();
-    while (open.size > 0) await pause(10);
-    process.send?.({ tries });
-  }
-});
+process.on(
+  "message",
+  async (message: { readonly attack?: string; readonly round?: number; readonly end?: boolean }) => {
+    if (message.attack !== undefined) {
+      const attack = { ...inTheClear, ...overTls }[message.attack];
+      if (!attack) throw new Error(message.attack);
+      running = true;
+      tries = 0;
+      round = message.round ?? 0;
+      for (let index = 0; index < (attack.wide ?? connections); index += 1) one(attack, index);
+      process.send?.({ begun: true });
+    }
+    if (message.end) {
+      running = false;
+      for (const socket of open) socket.destroy();
+      while (open.size > 0) await pause(10);
+      process.send?.({ tries });
+    }
+  },
+);
 console.log("ready");
 // Nothing else keeps it between two attacks.
 setInterval(() => undefined, 60_000);
