@@ -1,5 +1,5 @@
 import type { ActionResult, Ending, Mouth, Phone, RefusalCode, Supervision, SupervisionId } from "../model/index.js";
-import type { Writer } from "../state/index.js";
+import { callWithLeg, type Writer } from "../state/index.js";
 import { type Step, wanted } from "../supervision/index.js";
 import type { Closings } from "./closings.js";
 import type { Executions } from "./executions.js";
@@ -142,12 +142,21 @@ export class OpeningSteps {
   }
 
   /** The PBX knows more than its events have told: where they do not come, it ends like this. */
-  #expectNews(id: SupervisionId, step: Step, { facts, leg }: Supervision, otherwise: Ending): void {
-    this.#answered.set(id, { step: JSON.stringify(step), facts });
+  #expectNews(id: SupervisionId, step: Step, before: Supervision, otherwise: Ending): void {
+    const answered = { step: JSON.stringify(step), facts: before.facts };
+    const call = callWithLeg(this.#writer.state, before.leg);
+    this.#answered.set(id, answered);
     this.#parts.clock.after(againMs, () => {
-      const now = this.#writer.state.supervisions.get(id);
-      if (!now || now.ending || now.between || now.facts !== facts || now.leg !== leg) return;
-      this.#writer.take({ type: "ending-asked", supervision: id, ending: otherwise });
+      const { state } = this.#writer;
+      const now = state.supervisions.get(id);
+      if (!now || now.ending || this.#answered.get(id) !== answered || this.#underWay.has(id)) return;
+      const { between, given, takingOver, leg, facts } = now;
+      const elsewhere = between || given || takingOver || now.private || state.pbx !== "ready";
+      const moved = leg !== before.leg || facts !== before.facts || callWithLeg(state, leg) !== call;
+      if (elsewhere || moved) {
+        this.#answered.delete(id);
+        this.#attend(id);
+      } else this.#writer.take({ type: "ending-asked", supervision: id, ending: otherwise });
     });
   }
 }

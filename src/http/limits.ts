@@ -10,7 +10,7 @@ import { addressOf, Connections, mostConnections, plain, type Unreadable } from 
 /** Whole requests, headers and replies: a slow client is gone before it can collect connections. */
 const requestMs = 5000;
 /** Nothing goes either way: longer than the longest wait before a refusal. */
-const idleMs = 4 * requestMs;
+const idleMs = 5 * requestMs;
 
 /** Limits against slow and greedy clients. No URL of ours is longer than 255 characters. */
 export const serverLimits = {

@@ -13,22 +13,32 @@ const bodyMs = 2_000;
 /** A body that nobody wants is read to its end up to here, so that the reply arrives; a longer one is cut off. */
 const mostBodyBytes = 65_536;
 
+declare module "fastify" {
+  interface FastifyRequest {
+    /** By performance.now(). */
+    arrivedAt: number;
+  }
+}
+
 /** Keeps strangers who are answered no from asking again at once: what they cost would be taken from the phones. */
 export function bePatient(app: FastifyInstance, clock: Pick<Clock, "now">, refusals: Refusals): void {
   const tries = new Tries(clock);
+  app.decorateRequest("arrivedAt", 0);
   app.addHook("onRequest", async (request, reply) => {
+    request.arrivedAt = performance.now();
     if (!hasLongBody(request)) return;
     request.raw.socket.pause();
     reply.header("connection", "close");
     await delay(spread(bodyMs), undefined, { ref: false });
   });
   app.addHook("onSend", async (request, reply) => {
-    if (reply.statusCode < 400) return;
+    const left = spread(heldMs) - (performance.now() - request.arrivedAt);
+    // Who has waited for it already waits no longer, and makes nobody else wait.
+    if (reply.statusCode < 400 || left <= 0) return;
     const address = addressOf(request.raw.socket);
     if (tries.count(address) <= quickRefusals) return;
     refusals.tell("An address is refused so often that it waits for each reply", address);
-    // Who has waited for it already waits no longer.
-    await delay(Math.max(0, spread(heldMs) - reply.elapsedTime), undefined, { ref: false });
+    await delay(left, undefined, { ref: false });
   });
 }
 

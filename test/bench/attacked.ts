@@ -17,7 +17,7 @@ const EVERY_MS = 50;
 const LOOK_MS = 12_000;
 /** Each attack comes so often, each time from elsewhere: one look alone tells of what else happens on a machine. */
 const ROUNDS = 3;
-/** Who was held is let go by then. */
+/** Attackers have hung up, and who was held is closed by then. */
 const SETTLE_MS = 6_000;
 
 /**
@@ -46,12 +46,12 @@ async function onSecureSite(): Promise<Row[]> {
   const ari = new AriServer();
   const own = serverCertificate();
   const maker = new Issuer("a maker of phones");
-  const another = maker.issue({ names: ["805ec0000001"] });
+  const others = Array.from({ length: 6 }, (_, n) => maker.issue({ names: [`805ec000000${n + 1}`] }));
   const earshot = await phoneSite(ari, {
     more: { certificates: [{ vendor: "yealink", caFile: "maker.pem" }] },
     files: {
       ...{ "server.pem": own.certificate, "server.key": own.key, "maker.pem": maker.certificate },
-      "another.pem": `${another.certificate}${another.key}`,
+      ...Object.fromEntries(others.map((one, n) => [`another-${n}.pem`, `${one.certificate}${one.key}`])),
     },
     http: {
       ...{ listen: "127.0.0.1:0", publicUrl: "https://127.0.0.1:0" },
@@ -60,17 +60,27 @@ async function onSecureSite(): Promise<Row[]> {
   });
   try {
     await earshot.start();
-    return await attacked(earshot, Object.keys(overTls), earshot.file("another.pem"));
+    return await attacked(
+      earshot,
+      Object.keys(overTls),
+      others.map((_, n) => earshot.file(`another-${n}.pem`)),
+    );
   } finally {
     await earshot.remove();
     await ari.stop();
   }
 }
 
-async function attacked(earshot: Earshot, names: readonly string[], certificate?: string): Promise<Row[]> {
+/** @param certificates of other phones, one for each round: who has been refused often waits longer. */
+async function attacked(
+  earshot: Earshot,
+  names: readonly string[],
+  certificates: readonly string[] = [],
+): Promise<Row[]> {
   const launchers = supervisors.slice(0, READERS).map((extension) => earshot.launcher(extension));
   const to = new URL(earshot.publicUrl).port;
-  const attacker = Child.script("attacker.ts", [to, ...(certificate === undefined ? [] : [certificate])]);
+  const attacker = Child.script("attacker.ts", [to]);
+  let shown = 0;
   const rows: Row[] = [];
   try {
     await attacker.start();
@@ -81,7 +91,9 @@ async function attacked(earshot: Earshot, names: readonly string[], certificate?
       const [under, without] = [[] as number[][], [before]];
       let tries = 0;
       for (let round = 0; round < ROUNDS; round += 1) {
-        await attacker.ask({ attack, round }, "begun");
+        const certificate = certificates[shown % certificates.length];
+        if (attack.startsWith("another phone's")) shown += 1;
+        await attacker.ask({ attack, round, certificate }, "begun");
         under.push(await look(launchers));
         tries += await attacker.ask<number>({ end: true }, "tries");
         await pause(SETTLE_MS);

@@ -11,8 +11,9 @@ import { type Attack, inTheClear, overTls } from "./attacks.ts";
  */
 
 const connections = 200;
-const [port, certificate] = [Number(process.argv[2]), process.argv[3]];
-const shown = certificate === undefined ? undefined : readFileSync(certificate, "utf8");
+const port = Number(process.argv[2]);
+/** A certificate with its key. */
+let shown: string | undefined;
 // It stands for machines elsewhere: what it costs itself is not to be taken from whom it attacks, so it runs when nobody else
 // wants to.
 execFileSync("chrt", ["--all-tasks", "--idle", "--pid", "0", String(process.pid)]);
@@ -60,13 +61,19 @@ function one(attack: Attack, index: number): void {
 
 process.on(
   "message",
-  async (message: { readonly attack?: string; readonly round?: number; readonly end?: boolean }) => {
+  async (message: {
+    readonly attack?: string;
+    readonly round?: number;
+    readonly certificate?: string;
+    readonly end?: boolean;
+  }) => {
     if (message.attack !== undefined) {
       const attack = { ...inTheClear, ...overTls }[message.attack];
       if (!attack) throw new Error(message.attack);
       running = true;
       tries = 0;
       round = message.round ?? 0;
+      shown = message.certificate === undefined ? undefined : readFileSync(message.certificate, "utf8");
       for (let index = 0; index < (attack.wide ?? connections); index += 1) one(attack, index);
       process.send?.({ begun: true });
     }

@@ -16,6 +16,11 @@ afterAll(() => browser.stop());
 const MARK = "window.notReloaded = true";
 const marked = (desk: DeskPage): Promise<unknown> => desk.page.evaluate("window.notReloaded");
 
+/** What could not be reached meanwhile is no fault of the page. */
+async function faults(): Promise<readonly string[]> {
+  return (await browser.takeFaults()).filter((fault) => !/ERR_CONNECTION|ERR_INCOMPLETE|ERR_EMPTY/.test(fault));
+}
+
 describe("the demo of npm start in an empty folder", () => {
   const demo = new DemoProcess();
   let desk: DeskPage;
@@ -29,8 +34,7 @@ describe("the demo of npm start in an empty folder", () => {
   afterAll(async () => {
     await desk.page.close();
     await demo.stop();
-    // Where a test has failed before it took them, they are no faults of what comes next.
-    await browser.takeFaults();
+    expect(await faults()).toEqual([]);
   });
 
   it("prints one address that opens on live calls, and a page without a fault", async () => {
@@ -62,10 +66,7 @@ describe("the demo of npm start in an empty folder", () => {
     await desk.until("the board of now", ({ phones }) => /^Live calls \([1-9]/.test(phones[0]?.title ?? ""));
     await desk.until("the lamp", ({ phones }) => phones[1]?.lamp === "off");
     expect(await marked(desk)).toBe(true);
-    // What could not be reached meanwhile is no fault of the page.
-    expect(
-      (await browser.takeFaults()).filter((fault) => !/ERR_CONNECTION|ERR_INCOMPLETE|ERR_EMPTY/.test(fault)),
-    ).toEqual([]);
+    expect(await faults()).toEqual([]);
   });
 });
 

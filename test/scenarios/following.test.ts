@@ -15,10 +15,16 @@ const mqtt = { kind: "embedded", base: "earshot", listen: { host: "127.0.0.1", p
 const at = (person: Person): Party => ({ kind: "internal", person: person.id });
 const outside: Party = { kind: "external", number: "+44155509", name: "Far Away" };
 
+/** Told when a wait of so many milliseconds is over. */
+let waited: number[] = [];
 /** Real, but for the time that a call is looked for which has left its agent. */
 const clock: Clock = {
   now: () => systemClock.now(),
-  after: (ms, run) => systemClock.after(ms === 12_000 ? 200 : ms, run),
+  after: (ms, run) =>
+    systemClock.after(ms === 12_000 ? 200 : ms, () => {
+      waited.push(ms);
+      run();
+    }),
 };
 
 let inner: SimulatorPbx;
@@ -119,7 +125,9 @@ describe("R18 a call that is transferred inside the rights", () => {
     await expect.poll(() => pbx.asked.some(({ type }) => type === "attach-ear")).toBe(true);
     pbx.unfail("attach-ear");
     call.transfer(at(dita));
+    waited = [];
     await until(phone, /The call has left Ana Ruiz/);
+    await expect.poll(() => waited).toContain(1_000);
     call.answer();
     await until(phone, /Transferred: you now hear Dita Novak/);
   });

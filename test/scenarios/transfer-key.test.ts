@@ -75,6 +75,22 @@ describe("R13 the phone's own Transfer key", () => {
     expect(inner.hearing().filter(({ listener }) => listener === call.otherLeg)).toEqual([]);
   });
 
+  it("is not ended in between by a PBX that calls the leg gone as it is given", async () => {
+    pbx.fail("attach-ear", "call-gone");
+    await phone.press("Listen");
+    await phone.press("Visible");
+    await expect.poll(() => pbx.asked.some(({ type }) => type === "attach-ear")).toBe(true);
+    pbx.shut("receive");
+    const asked = performance.now();
+    call.transfer(toKim);
+    await expect.poll(rows).toContain(allowed);
+    await until(phone, /The call is becoming yours/);
+    // Longer than an event may be behind its answer.
+    await expect.poll(() => performance.now() - asked, { timeout: 5_000 }).toBeGreaterThan(1_500);
+    pbx.open("receive");
+    await until(phone, /You have the call of Ana Ruiz now/);
+  });
+
   it("Leave on the way wins, and the phone rings as it would have", async () => {
     await listen("Visible");
     pbx.shut("receive");

@@ -60,7 +60,7 @@ export class Delays {
   /**
    * Resolves once a refusal is due. Each counts, whether or not there is such a phone: a count of some would tell which there
    * are. Nobody is told that there were too many: behind a proxy a whole site begins to sign in with one refusal each.
-   * @param device whose certificate was shown, where one was that counts: it is counted in place of the address.
+   * @param device whose certificate was shown, where one was shown that counts: it is counted instead of the address.
    */
   async due(address: string, device?: Mac): Promise<void> {
     if (device !== undefined) {

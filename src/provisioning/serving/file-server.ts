@@ -156,7 +156,8 @@ export class PhoneFileServer {
       await this.delays.due(address, device);
       return this.#refuse(now, stale, reply);
     }
-    if (verdict.by !== "window") this.delays.forgive(address);
+    // A certificate is asked for by no refusal.
+    if (verdict.by !== "window" && device === undefined) this.delays.forgive(address);
     return this.#give(verdict, shows, sight, reply);
   }
 
