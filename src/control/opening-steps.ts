@@ -149,11 +149,11 @@ export class OpeningSteps {
     this.#parts.clock.after(againMs, () => {
       const { state } = this.#writer;
       const now = state.supervisions.get(id);
-      if (!now || now.ending || this.#answered.get(id) !== answered || this.#underWay.has(id)) return;
+      if (!now || now.ending || this.#answered.get(id) !== answered) return;
       const { between, given, takingOver, leg, facts } = now;
       const elsewhere = between || given || takingOver || now.private || state.pbx !== "ready";
       const moved = leg !== before.leg || facts !== before.facts || callWithLeg(state, leg) !== call;
-      if (elsewhere || moved) {
+      if (elsewhere || moved || this.#underWay.has(id)) {
         this.#answered.delete(id);
         this.#attend(id);
       } else this.#writer.take({ type: "ending-asked", supervision: id, ending: otherwise });
