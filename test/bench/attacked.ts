@@ -92,7 +92,7 @@ async function attacked(
       let tries = 0;
       for (let round = 0; round < ROUNDS; round += 1) {
         const certificate = certificates[shown % certificates.length];
-        if (attack.startsWith("another phone's")) shown += 1;
+        if (overTls[attack]?.by === "another phone's certificate") shown += 1;
         await attacker.ask({ attack, round, certificate }, "begun");
         under.push(await look(launchers));
         tries += await attacker.ask<number>({ end: true }, "tries");

@@ -1,11 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { systemClock } from "../../src/clock/index.ts";
-import type { BrokerAccount, Clock, Party, Person } from "../../src/model/index.ts";
+import type { BrokerAccount, Party, Person } from "../../src/model/index.ts";
 import { type CallHandle, SimulatorPbx } from "../../src/pbx/simulator/index.ts";
 import type { YealinkPhone } from "../lab/phones/yealink.ts";
 import { ana, ben, dita, kim } from "../unit/core/world.ts";
 import { anaAccount, type BusyLight, GatewayBench, people, phoneOf, until } from "./bench.ts";
-import { GatedPbx } from "./gated-pbx.ts";
+import { askedOfALegThatIsGone, GatedPbx } from "./gated-pbx.ts";
+import { Waits } from "./waits.ts";
 
 const ditaAccount: BrokerAccount = { username: "dita", password: "light-of-dita", agent: dita.id };
 const everybody = [...people, dita];
@@ -15,18 +16,8 @@ const mqtt = { kind: "embedded", base: "earshot", listen: { host: "127.0.0.1", p
 const at = (person: Person): Party => ({ kind: "internal", person: person.id });
 const outside: Party = { kind: "external", number: "+44155509", name: "Far Away" };
 
-/** Told when a wait of so many milliseconds is over. */
-let waited: number[] = [];
 /** Real, but for the time that a call is looked for which has left its agent. */
-const clock: Clock = {
-  now: () => systemClock.now(),
-  after: (ms, run) =>
-    systemClock.after(ms === 12_000 ? 200 : ms, () => {
-      waited.push(ms);
-      run();
-    }),
-};
-
+let clock: Waits;
 let inner: SimulatorPbx;
 let pbx: GatedPbx;
 let bench: GatewayBench;
@@ -38,6 +29,7 @@ let ditas: BusyLight;
 let leaks: Set<string>;
 
 beforeEach(async () => {
+  clock = new Waits(new Map([[12_000, 200]]));
   inner = new SimulatorPbx({ people: everybody, seed: 1, clock: systemClock, script: "manual" });
   pbx = new GatedPbx(inner);
   bench = new GatewayBench({ pbx, clock, config: { people: everybody, mqtt } });
@@ -119,23 +111,17 @@ describe("R18 a call that is transferred inside the rights", () => {
   });
 
   it("is followed too where the PBX says that the leg is gone before its event tells where to", async () => {
-    pbx.fail("attach-ear", "call-gone");
-    await phone.press("Listen");
-    await phone.press("Visible");
-    await expect.poll(() => pbx.asked.some(({ type }) => type === "attach-ear")).toBe(true);
+    await askedOfALegThatIsGone(pbx, phone);
     pbx.unfail("attach-ear");
     call.transfer(at(dita));
-    waited = [];
     await until(phone, /The call has left Ana Ruiz/);
-    await expect.poll(() => waited).toContain(1_000);
+    await expect.poll(() => clock.over, { timeout: 5_000 }).toContain(1_000);
     call.answer();
     await until(phone, /Transferred: you now hear Dita Novak/);
   });
 
   it("ends in one sentence where the PBX says that the leg is gone, and no event tells where to", async () => {
-    pbx.fail("attach-ear", "call-gone");
-    await phone.press("Listen");
-    await phone.press("Visible");
+    await askedOfALegThatIsGone(pbx, phone);
     await until(phone, /The call of Ana Ruiz is over/);
     expect(phone.text()).not.toMatch(/This call is over/);
   });

@@ -1,3 +1,4 @@
+import { expect } from "vitest";
 import type {
   ActionResult,
   Capability,
@@ -10,6 +11,7 @@ import type {
   RefusalCode,
 } from "../../src/model/index.ts";
 import type { SimulatorPbx } from "../../src/pbx/simulator/index.ts";
+import type { YealinkPhone } from "../lab/phones/yealink.ts";
 
 type ActionType = PbxAction["type"];
 
@@ -146,4 +148,12 @@ export class GatedPbx implements Pbx {
     for (const type of [...this.#shut.keys()]) this.open(type);
     return this.#inner.stop();
   }
+}
+
+/** A visible Listen whose ear the PBX refuses, as the leg is gone; from now on it refuses every ear so. */
+export async function askedOfALegThatIsGone(pbx: GatedPbx, phone: YealinkPhone): Promise<void> {
+  pbx.fail("attach-ear", "call-gone");
+  await phone.press("Listen");
+  await phone.press("Visible");
+  await expect.poll(() => pbx.asked.some(({ type }) => type === "attach-ear")).toBe(true);
 }
