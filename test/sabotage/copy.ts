@@ -27,9 +27,6 @@ interface Report {
   }[];
 }
 
-/** Longer than any named test may take with its start, by far: what hangs is ended then. */
-const runMs = 180_000;
-
 /** A copy of the tree as it stands, uncommitted work included, to which patches can be applied. */
 export class Copy {
   readonly #folder: string;
@@ -65,18 +62,22 @@ export class Copy {
     if (status !== 0) throw new Error(`a copy cannot be restored: ${stderr.trim()}`);
   }
 
-  /** Runs these tests and no others. @returns what became of each that ran; nothing when vitest gave no report. */
-  async run(tests: readonly Named[], workers: number): Promise<readonly Outcome[]> {
+  /**
+   * Runs these tests and no others, and ends what takes longer.
+   *
+   * @returns what became of each that ran; undefined when vitest gave no report.
+   */
+  async run(tests: readonly Named[], workers: number, withinMs: number): Promise<readonly Outcome[] | undefined> {
     rmSync(this.#report, { force: true });
     const files = [...new Set(tests.map(({ file }) => file))];
     const names = tests.map(({ name }) => name.replaceAll(" > ", " ").replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
     const vitest = join("node_modules", "vitest", "vitest.mjs");
-    await ended(this.#folder, [
+    await ended(this.#folder, withinMs, [
       ...[vitest, "run", "--config", "test/vitest.config.ts", "--project", "fast", ...files],
       ...["--testNamePattern", `^(?:${names.join("|")})$`, `--maxWorkers=${workers}`],
       ...["--reporter=json", `--outputFile=${this.#report}`],
     ]);
-    if (!existsSync(this.#report)) return [];
+    if (!existsSync(this.#report)) return undefined;
     const { testResults } = JSON.parse(readFileSync(this.#report, "utf8")) as Report;
     return testResults.flatMap((one) => {
       const file = relative(this.#folder, one.name);
@@ -94,11 +95,11 @@ function git(cwd: string, args: readonly string[]): { status: number | null; std
   return spawnSync("git", args, { cwd, env, encoding: "utf8", maxBuffer: 64 * 1024 * 1024 });
 }
 
-function ended(cwd: string, args: readonly string[]): Promise<void> {
+function ended(cwd: string, timeout: number, args: readonly string[]): Promise<void> {
   return new Promise((resolve, reject) => {
     // With CI set no golden document is written anew.
     const env = { ...process.env, CI: "true" };
-    const child = spawn(process.execPath, args, { cwd, env, stdio: "ignore", timeout: runMs, killSignal: "SIGKILL" });
+    const child = spawn(process.execPath, args, { cwd, env, stdio: "ignore", timeout, killSignal: "SIGKILL" });
     child.once("error", reject);
     child.once("exit", () => resolve());
   });

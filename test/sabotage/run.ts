@@ -25,6 +25,10 @@ interface Verdict {
 const root = join(import.meta.dirname, "..", "..");
 /** Patches at a time. */
 const lanes = 2;
+/** Longer than any named test may take with its start, by far. */
+const oneMs = 180_000;
+/** The same for all of them, on a machine as slow as any. */
+const allMs = 1_800_000;
 
 /** Reads a patch with its two lines of heading: the rule it breaks, and the test that must catch it. */
 function readPatch(file: string): Patch {
@@ -37,8 +41,8 @@ function readPatch(file: string): Patch {
   return { file, rule, test: { file: testFile, name } };
 }
 
-function outcomeOf(test: Named, outcomes: readonly Outcome[]): Outcome | undefined {
-  return outcomes.find(({ file, name, status }) => {
+function outcomeOf(test: Named, outcomes: readonly Outcome[] | undefined): Outcome | undefined {
+  return outcomes?.find(({ file, name, status }) => {
     return file === test.file && name === test.name && (status === "passed" || status === "failed");
   });
 }
@@ -56,7 +60,7 @@ async function tried(copy: Copy, patch: Patch): Promise<Verdict> {
   const path = join(import.meta.dirname, patch.file);
   const fault = copy.apply(path);
   if (fault !== undefined) return { patch, fault: `it does not apply: ${fault}` };
-  const outcomes = await copy.run([patch.test], 1);
+  const outcomes = await copy.run([patch.test], 1, oneMs);
   copy.restore(path);
   const missed = faultOf(outcomeOf(patch.test, outcomes));
   return missed === undefined ? { patch } : { patch, fault: missed };
@@ -96,14 +100,15 @@ const patches = readdirSync(import.meta.dirname)
   .map(readPatch);
 const copies = Array.from({ length: lanes }, (_, lane) => Copy.make(root, join(folder, String(lane))));
 const [first] = copies;
-const green =
-  (await first?.run(
-    patches.map(({ test }) => test),
-    lanes,
-  )) ?? [];
+const green = await first?.run(
+  patches.map(({ test }) => test),
+  lanes,
+  allMs,
+);
 const notGreen = patches.filter(({ test }) => outcomeOf(test, green)?.status !== "passed");
 for (const { file, test } of notGreen) {
-  const why = outcomeOf(test, green)?.message ?? "there is no such test";
+  const without = green ? "there is no such test" : `no test gave a report within ${allMs} ms`;
+  const why = outcomeOf(test, green)?.message ?? without;
   console.log(`${file}: not green to begin with: ${test.file} > ${test.name}: ${why}`);
 }
 const verdicts = await allTried(
