@@ -29,8 +29,8 @@ export interface PhoneSeen {
 export interface DeskSeen {
   /** The guided minute: `1` to `5`, or `end`; undefined where it does not run. */
   readonly tour: { readonly step: string; readonly done: boolean; readonly says: string } | undefined;
-  /** What the guided minute points at: the label of a softkey, or a key by its name. */
-  readonly pointed: string | undefined;
+  /** What the guided minute points at: the label of a softkey, or a key by its name, and on which phone. */
+  readonly pointed: { readonly name: string; readonly mac: string } | undefined;
   readonly phones: readonly PhoneSeen[];
   /** The call whose paths are drawn. */
   readonly call: string | undefined;
@@ -72,7 +72,9 @@ const READ = `(() => {
   });
   return {
     tour: tour ? { step: tour.dataset.step, done: tour.dataset.done === "true", says: text(".say p", tour) } : undefined,
-    pointed: pointed ? (pointed.dataset.label ?? pointed.dataset.key) : undefined,
+    pointed: pointed
+      ? { name: pointed.dataset.label ?? pointed.dataset.key, mac: pointed.closest("[data-phone]").dataset.phone }
+      : undefined,
     phones,
     call: hearing?.dataset.call,
     known: hearing?.dataset.known === "true",
@@ -163,13 +165,16 @@ export class DeskPage {
     const over = ({ tour }: DeskSeen): boolean =>
       tour !== undefined &&
       (tour.step === "end" || Number(tour.step) > step || (Number(tour.step) === step && tour.done));
-    const advice = ({ tour, pointed, phones }: DeskSeen): string =>
-      JSON.stringify([tour, pointed, phones.map(({ title, row, screen }) => [title, row, screen])]);
+    // What changes on another phone, and how many calls a list has, is no answer to what was pressed.
+    const advice = ({ tour, pointed, phones }: DeskSeen, mac: string): string => {
+      const own = phones.find((phone) => phone.mac === mac);
+      return JSON.stringify([tour, pointed, own?.title.replace(/\d+/g, ""), own?.row, own?.screen]);
+    };
     for (;;) {
       const seen = await this.until("what to press", (now) => over(now) || now.pointed !== undefined, 60_000);
-      if (over(seen)) return pressed;
+      if (over(seen) || !seen.pointed) return pressed;
+      const { name, mac } = seen.pointed;
       // What is pointed at can go in this very moment, as when a call ends.
-      const name = seen.pointed ?? "";
       const pointed = this.page.locator(`[data-phone] .pointed:is([data-label="${name}"], [data-key="${name}"])`);
       const gone = await pointed.click({ timeout: 2_000 }).then(
         () => false,
@@ -177,8 +182,10 @@ export class DeskPage {
       );
       if (gone) continue;
       pressed.push(name);
-      // A list without a call is asked for again.
-      await this.until("another advice", (now) => advice(now) !== advice(seen), 5_000).catch(() => undefined);
+      const changed = (now: DeskSeen): boolean => advice(now, mac) !== advice(seen, mac);
+      // A list without a call is asked for again; whatever else is pressed is seen, however late on a busy machine.
+      if (name === "Update") await this.until("a call", changed, 5_000).catch(() => undefined);
+      else await this.until("another advice", changed);
     }
   }
 }

@@ -73,11 +73,12 @@ export const steps: readonly Step[] = [
 function begin(sight: Sight): Advice | undefined {
   const { page, covered, handset, own, hears } = sight;
   if (handset === "ringing") return { say: "Kim’s phone rings. Lift the handset.", press: { key: "hook" } };
+  const laidAside = covered && handset === "held";
+  if (own && !hears && !laidAside) return { say: "One moment: the phone system connects you." };
   if (covered && handset !== "idle")
     return { say: "The call lies over the page. Press Calls to come back.", press: launcher };
   if (own && hears)
     return offers(page, "Leave") ? undefined : { say: "Press Calls to see what you can do.", press: launcher };
-  if (own) return { say: "One moment: the phone system connects you." };
   if (offers(page, "Hidden")) return softkey("Hidden", "Press Hidden: nobody is told.");
   const better = towardsWatched(sight);
   if (better) return better;

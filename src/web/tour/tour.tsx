@@ -1,5 +1,5 @@
 import { computed } from "@preact/signals";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useState } from "preact/hooks";
 import { drawn } from "../phone/place.js";
 import { type Pointed, pointer } from "../phone/pointer.js";
 import { agents, desk, handsets, hello, own } from "../store.js";
@@ -84,7 +84,8 @@ function Farewell() {
 /** Marks the control on the supervisor's phone that is to be pressed next. */
 function usePointer(at: Pointed | undefined): void {
   const name = JSON.stringify(at);
-  useEffect(() => {
+  // With the words: a frame later, it would still point at the hook of a handset that is lifted, and a press would lay it.
+  useLayoutEffect(() => {
     pointer.value = name === undefined ? undefined : (JSON.parse(name) as Pointed);
     return () => {
       pointer.value = undefined;

@@ -51,6 +51,13 @@ describe("the guided minute", () => {
     expect(listen?.next({ ...none, own: own({}), handset: "ringing", covered: true }).press).toEqual({ key: "hook" });
   });
 
+  it("points at nothing while the handset is lifted and the PBX has not yet connected it, and at Calls where it is held", () => {
+    const lifted = { ...none, own: own({}), covered: true } as const;
+    expect(listen?.next({ ...lifted, handset: "talking" })).toEqual({ say: expect.stringContaining("One moment") });
+    expect(listen?.next({ ...lifted, handset: "held" }).press).toEqual({ key: "launcher" });
+    expect(visible?.next({ ...lifted, handset: "talking", hears: true }).press).toEqual({ key: "launcher" });
+  });
+
   it("takes a Listen for done only when the PBX carries sound", () => {
     expect(listen?.done({ ...none, own: own({}) })).toBe(false);
     expect(listen?.done({ ...none, own: own({}), hears: true })).toBe(true);
