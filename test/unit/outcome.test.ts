@@ -67,6 +67,11 @@ describe("a file that failed is run once more by itself", () => {
 
   it("and no other", () => expect(secondRun(failuresOf(report))).toEqual(["a"]));
 
+  it("and so is one that vitest ended after its deadline, of which its report has the stack alone", () => {
+    const late = file("a", [fails("one", "Error: STACK_TRACE_ERROR\n    at task (runner.js:1:1)")]);
+    expect(secondRun(failuresOf({ testResults: [late] }))).toEqual(["a"]);
+  });
+
   it("and what it says then counts, as a whole", () =>
     expect(
       failuresOf(afterSecondRun(report, { testResults: [file("a", [fails("one"), passes("two")])] })),
