@@ -8,18 +8,19 @@ export default defineConfig({
   root: new URL("..", import.meta.url).pathname,
   test: {
     // A file is transformed once for all runs: a sabotage is one short run, and there are hundreds.
-    experimental: { fsModuleCache: true },
+    experimental: { fsModuleCache: true, fsModuleCachePath: new URL("report/modules", import.meta.url).pathname },
     projects: [
       {
         extends: true,
         test: {
           name: "fast",
           include: ["test/{unit,contract,scenarios}/**/*.test.ts"],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
           // Mostly waiting for sockets and disks: more workers than cores.
           maxWorkers: 4,
-          // Modules keep nothing of their own: to load them anew for each file takes a quarter of the whole time.
+          // To load all modules anew for each file takes a quarter of the whole time. So a module keeps nothing of one test,
+          // and registers no hook: it would be the first file's alone.
           isolate: false,
         },
       },

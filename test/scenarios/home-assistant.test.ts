@@ -88,6 +88,7 @@ describe("Home Assistant", () => {
     await home.until("Nora", () => home.devices.includes("Nora New"));
     expect(await book.remove("os:test", "2050")).toMatchObject({ ok: true });
     await home.until("nobody", () => !home.devices.includes("Nora New"));
-    expect(home.discoveries.at(-1)?.payload).toBe("");
+    // All others may be sent once more meanwhile, as Home Assistant asked when it came.
+    expect(home.discoveries.findLast(({ topic }) => topic.includes("2050"))?.payload).toBe("");
   });
 });

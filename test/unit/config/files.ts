@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach } from "vitest";
+import { onTestFinished } from "vitest";
 import { type ConfigResult, readConfig } from "../../../src/config/index.js";
 import type { Config, KnownPhones, ModelFacts, Problem } from "../../../src/model/index.js";
 
@@ -44,15 +44,10 @@ phones:
   - { mac: 805ec0aabbcc, vendor: yealink, model: T46U, extension: "3001" }
 `;
 
-const folders: string[] = [];
-afterEach(() => {
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
-});
-
 /** A folder of its own, gone after the test. */
 export function folder(): string {
   const made = mkdtempSync(join(tmpdir(), "earshot-config-"));
-  folders.push(made);
+  onTestFinished(() => rmSync(made, { recursive: true, force: true }));
   return made;
 }
 
