@@ -165,10 +165,13 @@ export class DeskPage {
     const over = ({ tour }: DeskSeen): boolean =>
       tour !== undefined &&
       (tour.step === "end" || Number(tour.step) > step || (Number(tour.step) === step && tour.done));
-    // What changes on another phone, and how many calls a list has, is no answer to what was pressed.
-    const advice = ({ tour, pointed, phones }: DeskSeen, mac: string): string => {
+    // These may have to be pressed again: where a list has no call, has moved or did not come. Anything else is seen in the
+    // end, however late on a busy machine, and is no answer to what was pressed where it is another phone's or a list's.
+    const again = ["Update", "up", "down", "launcher"];
+    const advice = ({ tour, pointed, phones }: DeskSeen, name: string, mac: string): string => {
       const own = phones.find((phone) => phone.mac === mac);
-      return JSON.stringify([tour, pointed, own?.title.replace(/\d+/g, ""), own?.row, own?.screen]);
+      const row = again.includes(name) ? own?.row : undefined;
+      return JSON.stringify([tour, pointed, own?.title.replace(/\d+/g, ""), row, own?.screen]);
     };
     for (;;) {
       const seen = await this.until("what to press", (now) => over(now) || now.pointed !== undefined, 60_000);
@@ -182,9 +185,8 @@ export class DeskPage {
       );
       if (gone) continue;
       pressed.push(name);
-      const changed = (now: DeskSeen): boolean => advice(now, mac) !== advice(seen, mac);
-      // A list without a call is asked for again; whatever else is pressed is seen, however late on a busy machine.
-      if (name === "Update") await this.until("a call", changed, 5_000).catch(() => undefined);
+      const changed = (now: DeskSeen): boolean => advice(now, name, mac) !== advice(seen, name, mac);
+      if (again.includes(name)) await this.until("another advice", changed, 5_000).catch(() => undefined);
       else await this.until("another advice", changed);
     }
   }

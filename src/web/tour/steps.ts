@@ -46,7 +46,8 @@ export const steps: readonly Step[] = [
     title: "Listen, hidden",
     look: "Two arrows lead to Kim, none leads away. The agent’s phone has not changed.",
     done: ({ own, hears }) => own?.mode === "listen" && own.visibility === "hidden" && hears,
-    next: (sight) => begin(sight) ?? onlyListen(sight) ?? softkey("Hide", "You are visible now. Press Hide."),
+    next: (sight) =>
+      connecting(sight) ?? begin(sight) ?? onlyListen(sight) ?? softkey("Hide", "You are visible now. Press Hide."),
   },
   {
     title: "Become visible",
@@ -69,16 +70,26 @@ export const steps: readonly Step[] = [
   },
 ];
 
+const oneMoment: Advice = { say: "One moment: the phone system connects you." };
+
+/** From the handset's lifting to the first sound nothing is to be pressed, though the call lies over the page. */
+function connecting({ handset, own, hears }: Sight): Advice | undefined {
+  return own && handset === "talking" && !hears ? oneMoment : undefined;
+}
+
 /** What to press until the supervisor hears the call; undefined once they do. */
 function begin(sight: Sight): Advice | undefined {
   const { page, covered, handset, own, hears } = sight;
   if (handset === "ringing") return { say: "Kim’s phone rings. Lift the handset.", press: { key: "hook" } };
-  const laidAside = covered && handset === "held";
-  if (own && !hears && !laidAside) return { say: "One moment: the phone system connects you." };
+  if (own && handset === "held") {
+    const say = "The call is on hold. Press Resume.";
+    return covered ? softkey("Resume", say) : { say };
+  }
   if (covered && handset !== "idle")
     return { say: "The call lies over the page. Press Calls to come back.", press: launcher };
   if (own && hears)
     return offers(page, "Leave") ? undefined : { say: "Press Calls to see what you can do.", press: launcher };
+  if (own) return oneMoment;
   if (offers(page, "Hidden")) return softkey("Hidden", "Press Hidden: nobody is told.");
   const better = towardsWatched(sight);
   if (better) return better;

@@ -51,11 +51,22 @@ describe("the guided minute", () => {
     expect(listen?.next({ ...none, own: own({}), handset: "ringing", covered: true }).press).toEqual({ key: "hook" });
   });
 
-  it("points at nothing while the handset is lifted and the PBX has not yet connected it, and at Calls where it is held", () => {
-    const lifted = { ...none, own: own({}), covered: true } as const;
-    expect(listen?.next({ ...lifted, handset: "talking" })).toEqual({ say: expect.stringContaining("One moment") });
-    expect(listen?.next({ ...lifted, handset: "held" }).press).toEqual({ key: "launcher" });
-    expect(visible?.next({ ...lifted, handset: "talking", hears: true }).press).toEqual({ key: "launcher" });
+  it("points at nothing from the handset's lifting to the first sound", () => {
+    const lifted = { ...none, own: own({}), handset: "talking" } as const;
+    expect(listen?.next({ ...lifted, covered: true })).toEqual({ say: expect.stringContaining("One moment") });
+    expect(listen?.next(lifted)).toEqual({ say: expect.stringContaining("One moment") });
+  });
+
+  it("leads back to the page from under a call, also from one that is not heard any more", () => {
+    const over = { ...none, own: own({}), handset: "talking", covered: true } as const;
+    expect(visible?.next({ ...over, hears: true }).press).toEqual({ key: "launcher" });
+    expect(visible?.next(over).press).toEqual({ key: "launcher" });
+  });
+
+  it("asks for Resume while the call is on hold, and points at it where it is on the screen", () => {
+    const held = { ...none, own: own({}), handset: "held" } as const;
+    expect(visible?.next({ ...held, covered: true }).press).toEqual({ softkey: "Resume" });
+    expect(visible?.next(held)).toEqual({ say: expect.stringContaining("Press Resume") });
   });
 
   it("takes a Listen for done only when the PBX carries sound", () => {
