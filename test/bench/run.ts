@@ -5,7 +5,7 @@ import { desk } from "./desk.ts";
 import { ear } from "./ear.ts";
 import { events } from "./events.ts";
 import { load } from "./load.ts";
-import { machine } from "./machine.ts";
+import { machine, watchHost } from "./machine.ts";
 import { pages } from "./pages.ts";
 import { press } from "./press.ts";
 import { provisioning } from "./provisioning.ts";
@@ -36,13 +36,14 @@ if (unknown.length > 0 || (inReadme && named.length > 0)) {
 
 async function bench(chosen: readonly Part[]): Promise<void> {
   const on = await machine();
+  const host = watchHost();
   const rows: Row[] = [];
   for (const part of chosen) {
     const begun = performance.now();
     rows.push(...(await parts[part]()));
     console.error(`${part}: ${Math.round((performance.now() - begun) / 1_000)} s`);
   }
-  const table = markdown(rows, on);
+  const table = markdown(rows, on + host());
   console.log(table);
   if (!inReadme) return;
   const file = join(import.meta.dirname, "../../README.md");
