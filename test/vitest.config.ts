@@ -15,8 +15,8 @@ export default defineConfig({
         test: {
           name: "fast",
           include: ["test/{unit,contract,scenarios}/**/*.test.ts"],
-          testTimeout: 180_000,
-          hookTimeout: 180_000,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
           // Mostly waiting for sockets and disks: more workers than cores.
           maxWorkers: 4,
           // To load all modules anew for each file takes a quarter of the whole time. So a module keeps nothing of one test,
