@@ -49,6 +49,7 @@ export class MqttBranchLink implements BranchLink {
     let why = "the connection was closed";
     const client = connect(url, {
       ...{ username, password, protocolVersion: 4, clean: true, resubscribe: false, queueQoSZero: false },
+      writeCache: false,
       clientId: clientId(branch, password),
       keepalive: keepaliveSeconds,
       connectTimeout: connectTimeoutMs,

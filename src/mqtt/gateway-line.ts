@@ -119,6 +119,8 @@ export class GatewayLine {
       connectTimeout: connectTimeoutMs,
       reconnectPeriod: 0,
       queueQoSZero: false,
+      // 65,536 buffers made in advance, for numbers in packets: eight megabytes that every full collection goes through.
+      writeCache: false,
       ...(link.username === undefined ? {} : { username: link.username }),
       ...(link.password === undefined ? {} : { password: link.password }),
       ...(link.ca === undefined ? {} : { ca: link.ca }),

@@ -44,14 +44,14 @@ export function thresholdOf(frames: readonly Frame[], hz: number): number {
   return Math.max(LOWEST_THRESHOLD, floorOf(frames, hz) + ABOVE_FLOOR);
 }
 
-/** One frame in which a listener heard what it must never hear. */
-export interface Leak {
-  /** How far it stands out above what is beside it, in dB. */
-  readonly standsOut: number;
-  readonly at: number;
-  readonly call: string;
+/** One frame in which a listener heard what it must never hear, with what tells a click from a tone afterwards. */
+export interface Leak extends Pick<Frame, "at" | "call" | "ssrc" | "seq" | "levels"> {
   readonly hz: number;
   readonly dbfs: number;
+  /** How far it stands out above what is beside it, in dB. */
+  readonly standsOut: number;
+  /** The same tone in the frames that arrived just before and after it, in dBFS. */
+  readonly around: readonly number[];
 }
 
 /** Every frame in which a code is heard. One is too many, however late it arrives. */
@@ -59,11 +59,13 @@ export function leaksIn(frames: readonly Frame[], codes: readonly number[], floo
   const leaks: Leak[] = [];
   for (const hz of codes) {
     const threshold = thresholdOf(floorFrames, hz);
-    for (const frame of frames) {
+    for (const [index, frame] of frames.entries()) {
       const dbfs = levelOf(frame, hz);
       const standsOut = dbfs - at(frame.beside, hz);
       if (dbfs < threshold || standsOut < STANDS_OUT) continue;
-      leaks.push({ at: frame.at, call: frame.call, hz, dbfs, standsOut });
+      const around = [frames[index - 1], frames[index + 1]].flatMap((one) => (one ? [levelOf(one, hz)] : []));
+      const { at: arrived, call, ssrc, seq, levels } = frame;
+      leaks.push({ at: arrived, call, ssrc, seq, levels, hz, dbfs, standsOut, around });
     }
   }
   return leaks.sort((one, other) => one.at - other.at);

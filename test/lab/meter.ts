@@ -24,10 +24,7 @@ export class LeakError extends Error {
   readonly leaks: readonly Leak[];
 
   constructor(listener: string, leaks: readonly Leak[]) {
-    const [first] = leaks;
-    super(
-      `${listener} heard ${leaks.length} forbidden frames, first ${first?.hz} Hz at ${first?.dbfs} dBFS, ${first?.standsOut} dB above what is beside it`,
-    );
+    super(`${listener} heard ${leaks.length} forbidden frames, first ${JSON.stringify(leaks[0])}`);
     this.leaks = leaks;
   }
 }
