@@ -46,7 +46,8 @@ class Told {
 
   async until(extension: Extension, shown: string): Promise<void> {
     const missed = () => `${extension} was ${this.of(extension).join(", ")}, and never ${shown}`;
-    await this.#watch.find(() => (this.of(extension).at(-1) === shown ? true : undefined), missed, 20_000);
+    // A request that a PBX leaves unanswered is given up after 32 s (timers F of RFC 3261, N of RFC 6665), and made again 5 s later.
+    await this.#watch.find(() => (this.of(extension).at(-1) === shown ? true : undefined), missed, 60_000);
   }
 }
 
