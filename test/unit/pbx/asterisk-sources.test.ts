@@ -194,6 +194,10 @@ describe("when an agent's leg is sent another sound, on the wire of Asterisk", (
     ari.join("talk", "1.7");
     await expect.poll(() => onLeg().filter((id) => before.includes(id))).toEqual([]);
     await expect.poll(() => onLeg().map((id) => id.includes("-ear-"))).toEqual([true]);
+    // A mouth would come after the ear.
+    await pbx.snapshot();
+    await pbx.snapshot();
+    await pbx.snapshot();
     expect(ari.requests.slice(left).filter((line) => line.includes("-agent-") && line.startsWith("POST"))).toEqual([]);
   });
 
